@@ -166,9 +166,7 @@ def select(claims: Iterable[Claim], names: Iterable[str]) -> list[Claim]:
     known = {c.id for c in claims} | {c.script for c in claims}
     for name in names:
         if name not in known:
-            raise UsageError(
-                f"no claim or proof script is called {name!r}; `exactmem prove --list` shows the names"
-            )
+            raise UsageError(f"no claim or proof script is called {name!r}; `exactmem prove --list` shows the names")
     return [c for c in claims if c.id in names or c.script in names]
 
 

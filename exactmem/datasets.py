@@ -1,0 +1,176 @@
+"""Floor 2: exact datasets: distinct inputs, labels, and the assumptions the theorems make about them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flint import fmpq
+
+from exactmem.errors import DatasetError, DuplicateInputError
+from exactmem.rationals import Rational, shorten, to_text, vector
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """N distinct inputs in Q^d_x with labels in Q^d_y.
+
+    `rows[i]` names where sample i came from; `merged` lists (kept, dropped) row names of equal samples;
+    `classes` holds the class names when the labels are their one-hot codes. Build it with `make_dataset`.
+    """
+
+    inputs: tuple[tuple[Rational, ...], ...]
+    labels: tuple[tuple[Rational, ...], ...]
+    rows: tuple[str, ...]
+    classes: tuple[str, ...] = ()
+    merged: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def N(self) -> int:
+        """Number of samples."""
+        return len(self.inputs)
+
+    @property
+    def d_x(self) -> int:
+        """Input dimension."""
+        return len(self.inputs[0])
+
+    @property
+    def d_y(self) -> int:
+        """Label dimension."""
+        return len(self.labels[0])
+
+    @property
+    def is_one_hot(self) -> bool:
+        """Whether every label has one coordinate 1 and all others 0."""
+        one, zero = fmpq(1), fmpq(0)
+        return all(y.count(one) == 1 and y.count(zero) == self.d_y - 1 for y in self.labels)
+
+    def to_json(self) -> dict[str, Any]:
+        """The dataset in the certificate format."""
+        return {
+            "inputs": [[to_text(v) for v in x] for x in self.inputs],
+            "labels": [[to_text(v) for v in y] for y in self.labels],
+        }
+
+
+def make_dataset(
+    inputs: Iterable[Iterable[Any]],
+    labels: Iterable[Iterable[Any] | Any],
+    rows: Sequence[str] | None = None,
+    classes: Sequence[str] = (),
+) -> Dataset:
+    """A Dataset of exact numbers, with equal samples merged in order of first appearance.
+
+    A label may be one number (d_y = 1) or a row of d_y numbers. Raises DatasetError for no samples, no columns,
+    ragged rows or differing counts, DuplicateInputError (witness: the two row names) for equal inputs with
+    different labels, InexactNumberError for floats.
+    """
+    x_rows = [tuple(vector(x)) for x in inputs]
+    y_rows = [tuple(vector(y)) if isinstance(y, list | tuple) else tuple(vector([y])) for y in labels]
+    names = list(rows) if rows is not None else [f"sample {i}" for i in range(len(x_rows))]
+    if not x_rows:
+        raise DatasetError("the dataset has no samples: give at least one row")
+    if not len(x_rows) == len(y_rows) == len(names):
+        raise DatasetError(f"{len(x_rows)} inputs but {len(y_rows)} labels: give one label per input")
+    _check_lengths("inputs", x_rows, names)
+    _check_lengths("labels", y_rows, names)
+    first: dict[tuple[Rational, ...], int] = {}
+    merged = []
+    for i, x in enumerate(x_rows):
+        j = first.setdefault(x, i)
+        if j == i:
+            continue
+        if y_rows[j] != y_rows[i]:
+            raise DuplicateInputError(
+                f"{names[j]} and {names[i]} have equal inputs but different labels "
+                f"({_show(y_rows[j])} and {_show(y_rows[i])}): no function fits both; "
+                "drop one of them or add the column that tells them apart",
+                witness=(names[j], names[i]),
+            )
+        merged.append((names[j], names[i]))
+    keep = sorted(first.values())
+    return Dataset(
+        tuple(x_rows[i] for i in keep),
+        tuple(y_rows[i] for i in keep),
+        tuple(names[i] for i in keep),
+        tuple(classes),
+        tuple(merged),
+    )
+
+
+def _show(values: Sequence[Rational]) -> str:
+    return ", ".join(shorten(v) for v in values[:4]) + (", ..." if len(values) > 4 else "")
+
+
+def _check_lengths(what: str, table: Sequence[Sequence[Rational]], names: Sequence[str]) -> None:
+    width = len(table[0])
+    if width == 0:
+        raise DatasetError(f"{names[0]} has no {what}: at least one column is needed")
+    for row, name in zip(table, names, strict=True):
+        if len(row) != width:
+            raise DatasetError(f"{name} has {len(row)} {what}, {names[0]} has {width}: all rows need the same number")
+
+
+def one_hot(values: Sequence[str]) -> tuple[list[list[int]], list[str]]:
+    """One-hot label rows and the class names in sorted order (numerically if all are numbers)."""
+    names = sorted(set(values))
+    if all(_is_number(v) for v in names):
+        names.sort(key=lambda v: (vector([v])[0], v))
+    index = {name: k for k, name in enumerate(names)}
+    return [[int(index[v] == k) for k in range(len(names))] for v in values], names
+
+
+def _is_number(text: str) -> bool:
+    try:
+        vector([text])
+    except Exception as error:
+        if type(error).__module__ != "exactmem.errors":
+            raise
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class LabelScaling:
+    """The affine maps y = center + radius * v, one per label coordinate, that bring labels v into [-1, 1]."""
+
+    centers: tuple[Rational, ...]
+    radii: tuple[Rational, ...]
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether no coordinate is moved."""
+        return all(c == 0 for c in self.centers) and all(r == 1 for r in self.radii)
+
+
+def scale_labels(dataset: Dataset) -> tuple[Dataset, LabelScaling]:
+    """The dataset with labels in [-1, 1]^d_y and the exact maps back (Assumption 3.1).
+
+    A coordinate already inside [-1, 1] is left alone; any other is mapped onto [-1, 1] from its range.
+    """
+    centers, radii = [], []
+    for column in zip(*dataset.labels, strict=True):
+        low, high = min(column), max(column)
+        inside = -1 <= low and high <= 1
+        centers.append(fmpq(0) if inside else (low + high) / 2)
+        radii.append(fmpq(1) if inside or low == high else (high - low) / 2)
+    scaling = LabelScaling(tuple(centers), tuple(radii))
+    if scaling.is_identity:
+        return dataset, scaling
+    labels = tuple(tuple((y - c) / r for y, c, r in zip(row, centers, radii, strict=True)) for row in dataset.labels)
+    return replace(dataset, labels=labels), scaling
+
+
+def class_indices(dataset: Dataset) -> list[int]:
+    """The class of each sample, 0 .. d_y - 1; DatasetError naming the first row that is not one-hot."""
+    one = fmpq(1)
+    if not dataset.is_one_hot:
+        zero = fmpq(0)
+        for name, y in zip(dataset.rows, dataset.labels, strict=True):
+            if y.count(one) != 1 or y.count(zero) != dataset.d_y - 1:
+                raise DatasetError(
+                    f"{name} has label ({_show(y)}), not a one-hot code: this theorem is about classification; "
+                    "use --classify or one-hot labels",
+                    witness=name,
+                )
+    return [y.index(one) for y in dataset.labels]

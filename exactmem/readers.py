@@ -1,0 +1,220 @@
+"""Floor 2: reading datasets from CSV, JSON, .npy and .npz; every number exactly, floats only on request."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from exactmem.datasets import Dataset, make_dataset, one_hot
+from exactmem.errors import DatasetError, ExactmemError, InexactNumberError, UsageError
+from exactmem.rationals import Rational, from_float, parse, rational
+
+Floats = Literal["refuse", "exact"]
+Cell = Any
+"""A table cell: text, an integer, or a float still to be accepted or refused."""
+
+
+def read_dataset(
+    path: str | Path,
+    *,
+    labels: Sequence[str] | None = None,
+    inputs: Sequence[str] | None = None,
+    classify: bool = False,
+    floats: Floats = "refuse",
+) -> Dataset:
+    """The dataset in a .csv, .json, .npy or .npz file.
+
+    CSV needs a header; `labels` and `inputs` choose columns by name (default: the last column is the label, all
+    others are inputs); arrays name their columns "0", "1", ... `classify` makes one label column one-hot.
+    Floats in JSON and arrays are refused unless floats="exact", which takes their exact binary values. Raises
+    DatasetError, InexactNumberError, DuplicateInputError or UsageError naming file, row and column.
+    """
+    path = Path(path)
+    readers: dict[str, Callable[[Path], tuple[list[str], list[str], list[list[Cell]], list[str] | None]]] = {
+        ".csv": _read_csv,
+        ".json": _read_json,
+        ".npy": _read_array,
+        ".npz": _read_array,
+    }
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise UsageError(f"{path}: unknown data format {path.suffix!r}: use .csv, .json, .npy or .npz")
+    try:
+        header, names, table, default_labels = reader(path)
+    except OSError as error:
+        raise DatasetError(f"{path}: cannot be read: {error.strerror or error}") from error
+    label_columns = _columns(path, header, labels if labels is not None else (default_labels or header[-1:]))
+    rest = [j for j in range(len(header)) if j not in label_columns]
+    input_columns = _columns(path, header, inputs) if inputs is not None else rest
+    overlap = [header[j] for j in input_columns if j in label_columns]
+    if overlap:
+        raise UsageError(f"{path}: column {overlap[0]!r} is both an input and a label")
+    if not input_columns:
+        raise DatasetError(f"{path}: no input column is left beside the label {header[label_columns[0]]!r}")
+
+    def exact(i: int, j: int) -> Rational:
+        return _exact(table[i][j], floats, f"{path}: {names[i]}, column {header[j]!r}")
+
+    x = [[exact(i, j) for j in input_columns] for i in range(len(table))]
+    classes: list[str] = []
+    y: list[list[Any]]
+    if classify:
+        if len(label_columns) != 1:
+            raise UsageError(f"--classify needs one label column, not {len(label_columns)}")
+        y_codes, classes = one_hot([str(row[label_columns[0]]).strip() for row in table])
+        y = [list(code) for code in y_codes]
+    else:
+        y = [[exact(i, j) for j in label_columns] for i in range(len(table))]
+    try:
+        return make_dataset(x, y, rows=names, classes=classes)
+    except DatasetError as error:
+        raise type(error)(f"{path}: {error}", witness=error.witness) from error
+
+
+def _columns(path: Path, header: Sequence[str], wanted: Sequence[str]) -> list[int]:
+    """The indices of the named columns; UsageError for an unknown or repeated one."""
+    for name in wanted:
+        if name not in header:
+            shown = ", ".join(header[:12]) + (", ..." if len(header) > 12 else "")
+            raise UsageError(f"{path}: no column {name!r}; the columns are {shown}")
+    if len(set(wanted)) != len(wanted):
+        raise UsageError(f"{path}: a column is named twice in {','.join(wanted)}")
+    return [header.index(name) for name in wanted]
+
+
+def _exact(cell: Cell, floats: Floats, place: str) -> Rational:
+    """One cell as a rational; errors carry the place."""
+    try:
+        if isinstance(cell, str):
+            return parse(cell)
+        if isinstance(cell, float | np.floating):
+            if floats != "exact":
+                raise InexactNumberError(
+                    f"{cell!r} is a float: write it as text ('0.1', '1/3'), or say --floats exact to take its exact "
+                    "binary value"
+                )
+            return from_float(cell)
+        return rational(cell)
+    except ExactmemError as error:
+        raise type(error)(f"{place}: {error}") from error
+
+
+def _read_csv(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[str] | None]:
+    """Header, row names, cells and no label default of a CSV file with a header line."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8 CSV") from error
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header: list[str] = []
+    names: list[str] = []
+    table: list[list[Cell]] = []
+    try:
+        for cells in lines:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not header:
+                header = [cell.strip() for cell in cells]
+                continue
+            if len(cells) != len(header):
+                raise DatasetError(
+                    f"{path}: line {lines.line_num} has {len(cells)} cells, the header has {len(header)}"
+                )
+            names.append(f"line {lines.line_num}")
+            table.append(list(cells))
+    except csv.Error as error:
+        raise DatasetError(f"{path}: line {lines.line_num}: {error}") from error
+    if not header:
+        raise DatasetError(f"{path}: the file is empty: a header line and at least one row are needed")
+    if len(set(header)) != len(header):
+        twice = next(name for name in header if header.count(name) > 1)
+        raise DatasetError(f"{path}: two columns are called {twice!r}")
+    if not table:
+        raise DatasetError(f"{path}: there is a header but no row")
+    if all(_looks_numeric(cell) for cell in header):
+        raise DatasetError(f"{path}: line 1 holds numbers only: the first line must name the columns")
+    return header, names, table, None
+
+
+def _looks_numeric(cell: str) -> bool:
+    try:
+        parse(cell)
+    except ExactmemError:
+        return False
+    return True
+
+
+class _JsonFloat(float):
+    """A float literal of a JSON file, kept apart so that it is refused or taken on request."""
+
+
+def _read_json(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[str] | None]:
+    """The table of a JSON file {"inputs": [[...]], "labels": [...]}; columns x0, x1, ..., y0, y1, ..."""
+    try:
+        data = json.loads(path.read_bytes().decode("utf-8"), parse_float=_JsonFloat, parse_int=str)
+    except (ValueError, RecursionError) as error:
+        raise DatasetError(f"{path}: not valid JSON: {error}") from error
+    if not isinstance(data, dict) or set(data) != {"inputs", "labels"}:
+        raise DatasetError(f'{path}: expected an object {{"inputs": [[...], ...], "labels": [...]}}')
+    return _two_tables(path, data["inputs"], data["labels"])
+
+
+def _two_tables(
+    path: Path, inputs: Any, labels: Any
+) -> tuple[list[str], list[str], list[list[Cell]], list[str] | None]:
+    """Join a table of inputs and a list or table of labels into one table with named columns."""
+    if not isinstance(inputs, list) or not isinstance(labels, list):
+        raise DatasetError(f"{path}: inputs and labels must be lists")
+    if len(inputs) != len(labels):
+        raise DatasetError(f"{path}: {len(inputs)} inputs but {len(labels)} labels")
+    if not inputs:
+        raise DatasetError(f"{path}: there are no samples")
+    labels = [y if isinstance(y, list) else [y] for y in labels]
+    for what, rows in (("input", inputs), ("label", labels)):
+        for i, row in enumerate(rows):
+            if not isinstance(row, list) or not row or len(row) != len(rows[0]):
+                raise DatasetError(f"{path}: {what} {i} is not a list of {len(rows[0])} numbers")
+            for j, cell in enumerate(row):
+                if isinstance(cell, list | dict | bool) or cell is None:
+                    raise DatasetError(f"{path}: {what} {i}, entry {j} is {cell!r}, not a number")
+    label_names = [f"y{k}" for k in range(len(labels[0]))]
+    header = [f"x{k}" for k in range(len(inputs[0]))] + label_names
+    names = [f"sample {i}" for i in range(len(inputs))]
+    return header, names, [[*x, *y] for x, y in zip(inputs, labels, strict=True)], label_names
+
+
+def _read_array(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[str] | None]:
+    """The table of an .npy matrix (columns "0", "1", ...) or of an .npz file with `inputs` and `labels`."""
+    try:
+        loaded = np.load(path, allow_pickle=False)
+        arrays = {"": loaded} if isinstance(loaded, np.ndarray) else {key: loaded[key] for key in loaded.files}
+    except (ValueError, EOFError, KeyError) as error:
+        raise DatasetError(f"{path}: not a numpy file of plain numbers: {error}") from error
+    except Exception as error:
+        if type(error).__name__ != "BadZipFile":
+            raise
+        raise DatasetError(f"{path}: not a numpy file: {error}") from error
+    for key, array in arrays.items():
+        if array.dtype.kind not in "iufU":
+            raise DatasetError(f"{path}: array {key!r} has type {array.dtype}; integers, text or floats are needed")
+    if "" not in arrays:
+        if set(arrays) != {"inputs", "labels"}:
+            raise DatasetError(f"{path}: expected the arrays inputs and labels, found {', '.join(sorted(arrays))}")
+        return _two_tables(path, _cells(path, arrays["inputs"], {2}), _cells(path, arrays["labels"], {1, 2}))
+    table = _cells(path, arrays[""], {2})
+    if not table or len(table[0]) < 2:
+        raise DatasetError(f"{path}: at least one row and two columns (inputs, then the label) are needed")
+    return [str(j) for j in range(len(table[0]))], [f"row {i}" for i in range(len(table))], table, None
+
+
+def _cells(path: Path, array: Any, dimensions: set[int]) -> list[Any]:
+    """The array's entries as nested lists of numpy scalars (so that long doubles keep their value)."""
+    if array.ndim not in dimensions:
+        raise DatasetError(f"{path}: an array has {array.ndim} dimensions, expected {min(dimensions)}")
+    if array.ndim == 1:
+        return list(array)
+    return [list(row) for row in array]
