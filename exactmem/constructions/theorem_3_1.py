@@ -1,0 +1,201 @@
+"""Theorem 3.1 (Yun, Sra, Jadbabaie 2019): three-layer networks with about 4 sqrt(N d_y) hidden units.
+
+Layer 1 has p units: unit j passes the q samples of block j (in the order of their projections) and clips all others.
+Layer 2 has q units per output: unit k passes one sample of every block and clips all others so that the units'
+outputs add up to y_i + 1 (q even) or y_i (q odd). The layer-2 weights come from the recurrence that
+`proofs/layer2_recurrence.py` proves; no linear system is solved.
+"""
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from flint import fmpq
+
+from exactmem.activations import HARD_TANH, Activation
+from exactmem.bounds import ProductCondition
+from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, hard_tanh_to_relu_like, widen
+from exactmem.constructions.projection import project
+from exactmem.datasets import Dataset
+from exactmem.errors import UsageError
+from exactmem.networks import FNN, Matrix, dense, layer, rank_one, sparse, zeros
+from exactmem.rationals import Rational, shorten
+
+Block = Sequence[Rational]
+
+
+def condition_for(problem: Problem) -> ProductCondition:
+    """The printed size condition: 4 floor(d1/2) floor(d2/(2 d_y)) >= N for hard-tanh, with 4 for 2 for ReLU-like."""
+    step = 2 if problem.activation.kind == "hard-tanh" else 4
+    return ProductCondition(first=step, second=step * problem.d_y, factor=4, target=problem.N)
+
+
+def condition_text(kind: str) -> str:
+    """The condition as printed, for one kind of activation."""
+    step = 2 if kind == "hard-tanh" else 4
+    return f"4*floor(d1/{step})*floor(d2/({step}*d_y)) >= N"
+
+
+def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
+    """None when the printed condition holds, else a sentence with the numbers."""
+    return expect_layers(widths, 2) or condition_for(problem).unmet(
+        widths[0], widths[1], condition_text(problem.activation.kind)
+    )
+
+
+def smallest(problem: Problem) -> tuple[int, ...]:
+    """The admissible widths (d1, d2) with the fewest hidden units."""
+    return condition_for(problem).smallest()
+
+
+def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> FNN:
+    """A three-layer network of exactly the given widths with f(x_i) = y_i for labels in [-1, 1]^d_y.
+
+    Shapes: d1 x d_x, d2 x d1, d_y x d2. Source: Theorem 3.1, Appendix B, with the recurrence for equation (7).
+    Raises UsageError when a given alpha or u does not do.
+    """
+    step = 2 if activation.kind == "hard-tanh" else 4
+    units = 2 * (widths[1] // (step * dataset.d_y))
+    network = hard_tanh_network(dataset, 2 * (widths[0] // step), units, choices)
+    if activation.kind == "relu-like":
+        network = hard_tanh_to_relu_like(network, activation)
+    return widen(network, widths)
+
+
+def hard_tanh_network(dataset: Dataset, p_limit: int, q: int, choices: Choices) -> FNN:
+    """A hard-tanh network with p <= p_limit units in layer 1 and q units per output in layer 2, any parities.
+
+    Needs p_limit * q >= N; p is the least number of blocks of q samples that hold all N.
+    """
+    u, projected = project(dataset.inputs, choices.u)
+    order = sorted(range(dataset.N), key=projected.__getitem__)
+    p = min(p_limit, -(-dataset.N // q))
+    delta = choices.delta if choices.delta is not None else fmpq(1)
+    if not delta > 0:
+        raise UsageError(f"delta = {shorten(delta)} must be positive")
+    line = padded_line([projected[i] for i in order], p * q, delta)
+    midpoints = [(line[j * q] + line[j * q + 1]) / 2 for j in range(p + 1)]
+    slopes, biases = layer1(midpoints)
+    weights: list[list[Rational]] = []
+    thresholds: list[Rational] = []
+    for a in range(dataset.d_y):
+        labels = [dataset.labels[i][a] for i in order] + zeros(p * q - dataset.N)
+        for k in range(1, q + 1):
+            row, bias = layer2_unit(line, midpoints, labels, k, q, choices)
+            weights.append(row)
+            thresholds.append(bias)
+    return FNN(
+        (
+            layer(rank_one(slopes, u), biases, HARD_TANH),
+            layer(dense(weights), thresholds, HARD_TANH),
+            layer(summing_matrix(dataset.d_y, q), [fmpq(-1 if q % 2 == 0 else 0)] * dataset.d_y),
+        )
+    )
+
+
+def padded_line(projected: Sequence[Rational], count: int, delta: Rational) -> list[Rational]:
+    """c_0, ..., c_{count+1}: the sorted projections, virtual samples to their right, and one beyond each end."""
+    line = [projected[0] - delta, *projected]
+    while len(line) < count + 2:
+        line.append(line[-1] + delta)
+    return line
+
+
+def layer1(midpoints: Sequence[Rational]) -> tuple[list[Rational], list[Rational]]:
+    """Slopes and biases of layer 1: unit j maps [m_{j-1}, m_j] onto [-1, 1], rising for odd j, falling for even j."""
+    slopes, biases = [], []
+    for j, (left, right) in enumerate(itertools.pairwise(midpoints), 1):
+        sign = 1 if j % 2 == 1 else -1
+        slopes.append(sign * 2 / (right - left))
+        biases.append(-sign * (right + left) / (right - left))
+    return slopes, biases
+
+
+def member(j: int, k: int, q: int) -> int:
+    """i_{k,j}: the sample (1-based) that unit k of layer 2 passes in block j."""
+    return (j - 1) * q + k if j % 2 == 1 else j * q + 1 - k
+
+
+def layer2_unit(
+    line: Block, midpoints: Block, labels: Block, k: int, q: int, choices: Choices
+) -> tuple[list[Rational], Rational]:
+    """Row k of W^2 and b^2_k: pre-activation y_i at the members i_{k,j}, outside (-1, 1) at all other samples.
+
+    `line` holds c_0 .. c_{pq+1}, `labels` y_1 .. y_{pq}. The scale is the least that clips every other sample
+    unless `choices` says otherwise; UsageError when a given alpha is below it.
+    """
+    p = len(midpoints) - 1
+    members = [member(j, k, q) for j in range(1, p + 1)]
+    ratios = [(midpoints[j] - line[i]) / (line[i] - midpoints[j - 1]) for j, i in enumerate(members, 1)]
+    orientation = 1 if k % 2 == 1 else -1
+    values = [fmpq(0)]
+    for i, r in zip(members, ratios, strict=True):
+        values.append((1 + r) * labels[i - 1] - r * values[-1])
+    alpha = _alpha(_minimal_alpha(line, midpoints, labels, members, values, orientation, q), choices, k)
+    knot = values[0] = -orientation * alpha
+    for j, (i, r) in enumerate(zip(members, ratios, strict=True), 1):
+        knot = values[j] = (1 + r) * labels[i - 1] - r * knot
+    row = [
+        (1 if j % 2 == 1 else -1) * (after - before) / 2
+        for j, (before, after) in enumerate(itertools.pairwise(values), 1)
+    ]
+    return row, (values[0] + values[-1]) / 2
+
+
+def _minimal_alpha(
+    line: Block, midpoints: Block, labels: Block, members: list[int], free: Block, orientation: int, q: int
+) -> Rational | None:
+    """The least alpha = -o Z_0 that clips the members' neighbours in every block; None if nothing needs clipping.
+
+    free[j] is A_j, the value at m_j for Z_0 = 0; the bound of block j is (need u_j - s_j (y_j - A_{j-1})) / R_{j-1}.
+    """
+    least = None
+    product = fmpq(1)
+    for j, i in enumerate(members, 1):
+        sign = orientation if j % 2 == 1 else -orientation
+        y, c = labels[i - 1], line[i]
+        left = c - midpoints[j - 1]
+        needs = []
+        if i < j * q:
+            needs.append((1 - sign * y) / (line[i + 1] - c))
+        if i > (j - 1) * q + 1:
+            needs.append((1 + sign * y) / (c - line[i - 1]))
+        if needs:
+            bound = (max(needs) * left - sign * (y - free[j - 1])) / product
+            least = bound if least is None or bound > least else least
+        product *= (midpoints[j] - c) / left
+    return least
+
+
+def _alpha(least: Rational | None, choices: Choices, k: int) -> Rational:
+    """The scale to use: the given one if it is large enough, else the least, rounded up if a precision is asked for."""
+    if choices.alpha is not None:
+        if least is not None and choices.alpha < least:
+            raise UsageError(
+                f"alpha = {shorten(choices.alpha)} is too small: unit {k} of layer 2 needs at least {shorten(least)}"
+            )
+        return choices.alpha
+    return choices.rounded(least if least is not None else fmpq(0), "up")
+
+
+def summing_matrix(d_y: int, q: int) -> Matrix:
+    """The d_y x (d_y q) matrix that adds up the q units of every output."""
+    if d_y == 1:
+        return dense([[1] * q])
+    entries: dict[tuple[int, int], Any] = {(a, a * q + k): 1 for a in range(d_y) for k in range(q)}
+    return sparse((d_y, d_y * q), entries)
+
+
+THEOREM = Theorem(
+    id="3.1",
+    source="Yun-Sra-Jadbabaie 2019, Theorem 3.1",
+    statement="a 3-layer network fits any labels in [-1, 1]^d_y (others are scaled) at N distinct inputs",
+    condition=condition_text,
+    activations=("hard-tanh", "relu-like"),
+    task="regression",
+    architecture="fnn",
+    hidden_layers="2",
+    unmet=unmet,
+    smallest=smallest,
+    construct=construct,
+)

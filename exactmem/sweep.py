@@ -1,0 +1,237 @@
+"""Floor 3: exact evaluation of all samples at once where the first layer sees the inputs through one number.
+
+With a rank-one first weight, column * row, every first-layer pre-activation is column_j * t + bias_j with
+t = row . x. Sorted by t, a second-layer pre-activation is piecewise affine in t and changes its slope and intercept
+only where t passes a breakpoint of a first-layer unit: about d1 * d2 updates, however many samples there are.
+Inside such a stretch each second-layer unit changes its piece at most once per breakpoint, found by bisection, and
+the third layer adds up units of equal denominators first, so that units which imitate one another cancel early.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from flint import fmpq, fmpz
+
+from exactmem.activations import PiecewiseLinear
+from exactmem.networks import FNN, FNNLayer, Matrix, RankOneMatrix
+from exactmem.rationals import Rational, clear_denominators, common_denominator
+
+Integer = Any
+
+
+def can_sweep(network: FNN) -> bool:
+    """Whether the sweep applies: a rank-one first layer and at least two hidden layers, piecewise linear both."""
+    return (
+        len(network.layers) >= 3
+        and isinstance(network.layers[0].weight, RankOneMatrix)
+        and all(isinstance(l.activation, PiecewiseLinear) for l in network.layers[:2])
+    )
+
+
+def sweep(network: FNN, inputs: Sequence[Sequence[Rational]]) -> list[list[Rational]]:
+    """The exact third-layer pre-activations of every input (the outputs, if the network has three layers).
+
+    Shapes: inputs N x d_x, result N x d_3. The network must satisfy `can_sweep`.
+    """
+    first, second, third = network.layers[:3]
+    support = [(j, v) for j, v in enumerate(_rank_one(first.weight).row) if v != 0]
+    positions = [sum((v * x[j] for j, v in support), fmpq(0)) for x in inputs]
+    order = sorted(range(len(inputs)), key=positions.__getitem__)
+    line = [positions[i] for i in order]
+    changes = _first_layer_changes(first, line)
+    units = _SecondLayer(second, changes)
+    readout = _Readout(units, second, third, line)
+    result: list[list[Rational]] = [[] for _ in inputs]
+    starts = sorted(index for index in changes if index < len(line))
+    for start, stop in zip(starts, [*starts[1:], len(line)], strict=True):
+        units.update(changes[start])
+        for index, output in enumerate(readout.stretch(start, stop), start):
+            result[order[index]] = output
+    return result
+
+
+def _rank_one(weight: Matrix) -> RankOneMatrix:
+    if not isinstance(weight, RankOneMatrix):
+        raise TypeError("the sweep needs a rank-one first layer")
+    return weight
+
+
+def _piecewise(layer: FNNLayer) -> PiecewiseLinear:
+    if not isinstance(layer.activation, PiecewiseLinear):
+        raise TypeError("the sweep needs piecewise-linear activations")
+    return layer.activation
+
+
+class _Change(NamedTuple):
+    """What is added to the slope and intercept (in t) of a first-layer unit's output."""
+
+    unit: int
+    slope: Rational
+    intercept: Rational
+
+
+def _first_layer_changes(layer: FNNLayer, line: list[Rational]) -> dict[int, list[_Change]]:
+    """Per index into the sorted positions, the changes of first-layer units that take effect there.
+
+    Index 0 carries every unit's leftmost piece; changes beyond the last position are kept under len(line).
+    """
+    activation = _piecewise(layer)
+    changes: dict[int, list[_Change]] = defaultdict(list)
+    for j, (c, bias) in enumerate(zip(_rank_one(layer.weight).column, layer.bias, strict=True)):
+        if c == 0:
+            changes[0].append(_Change(j, fmpq(0), activation(bias)))
+            continue
+        maps = [(slope * c, slope * bias + intercept) for slope, intercept in activation.pieces]
+        kinks = [(b - bias) / c for b in activation.breakpoints]
+        if c < 0:
+            maps.reverse()
+            kinks.reverse()
+        # A breakpoint belongs to the piece of larger pre-activations: on a falling unit that is the earlier one.
+        find = bisect_left if c > 0 else bisect_right
+        changes[0].append(_Change(j, *maps[0]))
+        for kink, before, after in zip(kinks, maps, maps[1:], strict=False):
+            changes[find(line, kink)].append(_Change(j, after[0] - before[0], after[1] - before[1]))
+    return changes
+
+
+class _SecondLayer:
+    """Second-layer pre-activations (slopes[k] * t + intercepts[k]) / denominators[k], all integers."""
+
+    def __init__(self, layer: FNNLayer, changes: dict[int, list[_Change]]) -> None:
+        rows = layer.weight.nonzero()
+        numbers: dict[int, list[Rational]] = defaultdict(list)
+        for group in changes.values():
+            for change in group:
+                numbers[change.unit] += [change.slope, change.intercept]
+        self._scales = {j: common_denominator(values) for j, values in numbers.items()}
+        self._columns: dict[int, list[tuple[int, Integer]]] = defaultdict(list)
+        self.slopes: list[Integer] = [fmpz(0)] * len(rows)
+        self.intercepts: list[Integer] = []
+        self.denominators: list[Integer] = []
+        for k, (row, bias) in enumerate(zip(rows, layer.bias, strict=True)):
+            weights, denominator = clear_denominators([*(w / self._scales[j] for j, w in row), bias])
+            for (j, _), w in zip(row, weights, strict=False):
+                self._columns[j].append((k, w))
+            self.intercepts.append(weights[-1])
+            self.denominators.append(denominator)
+
+    def update(self, changes: list[_Change]) -> None:
+        """Apply the first layer's changes to every slope and intercept."""
+        for unit, slope, intercept in changes:
+            scale = self._scales[unit]
+            up, shift = (slope * scale).numer(), (intercept * scale).numer()
+            for k, w in self._columns[unit]:
+                if up != 0:
+                    self.slopes[k] += w * up
+                if shift != 0:
+                    self.intercepts[k] += w * shift
+
+
+@dataclass
+class _Output:
+    """One third-layer pre-activation: a constant plus, per denominator, (slope * t + intercept) / denominator."""
+
+    constant: Rational
+    groups: dict[Integer, tuple[Integer, Integer]] = field(default_factory=dict)
+
+    def add(self, denominator: Integer, slope: Integer, intercept: Integer) -> None:
+        """Add an affine term; a group whose slope cancels becomes part of the constant."""
+        s, i = self.groups.pop(denominator, (0, 0))
+        s, i = s + slope, i + intercept
+        if s == 0:
+            self.constant += fmpq(i, denominator)
+        else:
+            self.groups[denominator] = (s, i)
+
+    def value(self, numerator: Integer, denominator: Integer) -> Rational:
+        """The exact value at t = numerator / denominator."""
+        terms = [fmpq(s * numerator + i * denominator, group * denominator) for group, (s, i) in self.groups.items()]
+        while len(terms) > 1:
+            terms = [sum(terms[i : i + 2], fmpq(0)) for i in range(0, len(terms), 2)]
+        return self.constant + terms[0] if terms else self.constant
+
+
+class _Readout:
+    """Second-layer activations and the third layer's weights, evaluated stretch by stretch."""
+
+    def __init__(self, units: _SecondLayer, second: FNNLayer, third: FNNLayer, line: list[Rational]) -> None:
+        self.units = units
+        self.bias = third.bias
+        self.positions = [(t.numer(), t.denom()) for t in line]
+        activation = _piecewise(second)
+        self.breakpoints = [(b.numer(), b.denom()) for b in activation.breakpoints]
+        outgoing: list[list[tuple[int, Rational]]] = [[] for _ in units.denominators]
+        for o, row in enumerate(third.weight.nonzero()):
+            for k, v in row:
+                outgoing[k].append((o, v))
+        # Per unit and piece: the (output, slope numerator, slope denominator, constant) of weight * piece.
+        self.terms = [
+            [
+                [(o, (v * slope).numer(), (v * slope).denom(), v * intercept) for o, v in edges]
+                for slope, intercept in activation.pieces
+            ]
+            for edges in outgoing
+        ]
+        self.used = [k for k, edges in enumerate(outgoing) if edges]
+
+    def stretch(self, start: int, stop: int) -> list[list[Rational]]:
+        """The third-layer pre-activations for the positions start .. stop - 1."""
+        outputs = [_Output(b) for b in self.bias]
+        switches: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for k in self.used:
+            piece = self._piece(k, start)
+            self._add(outputs, k, piece, 1)
+            if stop - start > 1 and self.units.slopes[k] != 0:
+                self._switches(k, piece, start, stop, switches)
+        results = []
+        for index in range(start, stop):
+            for k, old, new in switches.get(index, ()):
+                self._add(outputs, k, old, -1)
+                self._add(outputs, k, new, 1)
+            numerator, denominator = self.positions[index]
+            results.append([output.value(numerator, denominator) for output in outputs])
+        return results
+
+    def _piece(self, k: int, index: int) -> int:
+        """The activation's piece of unit k at a position."""
+        numerator, denominator = self.positions[index]
+        value = self.units.slopes[k] * numerator + self.units.intercepts[k] * denominator
+        scale = self.units.denominators[k] * denominator
+        piece = 0
+        for b, d in self.breakpoints:
+            if d * value < b * scale:
+                break
+            piece += 1
+        return piece
+
+    def _switches(
+        self, k: int, piece: int, start: int, stop: int, switches: dict[int, list[tuple[int, int, int]]]
+    ) -> None:
+        """Record where unit k changes its piece inside the stretch; its pre-activation is monotone there."""
+        last = self._piece(k, stop - 1)
+        step = 1 if last > piece else -1
+        here = start
+        while piece != last:
+            low, high = here, stop - 1
+            while high - low > 1:
+                middle = (low + high) // 2
+                if self._piece(k, middle) == piece:
+                    low = middle
+                else:
+                    high = middle
+            following = self._piece(k, high)
+            switches[high].append((k, piece, following))
+            piece, here = following, high
+            if (last - piece) * step < 0:
+                raise ArithmeticError("an affine pre-activation changed its direction")
+
+    def _add(self, outputs: list[_Output], k: int, piece: int, sign: int) -> None:
+        slope, intercept, denominator = self.units.slopes[k], self.units.intercepts[k], self.units.denominators[k]
+        for o, numerator, d, constant in self.terms[k][piece]:
+            outputs[o].constant += sign * constant
+            if numerator != 0:
+                factor = sign * numerator
+                outputs[o].add(denominator * d, factor * slope, factor * intercept)
