@@ -1,0 +1,74 @@
+"""Verdicts, the three ways not to be verified, and the limits on the work spent on one file."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+WORDS = ("VERIFIED", "REFUTED", "MALFORMED", "RESOURCE")
+OVERHEAD = 64  # units of arithmetic charged per big-integer operation besides its limb products
+
+
+class Limits(NamedTuple):
+    """Explicit bounds on the work spent on one file; running into one is the verdict RESOURCE."""
+
+    max_bytes: int = 1 << 28
+    max_digits: int = 100_000
+    max_depth: int = 32
+    max_operations: int = 10**11
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Verdict(NamedTuple):
+    """The verdict on one file: its word, and the place and reason or a summary."""
+
+    word: str
+    detail: str
+
+    @property
+    def exit_code(self) -> int:
+        """0, 1, 2, 3 for VERIFIED, REFUTED, MALFORMED, RESOURCE."""
+        return WORDS.index(self.word)
+
+
+class Refuted(Exception):
+    """Well formed, and the claim is false."""
+
+
+class Resource(Exception):
+    """A limit was reached before a verdict."""
+
+
+class Malformed(Exception):
+    """Not a version 1 certificate: `place` is a path into the JSON document, `reason` says why."""
+
+    def __init__(self, reason: str, place: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.place = reason, place
+
+    def inside(self, step: str) -> Malformed:
+        """The same fault seen from one level further out."""
+        dot = "" if self.place[:1] in ("", "[") else "."
+        return Malformed(self.reason, f"{step}{dot}{self.place}")
+
+
+class Meter:
+    """Counts arithmetic in products of 30-bit limbs (about a nanosecond each) against the limit."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits, self.left = limits, limits.max_operations
+
+    def charge(self, units: int) -> None:
+        self.left -= units
+        if self.left < 0:
+            raise Resource(f"more arithmetic than --max-operations {self.limits.max_operations}")
+
+
+def limbs(number: int) -> int:
+    return number.bit_length() // 30 + 1
+
+
+def quoted(text: str) -> str:
+    """The text, abbreviated and in printable ASCII, for a message."""
+    return ascii(text if len(text) <= 60 else text[:40] + "...")
