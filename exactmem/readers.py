@@ -29,7 +29,8 @@ def read_dataset(
     """The dataset in a .csv, .json, .npy or .npz file.
 
     CSV needs a header; `labels` and `inputs` choose columns by name (default: the last column is the label, all
-    others are inputs); arrays name their columns "0", "1", ... `classify` makes one label column one-hot.
+    others are inputs); a label COL=VALUE is 1 where column COL has that text, else 0; arrays name their columns
+    "0", "1", ... `classify` makes one label column one-hot.
     Floats in JSON and arrays are refused unless floats="exact", which takes their exact binary values. Raises
     DatasetError, InexactNumberError, DuplicateInputError or UsageError naming file, row and column.
     """
@@ -47,8 +48,10 @@ def read_dataset(
         header, names, table, default_labels = reader(path)
     except OSError as error:
         raise DatasetError(f"{path}: cannot be read: {error.strerror or error}") from error
-    label_columns = _columns(path, header, labels if labels is not None else (default_labels or header[-1:]))
-    rest = [j for j in range(len(header)) if j not in label_columns]
+    wanted = _indicators(path, header, table, labels if labels is not None else (default_labels or header[-1:]))
+    label_columns = _columns(path, header, wanted)
+    sources = {name.partition("=")[0] for name in wanted}
+    rest = [j for j, name in enumerate(header) if j not in label_columns and name not in sources]
     input_columns = _columns(path, header, inputs) if inputs is not None else rest
     overlap = [header[j] for j in input_columns if j in label_columns]
     if overlap:
@@ -73,6 +76,22 @@ def read_dataset(
         return make_dataset(x, y, rows=names, classes=classes)
     except DatasetError as error:
         raise type(error)(f"{path}: {error}", witness=error.witness) from error
+
+
+def _indicators(path: Path, header: list[str], table: list[list[Cell]], wanted: Sequence[str]) -> Sequence[str]:
+    """Append a 0/1 column to the table for every wanted label COL=VALUE that is no column itself."""
+    for name in wanted:
+        column, equals, value = name.partition("=")
+        if name in header or not equals:
+            continue
+        j = _columns(path, header, [column])[0]
+        cells = [str(row[j]).strip() for row in table]
+        if value not in cells:
+            raise UsageError(f"{path}: column {column!r} never has the value {value!r}")
+        header.append(name)
+        for row, cell in zip(table, cells, strict=True):
+            row.append(str(int(cell == value)))
+    return wanted
 
 
 def _columns(path: Path, header: Sequence[str], wanted: Sequence[str]) -> list[int]:

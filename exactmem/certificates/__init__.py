@@ -1,0 +1,1 @@
+"""Floor 5: certificates: the writer, the reader, and the independent checker."""

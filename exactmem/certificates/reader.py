@@ -1,0 +1,89 @@
+"""Floor 5: reading a certificate back as exact objects, for commands that go on working with its network.
+
+This is not the checker: it trusts nothing but shapes and numbers, and verifies no claim.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from exactmem.activations import from_json as activation_from_json
+from exactmem.datasets import Dataset, make_dataset
+from exactmem.errors import CertificateError, ExactmemError
+from exactmem.networks import FNN, FNNLayer, Matrix, Network, ResNet, dense, rank_one, residual, sparse
+from exactmem.rationals import vector
+
+MAX_BYTES = 1 << 30
+"""Largest certificate file that is read."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate's network, dataset, claim and provenance; its claim is not verified."""
+
+    network: Network
+    dataset: Dataset
+    claim: dict[str, Any]
+    provenance: dict[str, Any]
+
+
+def read_certificate(path: str | Path) -> Certificate:
+    """The certificate in a file; CertificateError naming the place when it is none."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CertificateError(f"{path}: larger than {MAX_BYTES} bytes")
+        data = json.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise CertificateError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
+        raise CertificateError(f"{path}: not a certificate: {error}") from error
+    if not isinstance(data, dict) or data.get("format") != "exactmem-certificate" or data.get("version") != 1:
+        raise CertificateError(f"{path}: not an exactmem certificate of version 1")
+    try:
+        dataset = make_dataset(data["dataset"]["inputs"], data["dataset"]["labels"])
+        network = network_from_json(data["network"])
+        return Certificate(network, dataset, dict(data["claim"]), dict(data["provenance"]))
+    except ExactmemError as error:
+        raise CertificateError(f"{path}: {error}", witness=error.witness) from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CertificateError(
+            f"{path}: not a well-formed certificate ({error!r}); `exactmem check` names the place"
+        ) from error
+
+
+def network_from_json(data: dict[str, Any]) -> Network:
+    """The network described in the certificate format."""
+    if data["architecture"] == "fnn":
+        return FNN(
+            tuple(
+                FNNLayer(matrix_from_json(l["weight"]), tuple(vector(l["bias"])), activation_from_json(l["activation"]))
+                for l in data["layers"]
+            )
+        )
+    if data["architecture"] == "resnet":
+        return ResNet(
+            tuple(
+                residual(
+                    matrix_from_json(l["U"]),
+                    l["b"],
+                    matrix_from_json(l["V"]),
+                    l["c"],
+                    activation_from_json(l["activation"]),
+                    bool(l["skip"]),
+                )
+                for l in data["layers"]
+            )
+        )
+    raise CertificateError(f"unknown architecture {data['architecture']!r}")
+
+
+def matrix_from_json(data: Any) -> Matrix:
+    """A matrix in any of the format's three forms."""
+    if isinstance(data, list):
+        return dense(data)
+    if "column" in data:
+        return rank_one(data["column"], data["row"])
+    rows, columns = data["shape"]
+    return sparse((rows, columns), {(i, j): v for i, j, v in data["entries"]})

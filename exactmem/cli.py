@@ -1,0 +1,65 @@
+"""Floor 6: the command line. Exit codes: 0 success, 1 claim false or construction impossible, 2 bad input,
+3 resource limit, 130 interrupted."""
+
+import argparse
+import importlib
+import json
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+
+from exactmem import __version__, commands
+from exactmem.errors import ExactmemError
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with one sub-parser per module of `exactmem.commands` that has `register`."""
+    parser = argparse.ArgumentParser(
+        prog="exactmem",
+        description="Exact-arithmetic verifier for neural-network memorization theorems.",
+        epilog="example:\n  exactmem demo",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"exactmem {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for info in pkgutil.iter_modules(commands.__path__):
+        module = importlib.import_module(f"exactmem.commands.{info.name}")
+        if hasattr(module, "register"):
+            module.register(subparsers)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; bad input gives one line on standard error, never a traceback."""
+    args = build_parser().parse_args(argv)
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+        return code
+    except ExactmemError as error:
+        return _fail(args, str(error), error.exit_code, type(error).__name__)
+    except KeyboardInterrupt:
+        print("exactmem: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader went away; give the interpreter a place to flush what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        return _fail(args, "out of memory: use a smaller dataset or a machine with more", 3, "MemoryError")
+    except OSError as error:
+        return _fail(args, f"{error.filename or 'input/output'}: {error.strerror or error}", 2, "OSError")
+
+
+def _fail(args: argparse.Namespace, message: str, code: int, kind: str) -> int:
+    message = " ".join(message.split())
+    if getattr(args, "json", False):
+        print(json.dumps({"error": {"kind": kind, "message": message, "exit_code": code}}), flush=True)
+    print(f"exactmem: {message}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,108 @@
+"""`exactmem build`: a network that memorizes a dataset exactly, with its certificate."""
+
+import argparse
+import time
+
+from exactmem.activations import parse_activation
+from exactmem.certificates.writer import certificate, write_certificate
+from exactmem.commands.common import (
+    Subparsers,
+    add_data_options,
+    add_parser,
+    emit,
+    load_data,
+    parse_integers,
+    parse_rationals,
+    say,
+)
+from exactmem.constructions import build, default_activation, find_theorem
+from exactmem.constructions.common import Choices
+from exactmem.errors import UsageError
+from exactmem.files import check_writable
+from exactmem.networks import largest_bits
+from exactmem.rationals import parse
+
+MAX_PRECISION = 100_000
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command to the command line."""
+    parser = add_parser(
+        subparsers,
+        "build",
+        "build a memorizing network and write its certificate",
+        "exactmem build iris --theorem 3.1 --activation relu --classify -o iris.cert.json",
+        run,
+    )
+    add_data_options(parser)
+    parser.add_argument("--theorem", metavar="ID", required=True, help="which construction (see `exactmem theorems`)")
+    parser.add_argument(
+        "--activation",
+        metavar="A",
+        help="relu, relu-like:S_PLUS,S_MINUS, hard-tanh, threshold (default: relu if possible)",
+    )
+    parser.add_argument("--widths", metavar="W1,W2,...", help="hidden widths (default: the fewest hidden units)")
+    parser.add_argument("-o", "--output", metavar="CERT.json", required=True, help="where the certificate goes")
+    free = parser.add_argument_group("free parameters, as exact numbers")
+    free.add_argument("--projection", metavar="U1,U2,...", help="the vector u, one number per input column")
+    free.add_argument("--delta", metavar="Q", help="gap beyond the outermost samples")
+    free.add_argument("--alpha", metavar="Q", help="scale of layer 2 (default: the least that does)")
+    free.add_argument("--codes", metavar="Q,...", help="one number per class")
+    free.add_argument("--blocks", metavar="L1,L2,...", help="layers where the blocks of a deep construction begin")
+    free.add_argument("--precision", metavar="BITS", help="round free parameters to dyadics with BITS fractional bits")
+
+
+def choices_from(args: argparse.Namespace) -> Choices:
+    """The free parameters given on the command line."""
+    precision = None
+    if args.precision is not None:
+        if not (args.precision.isascii() and args.precision.isdigit()) or int(args.precision) > MAX_PRECISION:
+            raise UsageError(f"--precision {args.precision!r}: give a number of bits from 0 to {MAX_PRECISION}")
+        precision = int(args.precision)
+    return Choices(
+        u=parse_rationals(args.projection),
+        delta=None if args.delta is None else parse(args.delta),
+        alpha=None if args.alpha is None else parse(args.alpha),
+        codes=parse_rationals(args.codes),
+        precision=precision,
+        blocks=parse_integers(args.blocks, "--blocks"),
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read, build, verify and write."""
+    check_writable(args.output)
+    theorem = find_theorem(args.theorem)
+    activation = parse_activation(args.activation) if args.activation else default_activation(theorem)
+    widths = parse_integers(args.widths, "--widths")
+    choices = choices_from(args)
+    dataset = load_data(args)
+    start = time.perf_counter()
+    construction = build(dataset, theorem.id, widths, activation, choices)
+    size = write_certificate(args.output, certificate(construction))
+    network = construction.network
+    say(f"built and verified in {time.perf_counter() - start:.2f} s")
+    summary = {
+        "certificate": str(args.output),
+        "theorem": theorem.id,
+        "source": theorem.source,
+        "activation": activation.name,
+        "N": dataset.N,
+        "d_x": dataset.d_x,
+        "d_y": dataset.d_y,
+        "merged": len(dataset.merged),
+        "classes": list(dataset.classes),
+        "widths": list(network.widths),
+        "hidden_nodes": network.hidden_nodes,
+        "edges": network.edges,
+        "largest_weight_bits": largest_bits(network),
+        "bytes": size,
+    }
+    emit(
+        args,
+        summary,
+        f"{args.output}: {theorem.source}, {activation.name}: N={dataset.N}, d_x={dataset.d_x}, d_y={dataset.d_y}, "
+        f"widths {','.join(map(str, network.widths))}, {network.hidden_nodes} hidden units, {network.edges} edges, "
+        f"largest weight {summary['largest_weight_bits']} bits; f(x_i) == y_i for all {dataset.N} samples",
+    )
+    return 0

@@ -1,0 +1,130 @@
+"""Floor 6: what the commands share: parsers, options, output."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from exactmem.datasets import Dataset
+from exactmem.errors import UsageError
+from exactmem.rationals import Rational, parse
+from exactmem.readers import read_dataset
+
+Subparsers = Any
+Run = Callable[[argparse.Namespace], int]
+
+
+def add_parser(subparsers: Subparsers, name: str, summary: str, example: str, run: Run) -> argparse.ArgumentParser:
+    """A sub-parser with --json, its help ending in an example, that runs `run(args)`."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        name,
+        help=summary,
+        description=summary,
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object on standard output, nothing else")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """DATA and the options that say how to read it."""
+    parser.add_argument("data", metavar="DATA", help="CSV, JSON, .npy or .npz; or the shipped iris, iris_numeric")
+    parser.add_argument(
+        "--labels", metavar="COL[,COL...]", help="label columns (default: the last); COL=VALUE is 1 where equal, else 0"
+    )
+    parser.add_argument("--inputs", metavar="COL[,COL...]", help="input columns (default: all that are no labels)")
+    parser.add_argument("--classify", action="store_true", help="turn the label column into one-hot labels")
+    parser.add_argument(
+        "--floats", choices=("refuse", "exact"), default="refuse", help="exact: take floats for their binary values"
+    )
+
+
+def load_data(args: argparse.Namespace) -> Dataset:
+    """The dataset that the data options describe, with a message about merged samples."""
+    dataset = read_dataset(
+        data_path(args.data),
+        labels=split(args.labels),
+        inputs=split(args.inputs),
+        classify=args.classify,
+        floats=args.floats,
+    )
+    if dataset.merged:
+        kept, dropped = dataset.merged[0]
+        say(f"merged {len(dataset.merged)} equal sample(s), the first: {dropped} into {kept}")
+    return dataset
+
+
+def data_path(name: str) -> Path:
+    """The path of a data file, or of a shipped data set given by its bare name."""
+    path = Path(name)
+    shipped = Path(str(files("exactmem") / "data" / f"{name}.csv"))
+    if not path.exists() and "/" not in name and shipped.exists():
+        return shipped
+    return path
+
+
+def split(text: str | None) -> list[str] | None:
+    """The comma-separated parts, or None."""
+    return None if text is None else [part.strip() for part in text.split(",")]
+
+
+def parse_integers(text: str | None, what: str) -> tuple[int, ...] | None:
+    """Comma-separated positive integers, or None; UsageError for anything else."""
+    if text is None:
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    for part in parts:
+        if not (part.isascii() and part.isdigit()) or len(part) > 12 or int(part) < 1:
+            raise UsageError(f"{what} {text!r}: {part!r} is not a positive integer; write for example 20,14")
+    return tuple(int(part) for part in parts)
+
+
+def parse_rationals(text: str | None) -> tuple[Rational, ...] | None:
+    """Comma-separated exact numbers, or None."""
+    return None if text is None else tuple(parse(part) for part in text.split(","))
+
+
+def say(message: str) -> None:
+    """A message for people, on standard error."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def emit(args: argparse.Namespace, data: dict[str, Any], text: str) -> None:
+    """The command's result on standard output: the JSON object if --json, else the text."""
+    print(json.dumps(data, ensure_ascii=False) if args.json else text, flush=True)
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A plain aligned table; numbers to the right, text to the left."""
+    cells = [[str(c) for c in row] for row in rows]
+    widths = [max(len(h), *(len(r[i]) for r in cells)) if cells else len(h) for i, h in enumerate(headers)]
+    numeric = [bool(rows) and all(isinstance(row[i], int) for row in rows) for i in range(len(headers))]
+
+    def line(parts: Sequence[str]) -> str:
+        aligned = (p.rjust(w) if n else p.ljust(w) for p, w, n in zip(parts, widths, numeric, strict=True))
+        return "  ".join(aligned).rstrip()
+
+    return "\n".join([line(headers), line(["-" * w for w in widths]), *(line(r) for r in cells)])
+
+
+def progress() -> Progress:
+    """A progress bar with counts on standard error, shown on a terminal only."""
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )

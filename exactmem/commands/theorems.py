@@ -1,0 +1,45 @@
+"""`exactmem theorems`: every construction with its source, activations and size condition."""
+
+import argparse
+from typing import Any
+
+from exactmem.commands.common import Subparsers, add_parser, emit
+from exactmem.constructions import THEOREMS
+from exactmem.constructions.common import Theorem
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command to the command line."""
+    add_parser(subparsers, "theorems", "list every construction", "exactmem theorems --json", run)
+
+
+def describe(theorem: Theorem) -> dict[str, Any]:
+    """One theorem as a JSON object."""
+    return {
+        "id": theorem.id,
+        "source": theorem.source,
+        "statement": theorem.statement,
+        "activations": list(theorem.activations),
+        "conditions": {kind: theorem.condition(kind) for kind in theorem.activations},
+        "task": theorem.task,
+        "architecture": theorem.architecture,
+        "hidden_layers": theorem.hidden_layers,
+        "needs": theorem.needs,
+        "improves": theorem.improves,
+    }
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the table of constructions."""
+    blocks = []
+    for theorem in THEOREMS.values():
+        lines = [f"{theorem.id}  [{theorem.source}]", f"    {theorem.statement}"]
+        lines += [f"    {kind}: {theorem.condition(kind)}" for kind in theorem.activations]
+        lines.append(
+            f"    {theorem.task}, {theorem.architecture}, hidden layers: {theorem.hidden_layers}, needs {theorem.needs}"
+        )
+        if theorem.improves:
+            lines.append(f"    improves on {theorem.improves}")
+        blocks.append("\n".join(lines))
+    emit(args, {"theorems": [describe(t) for t in THEOREMS.values()]}, "\n".join(blocks))
+    return 0

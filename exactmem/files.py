@@ -1,0 +1,49 @@
+"""Floor 1: output files that appear whole or not at all."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from exactmem.errors import OutputError
+
+
+def write_whole(path: str | Path, data: bytes) -> None:
+    """Write `data` to `path` through a temporary file beside it; OutputError if that fails, leaving no file behind."""
+    target = Path(path)
+    temporary = None
+    try:
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+        temporary = Path(name)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, mode)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise OutputError(
+            f"{target}: cannot be written: {error.strerror or error}; choose another place with -o"
+        ) from error
+    finally:
+        if temporary is not None and temporary.exists():
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """The process's file mode mask (reading it means setting it for a moment)."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def check_writable(path: str | Path) -> None:
+    """Raise OutputError before any work starts when the target's folder cannot take a new file."""
+    target = Path(path)
+    folder = target.parent
+    if target.is_dir():
+        raise OutputError(f"{target}: is a folder; name a file with -o")
+    if not folder.is_dir():
+        raise OutputError(f"{folder}: no such folder; create it or choose another place with -o")
+    if not os.access(folder, os.W_OK):
+        raise OutputError(f"{folder}: no permission to write there; choose another place with -o")
