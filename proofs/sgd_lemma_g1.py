@@ -153,7 +153,7 @@ def second_order() -> Result:
     id="G.1-gradient-perturbation",
     source=PAPER,
     place="Appendix I, mu_i(xi)",
-    statement="the terms of mu_i(xi) = nabla f_(theta*+xi) - nu_i have order 1 to L - 1, for L = 2, 3, 4 and all widths",
+    statement="mu_i(xi) = nabla f_(theta*+xi) - nu_i has terms of order 1 to L - 1, for L = 2, 3, 4 and all widths",
     expected=Verdict.PROVED,
 )
 def gradient_perturbation() -> Result:
