@@ -117,12 +117,13 @@ def member(j: int, k: int, q: int) -> int:
 
 
 def layer2_unit(
-    line: Block, midpoints: Block, labels: Block, k: int, q: int, choices: Choices
+    line: Block, midpoints: Block, labels: Block, k: int, q: int, choices: Choices, clip_ends: bool = False
 ) -> tuple[list[Rational], Rational]:
     """Row k of W^2 and b^2_k: pre-activation y_i at the members i_{k,j}, outside (-1, 1) at all other samples.
 
     `line` holds c_0 .. c_{pq+1}, `labels` y_1 .. y_{pq}. The scale is the least that clips every other sample
-    unless `choices` says otherwise; UsageError when a given alpha is below it.
+    unless `choices` says otherwise; UsageError when a given alpha is below it. With `clip_ends` the unit is clipped
+    at the outermost midpoints as well, hence everywhere beyond them.
     """
     p = len(midpoints) - 1
     members = [member(j, k, q) for j in range(1, p + 1)]
@@ -131,7 +132,8 @@ def layer2_unit(
     values = [fmpq(0)]
     for i, r in zip(members, ratios, strict=True):
         values.append((1 + r) * labels[i - 1] - r * values[-1])
-    alpha = _alpha(_minimal_alpha(line, midpoints, labels, members, values, orientation, q), choices, k)
+    least = _minimal_alpha(line, midpoints, labels, members, values, orientation, q, clip_ends)
+    alpha = _alpha(least, choices, k)
     knot = values[0] = -orientation * alpha
     for j, (i, r) in enumerate(zip(members, ratios, strict=True), 1):
         knot = values[j] = (1 + r) * labels[i - 1] - r * knot
@@ -143,10 +145,18 @@ def layer2_unit(
 
 
 def _minimal_alpha(
-    line: Block, midpoints: Block, labels: Block, members: list[int], free: Block, orientation: int, q: int
+    line: Block,
+    midpoints: Block,
+    labels: Block,
+    members: list[int],
+    free: Block,
+    orientation: int,
+    q: int,
+    clip_ends: bool,
 ) -> Rational | None:
     """The least alpha = -o Z_0 that clips the members' neighbours in every block; None if nothing needs clipping.
 
+    With `clip_ends`, m_0 and m_p are to be clipped too.
     free[j] is A_j, the value at m_j for Z_0 = 0; the bound of block j is (need u_j - s_j (y_j - A_{j-1})) / R_{j-1}.
     """
     least = None
@@ -160,6 +170,10 @@ def _minimal_alpha(
             needs.append((1 - sign * y) / (line[i + 1] - c))
         if i > (j - 1) * q + 1:
             needs.append((1 + sign * y) / (c - line[i - 1]))
+        if clip_ends and j == 1:
+            needs.append((1 + sign * y) / left)
+        if clip_ends and j == len(members):
+            needs.append((1 - sign * y) / (midpoints[j] - c))
         if needs:
             bound = (max(needs) * left - sign * (y - free[j - 1])) / product
             least = bound if least is None or bound > least else least
