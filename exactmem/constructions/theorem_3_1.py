@@ -117,13 +117,13 @@ def member(j: int, k: int, q: int) -> int:
 
 
 def layer2_unit(
-    line: Block, midpoints: Block, labels: Block, k: int, q: int, choices: Choices
+    line: Block, midpoints: Block, labels: Block, k: int, q: int, choices: Choices, clip_ends: bool = False
 ) -> tuple[list[Rational], Rational]:
     """Row k of W^2 and b^2_k: pre-activation y_i at the members i_{k,j}, outside (-1, 1) at all other samples.
 
     Arguments and errors as for `layer2_values`.
     """
-    values = layer2_values(line, midpoints, labels, k, q, choices)
+    values = layer2_values(line, midpoints, labels, k, q, choices, clip_ends)
     row = [
         (1 if j % 2 == 1 else -1) * (after - before) / 2
         for j, (before, after) in enumerate(itertools.pairwise(values), 1)
@@ -131,11 +131,14 @@ def layer2_unit(
     return row, (values[0] + values[-1]) / 2
 
 
-def layer2_values(line: Block, midpoints: Block, labels: Block, k: int, q: int, choices: Choices) -> list[Rational]:
+def layer2_values(
+    line: Block, midpoints: Block, labels: Block, k: int, q: int, choices: Choices, clip_ends: bool = False
+) -> list[Rational]:
     """Z_0, ..., Z_p: the pre-activation of unit k of layer 2 at the midpoints; it is linear between them.
 
     `line` holds c_0 .. c_{pq+1}, `labels` y_1 .. y_{pq}. The scale is the least that clips every other sample
-    unless `choices` says otherwise; UsageError when a given alpha is below it.
+    unless `choices` says otherwise; UsageError when a given alpha is below it. With `clip_ends` the unit is clipped
+    at the outermost midpoints as well, hence everywhere beyond them.
     """
     p = len(midpoints) - 1
     members = [member(j, k, q) for j in range(1, p + 1)]
@@ -144,7 +147,8 @@ def layer2_values(line: Block, midpoints: Block, labels: Block, k: int, q: int, 
     values = [fmpq(0)]
     for i, r in zip(members, ratios, strict=True):
         values.append((1 + r) * labels[i - 1] - r * values[-1])
-    alpha = _alpha(_minimal_alpha(line, midpoints, labels, members, values, orientation, q), choices, k)
+    least = _minimal_alpha(line, midpoints, labels, members, values, orientation, q, clip_ends)
+    alpha = _alpha(least, choices, k)
     knot = values[0] = -orientation * alpha
     for j, (i, r) in enumerate(zip(members, ratios, strict=True), 1):
         knot = values[j] = (1 + r) * labels[i - 1] - r * knot
