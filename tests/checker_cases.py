@@ -4,6 +4,7 @@ import copy
 import json
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import naive
@@ -93,9 +94,11 @@ def fnns(draw: Any, d_x: int, d_y: int, first: str | None = None, least_layers: 
     """A small network; with `first` that form of first-layer weight and a piecewise-linear first activation."""
     widths = [d_x, *draw(st.lists(st.integers(1, 4), min_size=least_layers - 1, max_size=3)), d_y]
     layers = []
-    for position, (width, height) in enumerate(zip(widths, widths[1:], strict=False)):
+    for position, (width, height) in enumerate(pairwise(widths)):
         weight = draw(matrices(height, width, first if position == 0 else None))
-        layers.append(layer(weight, draw(vectors(height)), draw(activations(linear=first is not None and position == 0))))
+        layers.append(
+            layer(weight, draw(vectors(height)), draw(activations(linear=first is not None and position == 0)))
+        )
     layers[-1]["activation"] = {"kind": "identity"}
     return {"architecture": "fnn", "layers": layers}
 

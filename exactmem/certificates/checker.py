@@ -111,8 +111,8 @@ def check_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Verdict:
         return Verdict("MALFORMED", f"{fault.place}: {fault.reason}" if fault.place else fault.reason)
     except Resource as limit:
         return Verdict("RESOURCE", str(limit))
-    except MemoryError:
-        return Verdict("RESOURCE", "out of memory")
+    except (MemoryError, RecursionError) as error:
+        return Verdict("RESOURCE", f"out of memory or stack ({type(error).__name__})")
     except Exception as error:
         return Verdict("RESOURCE", f"no verdict: internal error, {type(error).__name__}: {quoted(str(error))}")
 
@@ -151,6 +151,11 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def one_line(path: str) -> str:
+    """The path in printable ASCII, so that no file name can forge a line of output."""
+    return path if path.isascii() and path.isprintable() else ascii(path)
+
+
 def report(verdicts: list[tuple[str, Verdict]]) -> None:
     results = [{"file": file, "verdict": word, "detail": detail} for file, (word, detail) in verdicts]
     print(json.dumps({"results": results}))
@@ -164,8 +169,7 @@ def run(argv: list[str]) -> int:
         verdict = check_file(file, limits)
         verdicts.append((file, verdict))
         if not options.json:
-            name = file.encode("unicode_escape", "surrogateescape").decode("ascii", "backslashreplace")
-            print(f"{verdict.word} {name}: {verdict.detail}", flush=True)
+            print(f"{verdict.word} {one_line(file)}: {verdict.detail}", flush=True)
     if options.json:
         report(verdicts)
     sys.stdout.flush()

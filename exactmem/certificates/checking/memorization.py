@@ -46,7 +46,7 @@ def less(first: Rational, second: Rational) -> bool:
 def equal_fault(label: list[Rational], output: list[Rational]) -> str | None:
     for k, (expected, found) in enumerate(zip(label, output, strict=True)):
         if expected[0] * found[1] != found[0] * expected[1]:
-            return f"coordinate {k}: expected {shown(expected)}, obtained {shown(found)}"
+            return f", coordinate {k}: expected {shown(expected)}, obtained {shown(found)}"
     return None
 
 
@@ -55,14 +55,14 @@ def argmax_fault(label: list[Rational], output: list[Rational]) -> str | None:
     for k, found in enumerate(output):
         if k != best and not less(found, output[best]):
             obtained = f"{shown(output[best])} there and {shown(found)} at coordinate {k}"
-            return f"expected coordinate {best} strictly largest, obtained {obtained}"
+            return f": expected coordinate {best} strictly largest, obtained {obtained}"
     return None
 
 
 def sign_fault(label: list[Rational], output: list[Rational]) -> str | None:
     if label[0][0] * output[0][0] > 0:
         return None
-    return f"expected the sign of {label[0][0]}, obtained {shown(output[0])}"
+    return f": expected the sign of {label[0][0]}, obtained {shown(output[0])}"
 
 
 DECISIONS = {"equal": equal_fault, "argmax": argmax_fault, "sign": sign_fault}
@@ -124,6 +124,6 @@ def check(question: Question, meter: Meter) -> str:
         if fault is not None:
             first, first_fault = sample, fault
     if first_fault:
-        raise Refuted(f"sample {first}, {first_fault}")
-    sizes = f"{len(dataset.inputs)} samples, widths {network.widths}"
-    return f"memorization ({decision}) by {network.architecture}: {sizes}"
+        raise Refuted(f"sample {first}{first_fault}")
+    sizes = f"N = {len(dataset.inputs)}, widths {network.widths}"
+    return f"memorization ({decision}) by {network.architecture}, {sizes}"

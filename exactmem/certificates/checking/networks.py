@@ -58,10 +58,10 @@ class Dataset(NamedTuple):
 
 def read_activation(value: Any, meter: Meter) -> Activation:
     expect(type(value) is dict and type(value.get("kind")) is str, "expected an activation with a kind")
-    if value["kind"] != "relu-like":
+    if value["kind"] in FIXED_ACTIVATIONS:
         fields(value, "kind")
-        expect(value["kind"] in FIXED_ACTIVATIONS, f"unknown activation {quoted(value['kind'])}", "kind")
         return FIXED_ACTIVATIONS[value["kind"]]
+    expect(value["kind"] == "relu-like", f"unknown activation {quoted(value['kind'])}", "kind")
     _, plus_text, minus_text = fields(value, "kind", "s_plus", "s_minus")
     (plus, plus_scale), (minus, minus_scale) = (
         at("s_plus", rational, plus_text, meter),
