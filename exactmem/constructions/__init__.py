@@ -5,7 +5,13 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from exactmem.activations import RELU, Activation, parse_activation
-from exactmem.constructions import theorem_3_1
+from exactmem.constructions import (
+    corollary_a_1,
+    corollary_a_2,
+    corollary_a_3,
+    proposition_3_4,
+    theorem_3_1,
+)
 from exactmem.constructions.common import NO_CHOICES, Choices, Problem, Theorem, check_widths, unscale
 from exactmem.datasets import Dataset, class_indices, scale_labels
 from exactmem.errors import ConstructionError, SizeError, UsageError
@@ -13,7 +19,16 @@ from exactmem.evaluate import first_mismatch
 from exactmem.networks import Network
 from exactmem.rationals import shorten, to_text
 
-THEOREMS: dict[str, Theorem] = {module.THEOREM.id: module.THEOREM for module in (theorem_3_1,)}
+THEOREMS: dict[str, Theorem] = {
+    module.THEOREM.id: module.THEOREM
+    for module in (
+        theorem_3_1,
+        proposition_3_4,
+        corollary_a_1,
+        corollary_a_2,
+        corollary_a_3,
+    )
+}
 
 
 @dataclass(frozen=True)
