@@ -7,7 +7,7 @@ needs one unit less per class, `trapezoid_gates` and `step_readout` accept codes
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flint import fmpq
@@ -15,6 +15,7 @@ from flint import fmpq
 from exactmem.activations import HARD_TANH, IDENTITY, Activation, slopes_of
 from exactmem.constructions.common import hard_tanh_to_relu_like
 from exactmem.constructions.interpolation import slope_changes, unit_weights
+from exactmem.datasets import Dataset, class_indices
 from exactmem.errors import ShapeError, UsageError
 from exactmem.networks import FNN, FNNLayer, Matrix, RankOneMatrix, SparseMatrix, layer, rank_one, sparse, zeros
 from exactmem.rationals import Rational, shorten, vector
@@ -86,6 +87,21 @@ def checked_codes(codes: Sequence[Any] | None, d_y: int) -> list[Rational]:
                 witness=(first[code], k),
             )
     return values
+
+
+def within_unit_interval(codes: Sequence[Rational]) -> list[Rational]:
+    """The codes if all are in [-1, 1], else their images under the affine map of their range onto [-1, 1]."""
+    low, high = min(codes), max(codes)
+    if -1 <= low and high <= 1:
+        return list(codes)
+    center, radius = (low + high) / 2, max((high - low) / 2, fmpq(1))
+    return [(code - center) / radius for code in codes]
+
+
+def code_dataset(dataset: Dataset, codes: Sequence[Rational]) -> Dataset:
+    """The scalar regression dataset that labels every sample with its class's code; DatasetError unless one-hot."""
+    labels = tuple((codes[k],) for k in class_indices(dataset))
+    return replace(dataset, labels=labels, classes=())
 
 
 def smallest_gap(codes: Sequence[Rational]) -> Rational:

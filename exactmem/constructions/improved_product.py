@@ -1,0 +1,104 @@
+"""Theorem `product`: a three-layer network with d1 * floor(d2/d_y) >= N fits any real labels at N distinct inputs.
+
+For hard-tanh and for every ReLU-like activation, whatever the parities of the widths. The printed Theorem 3.1 asks for
+4 floor(d1/2) floor(d2/(2 d_y)) >= N and 4 floor(d1/4) floor(d2/(4 d_y)) >= N: ReLU-likes gain a factor of four.
+
+Hard-tanh: the construction of Theorem 3.1 works for odd widths as well; an odd number of layer-2 units per output adds
+up to the label itself. ReLU-like: layer 1 has one unit per block, sigma(t - m_{j-1}); the functions that Theorem 3.1
+clips are piecewise linear with the kinks m_j, and q units add up their clipped values (`clip_sum`). Proofs:
+`proofs/improved_product.py`.
+"""
+
+from collections.abc import Sequence
+from typing import cast
+
+from flint import fmpq
+
+from exactmem.activations import Activation
+from exactmem.bounds import ProductCondition
+from exactmem.constructions.clip_sum import ClippedFunctions, relu_like_network
+from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, unscale, widen
+from exactmem.constructions.projection import project
+from exactmem.constructions.theorem_3_1 import Block, hard_tanh_network, layer2_values, padded_line
+from exactmem.datasets import Dataset, scale_labels
+from exactmem.errors import UsageError
+from exactmem.networks import FNN, zeros
+from exactmem.rationals import Rational, shorten
+
+CONDITION = "d1*floor(d2/d_y) >= N"
+
+
+def condition_for(problem: Problem) -> ProductCondition:
+    """d1 floor(d2/d_y) >= N."""
+    return ProductCondition(first=1, second=problem.d_y, factor=1, target=problem.N)
+
+
+def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
+    """None when the condition holds, else a sentence with the numbers."""
+    return expect_layers(widths, 2) or condition_for(problem).unmet(widths[0], widths[1], CONDITION)
+
+
+def smallest(problem: Problem) -> tuple[int, ...]:
+    """The admissible widths (d1, d2) with the fewest hidden units."""
+    return condition_for(problem).smallest()
+
+
+def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> FNN:
+    """A three-layer network of exactly the given widths with f(x_i) = y_i for any real labels.
+
+    Shapes: d1 x d_x, d2 x d1, d_y x d2. `choices.alpha` is relative to labels scaled into [-1, 1]. For ReLU-like
+    activations no sample is a kink. Raises UsageError when a given u, delta or alpha does not do.
+    """
+    return widen(fit(dataset, widths[0], widths[1] // dataset.d_y, activation, choices), widths)
+
+
+def fit(dataset: Dataset, p_limit: int, q_limit: int, activation: Activation, choices: Choices) -> FNN:
+    """The same network with the units it uses: at most p_limit in layer 1 and q_limit per output in layer 2.
+
+    Needs p_limit * q_limit >= N.
+    """
+    q = min(q_limit, dataset.N)
+    if activation.kind == "hard-tanh":
+        scaled, scaling = scale_labels(dataset)
+        return cast(FNN, unscale(hard_tanh_network(scaled, p_limit, q, choices), scaling))
+    u, projected = project(dataset.inputs, choices.u)
+    order = sorted(range(dataset.N), key=projected.__getitem__)
+    p = -(-dataset.N // q)
+    delta = choices.delta if choices.delta is not None else fmpq(1)
+    if not delta > 0:
+        raise UsageError(f"delta = {shorten(delta)} must be positive")
+    line = padded_line([projected[i] for i in order], p * q, delta)
+    midpoints = [(line[j * q] + line[j * q + 1]) / 2 for j in range(p + 1)]
+    columns = [[dataset.labels[i][a] for i in order] for a in range(dataset.d_y)]
+    outputs = [clipped_functions(line, midpoints, labels, q, choices) for labels in columns]
+    return relu_like_network(u, midpoints, outputs, activation)
+
+
+def clipped_functions(line: Block, midpoints: Block, labels: Block, q: int, choices: Choices) -> ClippedFunctions:
+    """The functions G_1, ..., G_q of `clip_sum` at the midpoints, for the labels of one output in sorted order.
+
+    G_k is y_i - offset at its members and beyond the level (larger than all |y_i - offset|) at all other samples.
+    """
+    low, high = min(labels), max(labels)
+    offset, level = (low + high) / 2, (high - low) / 2 + 1
+    p = len(midpoints) - 1
+    scaled: list[Rational] = [(y - offset) / level for y in labels] + zeros(p * q - len(labels))
+    values = [[level * z for z in layer2_values(line, midpoints, scaled, k, q, choices)] for k in range(1, q + 1)]
+    return ClippedFunctions(values, offset)
+
+
+THEOREM = Theorem(
+    id="product",
+    source="exactmem, improving Theorem 3.1 of Yun-Sra-Jadbabaie 2019",
+    statement="a 3-layer network with d1*floor(d2/d_y) >= N fits any real labels at N distinct inputs",
+    condition=lambda kind: CONDITION,
+    activations=("hard-tanh", "relu-like"),
+    task="regression",
+    architecture="fnn",
+    hidden_layers="2",
+    unmet=unmet,
+    smallest=smallest,
+    construct=construct,
+    scales_labels=False,
+    improves="3.1",
+)
