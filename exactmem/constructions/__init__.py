@@ -9,6 +9,8 @@ from exactmem.constructions import (
     corollary_a_1,
     corollary_a_2,
     corollary_a_3,
+    improved_product,
+    proposition_3_2,
     proposition_3_4,
     theorem_3_1,
 )
@@ -23,10 +25,12 @@ THEOREMS: dict[str, Theorem] = {
     module.THEOREM.id: module.THEOREM
     for module in (
         theorem_3_1,
+        proposition_3_2,
         proposition_3_4,
         corollary_a_1,
         corollary_a_2,
         corollary_a_3,
+        improved_product,
     )
 }
 
