@@ -1,0 +1,222 @@
+"""The command line: names, exit codes, --json, and one clear line for bad input."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from exactmem import claims
+from exactmem.cli import main
+from exactmem.constructions import THEOREMS
+
+
+@pytest.fixture
+def run(capsys):
+    def run_command(*arguments):
+        code = main([str(a) for a in arguments])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run_command
+
+
+@pytest.fixture
+def csv(tmp_path):
+    def write(content, name="d.csv"):
+        path = tmp_path / name
+        path.write_text(content)
+        return path
+
+    return write
+
+
+def test_build_then_check(run, csv, tmp_path):
+    data, cert = csv("a,y\n0,1\n1/3,-1\n0.5,1/2\n"), tmp_path / "c.json"
+    code, out, err = run("build", data, "--theorem", "3.1", "-o", cert)
+    assert code == 0
+    assert "f(x_i) == y_i for all 3 samples" in out
+    assert "built and verified" in err
+    code, out, _ = run("check", cert)
+    assert (code, out.split()[0]) == (0, "VERIFIED")
+
+
+def test_build_json_is_one_object(run, csv, tmp_path):
+    data = csv("a,y\n0,a\n1,b\n1,b\n")
+    code, out, err = run(
+        "build",
+        data,
+        "--theorem",
+        "3.1",
+        "--activation",
+        "hard-tanh",
+        "--classify",
+        "--json",
+        "-o",
+        tmp_path / "c.json",
+    )
+    summary = json.loads(out)
+    assert code == 0
+    assert (summary["N"], summary["merged"], summary["classes"]) == (2, 1, ["a", "b"])
+    assert "merged 1 equal sample(s), the first: line 4 into line 3" in err
+
+
+def test_check_gives_the_worst_exit_code(run, csv, tmp_path):
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    run("build", csv("a,y\n0,1\n1,2\n"), "--theorem", "3.1", "-o", good)
+    bad.write_text("{}")
+    code, out, _ = run("check", good, bad)
+    assert code == 2
+    assert [line.split()[0] for line in out.splitlines()] == ["VERIFIED", "MALFORMED"]
+    code, out, _ = run("check", "--json", good, bad)
+    assert [r["verdict"] for r in json.loads(out)["results"]] == ["VERIFIED", "MALFORMED"]
+    assert run("check", tmp_path / "missing.json")[0] == 2
+
+
+def test_widths_and_free_parameters(run, csv, tmp_path):
+    cert = tmp_path / "c.json"
+    code, out, _ = run(
+        "build", csv("a,b,y\n0,1,1\n1,0,-1\n"), "--theorem", "3.1", "--activation", "relu-like:1,1/10",
+        "--widths", "7, 9", "--projection", "1,1/3", "--delta", "1e-3", "--alpha", "1000000", "--json", "-o", cert,
+    )  # fmt: skip
+    assert code == 0
+    assert json.loads(out)["widths"] == [7, 9]
+    parameters = json.loads(cert.read_text())["provenance"]["parameters"]
+    assert parameters == {"activation": "relu-like:1,1/10", "u": "1,1/3", "delta": "1/1000", "alpha": "1000000"}
+    assert run("check", cert)[0] == 0
+    assert run("build", csv("a,y\n0,1\n3,2\n"), "--theorem", "3.1", "--precision", "10", "-o", cert)[0] == 0
+
+
+BAD_INPUT = [
+    ("", [], 2, "the file is empty"),
+    ("a,y\n1,2\n3\n", [], 2, "line 3 has 1 cells, the header has 2"),
+    ("a,y\n1,nan\n", [], 2, "line 2, column 'y': 'nan' is not a finite number"),
+    ("a,y\n1,x\n", [], 2, "line 2, column 'y': 'x' is not an exact number"),
+    ("y\n1\n", [], 2, "no input column"),
+    ("a,y\n1,2\n1,3\n", [], 2, "line 2 and line 3 have equal inputs but different labels"),
+    ("a,y\n1,2\n", ["--labels", "z"], 2, "no column 'z'; the columns are a, y"),
+    ("a,y\n1,2\n", ["--widths", "2,x"], 2, "'x' is not a positive integer"),
+    ("a,y\n1,2\n", ["--widths", "0,4"], 2, "'0' is not a positive integer"),
+    ("a,y\n1,2\n", ["--widths", "2,2"], 1, "4*floor(d1/4)*floor(d2/(4*d_y)) >= N does not hold for d1=2, d2=2: 0 < 1"),
+    ("a,y\n1,2\n", ["--widths", "4"], 1, "2 hidden widths are needed, 1 given"),
+    ("a,y\n1,2\n", ["--theorem", "9.9"], 2, "unknown theorem '9.9'"),
+    ("a,y\n1,2\n", ["--activation", "tanh"], 2, "unknown activation 'tanh'"),
+    ("a,y\n1,2\n", ["--activation", "relu-like:1,2"], 2, "s_plus > s_minus >= 0"),
+    ("a,y\n1,2\n", ["--activation", "threshold"], 2, "not threshold"),
+    ("a,y\n1,2\n", ["--precision", "-1"], 2, "--precision"),
+    ("a,y\n1,2\n", ["--alpha", "0.1.2"], 2, "not an exact number"),
+    ("a,y\n1,2\n", ["-o", "/nowhere/c.json"], 2, "no such folder"),
+]
+
+
+@pytest.mark.parametrize(("content", "options", "code", "text"), BAD_INPUT)
+def test_bad_input_gets_one_line(run, csv, tmp_path, content, options, code, text):
+    data, cert = csv(content), tmp_path / "c.json"
+    command = ["build", data, "--theorem", "3.1", "-o", cert, *options]
+    got, out, err = run(*command)
+    assert got == code
+    assert text in err
+    assert len(err.strip().splitlines()) == 1
+    assert out == ""
+    assert not cert.exists()
+    got, out, _ = run(*command, "--json")
+    assert got == code
+    assert text in json.loads(out)["error"]["message"]
+
+
+def test_floats_need_permission(run, tmp_path):
+    np.save(tmp_path / "d.npy", np.array([[0.1, 1.0], [0.2, -1.0]]))
+    command = ["build", tmp_path / "d.npy", "--theorem", "3.1", "-o", tmp_path / "c.json"]
+    code, _, err = run(*command)
+    assert code == 2
+    assert "--floats exact" in err
+    assert run(*command, "--floats", "exact")[0] == 0
+
+
+def test_a_full_disk_leaves_no_certificate(run, csv, tmp_path, monkeypatch):
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    code, _, err = run("build", csv("a,y\n1,2\n"), "--theorem", "3.1", "-o", tmp_path / "c.json")
+    assert code == 2
+    assert "No space left on device" in err
+    assert os.listdir(tmp_path) == ["d.csv"]
+
+
+def test_an_interruption_is_130(run, csv, tmp_path, monkeypatch):
+    def interrupted(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    assert run("build", csv("a,y\n1,2\n"), "--theorem", "3.1", "-o", tmp_path / "c.json")[0] == 130
+    assert os.listdir(tmp_path) == ["d.csv"]
+
+
+def test_theorems_lists_every_construction(run):
+    code, out, _ = run("theorems", "--json")
+    rows = json.loads(out)["theorems"]
+    assert code == 0
+    assert [row["id"] for row in rows] == list(THEOREMS)
+    assert {"id", "source", "activations", "conditions", "task"} <= set(rows[0])
+    assert all(t.source in run("theorems")[1] for t in THEOREMS.values())
+
+
+def test_prove_one_script_and_list(run):
+    code, out, _ = run("prove", "activations", "--json")
+    rows = json.loads(out)["claims"]
+    assert code == 0
+    assert rows
+    assert all(row["verdict"] in {str(v) for v in claims.Verdict} and row["source"] and row["place"] for row in rows)
+    assert run("prove", "no-such-claim")[0] == 2
+    code, out, _ = run("prove", "--list")
+    assert code == 0
+    assert len(out.splitlines()) == len(claims.ledger())
+
+
+def test_prove_exits_1_when_a_verdict_is_not_the_expected_one(run, monkeypatch):
+    wrong = claims.Claim("x", "s", "p", "t", claims.Verdict.PROVED, lambda: claims.checked("m", "c"), "script")
+    monkeypatch.setattr(claims, "ledger", lambda: [wrong])
+    code, _, err = run("prove")
+    assert code == 1
+    assert "x: CHECKED, expected PROVED" in err
+
+
+def test_usage_errors_exit_2():
+    for arguments in ([], ["frobnicate"], ["build"], ["check"], ["theorems", "--nonsense"]):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 2
+
+
+@pytest.mark.parametrize("command", ["demo", "theorems", "build", "check", "prove"])
+def test_every_command_has_help_with_an_example(command, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    assert caught.value.code == 0
+    out = capsys.readouterr().out
+    assert f"exactmem {command}" in out.partition("example:")[2]
+    assert "--json" in out
+
+
+def test_demo_verifies_all_four_networks(run, tmp_path):
+    code, out, err = run("demo", "-o", tmp_path)
+    assert code == 0
+    assert err.strip() == f"certificates kept in {tmp_path}"
+    assert out.count("VERIFIED") == 4
+    assert "line 2 and line 19 have equal inputs but different labels" in out
+    assert len(out.splitlines()) <= 25
+    assert run("check", *sorted(tmp_path.iterdir()))[0] == 0
+    code, out, _ = run("demo", "--json")
+    assert code == 0
+    assert [r["verdict"] for r in json.loads(out)["networks"]] == ["VERIFIED"] * 4
+
+
+def test_the_module_runs_and_a_closed_pipe_is_quiet():
+    result = subprocess.run(
+        [sys.executable, "-m", "exactmem", "theorems", "--json"], capture_output=True, text=True, check=True
+    )
+    assert json.loads(result.stdout)["theorems"]

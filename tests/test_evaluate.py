@@ -1,0 +1,116 @@
+"""exactmem/evaluate.py and sweep.py against each other, against the checker, and against naive Fractions."""
+
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from fractions import Fraction
+
+import naive
+import pytest
+from flint import fmpq
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from network_strategies import entries, fnns, resnets
+
+from exactmem.activations import ABS, HARD_TANH, RELU, THRESHOLD
+from exactmem.certificates import checker
+from exactmem.certificates.writer import assemble, memorization_claim, to_bytes
+from exactmem.datasets import make_dataset
+from exactmem.errors import ShapeError
+from exactmem.evaluate import evaluate, evaluate_generic, first_mismatch, pre_activations
+from exactmem.networks import FNN, dense, layer, rank_one
+from exactmem.rationals import to_fraction
+from exactmem.sweep import can_sweep, sweep
+
+
+def inputs_for(network, data):
+    return data.draw(st.lists(st.lists(entries, min_size=network.d_x, max_size=network.d_x), min_size=1, max_size=8))
+
+
+def naive_outputs(network, inputs):
+    description = network.to_json()
+    return [naive.evaluate(description, [to_fraction(v) for v in x]) for x in inputs]
+
+
+def as_fractions(outputs):
+    return [[to_fraction(v) for v in y] for y in outputs]
+
+
+@given(st.one_of(fnns(squares=True), resnets()), st.data())
+def test_the_general_evaluator_agrees_with_naive_fractions(network, data):
+    inputs = inputs_for(network, data)
+    assert as_fractions(evaluate_generic(network, inputs)) == naive_outputs(network, inputs)
+
+
+@settings(max_examples=200)
+@given(fnns(rank_one_first=True, min_layers=3), st.data())
+def test_the_sweep_agrees_with_naive_fractions(network, data):
+    assert can_sweep(network)
+    inputs = inputs_for(network, data)
+    assert as_fractions(evaluate(network, inputs)) == naive_outputs(network, inputs)
+
+
+@given(fnns(rank_one_first=True, min_layers=3), st.data())
+def test_three_evaluators_and_the_checker_agree(network, data):
+    inputs = inputs_for(network, data)
+    labels = evaluate_generic(network, inputs)
+    dataset = make_dataset(inputs, labels)
+    document = assemble(network, dataset, memorization_claim(network, dataset, "a test"), "random", {})
+    assert checker.check_bytes(to_bytes(document)).word == "VERIFIED"
+    wrong = make_dataset(dataset.inputs, [*dataset.labels[:-1], [v + 1 for v in dataset.labels[-1]]])
+    document = assemble(network, wrong, memorization_claim(network, wrong, "a test"), "random", {})
+    assert checker.check_bytes(to_bytes(document)).word == "REFUTED"
+
+
+@pytest.mark.parametrize("activation", [RELU, HARD_TANH, THRESHOLD, ABS])
+@pytest.mark.parametrize("slope", [1, -1, 0])
+def test_the_sweep_is_right_exactly_on_the_kinks(activation, slope):
+    network = FNN(
+        (
+            layer(rank_one([slope, -2], [1]), [0, 1], activation),
+            layer(dense([[1, -1], [2, 1], [0, 0]]), [0, -1, "1/2"], activation),
+            layer(dense([[1, -3, 2]]), ["1/7"]),
+        )
+    )
+    inputs = [[fmpq(n, 4)] for n in range(-12, 13)]
+    assert evaluate(network, inputs) == evaluate_generic(network, inputs)
+    assert as_fractions(sweep(network, inputs)) == naive_outputs(network, inputs)
+
+
+def test_repeated_and_unordered_inputs_keep_their_places():
+    network = FNN(
+        (layer(rank_one([1, 2], [1, 1]), [0, 0], RELU), layer(dense([[1, 1]]), [0], RELU), layer(dense([[1]]), [0]))
+    )
+    inputs = [[fmpq(3), fmpq(0)], [fmpq(-1), fmpq(0)], [fmpq(1), fmpq(2)], [fmpq(3), fmpq(0)]]
+    assert evaluate(network, inputs) == [[9], [0], [9], [9]]
+
+
+@pytest.mark.parametrize("make_executor", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_workers_give_the_same_result(make_executor):
+    network = FNN(
+        (
+            layer(rank_one([1, "-1/3"], [1]), [0, 1], HARD_TANH),
+            layer(dense([[2, 5]]), [0], RELU),
+            layer(dense([[1]]), [0]),
+        )
+    )
+    inputs = [[fmpq(n, 3)] for n in range(-20, 20)]
+    with make_executor(max_workers=2) as executor:
+        assert evaluate(network, inputs, executor) == evaluate_generic(network, inputs)
+
+
+def test_inputs_of_the_wrong_length_are_refused():
+    with pytest.raises(ShapeError, match="input 1 has 2 entries"):
+        evaluate(FNN((layer(dense([[1]]), [0]),)), [[fmpq(1)], [fmpq(1), fmpq(2)]])
+
+
+def test_first_mismatch_names_sample_and_values():
+    network = FNN((layer(dense([[2]]), [0]),))
+    assert first_mismatch(network, make_dataset([[1], [2]], [2, 4])) is None
+    found = first_mismatch(network, make_dataset([[1], [2], [3]], [2, 5, 7]))
+    assert found is not None
+    assert (found.index, found.expected, found.obtained) == (1, [5], [4])
+
+
+def test_pre_activations():
+    network = FNN((layer(dense([[1], [2]]), [0, -1], RELU), layer(dense([[1, 1]]), [3])))
+    assert pre_activations(network, [fmpq(-1)]) == [[-1, -3], [3]]
+    assert Fraction(1, 2) == to_fraction(pre_activations(network, [fmpq(1, 2)])[0][0])

@@ -1,0 +1,53 @@
+"""exactmem/files.py: whole files or none."""
+
+import errno
+import os
+
+import pytest
+
+from exactmem.errors import OutputError
+from exactmem.files import check_writable, write_whole
+
+
+def test_writes_and_replaces(tmp_path):
+    target = tmp_path / "f"
+    write_whole(target, b"one")
+    target.chmod(0o640)
+    write_whole(target, b"two")
+    assert target.read_bytes() == b"two"
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert os.listdir(tmp_path) == ["f"]
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace"])
+def test_a_full_disk_leaves_no_file_behind(tmp_path, monkeypatch, failing):
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    target = tmp_path / "f"
+    target.write_bytes(b"old")
+    monkeypatch.setattr(os, failing, full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_whole(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["f"]
+
+
+def test_an_interruption_leaves_no_file_behind(tmp_path, monkeypatch):
+    def interrupted(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "f", b"new")
+    assert os.listdir(tmp_path) == []
+
+
+def test_targets_are_checked_before_work_starts(tmp_path):
+    check_writable(tmp_path / "f")
+    with pytest.raises(OutputError, match="no such folder"):
+        check_writable(tmp_path / "missing" / "f")
+    with pytest.raises(OutputError, match="is a folder"):
+        check_writable(tmp_path)
+    with pytest.raises(OutputError):
+        write_whole(tmp_path / "missing" / "f", b"")

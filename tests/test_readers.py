@@ -1,0 +1,182 @@
+"""exactmem/readers.py: CSV, JSON and numpy files, and one clear error for each way they can be wrong."""
+
+import json
+
+import numpy as np
+import pytest
+from flint import fmpq
+
+from exactmem.commands.common import data_path
+from exactmem.errors import DatasetError, DuplicateInputError, ExactmemError, InexactNumberError, UsageError
+from exactmem.readers import read_dataset
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_file(name, content):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write_file
+
+
+def test_csv_numbers_are_exact(write):
+    data = read_dataset(write("d.csv", "a,b,y\n0.1,1/3,1\n-2e-3,5,0\n"))
+    assert data.inputs == ((fmpq(1, 10), fmpq(1, 3)), (fmpq(-1, 500), 5))
+    assert data.labels == ((1,), (0,))
+    assert data.rows == ("line 2", "line 3")
+
+
+def test_columns_are_chosen_by_name(write):
+    path = write("d.csv", "a,b,c,y\n1,2,3,4\n5,6,7,8\n")
+    data = read_dataset(path, labels=["b", "y"], inputs=["c"])
+    assert data.inputs == ((3,), (7,))
+    assert data.labels == ((2, 4), (6, 8))
+    assert read_dataset(path, labels=["a"]).inputs == ((2, 3, 4), (6, 7, 8))
+
+
+def test_byte_order_mark_blank_lines_quotes_and_line_ends(write):
+    data = read_dataset(write("d.csv", '\ufeff"a", y\r\n\r\n"1",2\r\n 3 ,4\r\n'))
+    assert data.inputs == ((1,), (3,))
+    assert data.rows == ("line 3", "line 4")
+
+
+def test_iris_merges_its_duplicate_and_classifies():
+    data = read_dataset(data_path("iris"), classify=True)
+    assert (data.N, data.d_x, data.d_y) == (149, 4, 3)
+    assert data.merged == (("line 103", "line 144"),)
+    assert data.classes == ("setosa", "versicolor", "virginica")
+    assert read_dataset(data_path("iris_numeric")).d_y == 1
+
+
+def test_iris_without_petal_width_is_refused_naming_both_lines():
+    with pytest.raises(DuplicateInputError, match="line 2 and line 19"):
+        read_dataset(data_path("iris"), inputs=["sepal_length", "sepal_width", "petal_length"], labels=["petal_width"])
+
+
+def test_indicator_labels():
+    data = read_dataset(data_path("iris"), labels=["species=virginica"])
+    assert data.d_x == 4
+    assert sum(y[0] for y in data.labels) == 49
+    with pytest.raises(UsageError, match="never has the value"):
+        read_dataset(data_path("iris"), labels=["species=rose"])
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("", "empty"),
+        ("\n\n", "empty"),
+        ("a,y\n", "no row"),
+        ("a,y\n1\n", "line 2 has 1 cells, the header has 2"),
+        ("a,y\n1,2,3\n", "line 2 has 3 cells"),
+        ("a,a\n1,2\n", "two columns"),
+        ("1,2\n3,4\n", "first line must name the columns"),
+        ("y\n1\n", "no input column"),
+        (b"a,y\n\xff\xfe,1\n", "UTF-8"),
+        ('a,y\n"1,2\n', "line"),
+    ],
+)
+def test_malformed_csv(write, content, text):
+    with pytest.raises(DatasetError, match=text):
+        read_dataset(write("d.csv", content))
+
+
+@pytest.mark.parametrize("cell", ["", "abc", "nan", "inf", "1/0", "1,5"])
+def test_a_bad_cell_is_named(write, cell):
+    with pytest.raises(ExactmemError, match="line 3, column 'b'"):
+        read_dataset(write("d.csv", f'a,b,y\n1,2,3\n4,"{cell}",6\n'))
+
+
+def test_unknown_columns_and_formats(write):
+    path = write("d.csv", "a,y\n1,2\n")
+    with pytest.raises(UsageError, match="no column 'z'; the columns are a, y"):
+        read_dataset(path, labels=["z"])
+    with pytest.raises(UsageError, match="twice"):
+        read_dataset(path, labels=["y", "y"])
+    with pytest.raises(UsageError, match="both an input and a label"):
+        read_dataset(path, inputs=["y"])
+    with pytest.raises(UsageError, match="unknown data format"):
+        read_dataset(write("d.txt", "a,y\n1,2\n"))
+    with pytest.raises(UsageError, match="one label column"):
+        read_dataset(write("e.csv", "a,b,y\n1,2,3\n"), labels=["b", "y"], classify=True)
+    with pytest.raises(DatasetError, match="cannot be read"):
+        read_dataset(path.parent / "missing.csv")
+
+
+def test_json_takes_integers_and_text(write):
+    data = read_dataset(write("d.json", '{"inputs": [["1/3", 2], [3, "0.5"]], "labels": [[1], ["-1"]]}'))
+    assert data.inputs == ((fmpq(1, 3), 2), (3, fmpq(1, 2)))
+    big = "9" * 6000
+    assert read_dataset(write("e.json", f'{{"inputs": [[{big}]], "labels": [1]}}')).d_x == 1
+
+
+def test_json_floats_are_refused_unless_asked_for(write):
+    path = write("d.json", '{"inputs": [[0.1]], "labels": [1]}')
+    with pytest.raises(InexactNumberError, match="sample 0, column 'x0'"):
+        read_dataset(path)
+    assert read_dataset(path, floats="exact").inputs == ((fmpq(3602879701896397, 36028797018963968),),)
+    with pytest.raises(InexactNumberError):
+        read_dataset(write("n.json", '{"inputs": [[NaN]], "labels": [1]}'), floats="exact")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [],
+        {"inputs": [[1]]},
+        {"inputs": [[1]], "labels": [1], "more": 1},
+        {"inputs": [], "labels": []},
+        {"inputs": [[1]], "labels": [1, 2]},
+        {"inputs": [1], "labels": [1]},
+        {"inputs": [[]], "labels": [1]},
+        {"inputs": [[1], [1, 2]], "labels": [1, 2]},
+        {"inputs": [[True]], "labels": [1]},
+        {"inputs": [[None]], "labels": [1]},
+        {"inputs": [[[1]]], "labels": [1]},
+        {"inputs": 3, "labels": 4},
+    ],
+)
+def test_malformed_json_tables(write, data):
+    with pytest.raises(DatasetError):
+        read_dataset(write("d.json", json.dumps(data)))
+
+
+def test_text_that_is_no_json(write):
+    for content in ("{", b"\xff", "[" * 100_000):
+        with pytest.raises(DatasetError, match="not valid JSON"):
+            read_dataset(write("d.json", content))
+
+
+def test_numpy_files(tmp_path):
+    np.save(tmp_path / "d.npy", np.array([[1, 2, 3], [4, 5, 6]]))
+    data = read_dataset(tmp_path / "d.npy")
+    assert data.inputs == ((1, 2), (4, 5))
+    assert read_dataset(tmp_path / "d.npy", labels=["0"]).labels == ((1,), (4,))
+    np.savez(tmp_path / "d.npz", inputs=np.array([[1], [2]], dtype=np.uint8), labels=np.array([1, 0]))
+    assert read_dataset(tmp_path / "d.npz", classify=True).labels == ((0, 1), (1, 0))
+
+
+def test_numpy_floats_are_refused_unless_asked_for(tmp_path):
+    np.save(tmp_path / "f.npy", np.array([[0.5, 1.0]]))
+    with pytest.raises(InexactNumberError, match="--floats exact"):
+        read_dataset(tmp_path / "f.npy")
+    assert read_dataset(tmp_path / "f.npy", floats="exact").inputs == ((fmpq(1, 2),),)
+    np.save(tmp_path / "n.npy", np.array([[np.nan, 1.0]]))
+    with pytest.raises(InexactNumberError):
+        read_dataset(tmp_path / "n.npy", floats="exact")
+
+
+def test_malformed_numpy_files(tmp_path, write):
+    np.save(tmp_path / "o.npy", np.array([[object()]]), allow_pickle=True)
+    np.save(tmp_path / "c.npy", np.array([[1j, 2]]))
+    np.save(tmp_path / "v.npy", np.array([1, 2]))
+    np.save(tmp_path / "e.npy", np.zeros((0, 2), dtype=int))
+    np.save(tmp_path / "w.npy", np.zeros((2, 1), dtype=int))
+    np.savez(tmp_path / "k.npz", x=np.array([1]))
+    (tmp_path / "z.npz").write_bytes(b"PK\x03\x04 not a zip")
+    (tmp_path / "t.npy").write_bytes(b"\x93NUMPY")
+    for name in ("o.npy", "c.npy", "v.npy", "e.npy", "w.npy", "k.npz", "z.npz", "t.npy"):
+        with pytest.raises(DatasetError):
+            read_dataset(tmp_path / name)
