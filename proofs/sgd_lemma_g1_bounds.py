@@ -130,23 +130,22 @@ def _scalar_recursions() -> None:
     at_most(row * alpha + (d + row) * t * r, (g * alpha + (d + g * rho_s) * t) * r, "block of C_5")
 
 
-@claim(
+@claim_with_constants(
     id="G.1-two-layer",
     source=OURS,
     place="Appendix I, L = 2",
-    statement="for L = 2, C_3 = s alpha_0/2 and C_5 = s alpha_0 are valid (s = max |slope|, alpha_0 = max ||[x_i; 1]||)",
+    statement="for L = 2, C_3 = s alpha_0/2 and C_5 = s alpha_0 are valid (s = max |slope|, alpha_0 = max ||[x; 1]||)",
     expected=Verdict.PROVED,
 )
-def two_layer() -> Result:
-    """Hypotheses: L = 2; u = ||(Delta^1, delta^1)||, v = ||Delta^2||, so u^2 + v^2 <= r^2; ||a-tilde^1|| <= s alpha_0 u.
+def two_layer(factor: Expr = sp.S.Half) -> Result:
+    """Hypotheses: L = 2; u = ||(Delta^1, delta^1)||, v = ||Delta^2||; u^2 + v^2 <= r^2; ||a-tilde^1|| <= s alpha_0 u.
 
     Line: |Delta^2 a-tilde^1| <= s alpha_0 u v <= (s alpha_0/2)(u^2 + v^2); ||mu||^2 <= s^2 alpha_0^2 (u^2 + v^2).
     Conclusion: the constants for L = 2, half of what the recursion gives for C_3.
     """
     scale, u, v, rest = slack("s_alpha"), slack("u"), slack("v"), slack("s_rest")
     r_squared = u**2 + v**2 + rest
-    identical(r_squared / 2 - u * v, (u - v) ** 2 / 2 + rest / 2, "u v <= (u^2 + v^2)/2, a square")
-    identical(scale * r_squared / 2 - scale * u * v, scale / 2 * ((u - v) ** 2 + rest), "C_3 = s alpha_0/2")
+    identical(factor * scale * r_squared - scale * u * v, scale / 2 * ((u - v) ** 2 + rest), "C_3 - ... is a square")
     a_tilde, back = below(scale * u, "a_tilde"), below(scale * v, "back")
     at_most(a_tilde**2 + back**2, scale**2 * r_squared, "C_5 = s alpha_0")
     return proved("a square; nonnegative coefficients", assumes=OPERATOR_NORMS)
@@ -162,7 +161,7 @@ def two_layer() -> Result:
     corrects="5.1-erratum-01",
 )
 def kink_free_radius() -> Result:
-    """Hypotheses: dist(z_j^l(x_i), kinks) > 0 for all i, l, j; ||a-tilde^(l-1)|| <= T r if layers < l keep their pieces.
+    """Hypotheses: dist(z_j^l(x_i), kinks) > 0 for all i, l, j; ||a-tilde^(l-1)|| <= T r if layers < l keep pieces.
 
     Line: z_j moves by Delta_j a + delta_j + (w_j + Delta_j) a-tilde, at most r alpha + (||w_j|| + r) T r < dist.
     Conclusion: layer by layer no pre-activation crosses or meets a kink, so f is a polynomial in xi near theta*.
