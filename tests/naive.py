@@ -149,6 +149,17 @@ def check_network(network: Any) -> None:
             require(layer["skip"] is True or (layer["skip"] is False and layer is layers[-1]), "skip")
 
 
+def check_plain(value: Any) -> None:
+    """No floats, no integers of 2^53 and more, no lone surrogates, anywhere."""
+    require(not isinstance(value, float), "float")
+    require(not isinstance(value, int) or abs(value) < 2**53, "integer out of range")
+    if isinstance(value, str):
+        value.encode("utf-8")
+    elif isinstance(value, list | dict):
+        for part in [*value, *value.values()] if isinstance(value, dict) else value:
+            check_plain(part)
+
+
 def decided(decision: str, label: Vector, output: Vector) -> bool:
     require(len(label) == len(output), "d_y")
     if decision == "equal":
@@ -166,6 +177,7 @@ def digest(value: Any) -> str:
 
 
 def well_formed_and_true(document: Any) -> bool:
+    check_plain(document)
     keys(document, "format version claim dataset network digests provenance")
     require(document["format"] == "exactmem-certificate" and natural(document["version"]) == 1, "format")
     provenance = keys(document["provenance"], "tool construction parameters")

@@ -148,7 +148,7 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
     for name, default in DEFAULT_LIMITS._asdict().items():
         option = "--" + name.replace("_", "-")
         parser.add_argument(option, type=positive, default=default, metavar="N", help="limit, default %(default)s")
-    return parser.parse_args(argv)
+    return parser.parse_intermixed_args(argv)
 
 
 def one_line(path: str) -> str:

@@ -6,7 +6,7 @@ import math
 from typing import Any, NamedTuple
 
 from .strict_json import Rational, at, each, expect, fields, index_below, rational, text
-from .verdicts import OVERHEAD, Malformed, Meter, limbs, quoted
+from .verdicts import OVERHEAD, STEP, Malformed, Meter, limbs, quoted
 
 
 class Row(NamedTuple):
@@ -18,7 +18,7 @@ class Row(NamedTuple):
 
 
 class Affine(NamedTuple):
-    """An affine map; `inputs` is its number of inputs, `size` the limbs of all its integers."""
+    """An affine map; `inputs` is its number of inputs, `size` the cost of applying it per limb of the input."""
 
     rows: list[Row]
     inputs: int
@@ -144,7 +144,7 @@ def read_affine(matrix: Any, bias: list[Rational], inputs: int, meter: Meter) ->
         shifts = bias if factor is factors[-1] else [(0, 1)]
         rows = [integer_row(entries, shift, meter) for entries, shift in zip(factor, shifts, strict=True)]
         size = sum(limbs(weight) + OVERHEAD for row in rows for _, weight in row.entries)
-        maps.append(Affine(rows, 1 if maps else inputs, size + OVERHEAD * len(rows)))
+        maps.append(Affine(rows, 1 if maps else inputs, size + STEP * (len(rows) + 4)))
     return maps
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from .verdicts import OVERHEAD, Malformed, Meter, Resource, quoted
+from .verdicts import OVERHEAD, STEP, Malformed, Meter, Resource, quoted
 
 Rational = tuple[int, int]  # numerator, denominator > 0; in lowest terms as read
 RATIONAL = re.compile(r"(0|-?[1-9][0-9]*)(?:/([1-9][0-9]*))?")
@@ -129,10 +129,10 @@ def from_digits(digits: str) -> int:
 def rational(value: Any, meter: Meter) -> Rational:
     """A rational string in lowest terms."""
     expect(type(value) is str, "expected a rational number in a string")
-    if len(value) > 18:
+    meter.charge(STEP + (len(value) // 9) ** 2 // 4)
+    if len(value) > meter.limits.max_digits:
         if max(map(len, value.lstrip("-").split("/"))) > meter.limits.max_digits:
             raise Resource(f"a number has more digits than --max-digits {meter.limits.max_digits}")
-        meter.charge((len(value) // 9) ** 2)
     match = RATIONAL.fullmatch(value)
     if match is None:
         raise Malformed(f"{quoted(value)} is not a canonical rational such as '-3' or '7/12'")

@@ -62,7 +62,7 @@ class Sweep:
 
     def measure(self) -> None:
         numbers = self.slopes + self.intercepts + self.denominators
-        self.size = sum(map(limbs, numbers)) + OVERHEAD * len(self.slopes)
+        self.size = sum(map(limbs, numbers)) + 4 * OVERHEAD * len(self.slopes)
 
     def run(self, points: list[tuple[Fraction, int]]) -> Iterator[tuple[int, list[Rational]]]:
         """For each (t, sample), in increasing t: the sample and its pre-activations."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 WORDS = ("VERIFIED", "REFUTED", "MALFORMED", "RESOURCE")
-OVERHEAD = 64  # units of arithmetic charged per big-integer operation besides its limb products
+OVERHEAD = 64  # units charged per big-integer operation besides its limb products
+STEP = 1024  # units charged per number read, per row evaluated: what Python needs around the arithmetic
 
 
 class Limits(NamedTuple):
