@@ -216,6 +216,9 @@ HARD_TANH = Activation(
     ((sp.Integer(0), sp.Integer(-1)), (sp.Integer(1), sp.Integer(0)), (sp.Integer(0), sp.Integer(1))),
 )
 Layers = Sequence[tuple[Any, Any]]
+SMALL = (1, 1, 1)
+SATURATED = (sp.Integer(1), sp.Integer(0), sp.Integer(1), sp.Integer(0))
+"""Parameters (w_1, b_1, w_2, b_2) of a 1-1-1 network; with hard-tanh it is saturated at x = 3, where f = w_2 + b_2."""
 
 
 def column(*entries: Any) -> Any:

@@ -124,6 +124,7 @@ def step_size(constants: Constants = APPENDIX_G) -> Result:
     place="Appendix G, the term 1 - eta lambda_min/B",
     statement="for eta < gamma, I - (eta/B) H contracts range(H) by 1 - eta lambda_min/B, which lies in [1/2, 1)",
     expected=Verdict.PROVED,
+    corrects="5.1-typo-lambda-min",
 )
 def first_order_contraction(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: 0 < eta < gamma; mu an eigenvalue of H on its range, lambda_min <= mu <= lambda_max.
@@ -148,6 +149,7 @@ def first_order_contraction(constants: Constants = APPENDIX_G) -> Result:
     place="Theorem 5.1, the factor 1 - eta lambda",
     statement="0 < eta lambda <= 1/8 for 0 < eta < gamma, so 7/8 <= 1 - eta lambda < 1",
     expected=Verdict.PROVED,
+    corrects="5.1-typo-step-sign",
 )
 def eta_lambda(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: 0 < eta < gamma, lambda = lambda_min/(4B).
@@ -189,6 +191,7 @@ def log2_redundant(constants: Constants = APPENDIX_G) -> Result:
     place="Appendix G, growth of ||xi_par|| within an epoch",
     statement="(1 + eta lambda_min/(8N))^t <= 16/15 <= 2 for 0 <= t <= E, without logarithms",
     expected=Verdict.PROVED,
+    corrects="5.1-typo-range",
 )
 def bernoulli(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: 0 < eta < gamma, u = eta lambda_min/(8N), integers 0 <= t <= E.

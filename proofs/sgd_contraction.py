@@ -170,6 +170,7 @@ def one_step_epoch(constants: Constants = APPENDIX_G) -> Result:
     place="Theorem 5.1, first inequality",
     statement="||xi_par^(kE+E)|| <= (1 - eta lambda) ||xi_par^(kE)|| with lambda = lambda_min/(4B)",
     expected=Verdict.PROVED,
+    corrects="5.1-typo-span",
 )
 def contraction(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: 0 < eta < gamma; ||zeta^(t)|| <= lambda_min/(8N) (1 + u)^t p_0 for 0 <= t <= E - 1; (1 + u)^t <= 2.

@@ -14,6 +14,7 @@ from proofs._sgd_tactics import (
     C3,
     HARD_TANH,
     RELU,
+    SMALL,
     Constants,
     Expr,
     at_most,
@@ -31,8 +32,6 @@ from proofs._sgd_tactics import (
 from proofs._tactics import gap, slack
 from proofs.sgd_first_violation import stays_near
 from proofs.sgd_lemma_g1_bounds import kink_free_radius
-
-SMALL = (1, 1, 1)
 
 
 def f_at(theta: Expr, x: Expr, activation: object) -> Expr:
@@ -57,7 +56,7 @@ def differentiable_risk() -> Result:
     theta = column(1, -1, 1, 0)
     require(pre_activations(unflatten(theta, SMALL), column(1), RELU)[0][0] == 0, "the pre-activation is a kink")
     require(f_at(theta, 1, RELU) == 0, "theta* memorizes")
-    a, b, c = sp.symbols("relu_part xi_1 xi_4", real=True)
+    a, b, c = sp.symbols("abs_xi_1 abs_xi_2 abs_xi_4", real=True)
     squares = (2 * b - 2 * a) ** 2 + (2 * c - a) ** 2 + (2 * c - b) ** 2
     identical(9 * (a**2 + b**2 + c**2) - (2 * a + 2 * b + c) ** 2, squares, "|f|^2 <= (2|xi_1| + 2|xi_2| + |xi_4|)^2")
     s, e = sp.Symbol("s", real=True), gap("e")
@@ -159,7 +158,7 @@ def least_constants() -> Result:
     id="5.1-positive-constants",
     source=OURS,
     place="Lemma G.1 and Appendix G",
-    statement="C_3, C_4, C_5 may be enlarged to any positive number, and then tau, rho, gamma, lambda and C are positive",
+    statement="C_3, C_4, C_5 may be enlarged to positive numbers, and then tau, rho, gamma, lambda and C are positive",
     expected=Verdict.PROVED,
     corrects="5.1-erratum-11",
 )
@@ -208,7 +207,7 @@ def bounded_third_derivative() -> Result:
     id="5.1-third-derivative",
     source=OURS,
     place="Assumption 5.1",
-    statement="l in C^3 makes sup |l'''| finite, as the constants need; Lemma G.1 itself holds for l three times differentiable",
+    statement="l in C^3 makes sup |l'''| finite, as explicit C_1 and C_4 need (their existence needs less)",
     expected=Verdict.ASSUMED,
     corrects="5.1-erratum-12",
 )
@@ -247,7 +246,7 @@ def equal_slopes() -> Result:
     id="5.1-same-piece",
     source=OURS,
     place="section 5.1 and Appendix I",
-    statement="the same piece (not only the same slope) at theta* and theta* + xi gives a-tilde^1 = J (Delta x + delta)",
+    statement="the same piece, not only the same slope, before and after a step gives a-tilde^1 = J (Delta x + delta)",
     expected=Verdict.PROVED,
     corrects="5.1-erratum-13",
 )
@@ -270,7 +269,7 @@ def same_piece() -> Result:
     expected=Verdict.REFUTED,
 )
 def reaches_a_kink() -> Result:
-    """Hypotheses: 1-1-1 ReLU, N = 1, x = 1, y = 0, squared loss, any step size 0 < eta < 1/2, theta = (z, 0, 1, b_2).
+    """Hypotheses: 1-1-1 ReLU, N = 1, x = 1, y = 0, squared loss, any 0 < eta < 1/2, theta = (z, 0, 1, b_2).
 
     Line: with b_2 = z (1 - 2 eta)/(2 eta) the output is z/(2 eta) and both w_1 and b_1 lose z/2 in one step.
     Conclusion: the pre-activation of theta^(1) is exactly 0, for every eta; all numbers are rational if eta and z are.

@@ -109,6 +109,7 @@ def risk_bound(p: Expr, r: Expr) -> Expr:
     place="Theorem 5.1, C ||xi^(0)||^4",
     statement="R(theta^(t*)) - R(theta*) <= C ||xi^(0)||^4 with C = 16 C_1 (C_2 tau + C_3)^2, for t* = 0 and t* > 0",
     expected=Verdict.PROVED,
+    corrects="5.1-typo-condition",
 )
 def risk_at_violation(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: p < tau r^2 at t*; r <= 2 r_0 (r = r_0 for t* = 0); ||xi^(t*)|| <= rho_s.
