@@ -15,7 +15,7 @@ from flint import fmpq
 from exactmem.activations import Activation, slopes_of
 from exactmem.constructions.common import Choices
 from exactmem.constructions.projection import project
-from exactmem.constructions.theorem_3_1 import layer1, layer2_unit
+from exactmem.constructions.recurrence import layer1, layer2_unit
 from exactmem.datasets import Dataset
 from exactmem.errors import ConstructionError, UsageError
 from exactmem.networks import FNN, FNNLayer, Matrix, dense, layer, rank_one, sparse, zeros

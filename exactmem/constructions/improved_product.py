@@ -19,7 +19,8 @@ from exactmem.bounds import ProductCondition
 from exactmem.constructions.clip_sum import ClippedFunctions, relu_like_network
 from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, unscale, widen
 from exactmem.constructions.projection import project
-from exactmem.constructions.theorem_3_1 import Block, hard_tanh_network, layer2_values, padded_line
+from exactmem.constructions.recurrence import Block, layer2_values, padded_line
+from exactmem.constructions.theorem_3_1 import hard_tanh_network
 from exactmem.datasets import Dataset, scale_labels
 from exactmem.errors import UsageError
 from exactmem.networks import FNN, zeros

@@ -6,7 +6,6 @@ outputs add up to y_i + 1 (q even) or y_i (q odd). The layer-2 weights come from
 `proofs/layer2_recurrence.py` proves; no linear system is solved.
 """
 
-import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,12 +15,11 @@ from exactmem.activations import HARD_TANH, Activation
 from exactmem.bounds import ProductCondition
 from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, hard_tanh_to_relu_like, widen
 from exactmem.constructions.projection import project
+from exactmem.constructions.recurrence import layer1, layer2_unit, padded_line
 from exactmem.datasets import Dataset
 from exactmem.errors import UsageError
 from exactmem.networks import FNN, Matrix, dense, layer, rank_one, sparse, zeros
 from exactmem.rationals import Rational, shorten
-
-Block = Sequence[Rational]
 
 
 def condition_for(problem: Problem) -> ProductCondition:
@@ -91,116 +89,6 @@ def hard_tanh_network(dataset: Dataset, p_limit: int, q: int, choices: Choices) 
             layer(summing_matrix(dataset.d_y, q), [fmpq(-1 if q % 2 == 0 else 0)] * dataset.d_y),
         )
     )
-
-
-def padded_line(projected: Sequence[Rational], count: int, delta: Rational) -> list[Rational]:
-    """c_0, ..., c_{count+1}: the sorted projections, virtual samples to their right, and one beyond each end."""
-    line = [projected[0] - delta, *projected]
-    while len(line) < count + 2:
-        line.append(line[-1] + delta)
-    return line
-
-
-def layer1(midpoints: Sequence[Rational]) -> tuple[list[Rational], list[Rational]]:
-    """Slopes and biases of layer 1: unit j maps [m_{j-1}, m_j] onto [-1, 1], rising for odd j, falling for even j."""
-    slopes, biases = [], []
-    for j, (left, right) in enumerate(itertools.pairwise(midpoints), 1):
-        sign = 1 if j % 2 == 1 else -1
-        slopes.append(sign * 2 / (right - left))
-        biases.append(-sign * (right + left) / (right - left))
-    return slopes, biases
-
-
-def member(j: int, k: int, q: int) -> int:
-    """i_{k,j}: the sample (1-based) that unit k of layer 2 passes in block j."""
-    return (j - 1) * q + k if j % 2 == 1 else j * q + 1 - k
-
-
-def layer2_unit(
-    line: Block, midpoints: Block, labels: Block, k: int, q: int, choices: Choices, clip_ends: bool = False
-) -> tuple[list[Rational], Rational]:
-    """Row k of W^2 and b^2_k: pre-activation y_i at the members i_{k,j}, outside (-1, 1) at all other samples.
-
-    Arguments and errors as for `layer2_values`.
-    """
-    values = layer2_values(line, midpoints, labels, k, q, choices, clip_ends)
-    row = [
-        (1 if j % 2 == 1 else -1) * (after - before) / 2
-        for j, (before, after) in enumerate(itertools.pairwise(values), 1)
-    ]
-    return row, (values[0] + values[-1]) / 2
-
-
-def layer2_values(
-    line: Block, midpoints: Block, labels: Block, k: int, q: int, choices: Choices, clip_ends: bool = False
-) -> list[Rational]:
-    """Z_0, ..., Z_p: the pre-activation of unit k of layer 2 at the midpoints; it is linear between them.
-
-    `line` holds c_0 .. c_{pq+1}, `labels` y_1 .. y_{pq}. The scale is the least that clips every other sample
-    unless `choices` says otherwise; UsageError when a given alpha is below it. With `clip_ends` the unit is clipped
-    at the outermost midpoints as well, hence everywhere beyond them.
-    """
-    p = len(midpoints) - 1
-    members = [member(j, k, q) for j in range(1, p + 1)]
-    ratios = [(midpoints[j] - line[i]) / (line[i] - midpoints[j - 1]) for j, i in enumerate(members, 1)]
-    orientation = 1 if k % 2 == 1 else -1
-    values = [fmpq(0)]
-    for i, r in zip(members, ratios, strict=True):
-        values.append((1 + r) * labels[i - 1] - r * values[-1])
-    least = _minimal_alpha(line, midpoints, labels, members, values, orientation, q, clip_ends)
-    alpha = _alpha(least, choices, k)
-    knot = values[0] = -orientation * alpha
-    for j, (i, r) in enumerate(zip(members, ratios, strict=True), 1):
-        knot = values[j] = (1 + r) * labels[i - 1] - r * knot
-    return values
-
-
-def _minimal_alpha(
-    line: Block,
-    midpoints: Block,
-    labels: Block,
-    members: list[int],
-    free: Block,
-    orientation: int,
-    q: int,
-    clip_ends: bool,
-) -> Rational | None:
-    """The least alpha = -o Z_0 that clips the members' neighbours in every block; None if nothing needs clipping.
-
-    With `clip_ends`, m_0 and m_p are to be clipped too.
-    free[j] is A_j, the value at m_j for Z_0 = 0; the bound of block j is (need u_j - s_j (y_j - A_{j-1})) / R_{j-1}.
-    """
-    least = None
-    product = fmpq(1)
-    for j, i in enumerate(members, 1):
-        sign = orientation if j % 2 == 1 else -orientation
-        y, c = labels[i - 1], line[i]
-        left = c - midpoints[j - 1]
-        needs = []
-        if i < j * q:
-            needs.append((1 - sign * y) / (line[i + 1] - c))
-        if i > (j - 1) * q + 1:
-            needs.append((1 + sign * y) / (c - line[i - 1]))
-        if clip_ends and j == 1:
-            needs.append((1 + sign * y) / left)
-        if clip_ends and j == len(members):
-            needs.append((1 - sign * y) / (midpoints[j] - c))
-        if needs:
-            bound = (max(needs) * left - sign * (y - free[j - 1])) / product
-            least = bound if least is None or bound > least else least
-        product *= (midpoints[j] - c) / left
-    return least
-
-
-def _alpha(least: Rational | None, choices: Choices, k: int) -> Rational:
-    """The scale to use: the given one if it is large enough, else the least, rounded up if a precision is asked for."""
-    if choices.alpha is not None:
-        if least is not None and choices.alpha < least:
-            raise UsageError(
-                f"alpha = {shorten(choices.alpha)} is too small: unit {k} of layer 2 needs at least {shorten(least)}"
-            )
-        return choices.alpha
-    return choices.rounded(least if least is not None else fmpq(0), "up")
 
 
 def summing_matrix(d_y: int, q: int) -> Matrix:

@@ -10,16 +10,8 @@ from exactmem.activations import HARD_TANH, RELU, THRESHOLD, relu_like
 from exactmem.constructions import build
 from exactmem.constructions.common import Choices, Problem
 from exactmem.constructions.projection import project
-from exactmem.constructions.theorem_3_1 import (
-    condition_for,
-    hard_tanh_network,
-    layer1,
-    layer2_unit,
-    member,
-    padded_line,
-    smallest,
-    unmet,
-)
+from exactmem.constructions.recurrence import layer1, layer2_unit, member, padded_line
+from exactmem.constructions.theorem_3_1 import condition_for, hard_tanh_network, smallest, unmet
 from exactmem.datasets import make_dataset
 from exactmem.errors import SizeError, UsageError
 from exactmem.evaluate import evaluate_generic, pre_activations
