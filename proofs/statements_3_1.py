@@ -40,9 +40,9 @@ def affine_determinant(width: int) -> Expr:
     names = [f"w{r}_{c}" for r in range(d_y) for c in range(width)]
     names += [f"a{r}_{c}" for r in range(width) for c in range(d_y)]
     ring = sp.ZZ[sp.symbols(names)]
-    weights = DomainMatrix([ring.gens[r * width : (r + 1) * width] for r in range(d_y)], (d_y, width), ring)
+    weights = DomainMatrix([list(ring.gens[r * width : (r + 1) * width]) for r in range(d_y)], (d_y, width), ring)
     rest = ring.gens[d_y * width :]
-    activations = DomainMatrix([rest[r * d_y : (r + 1) * d_y] for r in range(width)], (width, d_y), ring)
+    activations = DomainMatrix([list(rest[r * d_y : (r + 1) * d_y]) for r in range(width)], (width, d_y), ring)
     return (weights * activations).det()
 
 
