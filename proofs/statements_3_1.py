@@ -31,12 +31,11 @@ def show_halved_widths(parity: int, t: Expr, rest: Expr) -> None:
     show_floor(modulus * b + t, modulus, b, "floor(floor(d/2)/m)")
 
 
-def affine_determinant(width: int) -> Expr:
-    """det of the differences f(x_i) - f(x_0), i = 1..d_y, for d_y = width + 1, as an element of Z[W^3, a^2].
+def affine_determinant(width: int, d_y: int) -> Expr:
+    """det of the differences f(x_i) - f(x_0), i = 1..d_y, for d_2 = width, as an element of Z[W^3, a^2].
 
     The differences are W^3 (a^2(x_i) - a^2(x_0)); both factors have symbolic entries.
     """
-    d_y = width + 1
     names = [f"w{r}_{c}" for r in range(d_y) for c in range(width)]
     names += [f"a{r}_{c}" for r in range(width) for c in range(d_y)]
     ring = sp.ZZ[sp.symbols(names)]
@@ -106,7 +105,7 @@ def product() -> Result:
     d_1, d_2, d_y, samples = 24, 1, 2, 3
     require(d_1 * d_2 >= 4 * samples * d_y, "the printed condition holds")
     require(relu_like_condition(d_1, d_2, d_y) < samples, "the condition of Theorem 3.1 does not")
-    require(affine_determinant(d_2) == 0, "any outputs are collinear")
+    require(affine_determinant(d_2, d_y) == 0, "any outputs are collinear")
     labels = [sp.Matrix([0, 0]), sp.Matrix([1, 0]), sp.Matrix([0, 1])]
     determinant = sp.Matrix.hstack(labels[1] - labels[0], labels[2] - labels[0]).det()
     require(determinant == 1, "the labels are not collinear")
@@ -128,7 +127,7 @@ def product_width() -> Result:
     Conclusion: labels 0, e_1, ..., e_{d_y} (determinant 1) cannot be fitted.
     """
     for width in LAST_WIDTHS:
-        require(affine_determinant(width) == 0, f"d_2 = {width}: affinely dependent outputs")
+        require(affine_determinant(width, width + 1) == 0, f"d_2 = {width}: affinely dependent outputs")
     return checked("the determinant as a polynomial in all weights and activations", "d_2 = 1, 2, 3 with d_y = d_2 + 1")
 
 

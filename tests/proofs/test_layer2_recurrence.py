@@ -1,0 +1,102 @@
+"""Layer 2: the verdicts, and wrong weights, recurrences or scales the proofs must reject."""
+
+import pytest
+import sympy as sp
+from flint import fmpq
+
+from exactmem import claims
+from exactmem.claims import ProofFailure, Verdict
+from proofs import _layer2_cases as cases
+from proofs import layer2_recurrence as layer2
+from proofs._tactics import minus_one_to
+from proofs._three_layer import alternating, layer1_output, orientation
+
+
+def test_verdicts():
+    found = {c.id: claims.run(c).result.verdict for c in claims.ledger() if c.script == "layer2_recurrence"}
+    names = ["interpolation", "recurrence", "direction", "scale-sufficient", "scale-minimal"]
+    assert found == {**{f"B.3-{name}": Verdict.PROVED for name in names}, "B.3-small": Verdict.CHECKED}
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        lambda l, z: (z(l) - z(l - 1)) / 2,
+        lambda l, z: alternating(l) * (z(l) - z(l - 1)),
+        lambda l, z: alternating(l) * (z(l) + z(l - 1)) / 2,
+    ],
+)
+def test_wrong_weights_are_rejected(weights):
+    with pytest.raises(ProofFailure):
+        layer2.show_interpolation(weights=weights)
+
+
+@pytest.mark.parametrize(
+    "biases",
+    [lambda p, z: (z(0) - z(p)) / 2, lambda p, z: (z(0) + minus_one_to(p) * z(p)) / 2, lambda p, z: z(0)],
+)
+def test_wrong_biases_are_rejected_in_particular_one_that_depends_on_the_parity_of_p(biases):
+    with pytest.raises(ProofFailure):
+        layer2.show_interpolation(biases=biases)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [lambda y, r, z: (1 + r) * y + r * z, lambda y, r, z: (1 + 1 / r) * y - z / r, lambda y, r, z: r * y - (r - 1) * z],
+)
+def test_wrong_recurrences_are_rejected(step):
+    with pytest.raises(ProofFailure, match="y_j"):
+        layer2.show_recurrence(step)
+
+
+def test_wrong_layer_1_is_rejected():
+    with pytest.raises(ProofFailure):
+        layer2.show_every_solution(lambda j, l, inside: abs(layer1_output(j, l, inside)))
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        lambda o, s, need, y: -layer2.bound(o, s, need, y),
+        lambda o, s, need, y: layer2.bound(o, s, need * sp.Rational(999, 1000), y),
+        lambda o, s, need, y: layer2.bound(o, s, need, y) - o,
+        lambda o, s, need, y: layer2.bound(o, -s, need, y),
+        lambda o, s, need, y: layer2.bound(1, s, need, y),
+    ],
+)
+def test_wrong_scales_are_rejected(formula):
+    with pytest.raises(ProofFailure):
+        layer2.show_bound(formula)
+    with pytest.raises(ProofFailure):
+        layer2.show_minimal(formula)
+
+
+def test_a_smaller_slope_does_not_clip():
+    with pytest.raises(ProofFailure, match="beyond"):
+        layer2.show_clips_all(sp.Rational(999, 1000))
+
+
+@pytest.mark.parametrize("shift", [cases.PAST, -fmpq(1)], ids=["past the threshold", "short of it"])
+def test_checked_cases_notice_a_scale_that_is_not_minimal(monkeypatch, shift):
+    threshold = cases.threshold
+    cases.check_case(3, 3, 1)
+    monkeypatch.setattr(cases, "threshold", lambda data, k: threshold(data, k) + shift * orientation(k))
+    with pytest.raises(ProofFailure):
+        cases.check_case(3, 3, 1)
+
+
+def test_checked_cases_notice_a_wrong_recurrence(monkeypatch):
+    def no_recurrence(data, k, z_0):
+        return [z_0, *(data.y[cases.member(j, k, data.q)] for j in range(1, data.p + 1))]
+
+    monkeypatch.setattr(cases, "unit_values", no_recurrence)
+    with pytest.raises(ProofFailure, match="flint"):
+        cases.check_case(2, 2, 1)
+
+
+def test_the_random_cases_contain_both_label_ends_and_uneven_gaps():
+    data = cases.random_data(8, 5, 1)
+    gaps = [b - a for a, b in zip(data.c, data.c[1:], strict=False)]
+    assert {fmpq(-1), fmpq(1)} <= set(data.y)
+    assert all(g > 0 for g in gaps)
+    assert max(gaps) > 500 * min(gaps)
