@@ -18,7 +18,8 @@ from flint import fmpq
 
 from exactmem.activations import Activation, slopes_of
 from exactmem.constructions.interpolation import slope_changes, unit_weights
-from exactmem.networks import FNN, dense, layer, rank_one, sparse
+from exactmem.constructions.short_weights import power_of_two_above
+from exactmem.networks import FNN, dense, layer, rank_one, sparse, zeros
 from exactmem.rationals import Rational, floor
 
 Values = Sequence[Rational]
@@ -30,6 +31,23 @@ class ClippedFunctions:
 
     values: Sequence[Values]
     offset: Rational
+
+
+@dataclass(frozen=True)
+class CenteredLabels:
+    """Labels of one output in sorted order, less an offset, all smaller than the level, which is a power of two."""
+
+    offset: Rational
+    level: Rational
+    values: tuple[Rational, ...]
+
+
+def centered(labels: Values, count: int) -> CenteredLabels:
+    """The labels centered between their extremes, followed by zeros up to `count` values."""
+    low, high = min(labels), max(labels)
+    offset = (low + high) / 2
+    values = [*(y - offset for y in labels), *zeros(count - len(labels))]
+    return CenteredLabels(offset, power_of_two_above((high - low) / 2), tuple(values))
 
 
 def relu_like_network(u: Values, knots: Values, outputs: Sequence[ClippedFunctions], activation: Activation) -> FNN:

@@ -16,15 +16,15 @@ from flint import fmpq
 
 from exactmem.activations import Activation
 from exactmem.bounds import ProductCondition
-from exactmem.constructions.clip_sum import ClippedFunctions, relu_like_network
+from exactmem.constructions.clip_sum import ClippedFunctions, centered, relu_like_network
 from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, unscale, widen
 from exactmem.constructions.projection import project
 from exactmem.constructions.recurrence import Block, layer2_values, padded_line
 from exactmem.constructions.theorem_3_1 import hard_tanh_network
 from exactmem.datasets import Dataset, scale_labels
 from exactmem.errors import UsageError
-from exactmem.networks import FNN, zeros
-from exactmem.rationals import Rational, shorten
+from exactmem.networks import FNN
+from exactmem.rationals import shorten
 
 CONDITION = "d1*floor(d2/d_y) >= N"
 
@@ -80,12 +80,11 @@ def clipped_functions(line: Block, midpoints: Block, labels: Block, q: int, choi
 
     G_k is y_i - offset at its members and beyond the level (larger than all |y_i - offset|) at all other samples.
     """
-    low, high = min(labels), max(labels)
-    offset, level = (low + high) / 2, (high - low) / 2 + 1
-    p = len(midpoints) - 1
-    scaled: list[Rational] = [(y - offset) / level for y in labels] + zeros(p * q - len(labels))
+    moved = centered(labels, (len(midpoints) - 1) * q)
+    level = moved.level
+    scaled = [y / level for y in moved.values]
     values = [[level * z for z in layer2_values(line, midpoints, scaled, k, q, choices)] for k in range(1, q + 1)]
-    return ClippedFunctions(values, offset)
+    return ClippedFunctions(values, moved.offset)
 
 
 THEOREM = Theorem(
