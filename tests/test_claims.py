@@ -155,7 +155,7 @@ def test_real_ledger_is_consistent():
     for row in rows.values():
         assert row.expected != Verdict.UNDECIDED, row.id
         if row.corrects:
-            assert rows[row.corrects].expected == Verdict.REFUTED, row.id
+            assert rows[row.corrects].expected in (Verdict.REFUTED, Verdict.NOT_COVERED), row.id
 
 
 def test_every_proof_function_states_hypotheses_line_and_conclusion():
