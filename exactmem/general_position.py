@@ -65,8 +65,13 @@ def affine_dependence(inputs: Inputs, indices: Sequence[int]) -> tuple[int, ...]
         return None
     kernel, nullity = fmpz_mat(homogeneous([inputs[i] for i in indices])).transpose().nullspace()
     rows = kernel.table()
-    supports = [[i for i, row in zip(indices, rows, strict=True) if row[k] != 0] for k in range(nullity)]
-    return tuple(sorted(min(supports, key=len))) if supports else None
+    supports: list[list[int]] = [
+        [i for i, row in zip(indices, rows, strict=True) if row[k] != 0] for k in range(nullity)
+    ]
+    if not supports:
+        return None
+    smallest = min(supports, key=len)
+    return tuple(sorted(smallest))
 
 
 def find_dependent_samples(

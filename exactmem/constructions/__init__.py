@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 from exactmem.activations import RELU, Activation, parse_activation
 from exactmem.constructions import (
+    corollary_4_2,
     corollary_a_1,
     corollary_a_2,
     corollary_a_3,
+    decoupled,
     improved_product,
+    plateau,
+    product_readout,
     proposition_3_2,
     proposition_3_4,
     theorem_3_1,
@@ -30,7 +34,11 @@ THEOREMS: dict[str, Theorem] = {
         corollary_a_1,
         corollary_a_2,
         corollary_a_3,
+        corollary_4_2,
         improved_product,
+        product_readout,
+        plateau,
+        decoupled,
     )
 }
 
@@ -79,7 +87,7 @@ def build(
         )
     if theorem.task == "classification":
         class_indices(dataset)
-    problem = Problem(dataset.N, dataset.d_x, dataset.d_y, activation)
+    problem = Problem(dataset.N, dataset.d_x, dataset.d_y, activation, dataset)
     sizes = check_widths(widths) if widths is not None else theorem.smallest(problem)
     reason = theorem.unmet(problem, sizes)
     if reason is not None:

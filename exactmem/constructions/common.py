@@ -28,12 +28,17 @@ from exactmem.rationals import Direction, Rational, round_dyadic
 
 @dataclass(frozen=True)
 class Problem:
-    """The sizes a theorem's condition speaks about."""
+    """The sizes a theorem's condition speaks about.
+
+    A few conditions also count the samples of every class: they read them from `dataset`, and without one they
+    speak of the worst case of these sizes.
+    """
 
     N: int
     d_x: int
     d_y: int
     activation: Activation
+    dataset: Dataset | None = None
 
 
 @dataclass(frozen=True)

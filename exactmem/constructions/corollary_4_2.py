@@ -1,0 +1,78 @@
+"""Corollary 4.2 (Yun, Sra, Jadbabaie 2019): two-layer classification with about 2 N / d_x hidden units.
+
+Each class is cut into groups of d_x samples; a gate on a hyperplane that contains the group and no other sample adds
+1 to the class's output. The printed proof puts the output bias to 0, which is wrong for ReLU-like gates: each has the
+constant -(s_plus + s_minus)/(s_plus - s_minus).
+"""
+
+from collections.abc import Sequence
+
+from flint import fmpq
+
+from exactmem.activations import Activation
+from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers
+from exactmem.constructions.gates import paper_gates
+from exactmem.constructions.hyperplanes import cover_within, gate_network, tent
+from exactmem.datasets import Dataset, class_indices
+from exactmem.networks import FNN, zeros
+
+
+def units_per_gate(kind: str) -> int:
+    """Units of the paper's gate: 2 hard-tanh or 4 ReLU-like ones."""
+    return 2 if kind == "hard-tanh" else 4
+
+
+def condition_text(kind: str) -> str:
+    """The condition as printed, for one kind of activation."""
+    units = units_per_gate(kind)
+    return f"d1 >= {units}*N/d_x + {units}*d_y"
+
+
+def least_units(problem: Problem) -> int:
+    """The least integer that is at least 2 N/d_x + 2 d_y (ReLU-like: 4 N/d_x + 4 d_y)."""
+    units = units_per_gate(problem.activation.kind)
+    return -(-units * problem.N // problem.d_x) + units * problem.d_y
+
+
+def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
+    """None when the printed condition holds (compared exactly), else a sentence with the numbers."""
+    wrong = expect_layers(widths, 1)
+    if wrong or widths[0] >= least_units(problem):
+        return wrong
+    return f"{condition_text(problem.activation.kind)} does not hold: {widths[0]} < {least_units(problem)}"
+
+
+def smallest(problem: Problem) -> tuple[int, ...]:
+    """The least admissible width."""
+    return (least_units(problem),)
+
+
+def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> FNN:
+    """A two-layer network of exactly the given width with f(x_i) = y_i for one-hot labels.
+
+    Source: Corollary 4.2, Appendix F.2. Raises NotGeneralPositionError (witness: sample indices) where more groups
+    are needed than there are gates, UsageError when a given alpha is too small.
+    """
+    classes = class_indices(dataset)
+    parts = [[i for i, k in enumerate(classes) if k == label] for label in range(dataset.d_y)]
+    covers = cover_within(dataset, parts, widths[0] // units_per_gate(activation.kind), absorb=True)
+    outputs = [[fmpq(int(a == k)) for a in range(dataset.d_y)] for k in range(dataset.d_y)]
+    gates = [(hyperplane, outputs[k]) for k, part in enumerate(covers) for hyperplane in part]
+    unit = tent(paper_gates([fmpq(0)], activation))
+    return gate_network(dataset, gates, unit, zeros(dataset.d_y), activation, choices, widths)
+
+
+THEOREM = Theorem(
+    id="4.2",
+    source="Yun-Sra-Jadbabaie 2019, Corollary 4.2",
+    statement="a 2-layer network classifies N samples in general position",
+    condition=condition_text,
+    activations=("hard-tanh", "relu-like"),
+    task="classification",
+    architecture="fnn",
+    hidden_layers="1",
+    unmet=unmet,
+    smallest=smallest,
+    construct=construct,
+    needs="general position",
+)
