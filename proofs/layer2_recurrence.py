@@ -137,6 +137,20 @@ def show_affine() -> None:
             require_equal(s * (after - before), -o * (1 + RATIO) * R, f"{parity} j, o = {o}: s_j (B_j - B_(j-1))")
 
 
+def integer_step(n: Expr, u: Expr, numerator: Expr, product: Expr, before: Expr) -> Expr:
+    """N_j from N_{j-1}: (n + u) Y_j U_{j-1} - n N_{j-1}."""
+    return (n + u) * numerator * product - n * before
+
+
+def show_integers(step: Callable[..., Any] = integer_step) -> None:
+    """With r_j = n/u, y_j = Y_j/Y and N_j = Y U_j Z_j, U_j = u_1 ... u_j: N_j = (n + u) Y_j U_{j-1} - n N_{j-1}."""
+    n, u, product, denominator = gap("n"), gap("u"), gap("U"), gap("Y")
+    numerator, before = sp.symbols("Y_j N")
+    after = step(n, u, numerator, product, before)
+    value = next_value(numerator / denominator, n / u, before / (denominator * product))
+    require_equal(after / (denominator * product * u), value, "Z_j = N_j/(Y U_j) obeys the recurrence")
+
+
 def show_clips_all(need_factor: Expr = 1) -> None:
     """If s_j times the slope is at least need_j, all samples beyond the neighbours are clipped to the right side.
 
@@ -239,6 +253,26 @@ def recurrence() -> Result:
     show_recurrence()
     show_every_solution()
     return proved("identities of rational functions, both parities", assumes="(1)-(6), proved as B.2-clipping")
+
+
+@claim(
+    id="B.3-integers",
+    source=OURS,
+    place="B.3, the recurrence in integers",
+    statement=(
+        "With r_j = n_j/u_j, y_j = Y_j/Y and U_j = u_1 ... u_j in integers, N_j = Y U_j Z_j obeys "
+        "N_j = (n_j + u_j) Y_j U_{j-1} - n_j N_{j-1}: no fraction is reduced before the end."
+    ),
+    expected=Verdict.PROVED,
+)
+def integers() -> Result:
+    """Hypotheses: u_j, Y > 0; N_0 = Y Z_0 (times a further common denominator, if Z_0 has one).
+
+    Line: the recurrence for Z_j multiplied by Y U_j.
+    Conclusion: N_j is an integer if N_0 is.
+    """
+    show_integers()
+    return proved("identity of rational functions")
 
 
 @claim(

@@ -6,6 +6,8 @@ from flint import fmpq
 
 from exactmem import claims
 from exactmem.claims import ProofFailure, Verdict
+from exactmem.constructions.common import Choices
+from exactmem.constructions.recurrence import layer2_unit, layer2_values
 from proofs import _layer2_cases as cases
 from proofs import layer2_recurrence as layer2
 from proofs._tactics import minus_one_to
@@ -14,7 +16,7 @@ from proofs._three_layer import alternating, layer1_output, orientation
 
 def test_verdicts():
     found = {c.id: claims.run(c).result.verdict for c in claims.ledger() if c.script == "layer2_recurrence"}
-    names = ["interpolation", "recurrence", "direction", "scale-sufficient", "scale-minimal"]
+    names = ["interpolation", "recurrence", "integers", "direction", "scale-sufficient", "scale-minimal"]
     assert found == {**{f"B.3-{name}": Verdict.PROVED for name in names}, "B.3-small": Verdict.CHECKED}
 
 
@@ -47,6 +49,11 @@ def test_wrong_biases_are_rejected_in_particular_one_that_depends_on_the_parity_
 def test_wrong_recurrences_are_rejected(step):
     with pytest.raises(ProofFailure, match="y_j"):
         layer2.show_recurrence(step)
+
+
+def test_wrong_integer_step_is_rejected():
+    with pytest.raises(ProofFailure):
+        layer2.show_integers(lambda n, u, numerator, product, before: n * numerator * product - u * before)
 
 
 def test_wrong_layer_1_is_rejected():
@@ -100,3 +107,14 @@ def test_the_random_cases_contain_both_label_ends_and_uneven_gaps():
     assert {fmpq(-1), fmpq(1)} <= set(data.y)
     assert all(g > 0 for g in gaps)
     assert max(gaps) > 500 * min(gaps)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 4), (2, 3), (5, 4), (8, 2)])
+def test_the_construction_uses_what_is_proved(size):
+    p, q = size
+    data = cases.random_data(p, q, 3)
+    for k in range(1, q + 1):
+        values = cases.unit_values(data, k, cases.threshold(data, k))
+        assert layer2_values(data.c, data.m, data.y[1:], k, q, Choices()) == values
+        row, bias = layer2_unit(data.c, data.m, data.y[1:], k, q, Choices())
+        assert [*row, bias] == cases.unit_weights(values)
