@@ -15,6 +15,7 @@ from proofs._sgd_tactics import (
     HARD_TANH,
     RELU,
     SMALL,
+    Activation,
     Constants,
     Expr,
     at_most,
@@ -34,9 +35,9 @@ from proofs.sgd_first_violation import stays_near
 from proofs.sgd_lemma_g1_bounds import kink_free_radius
 
 
-def f_at(theta: Expr, x: Expr, activation: object) -> Expr:
+def f_at(theta: Expr, x: Expr, activation: Activation) -> Expr:
     """f_theta(x) of a 1-1-1 network, kinks allowed."""
-    return output(unflatten(theta, SMALL), column(x), activation)  # type: ignore[arg-type]
+    return output(unflatten(theta, SMALL), column(x), activation)
 
 
 @claim(
@@ -225,7 +226,7 @@ def continuous_third_derivative() -> Result:
     id="5.1-erratum-13",
     source=PAPER,
     place="section 5.1, 'the slopes ... do not change'",
-    statement="equal slopes at theta* and theta* + xi give a-tilde^1 = J (Delta x + delta)",
+    statement="equal slopes at theta* and theta* + xi (at these two points alone) give a-tilde^1 = J (Delta x + delta)",
     expected=Verdict.REFUTED,
 )
 def equal_slopes() -> Result:

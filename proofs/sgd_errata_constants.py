@@ -148,7 +148,8 @@ def log2_branch() -> Result:
     id="5.1-erratum-15",
     source=PAPER,
     place="author response to reviewer 3 (strong convexity)",
-    statement="the risk is strongly convex at no memorizing minimum, for every piecewise-linear activation",
+    statement="the risk is strongly convex at no memorizing minimum, for every piecewise-linear activation "
+    "(the response argues with ReLU)",
     expected=Verdict.REFUTED,
 )
 def never_strongly_convex() -> Result:

@@ -138,7 +138,7 @@ def first_violation_exists() -> Result:
     id="5.1-erratum-05",
     source=PAPER,
     place="introduction, 'quickly finds'",
-    statement="a risk of at most C ||xi^(0)||^4 is reached within T steps, with T and C independent of theta^(0)",
+    statement="read as: a risk of at most C ||xi^(0)||^4 is reached within T steps, T and C independent of theta^(0)",
     expected=Verdict.REFUTED,
 )
 def bounded_time() -> Result:

@@ -95,7 +95,7 @@ def stays_near(constants: Constants = APPENDIX_G) -> Result:
     r_0 = p + slack("r_0_minus_p_0")
     at_most(r_0 + p, 2 * r_0, "r_0 + p_0 <= 2 r_0")
     at_most(r_0, 2 * r_0, "base t = 0")
-    return proved("strong induction over t with the decreasing quantity r_k + p_k; nonnegative coefficients")
+    return proved("strong induction over t with the decreasing quantity r_k + p_k", assumes="claim 5.1-operator-steps")
 
 
 def risk_bound(p: Expr, r: Expr) -> Expr:
@@ -124,7 +124,7 @@ def risk_at_violation(constants: Constants = APPENDIX_G) -> Result:
     c, r_0 = constants.risk_factor * C1 * (C2 * tau + C3) ** 2, r / 2 + slack("r_0_minus_half_r")
     at_most(C1 * (C2 * tau + C3) ** 2 * r**4, c * r_0**4, "t* > 0: r <= 2 r_0")
     at_most(C1 * (C2 * tau + C3) ** 2 * r**4, c * r**4, "t* = 0: r = r_0")
-    return proved("nonnegative coefficients")
+    return proved("nonnegative coefficients", assumes="Lemma G.1 (claims G.1-loss-constants and G.1-constants)")
 
 
 @claim(
@@ -171,7 +171,7 @@ def no_violation(constants: Constants = APPENDIX_G) -> Result:
     power = 1 / (1 + k * q + slack("s_power"))
     p_t = 2 * power * r_0 / (1 + slack("s_epoch"))
     at_most(p_t / tau, 2 * r_0 / (tau * (1 + k * q)), "bound on ||xi||^2")
-    return proved("induction with explicit base and step; nonnegative coefficients")
+    return proved("induction with explicit base and step", assumes="claim 5.1-operator-steps")
 
 
 if __name__ == "__main__":

@@ -83,9 +83,7 @@ def corollary_k(constants: Constants = APPENDIX_G) -> Result:
     at_most((1 - q) * (1 + (k + 1) * q), 1 + k * q, "(1 - q)^k (1 + k q) <= 1: induction step")
     needed = gap("four_tau_r_0")
     at_most(1 / (1 + q * (1 / (needed * q))), needed, "a K with K q >= 1/(4 tau r_0) is large enough")
-    return proved(
-        "nonnegative coefficients; induction", assumes="the logarithm is increasing (for the closed form of K)"
-    )
+    return proved("nonnegative coefficients; induction", assumes="claim 5.1-operator-steps; the logarithm increases")
 
 
 if __name__ == "__main__":
