@@ -171,12 +171,14 @@ def select(claims: Iterable[Claim], names: Iterable[str]) -> list[Claim]:
 
 
 def run(claim: Claim) -> Outcome:
-    """Run one claim's proof function; a step that fails gives UNDECIDED with the step as reason."""
+    """Run one claim's proof function; a step that fails, or any error in the proof, gives UNDECIDED with the reason."""
     start = time.perf_counter()
     try:
         result = claim.prove()
     except ProofFailure as failure:
         result = Result(Verdict.UNDECIDED, str(failure))
+    except Exception as error:
+        result = Result(Verdict.UNDECIDED, f"the proof stopped with {type(error).__name__}: {error}")
     return Outcome(claim, result, time.perf_counter() - start)
 
 

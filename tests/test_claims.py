@@ -80,6 +80,17 @@ def test_a_failing_step_gives_undecided_with_the_step_and_is_not_as_expected(reg
     assert outcome.to_json()["as_expected"] is False
 
 
+def test_an_error_inside_a_proof_gives_undecided_with_its_name(registry):
+    def broken():
+        raise ZeroDivisionError("by nothing")
+
+    wrong = claims.Claim("x", "s", "p", "t", claims.Verdict.PROVED, broken, "script")
+    outcome = claims.run(wrong)
+    assert outcome.result.verdict == claims.Verdict.UNDECIDED
+    assert "ZeroDivisionError: by nothing" in outcome.result.method
+    assert not outcome.as_expected
+
+
 @pytest.mark.parametrize("expected", [v for v in Verdict if v != Verdict.CHECKED])
 def test_checked_is_never_taken_for_another_verdict(registry, expected):
     add("a", lambda: checked("loop", "n = 1, 2"), expected=expected)
