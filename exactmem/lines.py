@@ -9,7 +9,7 @@ Published ancestor (in floating point): ExactLine of Sotoudeh and Thakur, "SyReN
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
@@ -79,10 +79,14 @@ class Piece:
     @property
     def interval(self) -> str:
         """The part in interval notation, exactly, such as `[-1, 1/2)`, `(-inf, 0]` or `{3}`."""
+        return self.interval_text(to_text)
+
+    def interval_text(self, write: Callable[[Rational], str]) -> str:
+        """The part in interval notation, its ends written by the given function."""
         if self.is_point and self.low is not None:
-            return f"{{{to_text(self.low.t)}}}"
-        left = "(-inf" if self.low is None else f"{'(' if self.low.behind else '['}{to_text(self.low.t)}"
-        right = "inf)" if self.high is None else f"{to_text(self.high.t)}{']' if self.high.behind else ')'}"
+            return f"{{{write(self.low.t)}}}"
+        left = "(-inf" if self.low is None else f"{'(' if self.low.behind else '['}{write(self.low.t)}"
+        right = "inf)" if self.high is None else f"{write(self.high.t)}{']' if self.high.behind else ')'}"
         return f"{left}, {right}"
 
 
@@ -146,7 +150,7 @@ class LineRestriction:
             if piece.low is not None
         ]
         domain = (self.pieces[0].low, self.pieces[-1].high)
-        return LineRestriction(self.start, self.end, _fewest_pieces([Curve(maps[0], tuple(changes))], domain))
+        return LineRestriction(self.start, self.end, fewest_pieces([Curve(maps[0], tuple(changes))], domain))
 
 
 def _low(piece: Piece) -> Any:
@@ -176,7 +180,7 @@ def restrict(network: Network, start: Sequence[Any], end: Sequence[Any], segment
     curves = (
         _resnet(network, p, direction, domain) if isinstance(network, ResNet) else _fnn(network, p, direction, domain)
     )
-    return LineRestriction(p, q, _fewest_pieces(curves, domain))
+    return LineRestriction(p, q, fewest_pieces(curves, domain))
 
 
 def _fnn(network: Any, start: Sequence[Rational], direction: list[Rational], domain: Domain) -> list[Curve]:
@@ -199,7 +203,7 @@ def _resnet(network: Any, start: Sequence[Rational], direction: list[Rational], 
             hidden = combine(layer.U, layer.b, state)
         hidden = [activate(_clip(curve, domain), _piecewise(layer.activation, l)) for curve in hidden]
         update = combine(layer.V, layer.c, hidden)
-        state = [_add([old, new]) for old, new in zip(state, update, strict=True)] if layer.skip else update
+        state = [add([old, new]) for old, new in zip(state, update, strict=True)] if layer.skip else update
     return [_clip(curve, domain) for curve in state]
 
 
@@ -224,10 +228,10 @@ def combine(matrix: Matrix, bias: Sequence[Rational], curves: Sequence[Curve]) -
     """The curves matrix * curves + bias."""
     if isinstance(matrix, RankOneMatrix):
         support = [(v, curve) for v, curve in zip(matrix.row, curves, strict=True) if v != 0]
-        scalar = _add([_scale(curve, v) for v, curve in support])
+        scalar = add([_scale(curve, v) for v, curve in support])
         return [_shift(_scale(scalar, c), b) for c, b in zip(matrix.column, bias, strict=True)]
     return [
-        _shift(_add([_scale(curves[j], v) for j, v in row]), b) for row, b in zip(matrix.nonzero(), bias, strict=True)
+        _shift(add([_scale(curves[j], v) for j, v in row]), b) for row, b in zip(matrix.nonzero(), bias, strict=True)
     ]
 
 
@@ -246,7 +250,7 @@ def _shift(curve: Curve, constant: Rational) -> Curve:
     return Curve((slope, intercept + constant), curve.changes)
 
 
-def _add(curves: Sequence[Curve]) -> Curve:
+def add(curves: Sequence[Curve]) -> Curve:
     """The sum of curves (the zero function for none), with changes at the same cut merged."""
     if len(curves) == 1:
         return curves[0]
@@ -320,7 +324,7 @@ def _clip(curve: Curve, domain: Domain) -> Curve:
     return Curve((slope, intercept), tuple(inside))
 
 
-def _fewest_pieces(curves: Sequence[Curve], domain: Domain) -> tuple[Piece, ...]:
+def fewest_pieces(curves: Sequence[Curve], domain: Domain) -> tuple[Piece, ...]:
     """The joint pieces of the curves, least in number.
 
     At a breakpoint t there is one cut if the value at t continues the left or the right piece (before t if both),

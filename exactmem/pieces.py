@@ -1,0 +1,163 @@
+"""Floor 4: how many affine pieces a network can have on a line, and the dataset that needs the most.
+
+Lemma D.1 and Theorem 3.3 (Yun, Sra, Jadbabaie 2019, Appendix D, after Telgarsky) with the sharper count that uses
+that all units of a layer share the breakpoints of the layers below (proved in `proofs/theorem_3_3.py`). A piece is
+a maximal interval on which the function is affine; a single point counts as a piece where the function jumps there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from exactmem.activations import Activation, PiecewiseLinear
+from exactmem.datasets import Dataset, make_dataset
+from exactmem.errors import ShapeError, UsageError
+from exactmem.lines import Curve, LineRestriction, Piece, fewest_pieces, restrict
+from exactmem.networks import Network, RankOneMatrix, ResNet
+from exactmem.rationals import rational, to_text, vector
+
+
+class HiddenLayer(NamedTuple):
+    """What a layer's piece count depends on: its width, the pieces of its activation, whether a skip goes around it."""
+
+    width: Any
+    pieces: Any
+    skip: bool = False
+
+
+def lemma_d1_bound(layers: Sequence[HiddenLayer]) -> Any:
+    """The most pieces that Lemma D.1 allows, layer by layer: d (p K - 1) + 1 after a layer that sees K pieces.
+
+    For equal p it is (p-1) d1 + 1 and p (p-1) d1 d2 + (p-1) d2 + 1, the counts of Theorem 3.3. A skip connection adds
+    one more summand of K pieces. Integers or symbols; no layers give 1.
+    """
+    count: Any = 1
+    for width, pieces, skip in layers:
+        count = width * (pieces * count - 1) + (count if skip else 1)
+    return count
+
+
+def shared_breakpoint_bound(layers: Sequence[HiddenLayer]) -> Any:
+    """The most pieces, product of 1 + (p - 1) d over the layers: units of one layer share the breakpoints below.
+
+    Never above `lemma_d1_bound`; below it from the second layer with two or more units on. Integers or symbols.
+    """
+    count: Any = 1
+    for width, pieces, _ in layers:
+        count = count * (1 + (pieces - 1) * width)
+    return count
+
+
+def smallest_impossible(piece_bound: int) -> int:
+    """The least N for which networks of at most that many pieces miss a sample of the extremal dataset: N - 1 > bound.
+
+    For continuous activations only (Theorem 3.3, corrected).
+    """
+    return piece_bound + 2
+
+
+def hidden_layers(network: Network) -> list[HiddenLayer]:
+    """The layers of a network as the bounds need them; UsageError for an activation that is not piecewise linear."""
+    if isinstance(network, ResNet):
+        return [HiddenLayer(l.U.shape[0], activation_pieces(l.activation), l.skip) for l in network.layers]
+    return [HiddenLayer(l.weight.shape[0], activation_pieces(l.activation)) for l in network.layers[:-1]]
+
+
+def activation_pieces(activation: Activation) -> int:
+    """p, the number of pieces of an activation; UsageError if it has none."""
+    if not isinstance(activation, PiecewiseLinear):
+        raise UsageError(f"the activation {activation.name} is not piecewise linear: it has no pieces to count")
+    return len(activation.pieces)
+
+
+def has_continuous_activations(network: Network) -> bool:
+    """Whether every hidden activation is continuous, which Theorem 3.3 needs."""
+    hidden = network.layers if isinstance(network, ResNet) else network.layers[:-1]
+    return all(l.activation.is_continuous for l in hidden)
+
+
+def curve_pieces(curve: Curve) -> tuple[Piece, ...]:
+    """The pieces of a function given by its changes, least in number."""
+    return fewest_pieces([curve], (None, None))
+
+
+def extremal_direction(d_x: int) -> tuple[Any, ...]:
+    """The default direction u = (1, 0, ..., 0); UsageError for d_x < 1."""
+    if d_x < 1:
+        raise UsageError(f"the input dimension d_x = {d_x} must be positive")
+    return tuple(vector([1] + [0] * (d_x - 1)))
+
+
+def extremal_dataset(N: int, direction: Sequence[Any]) -> Dataset:
+    """The dataset x_i = i u, y_i = (-1)^i, i = 1, ..., N of Theorem 3.3 (Appendix D), for a direction u.
+
+    A continuous function through it has at least N - 1 pieces on the line t -> t u. UsageError for N < 1 or u = 0.
+    """
+    u = vector(direction)
+    if N < 1:
+        raise UsageError(f"N = {N}: at least one sample is needed")
+    if all(v == 0 for v in u):
+        raise UsageError("the direction u is zero: all samples would be equal; give another one")
+    inputs = [[i * v for v in u] for i in range(1, N + 1)]
+    return make_dataset(inputs, [(-1) ** i for i in range(1, N + 1)], [f"i = {i}" for i in range(1, N + 1)])
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Why a network misses a sample of the extremal dataset: too few pieces on its line, and a sample it misses.
+
+    `missed` counts from 0: the first sample i with f(x_i) != y_i, where f gives `obtained`.
+    """
+
+    dataset: Dataset
+    restriction: LineRestriction
+    missed: int
+    obtained: Any
+
+    @property
+    def pieces(self) -> int:
+        """The number of pieces on the line t -> t u."""
+        return len(self.restriction.pieces)
+
+
+def refute(network: Network, direction: Sequence[Any], N: int | None = None) -> Evidence:
+    """Evidence that a network misses a sample of the extremal dataset of N samples (default: the least N that works).
+
+    Raises ShapeError for d_y != 1 or a direction of another dimension, UsageError for discontinuous activations and
+    where N - 1 pieces or more make the count inconclusive (witness: the number of pieces).
+    """
+    if network.d_y != 1:
+        raise ShapeError(f"the extremal dataset has one label per sample, the network has {network.d_y} outputs")
+    if not has_continuous_activations(network):
+        raise UsageError("the piece count decides for continuous activations only; this network's can jump")
+    u = vector(direction)
+    restriction = restrict(network, [0] * len(u), u)
+    count = len(restriction.pieces)
+    if N is None:
+        N = smallest_impossible(count)
+    if not count < N - 1:
+        raise UsageError(
+            f"the network has {count} pieces on the line, which may fit N = {N} samples: the count decides for "
+            f"N >= {smallest_impossible(count)} only",
+            witness=count,
+        )
+    dataset = extremal_dataset(N, u)
+    for i, y in enumerate(dataset.labels):
+        obtained = restriction(rational(i + 1))
+        if obtained != list(y):
+            return Evidence(dataset, restriction, i, obtained[0])
+    raise ArithmeticError(f"{count} pieces fit {N} alternating samples on the line through {to_text(u[0])}, ...")
+
+
+def own_line(network: Network) -> tuple[list[Any], list[Any]] | None:
+    """The points 0 and u / (u . u) of the line on which a first layer that sees u . x only sees t, or None.
+
+    For d_x = 1 that is t itself. Every sample x can then be placed on the line at t = u . x.
+    """
+    weight = network.layers[0].U if isinstance(network, ResNet) else network.layers[0].weight
+    if network.d_x == 1:
+        return vector([0]), vector([1])
+    if isinstance(network, ResNet) or not isinstance(weight, RankOneMatrix) or all(v == 0 for v in weight.row):
+        return None
+    square = sum((v * v for v in weight.row), rational(0))
+    return vector([0] * network.d_x), [v / square for v in weight.row]
