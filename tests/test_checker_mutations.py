@@ -1,6 +1,5 @@
 """Thousands of single mutations of valid certificates: VERIFIED exactly where the naive evaluator says so."""
 
-import copy
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -67,9 +66,10 @@ def variants(value: Any) -> Iterator[Any]:
 
 
 def mutants(document: cases.Document) -> Iterator[cases.Document]:
+    written = cases.dumps(document)
     for path, value in places(document):
         for variant in variants(value):
-            mutant = copy.deepcopy(document)
+            mutant = json.loads(written)
             target: Any = mutant
             for step in path[:-1]:
                 target = target[step]
@@ -88,6 +88,10 @@ def resized(document: cases.Document) -> cases.Document | None:
         return None
 
 
+def sealed_if_possible(document: cases.Document) -> cases.Document:
+    return cases.seal(dict(document)) if {"claim", "dataset", "network"} <= set(document) else document
+
+
 def agree(document: cases.Document) -> str:
     verdict = checker.check_bytes(cases.dumps(document))
     assert "internal error" not in verdict.detail, (verdict, document)
@@ -99,8 +103,10 @@ def agree(document: cases.Document) -> str:
 def test_every_single_mutation(file: Path) -> None:
     words: Counter[str] = Counter()
     for turn, mutant in enumerate(mutants(json.loads(file.read_bytes()))):
-        if turn % 2 == 0:
+        if turn % 4 == 0:
             words[agree(mutant)] += 1
+        elif turn % 4 == 2:
+            words[agree(sealed_if_possible(mutant))] += 1
         sealed = resized(mutant)
         if sealed is not None:
             words[agree(sealed)] += 1

@@ -52,6 +52,8 @@ CLIP = fnn(
 TWO_BLOCKS = resnet(residual([["1"]], ["0"], [["1"]], ["0"]), residual([["1"]], ["-2"], [["-1"]], ["0"]))
 # (x1, x2) -> relu(x1 + x2) + relu(x1 - x2) - 1 without a skip connection
 NO_SKIP = resnet(residual([["1", "1"], ["1", "-1"]], ["0", "0"], [["1", "1"]], ["-1"], skip=False))
+# (x1, x2) -> (relu(x2), relu(x1)), d_y = d_x and still no skip connection
+SWAP = resnet(residual([["0", "1"], ["1", "0"]], ["0", "0"], [["1", "0"], ["0", "1"]], ["0", "0"], skip=False))
 # t = x1 + 2 x2; layer 2 sees hard-tanh(t) and hard-tanh(3 - t)
 LINE = fnn(
     layer({"column": ["1", "-1"], "row": ["1", "2"]}, ["0", "3"], HARD_TANH),
@@ -86,6 +88,7 @@ VALID = {
     ),
     "resnet-two-blocks": certificate(column("-1", "1", "4"), column("-1", "2", "2"), TWO_BLOCKS),
     "resnet-without-skip": certificate([["1", "1"], ["0", "-3"]], column("1", "2"), NO_SKIP),
+    "resnet-without-skip-square": certificate([["2", "3"]], [["3", "2"]], SWAP),
     "argmax": certificate(
         column("2", "-2", "1/4"), [["1", "0", "0"], ["0", "0", "1"], ["0", "1", "0"]], THREE_CLASSES, "argmax"
     ),
@@ -118,7 +121,7 @@ INVALID = {
     ),
     "two-labels-for-one-input": certificate(column("4", "4"), column("4", "5"), one_unit(RELU)),
     "resnet-skip-left-out": certificate([["1"]], [["1"]], resnet(residual([["1"]], ["0"], [["1"]], ["0"]))),
-    "resnet-skip-put-in": certificate([["1", "1"]], [["2"]], NO_SKIP),
+    "resnet-skip-put-in": certificate([["2", "3"]], [["5", "5"]], SWAP),
     "resnet-outer-bias-left-out": certificate([["1", "1"]], [["2"]], NO_SKIP),
     "argmax-tie": certificate([["1/2"]], [["1", "0", "0"]], THREE_CLASSES, "argmax"),
     "argmax-of-another-coordinate": certificate([["1"]], [["0", "1", "0"]], THREE_CLASSES, "argmax"),
@@ -249,6 +252,7 @@ MALFORMED_OTHERS: dict[str, tuple[str, Document, Edit]] = {
     "argmax-label-not-one-hot": ("dataset.labels[1]", ARGMAX, put(["0", "1", "1"], "dataset", "labels", 1)),
     "argmax-label-all-zero": ("dataset.labels[1]", ARGMAX, put(["0", "0", "0"], "dataset", "labels", 1)),
     "argmax-label-scaled": ("dataset.labels[1]", ARGMAX, put(["0", "2", "0"], "dataset", "labels", 1)),
+    "size-n-true": ("claim.sizes.N", VALID["one-sample"], put(True, "claim", "sizes", "N")),
     "argmax-of-one-coordinate": ("dataset.labels", VALID["one-sample"], put("argmax", "claim", "decision")),
     "sparse-shape-true": (
         "network.layers[0].weight.shape[0]",

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from itertools import groupby
 from typing import NamedTuple
 
-from .networks import Activation, Affine, Layer
+from .networks import Activation, Affine, Layer, Row
 from .strict_json import Rational
 from .verdicts import OVERHEAD, Meter, limbs
 
@@ -63,6 +63,12 @@ def lowest_terms(numerator: int, denominator: int, meter: Meter) -> Rational:
     return (numerator, denominator) if divisor == 1 else (numerator // divisor, denominator // divisor)
 
 
+def row_value(row: Row, total: int, below: int, meter: Meter) -> Rational:
+    """The row's output, given the sum of its weight * a[j] as total / below."""
+    meter.charge(limbs(below) * (limbs(row.bias) + limbs(row.denominator)))
+    return lowest_terms(total + row.bias * below, below * row.denominator, meter)
+
+
 def apply(affine: Affine, vector: Vector, meter: Meter) -> list[Rational]:
     numerators, groups, denominators, scale = vector
     meter.charge(affine.size * max(map(limbs, numerators)))
@@ -75,9 +81,7 @@ def apply(affine: Affine, vector: Vector, meter: Meter) -> list[Rational]:
             for j, weight in row.entries:
                 sums[groups[j]] += weight * numerators[j]
             total, below = add_up(sums, denominators, meter)
-        below *= scale
-        meter.charge(limbs(below) * (limbs(row.bias) + limbs(row.denominator)))
-        result.append(lowest_terms(total + row.bias * below, below * row.denominator, meter))
+        result.append(row_value(row, total, below * scale, meter))
     return result
 
 

@@ -130,9 +130,9 @@ def rational(value: Any, meter: Meter) -> Rational:
     """A rational string in lowest terms."""
     expect(type(value) is str, "expected a rational number in a string")
     meter.charge(STEP + (len(value) // 9) ** 2 // 4)
-    if len(value) > meter.limits.max_digits:
-        if max(map(len, value.lstrip("-").split("/"))) > meter.limits.max_digits:
-            raise Resource(f"a number has more digits than --max-digits {meter.limits.max_digits}")
+    limit = meter.limits.max_digits
+    if len(value) > limit and max(map(len, value.lstrip("-").split("/"))) > limit:
+        raise Resource(f"a number has more digits than --max-digits {limit}")
     match = RATIONAL.fullmatch(value)
     if match is None:
         raise Malformed(f"{quoted(value)} is not a canonical rational such as '-3' or '7/12'")
