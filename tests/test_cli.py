@@ -87,7 +87,8 @@ def test_widths_and_free_parameters(run, csv, tmp_path):
     parameters = json.loads(cert.read_text())["provenance"]["parameters"]
     assert parameters == {"activation": "relu-like:1,1/10", "u": "1,1/3", "delta": "1/1000", "alpha": "1000000"}
     assert run("check", cert)[0] == 0
-    assert run("build", csv("a,y\n0,1\n3,2\n"), "--theorem", "3.1", "--precision", "10", "-o", cert)[0] == 0
+    more = ["--precision", "10", "--jobs", "2"]
+    assert run("build", csv("a,y\n0,1\n3,2\n"), "--theorem", "3.1", *more, "-o", cert)[0] == 0
 
 
 BAD_INPUT = [
@@ -101,6 +102,8 @@ BAD_INPUT = [
     ("a,y\n1,2\n", ["--widths", "2,x"], 2, "'x' is not a positive integer"),
     ("a,y\n1,2\n", ["--widths", "0,4"], 2, "'0' is not a positive integer"),
     ("a,y\n1,2\n", ["--widths", "2,2"], 1, "4*floor(d1/4)*floor(d2/(4*d_y)) >= N does not hold for d1=2, d2=2: 0 < 1"),
+    ("a,y\n1,2\n", ["--widths", "99999,99999"], 3, "the limit is 50000000"),
+    ("a,y\n1,2\n", ["--jobs", "none"], 2, "--jobs 'none'"),
     ("a,y\n1,2\n", ["--widths", "4"], 1, "2 hidden widths are needed, 1 given"),
     ("a,y\n1,2\n", ["--theorem", "9.9"], 2, "unknown theorem '9.9'"),
     ("a,y\n1,2\n", ["--activation", "tanh"], 2, "unknown activation 'tanh'"),

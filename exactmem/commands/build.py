@@ -1,7 +1,9 @@
 """`exactmem build`: a network that memorizes a dataset exactly, with its certificate."""
 
 import argparse
+import contextlib
 import time
+from concurrent.futures import ProcessPoolExecutor
 
 from exactmem.activations import parse_activation
 from exactmem.certificates.writer import certificate, write_certificate
@@ -14,6 +16,7 @@ from exactmem.commands.common import (
     parse_integers,
     parse_rationals,
     say,
+    waiting,
 )
 from exactmem.constructions import build, default_activation, find_theorem
 from exactmem.constructions.common import Choices
@@ -43,6 +46,7 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--widths", metavar="W1,W2,...", help="hidden widths (default: the fewest hidden units)")
     parser.add_argument("-o", "--output", metavar="CERT.json", required=True, help="where the certificate goes")
+    parser.add_argument("--jobs", metavar="N", default="1", help="processes that verify the network (default: 1)")
     free = parser.add_argument_group("free parameters, as exact numbers")
     free.add_argument("--projection", metavar="U1,U2,...", help="the vector u, one number per input column")
     free.add_argument("--delta", metavar="Q", help="gap beyond the outermost samples")
@@ -75,11 +79,15 @@ def run(args: argparse.Namespace) -> int:
     theorem = find_theorem(args.theorem)
     activation = parse_activation(args.activation) if args.activation else default_activation(theorem)
     widths = parse_integers(args.widths, "--widths")
+    jobs = parse_integers(args.jobs, "--jobs") or (1,)
     choices = choices_from(args)
     dataset = load_data(args)
     start = time.perf_counter()
-    construction = build(dataset, theorem.id, widths, activation, choices)
-    size = write_certificate(args.output, certificate(construction))
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(waiting(f"building and verifying a network for {dataset.N} samples"))
+        executor = stack.enter_context(ProcessPoolExecutor(jobs[0])) if jobs[0] > 1 else None
+        construction = build(dataset, theorem.id, widths, activation, choices, executor)
+        size = write_certificate(args.output, certificate(construction))
     network = construction.network
     say(f"built and verified in {time.perf_counter() - start:.2f} s")
     summary = {

@@ -1,5 +1,6 @@
 """Floor 4: one file per theorem, and the table of them all."""
 
+import itertools
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from exactmem.constructions import (
 )
 from exactmem.constructions.common import NO_CHOICES, Choices, Problem, Theorem, check_widths, unscale
 from exactmem.datasets import Dataset, class_indices, scale_labels
-from exactmem.errors import ConstructionError, SizeError, UsageError
+from exactmem.errors import ConstructionError, LimitError, SizeError, UsageError
 from exactmem.evaluate import first_mismatch
 from exactmem.networks import Network
 from exactmem.rationals import shorten, to_text
@@ -41,6 +42,10 @@ THEOREMS: dict[str, Theorem] = {
         decoupled,
     )
 }
+
+
+MAX_ENTRIES = 50_000_000
+"""Most weight and bias entries, zeros included, of a network that is built."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,8 @@ def build(
     """A Construction with f(x_i) == y_i for every sample, of exactly the given or the smallest widths.
 
     Raises UsageError for an activation the theorem does not cover, DatasetError where classification needs one-hot
-    labels, SizeError (witness: the smallest widths) where the size condition fails, and ConstructionError should
-    the network not memorize exactly.
+    labels, SizeError (witness: the smallest widths) where the size condition fails, LimitError for more than
+    MAX_ENTRIES weights, and ConstructionError should the network not memorize exactly.
     """
     theorem = find_theorem(theorem_id)
     activation = activation if activation is not None else default_activation(theorem)
@@ -97,6 +102,7 @@ def build(
             f"the smallest widths that do are {','.join(map(str, least))}",
             witness=least,
         )
+    _check_entries(problem, sizes)
     network = _construct(theorem, dataset, sizes, activation, choices)
     mismatch = first_mismatch(network, dataset, executor)
     if mismatch is not None:
@@ -107,6 +113,17 @@ def build(
             witness=mismatch,
         )
     return Construction(network, dataset, theorem, _describe(activation, choices))
+
+
+def _check_entries(problem: Problem, widths: tuple[int, ...]) -> None:
+    """Raise LimitError when the layers' full shapes have more than MAX_ENTRIES entries."""
+    shapes = [problem.d_x, *widths, problem.d_y]
+    entries = sum((below + 1) * above for below, above in itertools.pairwise(shapes))
+    if entries > MAX_ENTRIES:
+        raise LimitError(
+            f"widths {','.join(map(str, widths))} make {entries} weights, the limit is {MAX_ENTRIES}: "
+            "choose smaller widths"
+        )
 
 
 def _construct(
