@@ -201,6 +201,13 @@ def test_bad_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> 
     assert "usage: checker.py" in output.err
 
 
+def test_options_between_files_and_files_that_look_like_options(capsys: pytest.CaptureFixture[str]) -> None:
+    assert checker.main([str(GOOD), "--max-depth", "5", str(GOOD)]) == 3
+    assert checker.main(["--max-depth=9", str(GOOD), "--", "--json", str(GOOD)]) == 2
+    words = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert words == ["RESOURCE", "RESOURCE", "VERIFIED", "MALFORMED", "VERIFIED"]
+
+
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert checker.main(["--help"]) == 0
     output = capsys.readouterr().out

@@ -143,12 +143,17 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
         epilog="example: python checker.py iris.json",
         allow_abbrev=False,
     )
-    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="certificates; after -- even if they begin with -")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     for name, default in DEFAULT_LIMITS._asdict().items():
         option = "--" + name.replace("_", "-")
         parser.add_argument(option, type=positive, default=default, metavar="N", help="limit, default %(default)s")
-    return parser.parse_intermixed_args(argv)
+    end = argv.index("--") if "--" in argv else len(argv)
+    options = parser.parse_intermixed_args(argv[:end])
+    options.files += argv[end + 1 :]
+    if not options.files:
+        parser.error("no FILE given")
+    return options
 
 
 def one_line(path: str) -> str:
