@@ -7,17 +7,22 @@ from dataclasses import dataclass
 
 from exactmem.activations import RELU, Activation, parse_activation
 from exactmem.constructions import (
+    baum,
+    bubeck,
     corollary_4_2,
     corollary_a_1,
     corollary_a_2,
     corollary_a_3,
     decoupled,
+    folklore,
     improved_product,
+    narrow_resnet,
     plateau,
     product_readout,
     proposition_3_2,
     proposition_3_4,
     theorem_3_1,
+    theorem_4_1,
 )
 from exactmem.constructions.common import NO_CHOICES, Choices, Problem, Theorem, check_widths, unscale
 from exactmem.datasets import Dataset, class_indices, scale_labels
@@ -35,11 +40,16 @@ THEOREMS: dict[str, Theorem] = {
         corollary_a_1,
         corollary_a_2,
         corollary_a_3,
+        theorem_4_1,
         corollary_4_2,
+        folklore,
+        baum,
+        bubeck,
         improved_product,
         product_readout,
         plateau,
         decoupled,
+        narrow_resnet,
     )
 }
 
@@ -87,8 +97,10 @@ def build(
     theorem = find_theorem(theorem_id)
     activation = activation if activation is not None else default_activation(theorem)
     if activation.kind not in theorem.activations:
+        reason = dict(theorem.refused).get(activation.kind)
         raise UsageError(
             f"theorem {theorem.id} is about {' and '.join(theorem.activations)} activations, not {activation.name}"
+            + (f": {reason}" if reason else "")
         )
     if theorem.task == "classification":
         class_indices(dataset)

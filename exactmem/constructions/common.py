@@ -71,7 +71,8 @@ class Theorem:
 
     `unmet(problem, widths)` is None when the size condition holds, else a sentence with the numbers;
     `smallest(problem)` gives the admissible widths with the fewest hidden units; `construct` builds a network of
-    exactly the given widths that memorizes the dataset.
+    exactly the given widths that memorizes the dataset. `refused` pairs kinds of activation for which the theorem is
+    false with the reason.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Theorem:
     needs: str = "distinct inputs"
     improves: str = ""
     uses: tuple[str, ...] = field(default=())
+    refused: tuple[tuple[str, str], ...] = field(default=())
 
 
 def hard_tanh_to_relu_like(network: FNN, activation: Activation) -> FNN:

@@ -1,0 +1,106 @@
+"""Real labels with four ReLU-like units per group of d_x samples (survey, Theorem 3; Bubeck, Eldan, Lee, Mikulincer).
+
+With h = u . x + c zero on a group alone and w = v . x + v_0 equal to the labels on it,
+[s(h + tau + delta w) - s(h + tau) - s(h - tau + delta w) + s(h - tau)]/(delta (s_plus - s_minus)) is w on the group
+and 0 elsewhere if tau <= min(1, |h|/2) off the group and delta |w| <= |h +- tau|/2 everywhere. The printed delta is 0
+on the hyperplane and ignores tau, and the printed linear v . x = y has no solution on some data, e.g. x = 0, y = 1.
+"""
+
+from collections.abc import Sequence
+
+from flint import fmpq
+
+from exactmem.activations import Activation, slopes_of
+from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
+from exactmem.constructions.hyperplanes import Hyperplane, cover_within, dot
+from exactmem.constructions.one_sided import Affine, affine_fit
+from exactmem.datasets import Dataset
+from exactmem.errors import ConstructionError
+from exactmem.networks import FNN, dense, layer, sparse, zeros
+from exactmem.rationals import Rational
+
+
+def condition_text(kind: str) -> str:
+    """The condition for real labels, with one quadruple of units per group and output."""
+    return "d1 >= 4*d_y*ceil(N/d_x)"
+
+
+def least_units(problem: Problem) -> int:
+    """4 d_y ceil(N/d_x)."""
+    return 4 * problem.d_y * -(-problem.N // problem.d_x)
+
+
+def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
+    """None when the condition holds, else a sentence with the numbers."""
+    wrong = expect_layers(widths, 1)
+    if wrong or widths[0] >= least_units(problem):
+        return wrong
+    return f"d1 >= 4*d_y*ceil(N/d_x) does not hold: {widths[0]} < {least_units(problem)}"
+
+
+def smallest(problem: Problem) -> tuple[int, ...]:
+    """The least admissible width."""
+    return (least_units(problem),)
+
+
+def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> FNN:
+    """A two-layer ReLU-like network of exactly the given width with f(x_i) = y_i for any labels.
+
+    Source: survey, Theorem 3, with delta, tau and an affine w corrected. Raises NotGeneralPositionError (witness:
+    sample indices) where more groups are needed than the width has quadruples of units.
+    """
+    s_plus, s_minus = slopes_of(activation)
+    groups = cover_within(dataset, [range(dataset.N)], widths[0] // (4 * dataset.d_y), absorb=False)[0]
+    rows: list[list[Rational]] = []
+    biases: list[Rational] = []
+    entries: dict[tuple[int, int], Rational] = {}
+    for plane in groups:
+        tau = band(dataset, plane)
+        points = [dataset.inputs[i] for i in plane.samples]
+        fits = affine_fit(points, [dataset.labels[i] for i in plane.samples])
+        if fits is None:
+            raise ConstructionError("the samples of a group are affinely dependent: please report this dataset")
+        for a, (v, v_0) in enumerate(fits):
+            delta = tilt(dataset, plane, (v, v_0), tau)
+            weight = 1 / (delta * (s_plus - s_minus))
+            tilted = [p + delta * w for p, w in zip(plane.u, v, strict=True)]
+            for sign, shift in ((1, tau), (-1, -tau)):
+                entries |= {(a, len(rows)): sign * weight, (a, len(rows) + 1): -sign * weight}
+                rows += [tilted, list(plane.u)]
+                biases += [plane.c + shift + delta * v_0, plane.c + shift]
+    output = layer(sparse((dataset.d_y, len(rows)), entries), zeros(dataset.d_y))
+    return widen(FNN((layer(dense(rows), biases, activation), output)), widths)
+
+
+def band(dataset: Dataset, plane: Hyperplane) -> Rational:
+    """tau = min(1, |h|/2 over the samples off the hyperplane)."""
+    members = set(plane.samples)
+    return min([fmpq(1), *(abs(plane(x)) / 2 for i, x in enumerate(dataset.inputs) if i not in members)])
+
+
+def tilt(dataset: Dataset, plane: Hyperplane, fit: Affine, tau: Rational) -> Rational:
+    """delta = min(1, |h + tau|/|w|, |h - tau|/|w| over all samples with w != 0)/2."""
+    v, v_0 = fit
+    delta = fmpq(1)
+    for x in dataset.inputs:
+        w, h = abs(dot(v, x) + v_0), plane(x)
+        if w != 0:
+            delta = min(delta, abs(h + tau) / w, abs(h - tau) / w)
+    return delta / 2
+
+
+THEOREM = Theorem(
+    id="bubeck",
+    source="Bubeck, Eldan, Lee, Mikulincer 2020 (Ye, Wei, survey, Theorem 3, corrected)",
+    statement="a 2-layer network fits real labels of N samples in general position",
+    condition=condition_text,
+    activations=("relu-like",),
+    task="regression",
+    architecture="fnn",
+    hidden_layers="1",
+    unmet=unmet,
+    smallest=smallest,
+    construct=construct,
+    scales_labels=False,
+    needs="general position",
+)

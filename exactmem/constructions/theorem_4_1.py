@@ -1,0 +1,203 @@
+"""Theorem 4.1 (Yun, Sra, Jadbabaie 2019): residual networks of any widths with about 2 N / d_x hidden units.
+
+A gate on a hyperplane through a group of d_x samples of class k pushes them by beta e_k; the last layer reads off
+which coordinate is large. All hyperplanes are those of the original samples and beta is explicit (the printed proof
+draws it at random). Two hard-tanh units of a gate may stand in two neighbouring layers of width 1; for other widths
+whose gates do not fit into layers, the printed proof has a gap, and `narrow_resnet` builds the network instead, whose
+condition is weaker than this theorem's.
+"""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from exactmem.activations import Activation
+from exactmem.constructions import narrow_resnet
+from exactmem.constructions.common import Choices, Problem, Theorem
+from exactmem.constructions.corollary_4_2 import units_per_gate
+from exactmem.constructions.gates import paper_gates, step_readout
+from exactmem.constructions.hyperplanes import Hyperplane, Tent, cover_within, gate_scale, tent
+from exactmem.constructions.residual_layers import LayerUnits, unit_vector
+from exactmem.datasets import Dataset, class_indices
+from exactmem.errors import NotGeneralPositionError, SizeError
+from exactmem.networks import ResNet, ResNetLayer
+from exactmem.rationals import Rational, ceil
+
+Place = tuple[int, ...]
+"""The layers of a gate's units: (l,), or (l, l + 1) for a gate split between two layers of width 1."""
+
+
+def condition_text(kind: str) -> str:
+    """The condition as printed, for one kind of activation."""
+    units = units_per_gate(kind)
+    last = "d_y" if kind == "hard-tanh" else "2*d_y"
+    return f"d_x >= d_y, d_1 + ... + d_(L-1) >= {units}*N/d_x + {units}*d_y and d_L >= {last}"
+
+
+def least_units(problem: Problem) -> int:
+    """The least integer that is at least 2 N/d_x + 2 d_y (ReLU-like: 4 N/d_x + 4 d_y)."""
+    units = units_per_gate(problem.activation.kind)
+    return -(-units * problem.N // problem.d_x) + units * problem.d_y
+
+
+def last_width(problem: Problem) -> int:
+    """The least width of the last residual layer: d_y, or 2 d_y for ReLU-like."""
+    return problem.d_y * (1 if problem.activation.kind == "hard-tanh" else 2)
+
+
+def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
+    """None when the printed condition holds for d_1, ..., d_L (compared exactly), else a sentence with the numbers."""
+    if len(widths) < 2:
+        return "at least 2 residual layers are needed, d_1 and d_L"
+    if problem.d_x < problem.d_y:
+        return f"d_x >= d_y does not hold: {problem.d_x} < {problem.d_y}"
+    least, total = least_units(problem), sum(widths[:-1])
+    if total < least:
+        first = condition_text(problem.activation.kind).split(", ")[1].partition(" and ")[0]
+        return f"{first} does not hold: {total} < {least}"
+    if widths[-1] < last_width(problem):
+        return f"d_L >= {last_width(problem)} does not hold: d_L = {widths[-1]}"
+    return None
+
+
+def smallest(problem: Problem) -> tuple[int, ...]:
+    """The least admissible widths (d_1, d_2) with two residual layers; any split of d_1 into layers does as well.
+
+    Raises SizeError when d_x < d_y, which no widths repair.
+    """
+    if problem.d_x < problem.d_y:
+        raise SizeError(
+            f"theorem 4.1 assumes d_x >= d_y, here {problem.d_x} < {problem.d_y}: no widths do; "
+            "use narrow-resnet, which does not assume it"
+        )
+    return (least_units(problem), last_width(problem))
+
+
+def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> ResNet:
+    """A residual network of exactly the given widths d_1, ..., d_L with g(x_i) = y_i for one-hot labels.
+
+    Source: Theorem 4.1, Appendix F.1. Raises NotGeneralPositionError (witness: sample indices) where more groups are
+    needed than there are gates, UsageError when a given alpha is too small.
+    """
+    classes = class_indices(dataset)
+    parts = [[i for i, k in enumerate(classes) if k == label] for label in range(dataset.d_y)]
+    places = gate_places(widths[:-1], activation)
+    if sum(-(-len(part) // dataset.d_x) for part in parts) > len(places):
+        return narrow_resnet.construct(dataset, widths, activation, choices)
+    try:
+        covers = cover_within(dataset, parts, len(places), absorb=True)
+    except NotGeneralPositionError:
+        return narrow_resnet.construct(dataset, widths, activation, choices)
+    gates = [(k, hyperplane) for k, part in enumerate(covers) for hyperplane in part]
+    return _Pusher(dataset, classes, activation, choices, gates).network(widths, places)
+
+
+def gate_places(widths: Sequence[int], activation: Activation) -> list[Place]:
+    """Where gates fit: as many as the width allows in every layer, and hard-tanh gates across two layers of width 1."""
+    units = units_per_gate(activation.kind)
+    places: list[Place] = []
+    single = None
+    for l, width in enumerate(widths):
+        places += [(l,)] * (width // units)
+        if width != 1 or units != 2:
+            single = None
+        elif single is None:
+            single = l
+        else:
+            places.append((single, l))
+            single = None
+    return places
+
+
+def push_length(
+    inputs: Sequence[Sequence[Rational]], classes: Sequence[int], gates: list[tuple[int, Hyperplane]]
+) -> Rational:
+    """An explicit beta: pushed samples are beyond all others in their class's coordinate and off every hyperplane.
+
+    With v = u . x_i + c and beta >= 1 - v/u_k the pushed value v + beta u_k has the sign of u_k and at least its
+    size; with u_k = 0 it stays v. Proved in `proofs/general_position_push.py`.
+    """
+    highest = [max(column) for column in zip(*inputs, strict=True)]
+    beta = fmpq(1)
+    for x, k in zip(inputs, classes, strict=True):
+        bounds = [1 - hyperplane(x) / hyperplane.u[k] for _, hyperplane in gates if hyperplane.u[k] != 0]
+        beta = max(beta, highest[k] + 1 - x[k], *bounds)
+    return fmpq(ceil(beta))
+
+
+@dataclass
+class _Pusher:
+    """Puts the gates into their layers and keeps the exact positions of all samples."""
+
+    dataset: Dataset
+    classes: list[int]
+    activation: Activation
+    choices: Choices
+    gates: list[tuple[int, Hyperplane]]
+
+    def network(self, widths: Sequence[int], places: list[Place]) -> ResNet:
+        """The pushing layers and the read-out layer."""
+        self.beta = push_length(self.dataset.inputs, self.classes, self.gates)
+        self.unit: Tent = tent(paper_gates([fmpq(0)], self.activation))
+        self.positions = [list(x) for x in self.dataset.inputs]
+        self.layers = [LayerUnits(self.dataset.d_x, self.dataset.d_x) for _ in widths[:-1]]
+        placed = zip(places, self.gates, strict=False)
+        for place, pairs in itertools.groupby(placed, key=lambda pair: pair[0]):
+            gates = [gate for _, gate in pairs]
+            for k, hyperplane in gates:
+                self._add(place, k, hyperplane)
+            for k, hyperplane in gates:
+                for i in hyperplane.samples:
+                    self.positions[i][k] += self.beta
+        hidden = [units.finish(d, self.activation, skip=True) for units, d in zip(self.layers, widths, strict=False)]
+        return ResNet((*hidden, self._readout(widths[-1])))
+
+    def _add(self, place: Place, k: int, hyperplane: Hyperplane) -> None:
+        """The units of one gate, in one layer or (oriented so that u_k >= 0) in two."""
+        members = set(hyperplane.samples)
+        others = (h for i, h in enumerate(self.positions) if i not in members)
+        alpha = gate_scale(hyperplane, others, self.choices)
+        if len(place) == 2 and hyperplane.u[k] < 0:
+            alpha = -alpha
+        direction = unit_vector(self.dataset.d_x, k)
+        for n, (slope, bias, weight) in enumerate(self.unit.units):
+            scale = slope * alpha
+            # Behind the first half of a split gate its group is half way, where u . h + c is beta u_k / 2.
+            offset = hyperplane.c - (self.beta * hyperplane.u[k] / 2 if n == 1 and len(place) == 2 else 0)
+            layer = self.layers[place[n] if len(place) == 2 else place[0]]
+            layer.add(
+                [scale * v for v in hyperplane.u], scale * offset + bias, [self.beta * weight * v for v in direction]
+            )
+        self.layers[place[-1]].shift(direction, self.beta * self.unit.constant)
+
+    def _readout(self, width: int) -> ResNetLayer:
+        """The last layer: output k steps from 0 to 1 between the largest coordinate k of all samples and 1 beyond."""
+        d_x, d_y = self.dataset.d_x, self.dataset.d_y
+        units = LayerUnits(d_x, d_y)
+        for k in range(d_y):
+            highest = max(x[k] for x in self.dataset.inputs)
+            step = step_readout([highest, highest + 1], fmpq(0), self.activation)
+            weights = dict(step.weights.nonzero()[1])
+            for j, (slope, bias) in enumerate(zip(step.slopes, step.biases, strict=True)):
+                row = [slope * v for v in unit_vector(d_x, k)]
+                units.add(row, bias, [weights[j] * v for v in unit_vector(d_y, k)])
+            units.shift(unit_vector(d_y, k), step.constants[1])
+        return units.finish(width, self.activation, skip=False)
+
+
+THEOREM = Theorem(
+    id="4.1",
+    source="Yun-Sra-Jadbabaie 2019, Theorem 4.1",
+    statement="a residual network of any widths classifies N samples in general position",
+    condition=condition_text,
+    activations=("hard-tanh", "relu-like"),
+    task="classification",
+    architecture="resnet",
+    hidden_layers="2 or more residual layers",
+    unmet=unmet,
+    smallest=smallest,
+    construct=construct,
+    needs="general position",
+)
