@@ -1,7 +1,7 @@
 """Floor 4: what every construction shares: the problem, the free choices, and network transformations."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from flint import fmpq
@@ -199,6 +199,15 @@ def expect_layers(widths: Sequence[int], count: int) -> str | None:
     if len(widths) != count:
         return f"{count} hidden widths are needed, {len(widths)} given"
     return None
+
+
+def expect_choices(choices: Choices, theorem_id: str, used: Sequence[str]) -> None:
+    """Do nothing if every choice that was made is among `used`; UsageError naming the first that would be ignored."""
+    for choice in fields(Choices):
+        if choice.name not in used and getattr(choices, choice.name) is not None:
+            raise UsageError(
+                f"theorem {theorem_id} has no free parameter {choice.name!r}, only {', '.join(used)}: leave it out"
+            )
 
 
 def check_widths(widths: Sequence[Any]) -> tuple[int, ...]:

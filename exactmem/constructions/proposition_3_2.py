@@ -8,7 +8,15 @@ from collections.abc import Sequence
 
 from exactmem.activations import HARD_TANH, Activation
 from exactmem.bounds import ProductCondition
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, hard_tanh_to_relu_like, widen
+from exactmem.constructions.common import (
+    Choices,
+    Problem,
+    Theorem,
+    expect_choices,
+    expect_layers,
+    hard_tanh_to_relu_like,
+    widen,
+)
 from exactmem.constructions.gates import attach, checked_codes, code_dataset, paper_gates, within_unit_interval
 from exactmem.constructions.theorem_3_1 import hard_tanh_network
 from exactmem.datasets import Dataset
@@ -52,6 +60,7 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     codes: any distinct rationals, moved into [-1, 1] by an affine map where they exceed it. Raises DatasetError for
     labels that are not one-hot, UsageError when given codes, u, delta or alpha do not do.
     """
+    expect_choices(choices, "3.2", ("u", "delta", "alpha", "codes", "precision"))
     step = _step(activation.kind)
     codes = within_unit_interval(checked_codes(choices.codes, dataset.d_y))
     coded = code_dataset(dataset, codes)

@@ -24,7 +24,7 @@ from exactmem.activations import HARD_TANH, RELU
 from exactmem.constructions import build
 from exactmem.constructions.common import Choices, Problem
 from exactmem.constructions.plateau import smallest
-from exactmem.errors import SizeError
+from exactmem.errors import SizeError, UsageError
 from exactmem.evaluate import pre_activations
 from exactmem.networks import largest_bits
 from exactmem.rationals import is_dyadic
@@ -105,6 +105,13 @@ def test_any_order_of_codes(order, activation):
     codes = tuple(fmpq(v * v, 3) for v in order)
     data = one_hot_dataset([[0], [1], [2], [5], [7]], [0, 1, 2, 1, 3], 4)
     assert_memorizes(build(data, "plateau", activation=activation, choices=Choices(codes=codes)).network, data)
+
+
+def test_choices_that_would_be_ignored_are_refused():
+    data = one_hot_dataset([[0], [1], [2]], [0, 1, 2], 3)
+    for name in ("delta", "alpha", "precision", "blocks"):
+        with pytest.raises(UsageError, match=f"theorem plateau has no free parameter '{name}', only u, codes"):
+            build(data, "plateau", choices=Choices(**{name: 1}))
 
 
 def test_a_read_out_that_is_too_narrow_is_refused():
