@@ -11,18 +11,14 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
-from flint import fmpq
 
-from exactmem.activations import HARD_TANH, RELU, Activation
+from exactmem.activations import HARD_TANH, RELU
 from exactmem.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require, run_script
-from exactmem.constructions import build
-from exactmem.constructions.block_indices import BlockCondition
-from exactmem.constructions.common import Choices
-from exactmem.datasets import make_dataset
 from proofs import _tactics as tactics
+from proofs._deep_cases import check_gated_widths, check_widths
 from proofs._tactics import Expr, gap, require_equal, require_nonnegative, require_positive, require_zero, slack
 from proofs._three_layer import alternating, orientation
-from proofs.activations import S_PLUS, hard_tanh, relu_like
+from proofs.activations import S_PLUS, gate, hard_tanh, relu_like
 from proofs.layer2_recurrence import LABEL, RATIO, Z_0, A, R, U, V, bias, bound, next_value, show_affine, weight
 from proofs.sum_identity import show_gap_values, show_outputs, show_sum
 
@@ -117,6 +113,14 @@ def show_induction() -> None:
         require_equal(carried + given, v if order >= 0 else 0, f"a sample {name}")
     y = sp.Symbol("y")
     require_equal(2 * ((y + 1) / 2) - 1, y, "the output layer")
+
+
+def show_gates(least: Expr = 1) -> None:
+    """In units of the gap: the gate is 1 at its own code and 0 at every code at a distance of at least 1."""
+    require_equal(gate(sp.Integer(0)), 1, "the sample's own gate")
+    for far in (sp.Integer(1) * least, least + gap("distance - 1")):
+        for side in (1, -1):
+            require_zero(gate(side * far), f"the gate of a code at {side * far}")
 
 
 def show_units_fit(step: int) -> None:
@@ -269,25 +273,30 @@ def proposition() -> Result:
     )
 
 
-def spread(N: int) -> Any:
-    """N samples with a gap that differs from sample to sample and labels -1, 1, 0, 1/2, -1, ..."""
-    labels = [fmpq(-1), fmpq(1), fmpq(0), fmpq(1, 2)]
-    return make_dataset([[i * i + i % 3] for i in range(N)], [[labels[i % 4]] for i in range(N)])
+@claim(
+    id="A.2-repaired",
+    source=PAPER,
+    place="Corollaries A.2 and A.3, with d_{l_j}, d_{l_j + 1} >= r_j",
+    statement=(
+        "Under the conditions of Corollary A.2 (hard-tanh) or A.3 (ReLU-like), read with d_{l_j} >= r_j and "
+        "d_{l_j+1} >= r_j for j < m, the network with gates in layer l_m is one-hot at every sample."
+    ),
+    expected=Verdict.PROVED,
+)
+def gated() -> Result:
+    """Hypotheses: distinct codes in [0, 1], gates sigma_G((t - code)/gap) for the least distance gap of two codes.
 
-
-def check_widths(widths: tuple[int, ...], activation: Activation) -> int:
-    """Build at every admissible choice of indices, with exactly as many samples as it holds; how many were built."""
-    condition = BlockCondition(2 if activation is HARD_TANH else 4, 1)
-    theorem = "3.4" if activation is HARD_TANH else "A.1"
-    built = 0
-    for m in range(1, len(widths) // 2 + 1):
-        for indices in itertools.combinations(range(1, len(widths)), m):
-            if condition.broken(widths, indices) is None and condition.total(widths, indices) > 0:
-                N = condition.total(widths, indices)
-                network = build(spread(N), theorem, widths, activation, Choices(blocks=indices)).network
-                require(network.widths == widths, f"{widths}, {indices}: exactly the given widths")
-                built += 1
-    return built
+    Line: the blocks and diamonds give the sample's code (3.4-repaired with d_y = 1); its own gate gives 1, every other
+    gate 0; layers after l_m carry numbers in {0, 1}.
+    Conclusion: f(x_i) is the one-hot code of the class of x_i.
+    """
+    for step in (2, 4):
+        show_units_fit(step)
+    show_own_samples()
+    show_carrying()
+    show_induction()
+    show_gates()
+    return proved("the steps of 3.4-repaired; the gate in all its regions", assumes="3.4-repaired, C-gate, C-gate-four")
 
 
 @claim(
@@ -311,6 +320,30 @@ def small_cases() -> Result:
     return checked(
         "exact evaluation of every built network",
         f"hard-tanh, 2 to 4 hidden layers of widths 1..4: {counts[0]} networks; ReLU, widths 1, 4, 5, 6: {counts[1]}",
+    )
+
+
+@claim(
+    id="A.2-small",
+    source=PAPER,
+    place="Corollaries A.2 and A.3",
+    statement="At every admissible choice of indices the built network is one-hot at as many samples as are admitted.",
+    expected=Verdict.CHECKED,
+)
+def small_gated_cases() -> Result:
+    """Hypotheses: two classes, unequal gaps; gates in any layer that the conditions admit.
+
+    Line: `build` evaluates the network exactly at every sample and raises an error at the first difference.
+    Conclusion: the corollaries for the listed widths and all their indices.
+    """
+    counts = []
+    for activation, sizes in ((HARD_TANH, (1, 2, 4)), (RELU, (1, 5, 8))):
+        vectors = [w for hidden in (3, 4, 5) for w in itertools.product(sizes, repeat=hidden)]
+        counts.append(sum(check_gated_widths(widths, activation) for widths in vectors))
+        require(counts[-1] > 0, "there are admissible indices to build")
+    return checked(
+        "exact evaluation of every built network",
+        f"hard-tanh, 3 to 5 hidden layers of widths 1, 2, 4: {counts[0]} networks; ReLU, widths 1, 5, 8: {counts[1]}",
     )
 
 

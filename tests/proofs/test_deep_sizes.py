@@ -1,0 +1,44 @@
+"""Sizes of deep networks: the verdicts, variants that must fail, and the bounds on concrete widths."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exactmem import claims
+from exactmem.claims import ProofFailure, Verdict
+from exactmem.constructions.block_indices import BlockCondition
+from proofs import deep_sizes
+from proofs._tactics import index
+
+
+def test_verdicts():
+    found = {c.id: claims.run(c).result.verdict for c in claims.ledger() if c.script == "deep_sizes"}
+    assert found == {"3.4-edges": Verdict.PROVED, "3.4-fewest": Verdict.PROVED, "A-special-cases": Verdict.PROVED}
+
+
+@pytest.mark.parametrize("step", deep_sizes.STEPS)
+def test_narrower_layers_are_rejected(step):
+    n = index("n-1") + 1
+    with pytest.raises(ProofFailure):
+        deep_sizes.show_enough_left(step, (step + 1) * n)
+
+
+@pytest.mark.parametrize("step", deep_sizes.STEPS)
+def test_merging_that_frees_too_much_is_rejected(step):
+    deep_sizes.show_merging(step, step)
+    with pytest.raises(ProofFailure):
+        deep_sizes.show_merging(step, step + 1)
+
+
+def test_spaced_indices():
+    assert deep_sizes.spaced(4) == {(1,), (2,), (3,), (4,), (1, 3), (1, 4), (2, 4)}
+
+
+@given(st.sampled_from(deep_sizes.STEPS), st.integers(1, 3), st.lists(st.integers(0, 30), min_size=2, max_size=9))
+def test_the_edge_bound_holds(step, d_y, more):
+    """Claim 3.4-edges on concrete widths, by the search over all indices."""
+    widths = [(step + 1) * d_y + 1 + extra for extra in more]
+    edges = sum(a * b for a, b in itertools.pairwise(widths))
+    assert BlockCondition(step, d_y).best(widths)[0] * 8 * step**2 * d_y >= edges
