@@ -14,6 +14,7 @@ from exactmem.constructions import (
     corollary_a_2,
     corollary_a_3,
     decoupled,
+    default_class,
     folklore,
     improved_product,
     narrow_resnet,
@@ -21,6 +22,7 @@ from exactmem.constructions import (
     product_readout,
     proposition_3_2,
     proposition_3_4,
+    real_labels,
     theorem_3_1,
     theorem_4_1,
 )
@@ -49,6 +51,8 @@ THEOREMS: dict[str, Theorem] = {
         product_readout,
         plateau,
         decoupled,
+        default_class,
+        real_labels,
         narrow_resnet,
     )
 }

@@ -12,7 +12,7 @@ from typing import Any
 
 from flint import fmpq, fmpz, fmpz_mat
 
-from exactmem.constructions.hyperplanes import Hyperplane
+from exactmem.constructions.hyperplanes import Hyperplane, too_little_room
 from exactmem.datasets import Dataset
 from exactmem.general_position import IntegerVector, affine_dependence, homogeneous
 from exactmem.rationals import Rational
@@ -22,6 +22,12 @@ RANDOM_AXES = 4
 
 TURNS_PER_DIMENSION = 16
 """Rotations for one facet, per dimension, after which the largest group found so far is taken."""
+
+ATTEMPTS = 12
+"""Directions tried on data that are not in general position before they are refused."""
+
+ENOUGH_ATTEMPTS = 1000
+"""Directions tried while no dependent samples have been met: general position forbids only finitely many."""
 
 
 @dataclass
@@ -66,6 +72,28 @@ def peel(dataset: Dataset, attempt: int, is_core: Callable[[list[int]], bool]) -
         result.core = [i for i in result.core if i not in facet.samples]
     result.witness = peeler.witness
     return result
+
+
+def peel_within(
+    dataset: Dataset,
+    limit: int,
+    is_core: Callable[[list[int]], bool] = lambda left: False,
+    units: Callable[[Hyperplane], int] = lambda facet: 1,
+) -> tuple[Peeling, list[Rational]]:
+    """A peeling whose facets need at most `limit` units in all, and its direction p.
+
+    Raises NotGeneralPositionError (witness: affinely dependent samples) when no direction that is tried gives one.
+    """
+    fewest, witness = None, None
+    for attempt in range(ENOUGH_ATTEMPTS):
+        peeling = peel(dataset, attempt, is_core)
+        needed = sum(units(facet) for facet in peeling.facets)
+        if needed <= limit:
+            return peeling, moment_direction(dataset.d_x, attempt)
+        fewest, witness = needed if fewest is None else min(fewest, needed), witness or peeling.witness
+        if attempt + 1 >= ATTEMPTS and witness is not None:
+            break
+    raise too_little_room(dataset, fewest or 0, limit, witness)
 
 
 class _Peeler:

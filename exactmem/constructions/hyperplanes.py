@@ -89,18 +89,21 @@ def cover_within(
 
 def _accepted(dataset: Dataset, cover: Cover, limit: int) -> list[list[Hyperplane]]:
     if cover.size > limit:
-        raise too_many_groups(dataset, cover.size, limit, cover.witness)
+        raise too_little_room(dataset, cover.size, limit, cover.witness)
     return cover.parts
 
 
-def too_many_groups(dataset: Dataset, needed: int, limit: int, witness: tuple[int, ...] | None) -> ExactmemError:
-    """The error for data that need more groups than there are units for, with the dependent samples that cause it."""
+def too_little_room(dataset: Dataset, needed: int, limit: int, witness: tuple[int, ...] | None) -> ExactmemError:
+    """The error for data that fall into more groups than the widths can take, with dependent samples that cause it.
+
+    SizeError if no dependent samples are known. `needed` and `limit` are what a construction counts: gates, or units.
+    """
+    room = f"the samples fall into groups that need {needed} gates or units, the widths have {limit}"
     if witness is None:
-        return SizeError(f"{needed} groups of samples are needed, the widths have units for {limit}", witness=needed)
+        return SizeError(f"{room}: give more units", witness=needed)
     return NotGeneralPositionError(
-        f"the samples fall into {needed} groups on hyperplanes of their own, the widths have units for {limit}: "
-        f"{explain(dataset, witness)}, which general position (Assumption 4.1) forbids; move one of these samples or "
-        "give more units",
+        f"{room}: {explain(dataset, witness)}, which general position (Assumption 4.1) forbids; move one of these "
+        "samples or give more units",
         witness=witness,
     )
 

@@ -25,9 +25,9 @@ from flint import fmpq
 
 from exactmem.activations import Activation
 from exactmem.constructions.common import Choices, Problem, Theorem
-from exactmem.constructions.facets import Peeling, moment_direction, peel
+from exactmem.constructions.facets import peel_within
 from exactmem.constructions.gates import readout
-from exactmem.constructions.hyperplanes import Hyperplane, dot, too_many_groups
+from exactmem.constructions.hyperplanes import Hyperplane, dot
 from exactmem.constructions.one_sided import OneSided, Unit, affine_fit, facet_units, one_sided
 from exactmem.constructions.residual_layers import LayerUnits, unit_vector
 from exactmem.datasets import Dataset, class_indices
@@ -36,12 +36,6 @@ from exactmem.networks import ResNet, ResNetLayer, zeros
 from exactmem.rationals import Rational, ceil
 
 Vector = Sequence[Rational]
-
-ATTEMPTS = 12
-"""Directions tried on data that are not in general position before they are refused."""
-
-ENOUGH_ATTEMPTS = 1000
-"""Directions tried when no dependent samples have been met; general position forbids only finitely many."""
 
 
 def condition_text(kind: str) -> str:
@@ -89,22 +83,6 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
         layers.append(mover.layer(taken, min(taken + room, len(peeling.facets)), width, activation))
         taken = min(taken + room, len(peeling.facets))
     return ResNet((*layers, mover.readout(dataset.d_y, widths[-1], activation)))
-
-
-def peel_within(dataset: Dataset, limit: int) -> tuple[Peeling, list[Rational]]:
-    """At most `limit` facets that peel all samples, with their direction p.
-
-    Raises NotGeneralPositionError (witness: sample indices) when no direction that is tried gives so few.
-    """
-    fewest, witness = dataset.N, None
-    for attempt in range(ENOUGH_ATTEMPTS):
-        peeling = peel(dataset, attempt, lambda _: False)
-        if len(peeling.facets) <= limit:
-            return peeling, moment_direction(dataset.d_x, attempt)
-        fewest, witness = min(fewest, len(peeling.facets)), witness or peeling.witness
-        if attempt + 1 >= ATTEMPTS and witness is not None:
-            break
-    raise too_many_groups(dataset, fewest, limit, witness)
 
 
 class _Mover:

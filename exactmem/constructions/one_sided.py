@@ -64,20 +64,21 @@ def affine_fit(points: Sequence[Vector], values: Sequence[Vector], along: Vector
     With `along` their slopes along that vector are 0. Shapes: k points of d_x numbers, k rows of values. Exact, by
     Gaussian elimination; unknowns that are not determined are 0.
     """
-    d_x, outputs = len(points[0]), len(values[0])
-    rows = [[*x, fmpq(1), *y] for x, y in zip(points, values, strict=True)]
+    outputs = len(values[0])
+    # The constant comes first, so that constant values get a constant function.
+    rows = [[fmpq(1), *x, *y] for x, y in zip(points, values, strict=True)]
     if along is not None:
-        rows.append([*along, *[fmpq(0)] * (1 + outputs)])
+        rows.append([fmpq(0), *along, *[fmpq(0)] * outputs])
+    unknowns = len(rows[0]) - outputs
     reduced, rank = fmpq_mat(rows).rref()
-    table = reduced.tolist()
-    solution = [[fmpq(0)] * (d_x + 1) for _ in range(outputs)]
-    for row in table[:rank]:
+    solution = [[fmpq(0)] * unknowns for _ in range(outputs)]
+    for row in reduced.tolist()[:rank]:
         pivot = next(k for k, v in enumerate(row) if v != 0)
-        if pivot > d_x:
+        if pivot >= unknowns:
             return None
         for a in range(outputs):
-            solution[a][pivot] = row[d_x + 1 + a]
-    return [(s[:d_x], s[d_x]) for s in solution]
+            solution[a][pivot] = row[unknowns + a]
+    return [(s[1:], s[0]) for s in solution]
 
 
 def facet_units(

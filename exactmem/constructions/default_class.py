@@ -1,0 +1,105 @@
+r"""Two-layer classification with gates for all classes but the largest: fewer units than Corollary 4.2.
+
+Theorem. N samples in general position, one-hot in classes of N_1, ..., N_{d_y} samples, the largest being N_*, are
+fitted exactly by a two-layer network of d1 >= units * sum over all k but one largest of ceil(N_k / d_x) hidden units:
+units = 2 for hard-tanh, 3 for every ReLU-like activation (Corollary 4.2 has 4, and counts all classes).
+
+Proof. As for Corollary 4.2, with the gate (sigma(t + 1) - 2 sigma(t) + sigma(t - 1))/(s_plus - s_minus), which is 1 at
+t = 0 and 0 for |t| >= 1 and has no constant. The largest class has no gates: its output is 1 minus all others.
+
+Without a dataset the sum is bounded by its largest value: M = N - ceil(N/d_y) samples or fewer are in the other
+d_y - 1 classes, and sum ceil(N_k/d_x) <= min(M, floor((M + (d_y - 1)(d_x - 1))/d_x)).
+"""
+
+from collections.abc import Sequence
+
+from flint import fmpq
+
+from exactmem.activations import Activation
+from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers
+from exactmem.constructions.gates import paper_gates, triangle_gates
+from exactmem.constructions.hyperplanes import cover_within, gate_network, tent
+from exactmem.constructions.residual_layers import unit_vector
+from exactmem.datasets import Dataset, class_indices
+from exactmem.networks import FNN
+
+
+def units_per_gate(kind: str) -> int:
+    """2 hard-tanh or 3 ReLU-like units."""
+    return 2 if kind == "hard-tanh" else 3
+
+
+def condition_text(kind: str) -> str:
+    """The condition for one kind of activation; N_k is the number of samples of class k."""
+    return f"d1 >= {units_per_gate(kind)}*sum of ceil(N_k/d_x) over all classes but the largest"
+
+
+def samples_by_class(dataset: Dataset) -> tuple[int, list[list[int]]]:
+    """(default, samples of every class), the default being the first of the largest classes, with no samples listed."""
+    classes = class_indices(dataset)
+    parts = [[i for i, k in enumerate(classes) if k == label] for label in range(dataset.d_y)]
+    default = max(range(dataset.d_y), key=lambda k: (len(parts[k]), -k))
+    parts[default] = []
+    return default, parts
+
+
+def most_gates(N: int, d_x: int, d_y: int) -> int:
+    """A bound on the number of gates for every split of N samples into d_y classes."""
+    others = N - -(-N // d_y)
+    return min(others, (others + (d_y - 1) * (d_x - 1)) // d_x)
+
+
+def least_units(problem: Problem) -> int:
+    """The units of all gates, counted in the dataset, else for the worst split into classes; at least 1."""
+    if problem.dataset is None:
+        gates = most_gates(problem.N, problem.d_x, problem.d_y)
+    else:
+        gates = sum(-(-len(part) // problem.d_x) for part in samples_by_class(problem.dataset)[1])
+    return max(1, units_per_gate(problem.activation.kind) * gates)
+
+
+def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
+    """None when the condition holds, else a sentence with the numbers."""
+    wrong = expect_layers(widths, 1)
+    if wrong or widths[0] >= least_units(problem):
+        return wrong
+    return f"{condition_text(problem.activation.kind)} does not hold: {widths[0]} < {least_units(problem)}"
+
+
+def smallest(problem: Problem) -> tuple[int, ...]:
+    """The least admissible width."""
+    return (least_units(problem),)
+
+
+def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> FNN:
+    """A two-layer network of exactly the given width with f(x_i) = y_i for one-hot labels.
+
+    Raises NotGeneralPositionError (witness: sample indices) where more groups are needed than there are gates,
+    UsageError when a given alpha is too small.
+    """
+    default, parts = samples_by_class(dataset)
+    covers = cover_within(dataset, parts, widths[0] // units_per_gate(activation.kind), absorb=True)
+    base = unit_vector(dataset.d_y, default)
+    gates = []
+    for k, part in enumerate(covers):
+        output = [own - other for own, other in zip(unit_vector(dataset.d_y, k), base, strict=True)]
+        gates += [(hyperplane, output) for hyperplane in part]
+    layer_of_gates = paper_gates if activation.kind == "hard-tanh" else triangle_gates
+    return gate_network(dataset, gates, tent(layer_of_gates([fmpq(0)], activation)), base, activation, choices, widths)
+
+
+THEOREM = Theorem(
+    id="default-class",
+    source="exactmem",
+    statement="a 2-layer network classifies N samples in general position, without gates for the largest class",
+    condition=condition_text,
+    activations=("hard-tanh", "relu-like"),
+    task="classification",
+    architecture="fnn",
+    hidden_layers="1",
+    unmet=unmet,
+    smallest=smallest,
+    construct=construct,
+    needs="general position",
+    improves="4.2",
+)
