@@ -3,6 +3,7 @@
 from exactmem.certificates.writer import Json, assemble, sizes
 from exactmem.networks import Network
 from exactmem.pieces import Evidence, hidden_layers, shared_breakpoint_bound
+from exactmem.rationals import rational, to_text
 
 SOURCE = "Yun-Sra-Jadbabaie 2019, Theorem 3.3 (continuous activations)"
 
@@ -13,7 +14,7 @@ def piece_bound_claim(network: Network, evidence: Evidence) -> Json:
         "kind": "piece-bound",
         "source": SOURCE,
         "sizes": sizes(network, evidence.dataset),
-        "bound": shared_breakpoint_bound(hidden_layers(network)),
+        "bound": to_text(rational(shared_breakpoint_bound(hidden_layers(network)))),
         "pieces": evidence.pieces,
         "missed": evidence.missed,
     }

@@ -25,7 +25,7 @@ from exactmem.pieces import (
     shared_breakpoint_bound,
     smallest_impossible,
 )
-from exactmem.rationals import Rational, bits, to_text
+from exactmem.rationals import Rational, bits, rational, to_text
 
 SHOWN = 40
 """Most pieces printed without --all."""
@@ -110,11 +110,16 @@ def describe(network: Network, restriction: LineRestriction) -> dict[str, Any]:
         ],
         "continuous": restriction.is_continuous,
         "bounds": {
-            "lemma_d1": lemma_d1_bound(layers),
-            "shared_breakpoints": shared,
-            "smallest_impossible_N": smallest_impossible(shared) if continuous and network.d_y == 1 else None,
+            "lemma_d1": _count(lemma_d1_bound(layers)),
+            "shared_breakpoints": _count(shared),
+            "smallest_impossible_N": _count(smallest_impossible(shared)) if continuous and network.d_y == 1 else None,
         },
     }
+
+
+def _count(value: int) -> int | str:
+    """A JSON number, or a string of digits from 2^53 on (deep networks' bounds can be very long)."""
+    return value if value < 2**53 else to_text(rational(value))
 
 
 def _text(restriction: LineRestriction, facts: dict[str, Any], everything: bool) -> str:
@@ -139,8 +144,8 @@ def _text(restriction: LineRestriction, facts: dict[str, Any], everything: bool)
         lines.append(f"pieces per output: {', '.join(map(str, facts['pieces_per_output']))}")
     if bounds["smallest_impossible_N"] is not None:
         lines.append(
-            f"no network of these widths fits every dataset of N >= {bounds['smallest_impossible_N']} samples "
-            "(Theorem 3.3, sharpened)"
+            f"no network of these widths and activations fits every dataset of {bounds['smallest_impossible_N']} or more "
+            "samples (Theorem 3.3, sharpened)"
         )
     return "\n".join(lines)
 

@@ -1,0 +1,154 @@
+"""The claim "piece-bound": the network has too few affine pieces on a line for the alternating samples x_i = i u."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from .evaluation import fnn_output, resnet_output, through
+from .memorization import check_sizes, shown
+from .networks import Dataset, Network, read_dataset, read_network
+from .strict_json import Rational, at, expect, fields, index_below, rational, text
+from .verdicts import OVERHEAD, Meter, Refuted, limbs
+
+SECTIONS = ("dataset", "network")
+KNOT = 20_000  # units charged per breakpoint found, for its memory and its place in the sorted list
+
+
+class Question(NamedTuple):
+    """Has this network that many pieces, too few for all samples, and is `missed` the first one it misses?"""
+
+    dataset: Dataset
+    network: Network
+    hidden: int
+    pieces: int
+    missed: int
+
+
+def check_dataset(dataset: Dataset, meter: Meter) -> None:
+    """Sample i is ((i + 1) u, (-1)^(i + 1)) with u not zero."""
+    u = dataset.inputs[0]
+    expect(any(above for above, _ in u), "the direction u is zero", "inputs[0]")
+    for i, (x, y) in enumerate(zip(dataset.inputs, dataset.labels, strict=True), 1):
+        meter.charge(sum(OVERHEAD + 4 * limbs(c) * limbs(b) for (_, b), (c, _) in zip(u, x, strict=True)))
+        multiple = all(c * b == i * a * d for (a, b), (c, d) in zip(u, x, strict=True))
+        expect(multiple, f"expected {i} times the first input", f"inputs[{i - 1}]")
+        expect(y == [((-1) ** i, 1)], f"expected ['{(-1) ** i}']", f"labels[{i - 1}]")
+
+
+def check_activations(network: Network) -> int:
+    """The number of layers whose activation counts; all must be piecewise linear and continuous."""
+    hidden = len(network.layers) - (network.architecture == "fnn")
+    for l, layer in enumerate(network.layers[:hidden]):
+        kind = layer.activation.kind
+        expect(kind not in ("threshold", "square"), "expected a continuous piecewise-linear one", f"[{l}].activation")
+    return hidden
+
+
+def most_pieces(network: Network, hidden: int, meter: Meter) -> int:
+    """The product of 1 + (p - 1) d over the hidden layers: the units of a layer share the breakpoints below."""
+    most = 1
+    for width, layer in zip(network.widths, network.layers[:hidden], strict=True):
+        meter.charge(OVERHEAD + 2 * limbs(most))
+        most *= 1 + len(layer.activation.breakpoints) * width
+    return most
+
+
+def read(document: dict[str, Any], meter: Meter) -> Question:
+    dataset = at("dataset", read_dataset, document["dataset"], meter)
+    network = at("network", read_network, document["network"], len(dataset.inputs[0]), meter)
+    expect(network.outputs == 1, "expected one output", f"network.layers[{len(network.layers) - 1}]")
+    hidden = at("network", at, "layers", check_activations, network)
+    at("dataset", check_dataset, dataset, meter)
+    claim = document["claim"]
+    _, source, sizes, bound, pieces, missed = fields(claim, "kind", "source", "sizes", "bound", "pieces", "missed")
+    at("claim", at, "source", text, source)
+    at("claim", at, "sizes", check_sizes, sizes, dataset, network)
+    expected = most_pieces(network, hidden, meter)
+    found = at("claim", at, "bound", rational, bound, meter)
+    expect(found == (expected, 1), "expected the product of 1 + (p - 1) d over the hidden layers", "claim.bound")
+    at("claim", at, "pieces", index_below, pieces, 2**53)
+    at("claim", at, "missed", index_below, missed, len(dataset.inputs))
+    return Question(dataset, network, hidden, pieces, missed)
+
+
+def values_at(network: Network, depth: int, u: list[Rational], t: Fraction, meter: Meter) -> list[Fraction]:
+    """The pre-activations of layer `depth` (from 0) at t u; the outputs if there is no such layer."""
+    above, below = t.numerator, t.denominator
+    meter.charge(sum(OVERHEAD + 8 * (limbs(a) + limbs(b)) * (limbs(above) + limbs(below)) for a, b in u))
+    products = [Fraction(a * above, b * below) for a, b in u]
+    values = [(product.numerator, product.denominator) for product in products]
+    layers = network.layers[:depth]
+    evaluate = fnn_output if network.architecture == "fnn" else resnet_output
+    values = evaluate(layers, values, meter)
+    if depth < len(network.layers):
+        scale = layers[-1].activation.scale if layers and network.architecture == "fnn" else 1
+        values = through(network.layers[depth].inner, values, scale, meter)
+    meter.charge(sum(4 * limbs(a) * limbs(b) for a, b in values))
+    return [Fraction(a, b) for a, b in values]
+
+
+Interval = tuple[Fraction, Fraction, list[Fraction], list[Fraction]]
+
+
+def intervals(
+    network: Network, depth: int, u: list[Rational], knots: list[Fraction], meter: Meter
+) -> Iterator[Interval]:
+    """Neighbouring points (a, b) with values there: the knots, one point left of all and one right of all."""
+    places = [knots[0] - 1, *knots, knots[-1] + 1] if knots else [Fraction(0), Fraction(1)]
+    valued = ((t, values_at(network, depth, u, t, meter)) for t in places)
+    for (a, left), (b, right) in pairwise(valued):
+        sizes = [limbs(t.numerator) + limbs(t.denominator) for t in (a, b, *left, *right)]
+        meter.charge(sum([OVERHEAD * OVERHEAD + 16 * size * size for size in sizes]))
+        yield a, b, left, right
+
+
+def refine(network: Network, depth: int, u: list[Rational], knots: list[Fraction], meter: Meter) -> list[Fraction]:
+    """The knots and the places where layer `depth`, affine between knots, passes a breakpoint of its activation."""
+    points = network.layers[depth].activation.breakpoints
+    found = set(knots)
+    last = len(knots)
+    for k, (a, b, left, right) in enumerate(intervals(network, depth, u, knots, meter)):
+        for start, end in zip(left, right, strict=True):
+            if start == end:
+                continue
+            for point in points:
+                share = (point - start) / (end - start)
+                if (share > 0 or k == 0) and (share < 1 or k == last):
+                    meter.charge(KNOT)
+                    found.add(a + share * (b - a))
+    return sorted(found)
+
+
+def count_pieces(question: Question, meter: Meter) -> int:
+    """The least number of affine pieces of t -> f(t u), all t; f is continuous."""
+    _, network, hidden, _, _ = question
+    u = question.dataset.inputs[0]
+    knots: list[Fraction] = []
+    for depth in range(hidden):
+        knots = refine(network, depth, u, knots, meter)
+    outputs = intervals(network, len(network.layers), u, knots, meter)
+    slopes = [(right[0] - left[0]) / (b - a) for a, b, left, right in outputs]
+    return 1 + sum(before != after for before, after in pairwise(slopes))
+
+
+def check(question: Question, meter: Meter) -> str:
+    """A summary if the count is right and too small and the sample is the first one missed; else Refuted."""
+    dataset, network, _, pieces, missed = question
+    N = len(dataset.inputs)
+    if pieces >= N - 1:
+        raise Refuted(f"{pieces} pieces are not fewer than N - 1 = {N - 1}")
+    found = count_pieces(question, meter)
+    if found != pieces:
+        raise Refuted(f"expected {pieces} pieces, found {found}")
+    for i in range(missed + 1):
+        (output,) = values_at(network, len(network.layers), dataset.inputs[0], Fraction(i + 1), meter)
+        fitted = output == (-1) ** (i + 1)
+        if fitted and i == missed:
+            raise Refuted(f"sample {i} is not missed: the output is {shown((output.numerator, output.denominator))}")
+        if not fitted and i < missed:
+            raise Refuted(f"sample {i} is missed before sample {missed}")
+    sizes = f"widths {network.widths}, {pieces} pieces < N - 1 = {N - 1}, sample {missed} is missed"
+    return f"piece-bound by {network.architecture}, {sizes}"
