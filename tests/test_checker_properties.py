@@ -3,6 +3,7 @@
 import json
 from fractions import Fraction
 from typing import Any
+from unittest import mock
 
 import checker_cases as cases
 import naive
@@ -60,6 +61,19 @@ def test_huge_values_are_abbreviated_in_the_message() -> None:
     network["layers"][0] = cases.layer([["1/1" + "0" * 3000]], ["-5/3"], {"kind": "identity"})
     verdict = checker.check_bytes(cases.dumps(cases.certificate([["1"]], [["1"]], network)))
     assert "obtained about -1.666666666666 (a fraction of" in verdict.detail
+
+
+@pytest.mark.parametrize("bits", [0, 3, 40])
+@settings(max_examples=40)
+@given(document=cases.true_certificates())
+def test_vectors_over_several_denominators(bits: int, document: cases.Document) -> None:
+    """With a small bound on common denominators, entries stay grouped by their own."""
+    with mock.patch.object(evaluation, "COMMON_BITS", bits):
+        assert word(document) == "VERIFIED"
+    label = document["dataset"]["labels"][0]
+    label[0] = str(Fraction(label[0]) + Fraction(1, 7))
+    with mock.patch.object(evaluation, "COMMON_BITS", bits):
+        assert word(cases.seal(document)) == "REFUTED"
 
 
 def both_ways(network: Any, inputs: list[list[str]]) -> tuple[list[Any], list[Any]]:

@@ -7,6 +7,7 @@ malformed file after its fault, and MALFORMED gives the place a checker has to n
 import json
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from checker_cases import RELU, Document, certificate, edited, layer  # noqa: E402
 
+NINES, THREES = "1/" + "9" * 400, "1/3" + "0" * 399 + "1"
 IDENTITY, HARD_TANH, THRESHOLD = {"kind": "identity"}, {"kind": "hard-tanh"}, {"kind": "threshold"}
 LEAKY = {"kind": "relu-like", "s_plus": "3/2", "s_minus": "1/10"}
 LONG = "1" + "0" * 5000
@@ -61,6 +63,8 @@ LINE = fnn(
     layer({"shape": [2, 2], "entries": [[0, 0, "2"], [1, 1, "4"]]}, ["0", "1/3"], IDENTITY),
 )
 STEPS = fnn(layer(column("1", "-1"), ["0", "0"], THRESHOLD), layer([["2", "3"]], ["0"], IDENTITY))
+# x1 + 2 x2 for numbers whose denominators are too long to be made common
+SUM = fnn(layer([["1", "2"]], ["0"], {"kind": "abs"}), layer([["1"]], ["0"], IDENTITY))
 THREE_CLASSES = fnn(layer([["1"], ["0"], ["-1"]], ["0", "1/2", "0"], IDENTITY))
 
 VALID = {
@@ -96,6 +100,7 @@ VALID = {
     "sign": certificate(column("3", "2"), column("1", "-1"), fnn(layer([["1"]], ["-5/2"], IDENTITY)), "sign"),
     "equal-inputs": certificate(column("4", "4"), column("4", "4"), one_unit(RELU)),
     "numbers-beyond-4300-digits": certificate([[TINY]], [["1"]], one_unit(RELU, scale=LONG)),
+    "long-denominators": certificate([[NINES, THREES]], [[str(Fraction(NINES) + 2 * Fraction(THREES))]], SUM),
     "free-text": edited(
         certificate([["1"]], [["1"]], one_unit(RELU)),
         lambda d: (
@@ -106,6 +111,7 @@ VALID = {
 }
 
 INVALID = {
+    "long-denominators-confused": certificate([[NINES, THREES]], [[str(3 * Fraction(NINES))]], SUM),
     "off-by-one-part-in-10-to-the-5000": certificate([["0"]], [[TINY]], one_unit(RELU)),
     "only-the-last-sample": certificate(column("0", "1", "2"), column("0", "1", "3"), one_unit(RELU)),
     "only-the-second-coordinate": certificate(
