@@ -314,7 +314,7 @@ def one_hot(gate_layer: gates.GateLayer, numbers: list[fmpq], classes: list[int]
     source=PAPER,
     place="Appendices C and F, and the better gates",
     statement=(
-        "The gate layers that exactmem builds are exactly one-hot at every code (also with any one class left to 1 minus "
+        "The gate layers that exactmem builds are exactly one-hot at every code (also with one class left to 1 minus "
         "the sum of the others), and within the tolerance of it where they have one."
     ),
     expected=Verdict.CHECKED,
