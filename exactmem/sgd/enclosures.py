@@ -16,7 +16,7 @@ from exactmem.sgd.checks import Balls, Number, Projection, Undecided, squared
 from exactmem.sgd.constants import Constants, Problem
 from exactmem.sgd.gradients import Differentiator
 from exactmem.sgd.memorizer import Piece
-from exactmem.sgd.trajectory import Epoch, Partition, Run, follow
+from exactmem.sgd.trajectory import Epoch, ExactStepper, Partition, Run, follow
 
 FIRST_PRECISION, MAX_PRECISION = 64, 1 << 16
 """Bits of the first attempt, and the most bits that are tried."""
@@ -86,7 +86,10 @@ def follow_enclosed(
     """The checked run of the true trajectory, at the first precision (64, 128, ... bits) where all comparisons decide.
 
     None when they do not even at `max_precision`: UNDECIDED. `partitions()` restarts the same sequence of partitions.
+    The start xi = 0, where both sides of every comparison are 0, is followed exactly.
     """
+    if not any(start):
+        return follow(ExactStepper(problem, start), constants, eta, partitions(), epochs, on_epoch)
     precision = FIRST_PRECISION
     while precision <= max_precision:
         try:

@@ -19,8 +19,8 @@ from exactmem.sgd.gradients import Differentiator
 
 Partition = Sequence[Sequence[int]]
 
-MAX_BITS = 4_000_000
-"""Longest number, in bits, that an exact trajectory may reach before it stops."""
+MAX_BITS = 1 << 23
+"""Most bits, over all numbers of the next iterate, that an exact trajectory may be expected to need."""
 
 
 class Stepper(Protocol):
@@ -58,7 +58,7 @@ class ExactStepper:
     def __init__(self, problem: Problem, start: Sequence[Rational], max_bits: int = MAX_BITS) -> None:
         self.xi = list(start)
         self.decider = Exact()
-        self.max_bits = max_bits
+        self.max_bits, self.growth = max_bits, 2 * problem.minimum.L - 1
         self.theta = problem.minimum.theta
         self.differentiator = Differentiator(problem.minimum, problem.loss)
         self.projection = Projection(problem)
@@ -81,10 +81,13 @@ class ExactStepper:
         return self.differentiator.risk_gap(self.position())
 
     def exhausted(self) -> str | None:
-        """A sentence once a number is longer than the limit."""
-        longest = max(bits(v) for v in self.xi)
-        if longest > self.max_bits:
-            return f"the exact iterate has numbers of {longest} bits (limit {self.max_bits}): use --mode rounded or arb"
+        """A sentence once the next iterate is expected to be longer than the limit."""
+        expected = self.growth * sum(bits(v) for v in self.xi)
+        if expected > self.max_bits:
+            return (
+                f"the next exact iterate would have about {expected} bits (limit {self.max_bits}): "
+                "use the mode rounded or arb for a longer run"
+            )
         return None
 
     def notes(self) -> dict[str, Any]:
@@ -179,66 +182,76 @@ def follow(
     Checked: contraction and growth of every epoch, ||xi^(t)|| <= 2 ||xi^(0)|| at every t <= t*, the risk at the start,
     at every epoch and at t*. Balls may raise Undecided. Raises KinkError should a unit leave its piece.
     """
-    run = Run(stepper.mode, eta)
-    inequalities = Inequalities(constants, eta, stepper.decider)
-    p, n = stepper.sizes()
-    n_start = n
-    run.epochs.append(_first(run, inequalities, stepper, p, n))
-    on_epoch(run.epochs[-1])
+    follower = _Follower(stepper, Inequalities(constants, eta, stepper.decider), eta)
+    run = follower.run
+    on_epoch(run.epochs[0])
     for k in range(epochs):
-        run.stopped = _still(p, n) or stepper.exhausted() or ""
-        if run.stopped:
-            break
         partition = next(partitions)
         check_partition(partition, constants.N, constants.B)
-        p_old, n_old = p, n
-        for batch in partition:
-            if not inequalities.condition(p, n):
-                return _violated(run, inequalities, stepper, k, p, n, n_start)
-            stepper.step(eta, batch, p)
-            run.steps += 1
-            p, n = stepper.sizes()
-            run.record("stays near", inequalities.near(n, n_start))
-        risk = stepper.risk_gap()
-        checks = {
-            "contraction": run.record("contraction", inequalities.contraction(p, p_old)),
-            "growth": run.record("growth", inequalities.growth(n, n_old, p_old)),
-            "risk by Lemma G.1": run.record("risk by Lemma G.1", inequalities.risk_by_lemma(risk, p, n)),
-        }
-        run.epochs.append(Epoch(k + 1, run.steps, p, n, risk, checks))
+        if not follower.epoch(k, partition):
+            break
         on_epoch(run.epochs[-1])
-    if not run.stopped and not inequalities.condition(p, n):
-        return _violated(run, inequalities, stepper, run.epochs[-1].k, p, n, n_start)
+    else:
+        follower.goes_on(epochs)
     run.notes = stepper.notes()
     return run
 
 
-def _first(run: Run, inequalities: Inequalities, stepper: Stepper, p: Number, n: Number) -> Epoch:
-    risk = stepper.risk_gap()
-    checks = {
-        "risk at start": run.record("risk at start", inequalities.risk_at_start(risk, n)),
-        "risk by Lemma G.1": run.record("risk by Lemma G.1", inequalities.risk_by_lemma(risk, p, n)),
-    }
-    return Epoch(0, 0, p, n, risk, checks)
+class _Follower:
+    """The state of a checked run: the squares at the current and at the first iterate, and the record."""
+
+    def __init__(self, stepper: Stepper, inequalities: Inequalities, eta: Rational) -> None:
+        self.stepper, self.inequalities = stepper, inequalities
+        self.run = Run(stepper.mode, eta)
+        self.p, self.n = stepper.sizes()
+        self.n_start = self.n
+        risk = stepper.risk_gap()
+        checks = {"risk at start": inequalities.risk_at_start(risk, self.n)}
+        self.add(0, risk, checks)
+
+    def add(self, k: int, risk: Number, checks: dict[str, bool]) -> None:
+        """Append the state at the end of epoch k with its checks."""
+        checks["risk by Lemma G.1"] = self.inequalities.risk_by_lemma(risk, self.p, self.n)
+        for name, holds in checks.items():
+            self.run.record(name, holds)
+        self.run.epochs.append(Epoch(k, self.run.steps, self.p, self.n, risk, checks))
+
+    def goes_on(self, k: int) -> bool:
+        """Whether the condition holds at the current iterate; if not, t* is recorded with its checks."""
+        if self.inequalities.condition(self.p, self.n):
+            return True
+        risk = self.stepper.risk_gap()
+        checks = {
+            "risk at t*": self.run.record("risk at t*", self.inequalities.risk_at_violation(risk, self.n_start)),
+            "near at t*": self.run.record("near at t*", self.inequalities.near(self.n, self.n_start)),
+        }
+        self.run.t_star = self.run.steps
+        self.run.at_violation = Epoch(k, self.run.steps, self.p, self.n, risk, checks)
+        self.run.stopped = f"the condition is violated at t* = {self.run.steps}"
+        return False
+
+    def epoch(self, k: int, partition: Partition) -> bool:
+        """One epoch with its checks; False when the run ends inside it."""
+        p_old, n_old = self.p, self.n
+        for batch in partition:
+            if not self.goes_on(k):
+                return False
+            self.run.stopped = _still(self.n) or self.stepper.exhausted() or ""
+            if self.run.stopped:
+                return False
+            self.stepper.step(self.run.eta, batch, self.p)
+            self.run.steps += 1
+            self.p, self.n = self.stepper.sizes()
+            self.run.record("stays near", self.inequalities.near(self.n, self.n_start))
+        checks = {
+            "contraction": self.inequalities.contraction(self.p, p_old),
+            "growth": self.inequalities.growth(self.n, n_old, p_old),
+        }
+        self.add(k + 1, self.stepper.risk_gap(), checks)
+        return True
 
 
-def _violated(
-    run: Run, inequalities: Inequalities, stepper: Stepper, k: int, p: Number, n: Number, n_start: Number
-) -> Run:
-    """The run ended at t*: the condition is violated for the first time."""
-    risk = stepper.risk_gap()
-    checks = {
-        "risk at t*": run.record("risk at t*", inequalities.risk_at_violation(risk, n_start)),
-        "near at t*": run.record("near at t*", inequalities.near(n, n_start)),
-    }
-    run.t_star = run.steps
-    run.at_violation = Epoch(k, run.steps, p, n, risk, checks)
-    run.stopped = f"the condition is violated at t* = {run.steps}"
-    run.notes = stepper.notes()
-    return run
-
-
-def _still(p: Number, n: Number) -> str | None:
+def _still(n: Number) -> str | None:
     if isinstance(n, fmpq) and n == 0:
         return "xi = 0: SGD stays at the minimum, t* is infinite"
     return None
