@@ -142,10 +142,11 @@ def _text(restriction: LineRestriction, facts: dict[str, Any], everything: bool)
     ]
     if restriction.d_y > 1:
         lines.append(f"pieces per output: {', '.join(map(str, facts['pieces_per_output']))}")
-    if bounds["smallest_impossible_N"] is not None:
+    least = bounds["smallest_impossible_N"]
+    if least is not None:
         lines.append(
-            f"no network of these widths and activations fits every dataset of {bounds['smallest_impossible_N']} or more "
-            "samples (Theorem 3.3, sharpened)"
+            f"no network of these widths and activations fits every dataset of {least} or more samples "
+            "(Theorem 3.3, sharpened)"
         )
     return "\n".join(lines)
 

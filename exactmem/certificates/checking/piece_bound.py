@@ -63,7 +63,8 @@ def read(document: dict[str, Any], meter: Meter) -> Question:
     hidden = at("network", at, "layers", check_activations, network)
     at("dataset", check_dataset, dataset, meter)
     claim = document["claim"]
-    _, source, sizes, bound, pieces, missed = fields(claim, "kind", "source", "sizes", "bound", "pieces", "missed")
+    keys = ("kind", "source", "sizes", "bound", "pieces", "missed")
+    _, source, sizes, bound, pieces, missed = at("claim", fields, claim, *keys)
     at("claim", at, "source", text, source)
     at("claim", at, "sizes", check_sizes, sizes, dataset, network)
     expected = most_pieces(network, hidden, meter)
