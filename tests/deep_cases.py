@@ -77,8 +77,9 @@ def classified(N: int, d_y: int) -> Dataset:
 
 
 def width_vectors(most: int, fewest_layers: int = 2) -> st.SearchStrategy[Any]:
-    """Hidden widths of networks with L = 3 to 7 layers, each from 1 to `most`."""
-    return st.lists(st.integers(1, most), min_size=fewest_layers, max_size=6).map(tuple)
+    """Hidden widths of networks with L = 3 to 7 layers, each from 1 to `most`, narrow ones likely."""
+    width = st.one_of(st.integers(1, 3), st.integers(1, most), st.integers(1, most))
+    return st.lists(width, min_size=fewest_layers, max_size=6).map(tuple)
 
 
 HUGE, TINY = fmpq(2) ** 70, fmpq(10) ** -30

@@ -53,6 +53,16 @@ def test_layers_after_the_last_block_carry_every_value():
     assert BlockCondition(2, 2).broken((4, 4, 2), (1,)) is None
 
 
+@pytest.mark.parametrize("values", [1, 2, 3])
+def test_layers_between_blocks_carry_every_value_and_the_input(values):
+    condition = BlockCondition(2, values)
+    pair = (9 * values, 9 * values)
+    narrow, wide = (*pair, values, *pair), (*pair, values + 1, *pair)
+    assert condition.best(narrow)[1] == (1,)
+    assert condition.best(wide)[1] == (1, 4)
+    assert condition.broken(narrow, (1, 4)) is not None
+
+
 def test_negative_factors_do_not_count():
     """Six hidden layers of width 1: the sum as printed is 4 for l = 1, 3, 5, by (-1)(-1) in the middle."""
     widths = (1,) * 6

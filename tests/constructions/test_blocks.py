@@ -34,11 +34,15 @@ def clip(z):
     return max(fmpq(-1), min(fmpq(1), z))
 
 
-def block_sum(block: Block, t, value: int = 0):
-    """The sum over the block's second layer at t, straight from the definition."""
+def second_layer(block: Block, t, value: int = 0):
+    """The pre-activations of the block's second layer at t, straight from the definition."""
     inner = [clip(slope * t + bias) for slope, bias in block.first]
-    outer = [sum((w * a for w, a in zip(row, inner, strict=True)), bias) for row, bias in block.second[value]]
-    return sum((clip(z) for z in outer), fmpq(0))
+    return [sum((w * a for w, a in zip(row, inner, strict=True)), bias) for row, bias in block.second[value]]
+
+
+def block_sum(block: Block, t, value: int = 0):
+    """The sum over the block's second layer at t."""
+    return sum((clip(z) for z in second_layer(block, t, value)), fmpq(0))
 
 
 @st.composite
@@ -74,6 +78,14 @@ def test_without_clipping_the_ends_a_block_leaks():
         assert block_sum(leaking, t) == block_sum(closed, t) == 1
     assert block_sum(leaking, line[0]) == block_sum(leaking, line[-1]) == fmpq(1, 2)
     assert block_sum(closed, line[0]) == block_sum(closed, line[-1]) == 0
+
+
+def test_the_least_alpha_that_clips_the_ends_is_taken():
+    """A single run of two far samples: only m_0 = 0 binds unit 1 and only m_1 = 102 unit 2, so they are met exactly."""
+    line = [fmpq(c) for c in (-1, 1, 101, 103)]
+    block = fit_block(1, line, [[fmpq(1, 2)]] * 2, 2, NO_CHOICES)
+    assert second_layer(block, line[0])[0] == -1
+    assert second_layer(block, line[-1])[1] == -1
 
 
 def test_too_small_an_alpha_is_refused_with_the_place():

@@ -125,6 +125,11 @@ def test_free_choices_are_taken(choices):
     assert chosen.network != plain.network
 
 
+def test_codes_are_refused():
+    with pytest.raises(UsageError, match=r"3\.4 has no free parameter 'codes'"):
+        check(scattered(4, 1), (4, 4), codes=(fmpq(1),))
+
+
 def test_the_condition_is_the_printed_one():
     assert condition_text("hard-tanh").startswith(
         "4*sum_j floor((d_{l_j} - r_j)/2)*floor((d_{l_j+1} - r_j)/(2*d_y)) >= N with r_j = d_y*1{j>1} + 1{j<m}"
