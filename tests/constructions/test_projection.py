@@ -27,6 +27,11 @@ def test_a_grid_needs_more_than_the_sum_of_coordinates():
     assert u == [1, 4, 16]
 
 
+def test_one_collision_is_one_too_many():
+    inputs = [(fmpq(0), fmpq(0)), (fmpq(0), fmpq(1)), (fmpq(1), fmpq(0))]
+    assert find_projection(inputs) == ([1, 2], [0, 2, 1])
+
+
 def test_coordinates_that_split_nothing_get_weight_zero():
     inputs = [(fmpq(7), fmpq(1), fmpq(2)), (fmpq(7), fmpq(2), fmpq(4)), (fmpq(7), fmpq(3), fmpq(6))]
     assert find_projection(inputs)[0] == [0, 1, 0]
