@@ -108,26 +108,27 @@ class BlockCondition:
             return None
         return plan[0] + capacity, plan[1] - 1, (*plan[2], -layer)
 
-    def choose(self, widths: Sequence[int], N: int, blocks: Indices | None) -> Indices:
-        """The given indices, or the best ones if there are none.
+    def choose(self, widths: Sequence[int], N: int, blocks: Indices | None, gates: Indices = ()) -> Indices:
+        """The given indices, or the best ones if there are none; then `gates`, the gates' layer if there is one.
 
         Raises UsageError where the given ones break a condition, SizeError (witness: the best indices) where they
         hold fewer than N samples.
         """
         best, indices = self.best(widths)
+        best_of_all = (*indices, *gates)
         if blocks is None:
-            return indices
-        named = ",".join(map(str, blocks))
+            return best_of_all
+        named = ",".join(map(str, (*blocks, *gates)))
         reason = self.broken(widths, blocks)
         if reason is not None:
             raise UsageError(f"blocks {named}: {reason}")
         total = self.total(widths, blocks)
         if total < N:
             raise SizeError(
-                f"blocks {named} hold {total} < {N} samples; blocks {','.join(map(str, indices))} hold {best}",
-                witness=indices,
+                f"blocks {named} hold {total} < {N} samples; blocks {','.join(map(str, best_of_all))} hold {best}",
+                witness=best_of_all,
             )
-        return blocks
+        return (*blocks, *gates)
 
     def unmet(self, widths: Sequence[int], N: int, text: str, where: str = "") -> str | None:
         """None when some indices satisfy the condition, else a sentence with the best indices and their sum.

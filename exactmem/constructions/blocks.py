@@ -84,7 +84,8 @@ def fit_block(
 
     line: c_0, ..., c_{pq+1}, increasing, q even; labels: v_1, ..., v_{pq}, each with numbers in [0, 1]. "Beyond" is
     left of (c_0 + c_1)/2 and right of (c_{pq} + c_{pq+1})/2; without `clip_ends` nothing is promised there. Raises
-    UsageError for a given alpha that is too small. Source: Appendix E, fitting v - 1 as the q - 1 others add 1.
+    UsageError for a given alpha that is too small. Source: Appendix E, fitting v - 1 as the q - 1 others add 1; alpha
+    is the scale of B.3 for these fitted values.
     """
     p = len(labels) // q
     midpoints = [(line[j * q] + line[j * q + 1]) / 2 for j in range(p + 1)]

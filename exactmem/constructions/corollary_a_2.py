@@ -92,7 +92,7 @@ def place(dataset: Dataset, widths: Sequence[int], activation: Activation, choic
     if gates is None:
         raise UsageError("no layer can hold the gates")
     given = choices.blocks[:-1] if choices.blocks is not None else None
-    return (*condition_for(1, activation).choose(widths[: gates - 1], dataset.N, given), gates)
+    return condition_for(1, activation).choose(widths[: gates - 1], dataset.N, given, (gates,))
 
 
 def _given_gates(d_y: int, widths: Sequence[int], activation: Activation, blocks: Indices) -> int:

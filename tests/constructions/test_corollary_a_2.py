@@ -122,6 +122,12 @@ def test_unfit_blocks_are_refused_with_the_place(blocks, reason):
         build(classified(4, 2), "A.2", widths, HARD_TANH, Choices(blocks=blocks))
 
 
+def test_given_blocks_that_are_too_small_name_better_ones():
+    with pytest.raises(SizeError, match="blocks 1,5 hold 4 < 9 samples; blocks 1,3,5 hold 20") as caught:
+        build(classified(9, 2), "A.2", (3, 3, 5, 5, 4), HARD_TANH, Choices(blocks=(1, 5)))
+    assert caught.value.witness == (1, 3, 5)
+
+
 def test_refusals_say_what_would_do():
     with pytest.raises(SizeError, match="at least 3 hidden widths are needed, 2 given"):
         build(classified(4, 2), "A.2", (9, 9), HARD_TANH)
