@@ -50,7 +50,7 @@ def test_the_best_indices_just_suffice(widths, d_y):
         assert caught.value.witness == smallest(Problem(most + 1, 2, d_y, HARD_TANH))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(classification_datasets(max_samples=14))
 def test_any_data_with_gates_right_after_a_block_later_or_at_the_end(data):
     d_y = data.d_y

@@ -47,7 +47,7 @@ def test_the_best_indices_just_suffice(widths, d_y, activation):
             build(classified(most + 1, d_y), "A.3", widths, activation)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(classification_datasets(max_samples=12), st.sampled_from(RELU_LIKES))
 def test_any_data_with_gates_right_after_a_block_later_or_at_the_end(data, activation):
     d_y = data.d_y
