@@ -86,6 +86,8 @@ SLANTED = fnn(
     layer({"shape": [2, 2], "entries": [[0, 0, "2"], [0, 1, "1/3"], [1, 0, "1"]]}, ["1", "-1"], LEAKY),
     layer({"column": ["1"], "row": ["1", "1"]}, ["0"], IDENTITY),
 )
+# leaky(leaky(x - 2) - 1): kinks at 2 and, where 3/2 (x - 2) = 1, at 8/3
+LEAKS = fnn(layer([["1"]], ["-2"], LEAKY), layer([["1"]], ["-1"], LEAKY), layer([["1"]], ["0"], IDENTITY))
 LINEAR_PART = fnn(layer([["1"]], ["0"], IDENTITY), layer([["1"]], ["-3"], HARD_TANH), layer([["1"]], ["0"], IDENTITY))
 
 VALID = {
@@ -101,6 +103,7 @@ VALID = {
     "residual-blocks": certificate(BLOCKS, 5, 3, 0),
     "slanted-direction": certificate(SLANTED, 4, 2, 0, ["1/2", "-3"]),
     "negative-direction": certificate(one_unit(RELU, bias="3"), 4, 2, 0, ["-1"]),
+    "leaky-slopes-in-two-layers": certificate(LEAKS, 5, 3, 0),
     "identity-layer": certificate(LINEAR_PART, 5, 3, 1),
     "far-breakpoint": certificate(one_unit(RELU, bias="-" + "9" * 40), 4, 2, 0),
 }
