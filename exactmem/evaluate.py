@@ -1,7 +1,7 @@
 """Floor 3: the exact forward pass, with common denominators and integer matrix products.
 
-`evaluate` is the general evaluator; where the first layer's weight is a rank-one matrix it uses the sweep of
-`exactmem.sweep`, which does the same job with far fewer operations. Both are exact.
+`evaluate` serves every network; from the first layer that sees its inputs through one number on (a rank-one weight) it
+uses the sweep of `exactmem.sweep`, which does the same job with far fewer operations. Both ways are exact.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,11 @@ from typing import Any
 
 from flint import fmpq, fmpz_mat
 
-from exactmem.activations import Activation
 from exactmem.datasets import Dataset
 from exactmem.errors import ShapeError
 from exactmem.networks import FNN, FNNLayer, Matrix, Network, RankOneMatrix, ResNet
 from exactmem.rationals import Rational, clear_denominators
-from exactmem.sweep import can_sweep, sweep
+from exactmem.sweep import sweep, sweep_start
 
 Vector = list[Rational]
 
@@ -42,10 +41,13 @@ def evaluate(network: Network, inputs: Sequence[Sequence[Rational]], executor: E
 
 
 def _evaluate_here(network: Network, inputs: Sequence[Sequence[Rational]]) -> list[Vector]:
-    if isinstance(network, FNN) and can_sweep(network):
-        values = sweep(network, inputs)
-        return forward_fnn(network.layers[2].activation, network.layers[3:], values)
-    return evaluate_generic(network, inputs)
+    start = sweep_start(network.layers) if isinstance(network, FNN) else None
+    if not isinstance(network, FNN) or start is None:
+        return evaluate_generic(network, inputs)
+    before, swept, after = network.layers[:start], network.layers[start:], network.layers[start + 3 :]
+    values = _fnn(before, [list(x) for x in inputs])
+    pre = sweep(swept, values)
+    return _fnn(after, [[swept[2].activation(z) for z in row] for row in pre])
 
 
 def evaluate_generic(network: Network, inputs: Sequence[Sequence[Rational]]) -> list[Vector]:
@@ -55,11 +57,6 @@ def evaluate_generic(network: Network, inputs: Sequence[Sequence[Rational]]) -> 
         chunk = [list(x) for x in inputs[start : start + CHUNK]]
         outputs += _resnet(network, chunk) if isinstance(network, ResNet) else _fnn(network.layers, chunk)
     return outputs
-
-
-def forward_fnn(activation: Activation, layers: Sequence[FNNLayer], values: list[Vector]) -> list[Vector]:
-    """Apply an activation to pre-activations and then the remaining layers."""
-    return _fnn(layers, [[activation(v) for v in row] for row in values])
 
 
 def _fnn(layers: Sequence[FNNLayer], values: list[Vector]) -> list[Vector]:

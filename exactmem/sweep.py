@@ -1,8 +1,8 @@
-"""Floor 3: exact evaluation of all samples at once where the first layer sees the inputs through one number.
+"""Floor 3: exact evaluation of all samples at once where a layer sees its inputs through one number.
 
-With a rank-one first weight, column * row, every first-layer pre-activation is column_j * t + bias_j with
-t = row . x. Sorted by t, a second-layer pre-activation is piecewise affine in t and changes its slope and intercept
-only where t passes a breakpoint of a first-layer unit: about d1 * d2 updates, however many samples there are.
+With a rank-one weight, column * row, in that layer (called the first here), every pre-activation of its units is
+column_j * t + bias_j with t = row . x. Sorted by t, a second-layer pre-activation is piecewise affine in t and changes
+its slope and intercept only where t passes a breakpoint of a first-layer unit: about d1 * d2 updates in all.
 Inside such a stretch each second-layer unit changes its piece at most once per breakpoint, found by bisection, and
 the third layer adds up units of equal denominators first, so that units which imitate one another cancel early.
 """
@@ -16,32 +16,53 @@ from typing import Any, NamedTuple
 from flint import fmpq, fmpz
 
 from exactmem.activations import PiecewiseLinear
-from exactmem.networks import FNN, FNNLayer, Matrix, RankOneMatrix
+from exactmem.networks import FNNLayer, Matrix, RankOneMatrix
 from exactmem.rationals import Rational, clear_denominators, common_denominator
 
 Integer = Any
 
 
-def can_sweep(network: FNN) -> bool:
-    """Whether the sweep applies: a rank-one first layer and at least two hidden layers, piecewise linear both."""
-    return (
-        len(network.layers) >= 3
-        and isinstance(network.layers[0].weight, RankOneMatrix)
-        and all(isinstance(l.activation, PiecewiseLinear) for l in network.layers[:2])
-    )
+def sweep_start(layers: Sequence[FNNLayer]) -> int | None:
+    """The first layer from which the sweep applies, or None.
 
-
-def sweep(network: FNN, inputs: Sequence[Sequence[Rational]]) -> list[list[Rational]]:
-    """The exact third-layer pre-activations of every input (the outputs, if the network has three layers).
-
-    Shapes: inputs N x d_x, result N x d_3. The network must satisfy `can_sweep`.
+    That layer sees its inputs through one number, it and the next are piecewise linear, and a third follows.
     """
-    first, second, third = network.layers[:3]
-    support = [(j, v) for j, v in enumerate(_rank_one(first.weight).row) if v != 0]
+    for start in range(len(layers) - 2):
+        linear = all(isinstance(layer.activation, PiecewiseLinear) for layer in layers[start : start + 2])
+        if linear and as_rank_one(layers[start].weight) is not None:
+            return start
+    return None
+
+
+def as_rank_one(matrix: Matrix) -> RankOneMatrix | None:
+    """The matrix as column * row where it was given so or has one non-zero column only, else None."""
+    if isinstance(matrix, RankOneMatrix):
+        return matrix
+    rows, columns = matrix.shape
+    entries = [(i, j, v) for i, row in enumerate(matrix.nonzero()) for j, v in row]
+    used = {j for _, j, _ in entries}
+    if len(used) != 1:
+        return None
+    column = [fmpq(0)] * rows
+    for i, _, v in entries:
+        column[i] = v
+    return RankOneMatrix(tuple(column), tuple(fmpq(1 if j in used else 0) for j in range(columns)))
+
+
+def sweep(layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]]) -> list[list[Rational]]:
+    """The exact third-layer pre-activations of every input (the outputs, if there are three layers).
+
+    Shapes: inputs N x d_x, result N x d_3. Needs sweep_start(layers) == 0.
+    """
+    first, second, third = layers[:3]
+    weight = as_rank_one(first.weight)
+    if weight is None:
+        raise TypeError("the sweep needs a layer that sees its inputs through one number")
+    support = [(j, v) for j, v in enumerate(weight.row) if v != 0]
     positions = [sum((v * x[j] for j, v in support), fmpq(0)) for x in inputs]
     order = sorted(range(len(inputs)), key=positions.__getitem__)
     line = [positions[i] for i in order]
-    changes = _first_layer_changes(first, line)
+    changes = _first_layer_changes(weight.column, first, line)
     units = _SecondLayer(second, changes)
     readout = _Readout(units, second, third, line)
     result: list[list[Rational]] = [[] for _ in inputs]
@@ -51,12 +72,6 @@ def sweep(network: FNN, inputs: Sequence[Sequence[Rational]]) -> list[list[Ratio
         for index, output in enumerate(readout.stretch(start, stop), start):
             result[order[index]] = output
     return result
-
-
-def _rank_one(weight: Matrix) -> RankOneMatrix:
-    if not isinstance(weight, RankOneMatrix):
-        raise TypeError("the sweep needs a rank-one first layer")
-    return weight
 
 
 def _piecewise(layer: FNNLayer) -> PiecewiseLinear:
@@ -73,14 +88,14 @@ class _Change(NamedTuple):
     intercept: Rational
 
 
-def _first_layer_changes(layer: FNNLayer, line: list[Rational]) -> dict[int, list[_Change]]:
+def _first_layer_changes(column: Sequence[Rational], layer: FNNLayer, line: list[Rational]) -> dict[int, list[_Change]]:
     """Per index into the sorted positions, the changes of first-layer units that take effect there.
 
     Index 0 carries every unit's leftmost piece; changes beyond the last position are kept under len(line).
     """
     activation = _piecewise(layer)
     changes: dict[int, list[_Change]] = defaultdict(list)
-    for j, (c, bias) in enumerate(zip(_rank_one(layer.weight).column, layer.bias, strict=True)):
+    for j, (c, bias) in enumerate(zip(column, layer.bias, strict=True)):
         if c == 0:
             changes[0].append(_Change(j, fmpq(0), activation(bias)))
             continue

@@ -16,9 +16,9 @@ from exactmem.certificates.writer import assemble, memorization_claim, to_bytes
 from exactmem.datasets import make_dataset
 from exactmem.errors import ShapeError
 from exactmem.evaluate import evaluate, evaluate_generic, first_mismatch, pre_activations
-from exactmem.networks import FNN, dense, layer, rank_one
+from exactmem.networks import FNN, dense, layer, rank_one, sparse
 from exactmem.rationals import to_fraction
-from exactmem.sweep import can_sweep, sweep
+from exactmem.sweep import as_rank_one, sweep, sweep_start
 
 
 def inputs_for(network, data):
@@ -43,9 +43,25 @@ def test_the_general_evaluator_agrees_with_naive_fractions(network, data):
 @settings(max_examples=200)
 @given(fnns(rank_one_first=True, min_layers=3), st.data())
 def test_the_sweep_agrees_with_naive_fractions(network, data):
-    assert can_sweep(network)
+    assert sweep_start(network.layers) == 0
     inputs = inputs_for(network, data)
     assert as_fractions(evaluate(network, inputs)) == naive_outputs(network, inputs)
+
+
+@given(fnns(max_layers=2), fnns(rank_one_first=True, min_layers=3), st.data())
+def test_the_sweep_starts_where_a_later_layer_sees_one_number(below, above, data):
+    bridge = layer(dense([[2] + [-1] * (below.d_y - 1)] * above.d_x), [1] * above.d_x, HARD_TANH)
+    network = FNN((*below.layers, bridge, *above.layers))
+    assert sweep_start(network.layers) is not None
+    inputs = inputs_for(network, data)
+    assert as_fractions(evaluate(network, inputs)) == naive_outputs(network, inputs)
+
+
+def test_matrices_of_rank_one_are_recognised_by_their_single_column():
+    assert as_rank_one(dense([[0, 2], [0, 0], [0, 3]])) == rank_one([2, 0, 3], [0, 1])
+    assert as_rank_one(sparse((2, 2), {(1, 0): 5})) == rank_one([0, 5], [1, 0])
+    assert as_rank_one(dense([[1, 2], [2, 4]])) is None
+    assert as_rank_one(dense([[0, 0]])) is None
 
 
 @given(fnns(rank_one_first=True, min_layers=3), st.data())
@@ -72,7 +88,7 @@ def test_the_sweep_is_right_exactly_on_the_kinks(activation, slope):
     )
     inputs = [[fmpq(n, 4)] for n in range(-12, 13)]
     assert evaluate(network, inputs) == evaluate_generic(network, inputs)
-    assert as_fractions(sweep(network, inputs)) == naive_outputs(network, inputs)
+    assert as_fractions(sweep(network.layers, inputs)) == naive_outputs(network, inputs)
 
 
 def test_repeated_and_unordered_inputs_keep_their_places():
