@@ -153,13 +153,7 @@ def memorizer(network: Network, dataset: Dataset) -> Memorizer:
     f(x_i) = y_i fails, KinkError (witness: (sample, layer, unit)) when a pre-activation sits on a kink.
     """
     network, activations = piecewise(network)
-    mismatch = first_mismatch(network, dataset)
-    if mismatch is not None:
-        raise ConstructionError(
-            f"the network is no memorizing minimum: sample {mismatch.index} gives {shorten(mismatch.obtained[0])} "
-            f"for {shorten(mismatch.expected[0])}",
-            witness=mismatch.index,
-        )
+    check_memorizes(network, dataset)
     kinks = find_kinks(network, dataset)
     if kinks:
         first = kinks[0]
@@ -169,6 +163,17 @@ def memorizer(network: Network, dataset: Dataset) -> Memorizer:
             witness=(first.sample, first.layer, first.unit),
         )
     return Memorizer(network, dataset, tuple(zip(*_pieces(network, activations, dataset), strict=True)))
+
+
+def check_memorizes(network: FNN, dataset: Dataset) -> None:
+    """Raise ConstructionError (witness: the sample) unless f(x_i) = y_i for all samples."""
+    mismatch = first_mismatch(network, dataset)
+    if mismatch is not None:
+        raise ConstructionError(
+            f"the network is no memorizing minimum: sample {mismatch.index} gives {shorten(mismatch.obtained[0])} "
+            f"for {shorten(mismatch.expected[0])}",
+            witness=mismatch.index,
+        )
 
 
 def _pieces(
