@@ -2,9 +2,10 @@
 
 Codes only have to arrive within a tolerance: the read-out's steps are flat around every code. So the slope with which
 a layer-2 function passes a block may be rounded to the shortest dyadic that keeps its member's value within the
-tolerance; the next block starts where the rounded function really is, so that errors do not accumulate. For ReLU and
-hard-tanh all weights and biases are dyadic, whatever the inputs; for other slopes they are dyadics times s_minus^a,
-divided by powers of s_plus and s_plus - s_minus. No sample is a kink. Proofs: `proofs/plateau.py`.
+tolerance; the next block starts where the rounded function really is, so that errors do not accumulate. With the
+default projection and codes all weights and biases are dyadic for ReLU and hard-tanh, whatever the inputs (for other
+slopes dyadics times s_minus^a, divided by powers of s_plus and s_plus - s_minus), and no sample is a kink. Proofs:
+`proofs/plateau.py`.
 """
 
 from collections.abc import Sequence
