@@ -1,0 +1,39 @@
+"""Theorem plateau: the verdicts, and roundings outside the tolerance the proofs must reject."""
+
+import pytest
+import sympy as sp
+
+from exactmem import claims
+from exactmem.activations import HARD_TANH
+from exactmem.claims import ProofFailure, Verdict
+from proofs import plateau
+from proofs._tactics import gap
+
+
+def test_verdicts():
+    found = {c.id: claims.run(c).result.verdict for c in claims.ledger() if c.script == "plateau"}
+    assert found == {
+        "plateau-rounding": Verdict.PROVED,
+        "plateau-start": Verdict.PROVED,
+        "plateau": Verdict.PROVED,
+        "plateau-lengths": Verdict.CHECKED,
+    }
+
+
+@pytest.mark.parametrize("theta", [sp.Integer(1), -1 - gap("more")])
+def test_a_slope_outside_the_interval_is_noticed(monkeypatch, theta):
+    monkeypatch.setattr(plateau, "unit_interval_value", lambda name: theta)
+    with pytest.raises(ProofFailure):
+        plateau.rounding()
+
+
+def test_a_starting_value_that_is_too_small_is_noticed(monkeypatch):
+    monkeypatch.setattr(plateau, "gap", lambda name: -gap(name) if name == "excess" else gap(name))
+    with pytest.raises(ProofFailure, match=r"steep enough|not decided"):
+        plateau.start()
+
+
+def test_lengths_are_measured_on_exact_networks():
+    short, long = plateau.lengths(4, HARD_TANH)
+    assert short <= 64
+    assert short < long
