@@ -11,7 +11,7 @@ from flint import fmpq
 
 from exactmem.activations import Activation
 from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
-from exactmem.constructions.hyperplanes import cover_within
+from exactmem.constructions.hyperplanes import cover_within, distance, heights
 from exactmem.datasets import Dataset
 from exactmem.errors import DatasetError
 from exactmem.networks import FNN, dense, layer, sparse, zeros
@@ -76,10 +76,8 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     entries: dict[tuple[int, int], int] = {}
     for a, ((label, _), part) in enumerate(zip(rare, covers, strict=True)):
         sign = 1 if label == 1 else -1
-        for plane in part:
-            members = set(plane.samples)
-            nearest = min((abs(plane(x)) for i, x in enumerate(dataset.inputs) if i not in members), default=fmpq(1))
-            tau = min(nearest, fmpq(1)) / 2
+        for plane, values in zip(part, heights(part, dataset.inputs), strict=True):
+            tau = min(distance(plane, values), fmpq(1)) / 2
             entries |= {(a, len(rows)): sign, (a, len(rows) + 1): -sign}
             rows += [list(plane.u), list(plane.u)]
             biases += [plane.c + tau, plane.c - tau]

@@ -12,8 +12,8 @@ from flint import fmpq
 
 from exactmem.activations import Activation, slopes_of
 from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
-from exactmem.constructions.hyperplanes import Hyperplane, cover_within, dot
-from exactmem.constructions.one_sided import Affine, affine_fit
+from exactmem.constructions.hyperplanes import cover_within, distance, heights, values_at
+from exactmem.constructions.one_sided import affine_fit
 from exactmem.datasets import Dataset
 from exactmem.errors import ConstructionError
 from exactmem.networks import FNN, dense, layer, sparse, zeros
@@ -54,14 +54,13 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     rows: list[list[Rational]] = []
     biases: list[Rational] = []
     entries: dict[tuple[int, int], Rational] = {}
-    for plane in groups:
-        tau = band(dataset, plane)
-        points = [dataset.inputs[i] for i in plane.samples]
-        fits = affine_fit(points, [dataset.labels[i] for i in plane.samples])
+    for plane, values in zip(groups, heights(groups, dataset.inputs), strict=True):
+        tau = min(fmpq(1), distance(plane, values) / 2)
+        fits = affine_fit([dataset.inputs[i] for i in plane.samples], [dataset.labels[i] for i in plane.samples])
         if fits is None:
             raise ConstructionError("the samples of a group are affinely dependent: please report this dataset")
         for a, (v, v_0) in enumerate(fits):
-            delta = tilt(dataset, plane, (v, v_0), tau)
+            delta = tilt(values, values_at([(v, v_0)], dataset.inputs)[0], tau)
             weight = 1 / (delta * (s_plus - s_minus))
             tilted = [p + delta * w for p, w in zip(plane.u, v, strict=True)]
             for sign, shift in ((1, tau), (-1, -tau)):
@@ -72,21 +71,10 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     return widen(FNN((layer(dense(rows), biases, activation), output)), widths)
 
 
-def band(dataset: Dataset, plane: Hyperplane) -> Rational:
-    """tau = min(1, |h|/2 over the samples off the hyperplane)."""
-    members = set(plane.samples)
-    return min([fmpq(1), *(abs(plane(x)) / 2 for i, x in enumerate(dataset.inputs) if i not in members)])
-
-
-def tilt(dataset: Dataset, plane: Hyperplane, fit: Affine, tau: Rational) -> Rational:
-    """delta = min(1, |h + tau|/|w|, |h - tau|/|w| over all samples with w != 0)/2."""
-    v, v_0 = fit
-    delta = fmpq(1)
-    for x in dataset.inputs:
-        w, h = abs(dot(v, x) + v_0), plane(x)
-        if w != 0:
-            delta = min(delta, abs(h + tau) / w, abs(h - tau) / w)
-    return delta / 2
+def tilt(plane_values: Sequence[Rational], labels: Sequence[Rational], tau: Rational) -> Rational:
+    """delta = min(1, |h + tau|/|w|, |h - tau|/|w| over all samples with w != 0)/2, for the values h and w."""
+    bounds = [min(abs(h + tau), abs(h - tau)) / abs(w) for h, w in zip(plane_values, labels, strict=True) if w != 0]
+    return min([fmpq(1), *bounds]) / 2
 
 
 THEOREM = Theorem(

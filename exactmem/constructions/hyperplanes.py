@@ -6,7 +6,7 @@ general position to blame (NotGeneralPositionError). Source: Yun, Sra, Jadbabaie
 """
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from exactmem.constructions.common import Choices, widen
 from exactmem.constructions.gates import GateLayer
 from exactmem.datasets import Dataset
 from exactmem.errors import ExactmemError, NotGeneralPositionError, SizeError, UsageError
+from exactmem.evaluate import affine
 from exactmem.general_position import (
     IntegerVector,
     affine_dependence,
@@ -51,6 +52,25 @@ class Hyperplane:
 def dot(u: Vector, x: Vector) -> Rational:
     """The exact scalar product."""
     return sum((a * b for a, b in zip(u, x, strict=True) if a != 0), fmpq(0))
+
+
+def values_at(functions: Sequence[tuple[Vector, Rational]], inputs: Sequence[Vector]) -> list[list[Rational]]:
+    """Per affine function u . x + c, given as (u, c), its exact values at all inputs."""
+    if not functions or not inputs:
+        return [[] for _ in functions]
+    table = affine(dense(u for u, _ in functions), [c for _, c in functions], [list(x) for x in inputs])
+    return [list(column) for column in zip(*table, strict=True)]
+
+
+def heights(planes: Sequence[Hyperplane], inputs: Sequence[Vector]) -> list[list[Rational]]:
+    """Per hyperplane, its exact values at all inputs."""
+    return values_at([(plane.u, plane.c) for plane in planes], inputs)
+
+
+def distance(plane: Hyperplane, values: Vector) -> Rational:
+    """The least absolute value at the samples outside the hyperplane's group; 1 if there are none."""
+    members = set(plane.samples)
+    return min((abs(v) for i, v in enumerate(values) if i not in members), default=fmpq(1))
 
 
 @dataclass
@@ -212,13 +232,11 @@ class _Picker:
         return Hyperplane(tuple(sorted(group)), tuple(u), c)
 
 
-def gate_scale(hyperplane: Hyperplane, positions: Iterable[Vector], choices: Choices) -> Rational:
-    """alpha >= 1 with |alpha (u . x + c)| >= 1 at all the given positions, none of which is on the hyperplane.
+def gate_scale(nearest: Rational, choices: Choices) -> Rational:
+    """alpha >= 1 with alpha * nearest >= 1, nearest > 0 the least |u . x + c| off a hyperplane: the least such integer.
 
-    The least integer that does (rounded up to `choices.precision` it stays the same), or `choices.alpha` if that is
-    enough; UsageError if it is not.
+    Or `choices.alpha` (of any size) if that is enough; UsageError if it is not.
     """
-    nearest = min((abs(hyperplane(x)) for x in positions), default=fmpq(1))
     if choices.alpha is not None:
         if choices.alpha * nearest < 1:
             raise UsageError(
@@ -261,9 +279,9 @@ def gate_network(
     """
     rows, biases, columns = [], [], []
     offset = list(constants)
-    for hyperplane, output in gates:
-        members = set(hyperplane.samples)
-        alpha = gate_scale(hyperplane, (x for i, x in enumerate(dataset.inputs) if i not in members), choices)
+    table = heights([hyperplane for hyperplane, _ in gates], dataset.inputs)
+    for (hyperplane, output), values in zip(gates, table, strict=True):
+        alpha = gate_scale(distance(hyperplane, values), choices)
         offset = [o + unit.constant * v for o, v in zip(offset, output, strict=True)]
         for slope, bias, weight in unit.units:
             rows.append([slope * alpha * v for v in hyperplane.u])

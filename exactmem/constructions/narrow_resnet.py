@@ -27,8 +27,8 @@ from exactmem.activations import Activation
 from exactmem.constructions.common import Choices, Problem, Theorem
 from exactmem.constructions.facets import peel_within
 from exactmem.constructions.gates import readout
-from exactmem.constructions.hyperplanes import Hyperplane, dot
-from exactmem.constructions.one_sided import OneSided, Unit, affine_fit, facet_units, one_sided
+from exactmem.constructions.hyperplanes import Hyperplane, dot, heights
+from exactmem.constructions.one_sided import Affine, OneSided, Unit, affine_fit, facet_units, one_sided, supplied
 from exactmem.constructions.residual_layers import LayerUnits, unit_vector
 from exactmem.datasets import Dataset, class_indices
 from exactmem.errors import ConstructionError
@@ -93,50 +93,41 @@ class _Mover:
     ) -> None:
         self.inputs, self.facets, self.p, self.phi = dataset.inputs, facets, p, phi
         self.a, self.b, self.rho = zeros(dataset.d_x), fmpq(0), fmpq(1)
-        need = [
-            max([fmpq(0), *(facet(x) for facet in facets)]) + x[0] - k
-            for x, k in zip(self.inputs, classes, strict=True)
-        ]
+        # One row per facet: the values of its function at the samples where they are at first.
+        self.heights = heights(facets, self.inputs)
+        highest = [max([fmpq(0), *column]) for column in zip(*self.heights, strict=True)]
+        need = [h + x[0] - k for h, x, k in zip(highest, self.inputs, classes, strict=True)]
         self.base = fmpq(ceil(max(need) + 1))
         self.moves = [self.base + k - x[0] for x, k in zip(self.inputs, classes, strict=True)]
 
     def layer(self, first: int, last: int, width: int, activation: Activation) -> ResNetLayer:
         """The residual layer that moves the groups first <= j < last; those before `first` have been moved."""
         units: list[Unit] = []
+        missing = {i: self.moves[i] for facet in self.facets[first:last] for i in facet.samples}
         for j in reversed(range(first, last)):
             facet = self.facets[j]
-            resting = [(facet(self.inputs[i]), self.inputs[i]) for later in self.facets[j + 1 :] for i in later.samples]
-            for earlier in self.facets[:first]:
-                resting += [(facet(self.inputs[i]) - self.moves[i], self.inputs[i]) for i in earlier.samples]
-            points = [self.inputs[i] for i in facet.samples]
-            missing = [self.moves[i] - self._moved_by(units, self.inputs[i]) for i in facet.samples]
-            units += self._group_units(facet, points, missing, resting)
+            profiles = self._profiles([self.inputs[i] for i in facet.samples], [missing.pop(i) for i in facet.samples])
+            later = [i for other in self.facets[j + 1 :] for i in other.samples]
+            moved = [i for other in self.facets[:first] for i in other.samples]
+            values = self.heights[j]
+            resting = [values[i] for i in later] + [values[i] - self.moves[i] for i in moved]
+            new = facet_units(facet, profiles, resting, [self.inputs[i] for i in later + moved])
+            for i, total in zip(missing, supplied(new, self.phi, [self.inputs[i] for i in missing]), strict=True):
+                missing[i] -= total[0]
+            units += new
         return self._write(units, width, activation)
 
-    def _moved_by(self, units: list[Unit], x: Vector) -> Rational:
-        return sum((unit.weights[0] * self.phi(unit.reads(x)) for unit in units), fmpq(0))
-
-    def _group_units(
-        self,
-        facet: Hyperplane,
-        points: Sequence[Vector],
-        missing: list[Rational],
-        resting: Sequence[tuple[Rational, Vector]],
-    ) -> list[Unit]:
-        """One unit where all that is missing is positive, else the difference of two."""
+    def _profiles(self, points: Sequence[Vector], missing: list[Rational]) -> list[tuple[Affine, list[Rational]]]:
+        """What one unit has to read on a group where all that is missing is positive, else the difference of two."""
         if min(missing) > 0:
             size, lift = fmpq(ceil(max(missing) / 2)), fmpq(0)
         else:
             size, lift = fmpq(max(1, ceil(max(abs(m) for m in missing)))), fmpq(1)
         fit = affine_fit(points, [[m / size + lift] for m in missing], along=self.p)
         if fit is None:
-            raise ConstructionError(
-                "the samples of a lower facet have dependent projections: please report this dataset"
-            )
+            raise ConstructionError("the samples of a facet have dependent projections: please report this dataset")
         profiles = [(fit[0], [size])]
-        if lift != 0:
-            profiles.append(((zeros(len(self.p)), lift), [-size]))
-        return facet_units(facet, profiles, resting)
+        return profiles if lift == 0 else [*profiles, ((zeros(len(self.p)), lift), [-size])]
 
     def _reading(self, u: Vector, c: Rational) -> tuple[list[Rational], Rational]:
         """The affine function of the true state that equals u . h~ + c."""

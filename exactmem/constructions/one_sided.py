@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flint import fmpq, fmpq_mat
 
 from exactmem.activations import Activation, slopes_of
-from exactmem.constructions.hyperplanes import Hyperplane, dot
+from exactmem.constructions.hyperplanes import Hyperplane, values_at
 from exactmem.rationals import Rational, ceil
 
 Vector = Sequence[Rational]
@@ -53,10 +53,6 @@ class Unit:
     c: Rational
     weights: list[Rational]
 
-    def reads(self, x: Vector) -> Rational:
-        """The exact value of z."""
-        return dot(self.u, x) + self.c
-
 
 def affine_fit(points: Sequence[Vector], values: Sequence[Vector], along: Vector | None = None) -> list[Affine] | None:
     """Affine functions, one per column of `values`, that take these values at the points; None if there are none.
@@ -64,39 +60,58 @@ def affine_fit(points: Sequence[Vector], values: Sequence[Vector], along: Vector
     With `along` their slopes along that vector are 0. Shapes: k points of d_x numbers, k rows of values. Exact, by
     Gaussian elimination; unknowns that are not determined are 0.
     """
-    outputs = len(values[0])
-    # The constant comes first, so that constant values get a constant function.
-    rows = [[fmpq(1), *x, *y] for x, y in zip(points, values, strict=True)]
-    if along is not None:
-        rows.append([fmpq(0), *along, *[fmpq(0)] * outputs])
-    unknowns = len(rows[0]) - outputs
-    reduced, rank = fmpq_mat(rows).rref()
-    solution = [[fmpq(0)] * unknowns for _ in range(outputs)]
-    for row in reduced.tolist()[:rank]:
+    count = len(points)
+    # The constant comes first, so that constant values get a constant function. The identity on the right records
+    # the row operations; only these, short numbers, are applied to the values, which may be long.
+    rows = [[fmpq(1), *x] for x in points] + ([[fmpq(0), *along]] if along is not None else [])
+    unknowns = len(rows[0])
+    recorded = [[*row, *(fmpq(int(i == j)) for j in range(count))] for i, row in enumerate(rows)]
+    reduced, rank = fmpq_mat(recorded).rref()
+    table = reduced.tolist()[:rank]
+    combined = (fmpq_mat([row[unknowns:] for row in table]) * fmpq_mat([list(y) for y in values])).tolist()
+    solution = [[fmpq(0)] * unknowns for _ in values[0]]
+    for row, results in zip(table, combined, strict=True):
         pivot = next(k for k, v in enumerate(row) if v != 0)
-        if pivot >= unknowns:
+        if pivot < unknowns:
+            for a, result in enumerate(results):
+                solution[a][pivot] = result
+        elif any(result != 0 for result in results):
             return None
-        for a in range(outputs):
-            solution[a][pivot] = row[unknowns + a]
     return [(s[1:], s[0]) for s in solution]
 
 
 def facet_units(
     facet: Hyperplane,
     profiles: Sequence[tuple[Affine, list[Rational]]],
-    resting: Sequence[tuple[Rational, Vector]],
+    heights: Sequence[Rational],
+    inputs: Sequence[Vector],
 ) -> list[Unit]:
     """Per (profile t, weights) the unit z = A h + t, all with the least integer A >= 0 that puts them at rest.
 
-    At rest: z <= 0 at every resting sample. These are (h, x) pairs: the negative value of the facet's function at a
-    sample's current place, and its input, at which t is read (the place may differ in directions that t ignores).
+    At rest: z <= 0 at every resting sample. `heights` are the negative values of the facet's function at the resting
+    samples' current places, `inputs` places at which t has the same values (they may differ where t is constant).
     """
     steep = fmpq(0)
-    for (u, c), _ in profiles:
-        for height, x in resting:
-            steep = max(steep, -(dot(u, x) + c) / height)
+    for values in values_at([profile for profile, _ in profiles], inputs):
+        steep = max([steep, *(-v / h for v, h in zip(values, heights, strict=True) if v > 0)])
     steep = fmpq(ceil(steep))
     units = []
     for (u, c), weights in profiles:
         units.append(Unit([steep * v + w for v, w in zip(facet.u, u, strict=True)], steep * facet.c + c, weights))
     return units
+
+
+def supplied(units: Sequence[Unit], phi: OneSided, inputs: Sequence[Vector]) -> list[list[Rational]]:
+    """Per input, what the units add up to: sum of weights * phi(u . x + c), one number per output."""
+    if not units:
+        return []
+    table = zip(*values_at([(unit.u, unit.c) for unit in units], inputs), strict=True)
+    sums = []
+    for reads in table:
+        total = [fmpq(0)] * len(units[0].weights)
+        for unit, z in zip(units, reads, strict=True):
+            if z > 0:
+                value = phi(z)
+                total = [s + w * value for s, w in zip(total, unit.weights, strict=True)]
+        sums.append(total)
+    return sums

@@ -23,8 +23,8 @@ from flint import fmpq
 from exactmem.activations import Activation, slopes_of
 from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
 from exactmem.constructions.facets import Peeling, peel_within
-from exactmem.constructions.hyperplanes import dot
-from exactmem.constructions.one_sided import Affine, OneSided, Unit, affine_fit, facet_units, one_sided
+from exactmem.constructions.hyperplanes import dot, heights, values_at
+from exactmem.constructions.one_sided import Affine, OneSided, Unit, affine_fit, facet_units, one_sided, supplied
 from exactmem.constructions.residual_layers import unit_vector
 from exactmem.datasets import Dataset
 from exactmem.errors import ConstructionError
@@ -92,24 +92,21 @@ def fit_units(dataset: Dataset, peeling: Peeling, p: Vector, phi: OneSided) -> t
     affine = core_fit(dataset, peeling.core) if peeling.core else [(zeros(dataset.d_x), fmpq(0))] * dataset.d_y
     if affine is None:
         raise ConstructionError("the core that was peeled out has no affine fit: please report this dataset")
+    fitted = zip(*values_at(affine, dataset.inputs), strict=True)
+    missing = [[v - f for v, f in zip(y, row, strict=True)] for y, row in zip(dataset.labels, fitted, strict=True)]
     units: list[Unit] = []
     resting = list(peeling.core)
+    waiting = [i for facet in peeling.facets for i in facet.samples]
     for facet in reversed(peeling.facets):
-        missing = [_missing(affine, units, phi, dataset.inputs[i], dataset.labels[i]) for i in facet.samples]
-        profiles = _profiles([dataset.inputs[i] for i in facet.samples], missing, p)
-        units += facet_units(facet, profiles, [(facet(dataset.inputs[i]), dataset.inputs[i]) for i in resting])
+        profiles = _profiles([dataset.inputs[i] for i in facet.samples], [missing[i] for i in facet.samples], p)
+        places = [dataset.inputs[i] for i in resting]
+        new = facet_units(facet, profiles, heights([facet], places)[0], places)
         resting += facet.samples
+        waiting = waiting[: -len(facet.samples)]
+        for i, total in zip(waiting, supplied(new, phi, [dataset.inputs[i] for i in waiting]), strict=False):
+            missing[i] = [m - v for m, v in zip(missing[i], total, strict=True)]
+        units += new
     return affine, units
-
-
-def _missing(affine: list[Affine], units: list[Unit], phi: OneSided, x: Vector, y: Vector) -> list[Rational]:
-    """What the affine functions and the units found so far lack at a sample, per output."""
-    missing = [v - dot(u, x) - c for v, (u, c) in zip(y, affine, strict=True)]
-    for unit in units:
-        value = phi(unit.reads(x))
-        if value != 0:
-            missing = [m - w * value for m, w in zip(missing, unit.weights, strict=True)]
-    return missing
 
 
 def _profiles(

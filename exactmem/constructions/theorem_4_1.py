@@ -9,7 +9,6 @@ condition is weaker than this theorem's.
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flint import fmpq
 
@@ -18,13 +17,14 @@ from exactmem.constructions import narrow_resnet
 from exactmem.constructions.common import Choices, Problem, Theorem
 from exactmem.constructions.corollary_4_2 import units_per_gate
 from exactmem.constructions.gates import paper_gates, step_readout
-from exactmem.constructions.hyperplanes import Hyperplane, Tent, cover_within, gate_scale, tent
+from exactmem.constructions.hyperplanes import Hyperplane, cover_within, distance, gate_scale, heights, tent
 from exactmem.constructions.residual_layers import LayerUnits, unit_vector
 from exactmem.datasets import Dataset, class_indices
 from exactmem.errors import NotGeneralPositionError, SizeError
 from exactmem.networks import ResNet, ResNetLayer
 from exactmem.rationals import Rational, ceil
 
+Table = list[list[Rational]]
 Place = tuple[int, ...]
 """The layers of a gate's units: (l,), or (l, l + 1) for a gate split between two layers of width 1."""
 
@@ -112,65 +112,69 @@ def gate_places(widths: Sequence[int], activation: Activation) -> list[Place]:
 
 
 def push_length(
-    inputs: Sequence[Sequence[Rational]], classes: Sequence[int], gates: list[tuple[int, Hyperplane]]
+    inputs: Sequence[Sequence[Rational]], classes: Sequence[int], planes: Sequence[Hyperplane], table: Table
 ) -> Rational:
     """An explicit beta: pushed samples are beyond all others in their class's coordinate and off every hyperplane.
 
-    With v = u . x_i + c and beta >= 1 - v/u_k the pushed value v + beta u_k has the sign of u_k and at least its
-    size; with u_k = 0 it stays v. Proved in `proofs/general_position_push.py`.
+    With v = u . x_i + c (`table`, per hyperplane and sample) and beta >= 1 - v/u_k the pushed value v + beta u_k has
+    the sign of u_k and at least its size; with u_k = 0 it stays v. Proved in `proofs/general_position_push.py`.
     """
     highest = [max(column) for column in zip(*inputs, strict=True)]
-    beta = fmpq(1)
-    for x, k in zip(inputs, classes, strict=True):
-        bounds = [1 - hyperplane(x) / hyperplane.u[k] for _, hyperplane in gates if hyperplane.u[k] != 0]
-        beta = max(beta, highest[k] + 1 - x[k], *bounds)
+    beta = max([fmpq(1), *(highest[k] + 1 - x[k] for x, k in zip(inputs, classes, strict=True))])
+    for plane, values in zip(planes, table, strict=True):
+        beta = max([beta, *(1 - v / plane.u[k] for v, k in zip(values, classes, strict=True) if plane.u[k] != 0)])
     return fmpq(ceil(beta))
 
 
-@dataclass
 class _Pusher:
-    """Puts the gates into their layers and keeps the exact positions of all samples."""
+    """Puts the gates into their layers, in order, and knows which samples have been pushed."""
 
-    dataset: Dataset
-    classes: list[int]
-    activation: Activation
-    choices: Choices
-    gates: list[tuple[int, Hyperplane]]
+    def __init__(
+        self,
+        dataset: Dataset,
+        classes: list[int],
+        activation: Activation,
+        choices: Choices,
+        gates: list[tuple[int, Hyperplane]],
+    ) -> None:
+        self.dataset, self.classes, self.gates = dataset, classes, gates
+        self.activation, self.choices = activation, choices
+        planes = [plane for _, plane in gates]
+        self.table = heights(planes, dataset.inputs)
+        self.beta = push_length(dataset.inputs, classes, planes, self.table)
+        self.unit = tent(paper_gates([fmpq(0)], activation))
+        self.pushed: set[int] = set()
 
     def network(self, widths: Sequence[int], places: list[Place]) -> ResNet:
         """The pushing layers and the read-out layer."""
-        self.beta = push_length(self.dataset.inputs, self.classes, self.gates)
-        self.unit: Tent = tent(paper_gates([fmpq(0)], self.activation))
-        self.positions = [list(x) for x in self.dataset.inputs]
-        self.layers = [LayerUnits(self.dataset.d_x, self.dataset.d_x) for _ in widths[:-1]]
-        placed = zip(places, self.gates, strict=False)
+        layers = [LayerUnits(self.dataset.d_x, self.dataset.d_x) for _ in widths[:-1]]
+        placed = zip(places, range(len(self.gates)), strict=False)
         for place, pairs in itertools.groupby(placed, key=lambda pair: pair[0]):
-            gates = [gate for _, gate in pairs]
-            for k, hyperplane in gates:
-                self._add(place, k, hyperplane)
-            for k, hyperplane in gates:
-                for i in hyperplane.samples:
-                    self.positions[i][k] += self.beta
-        hidden = [units.finish(d, self.activation, skip=True) for units, d in zip(self.layers, widths, strict=False)]
+            indices = [j for _, j in pairs]
+            for j in indices:
+                self._add([layers[l] for l in place], j)
+            for j in indices:
+                self.pushed.update(self.gates[j][1].samples)
+        hidden = [units.finish(d, self.activation, skip=True) for units, d in zip(layers, widths, strict=False)]
         return ResNet((*hidden, self._readout(widths[-1])))
 
-    def _add(self, place: Place, k: int, hyperplane: Hyperplane) -> None:
-        """The units of one gate, in one layer or (oriented so that u_k >= 0) in two."""
-        members = set(hyperplane.samples)
-        others = (h for i, h in enumerate(self.positions) if i not in members)
-        alpha = gate_scale(hyperplane, others, self.choices)
-        if len(place) == 2 and hyperplane.u[k] < 0:
+    def _add(self, layers: list[LayerUnits], j: int) -> None:
+        """The units of gate j, in one layer or (oriented so that u_k >= 0) half in each of two."""
+        k, plane = self.gates[j]
+        current = [
+            v + (self.beta * plane.u[self.classes[i]] if i in self.pushed else 0) for i, v in enumerate(self.table[j])
+        ]
+        alpha = gate_scale(distance(plane, current), self.choices)
+        if len(layers) == 2 and plane.u[k] < 0:
             alpha = -alpha
         direction = unit_vector(self.dataset.d_x, k)
         for n, (slope, bias, weight) in enumerate(self.unit.units):
             scale = slope * alpha
             # Behind the first half of a split gate its group is half way, where u . h + c is beta u_k / 2.
-            offset = hyperplane.c - (self.beta * hyperplane.u[k] / 2 if n == 1 and len(place) == 2 else 0)
-            layer = self.layers[place[n] if len(place) == 2 else place[0]]
-            layer.add(
-                [scale * v for v in hyperplane.u], scale * offset + bias, [self.beta * weight * v for v in direction]
-            )
-        self.layers[place[-1]].shift(direction, self.beta * self.unit.constant)
+            offset = plane.c - (self.beta * plane.u[k] / 2 if n == 1 and len(layers) == 2 else 0)
+            units = layers[n] if len(layers) == 2 else layers[0]
+            units.add([scale * v for v in plane.u], scale * offset + bias, [self.beta * weight * v for v in direction])
+        layers[-1].shift(direction, self.beta * self.unit.constant)
 
     def _readout(self, width: int) -> ResNetLayer:
         """The last layer: output k steps from 0 to 1 between the largest coordinate k of all samples and 1 beyond."""
