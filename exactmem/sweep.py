@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from flint import fmpq, fmpz
 
 from exactmem.activations import PiecewiseLinear
-from exactmem.networks import FNNLayer, Matrix, RankOneMatrix
+from exactmem.networks import DenseMatrix, FNNLayer, Matrix, RankOneMatrix
 from exactmem.rationals import Rational, clear_denominators, common_denominator
 
 Integer = Any
@@ -55,6 +55,11 @@ def sweep(layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]]) -> l
     Shapes: inputs N x d_x, result N x d_3. Needs sweep_start(layers) == 0.
     """
     first, second, third = layers[:3]
+    if isinstance(third.weight, RankOneMatrix):
+        # All rows are multiples of one: sum it up once.
+        single = FNNLayer(DenseMatrix((third.weight.row,)), (fmpq(0),), third.activation)
+        sums = sweep([first, second, single], inputs)
+        return [[c * s + b for c, b in zip(third.weight.column, third.bias, strict=True)] for (s,) in sums]
     weight = as_rank_one(first.weight)
     if weight is None:
         raise TypeError("the sweep needs a layer that sees its inputs through one number")
@@ -147,23 +152,27 @@ class _SecondLayer:
 
 @dataclass
 class _Output:
-    """One third-layer pre-activation: a constant plus, per denominator, (slope * t + intercept) / denominator."""
+    """One third-layer pre-activation: a constant plus, per denominator, (slope * t + intercept) / denominator.
+
+    A group also keeps the number of a unit in it: neighbouring units often telescope, so terms are added in that order.
+    """
 
     constant: Rational
-    groups: dict[Integer, tuple[Integer, Integer]] = field(default_factory=dict)
+    groups: dict[Integer, tuple[int, Integer, Integer]] = field(default_factory=dict)
 
-    def add(self, denominator: Integer, slope: Integer, intercept: Integer) -> None:
+    def add(self, unit: int, denominator: Integer, slope: Integer, intercept: Integer) -> None:
         """Add an affine term; a group whose slope cancels becomes part of the constant."""
-        s, i = self.groups.pop(denominator, (0, 0))
+        _, s, i = self.groups.pop(denominator, (unit, 0, 0))
         s, i = s + slope, i + intercept
         if s == 0:
             self.constant += fmpq(i, denominator)
         else:
-            self.groups[denominator] = (s, i)
+            self.groups[denominator] = (unit, s, i)
 
     def value(self, numerator: Integer, denominator: Integer) -> Rational:
         """The exact value at t = numerator / denominator."""
-        terms = [fmpq(s * numerator + i * denominator, group * denominator) for group, (s, i) in self.groups.items()]
+        groups = sorted((unit, s, i, group) for group, (unit, s, i) in self.groups.items())
+        terms = [fmpq(s * numerator + i * denominator, group * denominator) for _, s, i, group in groups]
         while len(terms) > 1:
             terms = [sum(terms[i : i + 2], fmpq(0)) for i in range(0, len(terms), 2)]
         return self.constant + terms[0] if terms else self.constant
@@ -249,4 +258,4 @@ class _Readout:
             outputs[o].constant += sign * constant
             if numerator != 0:
                 factor = sign * numerator
-                outputs[o].add(denominator * d, factor * slope, factor * intercept)
+                outputs[o].add(k, denominator * d, factor * slope, factor * intercept)
