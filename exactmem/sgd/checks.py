@@ -83,6 +83,11 @@ class Projection:
         products = self.rows * self.matrix(self.size, 1, xi)
         return (products.transpose() * (self.inverse * products))[0, 0]
 
+    def parallel(self, xi: list[Number]) -> list[Number]:
+        """xi_par = V^T (V V^T)^{-1} V xi itself, exactly or as balls."""
+        products = self.rows * self.matrix(self.size, 1, xi)
+        return list((self.rows.transpose() * (self.inverse * products)).entries())
+
 
 class Inequalities:
     """The inequalities of Theorem 5.1 for one set of constants and one step size, each on squares."""
