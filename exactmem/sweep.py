@@ -3,14 +3,13 @@
 With a rank-one weight, column * row, in that layer (called the first here), every pre-activation of its units is
 column_j * t + bias_j with t = row . x. Sorted by t, a second-layer pre-activation is piecewise affine in t and changes
 its slope and intercept only where t passes a breakpoint of a first-layer unit: about d1 * d2 updates in all.
-Inside such a stretch each second-layer unit changes its piece at most once per breakpoint, found by bisection, and
-the third layer adds up units of equal denominators first, so that units which imitate one another cancel early.
+Inside such a stretch each second-layer unit changes its piece at most once per breakpoint, found by bisection, and a
+third-layer pre-activation is an affine function of t that changes with them: about one update and one product a sample.
 """
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from flint import fmpq, fmpz
@@ -117,6 +116,15 @@ def _first_layer_changes(column: Sequence[Rational], layer: FNNLayer, line: list
     return changes
 
 
+class _Term(NamedTuple):
+    """(slope * t + intercept) / denominator + shift, integers but for the rational shift."""
+
+    denominator: Integer
+    slope: Integer
+    intercept: Integer
+    shift: Rational
+
+
 class _SecondLayer:
     """Second-layer pre-activations (slopes[k] * t + intercepts[k]) / denominators[k], all integers."""
 
@@ -150,32 +158,32 @@ class _SecondLayer:
                     self.intercepts[k] += w * shift
 
 
-@dataclass
 class _Output:
-    """One third-layer pre-activation: a constant plus, per denominator, (slope * t + intercept) / denominator.
+    """One third-layer pre-activation as an affine function slope * t + intercept of t, rationals."""
 
-    A group also keeps the number of a unit in it: neighbouring units often telescope, so terms are added in that order.
-    """
+    def __init__(self, bias: Rational, terms: Iterable[_Term]) -> None:
+        groups: dict[Integer, tuple[Integer, Integer]] = {}
+        constant = bias
+        for denominator, slope, intercept, shift in terms:
+            s, i = groups.get(denominator, (0, 0))
+            groups[denominator] = s + slope, i + intercept
+            constant += shift
+        self.slope = _total([fmpq(s, d) for d, (s, _) in groups.items() if s != 0])
+        self.intercept = constant + _total([fmpq(i, d) for d, (_, i) in groups.items() if i != 0])
 
-    constant: Rational
-    groups: dict[Integer, tuple[int, Integer, Integer]] = field(default_factory=dict)
+    def add(self, term: _Term, sign: int) -> None:
+        """Add or subtract one unit's contribution."""
+        denominator, slope, intercept, shift = term
+        if slope != 0:
+            self.slope += fmpq(sign * slope, denominator)
+        self.intercept += sign * (fmpq(intercept, denominator) + shift)
 
-    def add(self, unit: int, denominator: Integer, slope: Integer, intercept: Integer) -> None:
-        """Add an affine term; a group whose slope cancels becomes part of the constant."""
-        _, s, i = self.groups.pop(denominator, (unit, 0, 0))
-        s, i = s + slope, i + intercept
-        if s == 0:
-            self.constant += fmpq(i, denominator)
-        else:
-            self.groups[denominator] = (unit, s, i)
 
-    def value(self, numerator: Integer, denominator: Integer) -> Rational:
-        """The exact value at t = numerator / denominator."""
-        groups = sorted((unit, s, i, group) for group, (unit, s, i) in self.groups.items())
-        terms = [fmpq(s * numerator + i * denominator, group * denominator) for _, s, i, group in groups]
-        while len(terms) > 1:
-            terms = [sum(terms[i : i + 2], fmpq(0)) for i in range(0, len(terms), 2)]
-        return self.constant + terms[0] if terms else self.constant
+def _total(terms: list[Rational]) -> Rational:
+    """The sum, neighbours first: terms of neighbouring units often telescope, which keeps partial sums short."""
+    while len(terms) > 1:
+        terms = [sum(terms[i : i + 2], fmpq(0)) for i in range(0, len(terms), 2)]
+    return terms[0] if terms else fmpq(0)
 
 
 class _Readout:
@@ -184,6 +192,7 @@ class _Readout:
     def __init__(self, units: _SecondLayer, second: FNNLayer, third: FNNLayer, line: list[Rational]) -> None:
         self.units = units
         self.bias = third.bias
+        self.line = line
         self.positions = [(t.numer(), t.denom()) for t in line]
         activation = _piecewise(second)
         self.breakpoints = [(b.numer(), b.denom()) for b in activation.breakpoints]
@@ -203,20 +212,22 @@ class _Readout:
 
     def stretch(self, start: int, stop: int) -> list[list[Rational]]:
         """The third-layer pre-activations for the positions start .. stop - 1."""
-        outputs = [_Output(b) for b in self.bias]
         switches: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        terms: list[list[_Term]] = [[] for _ in self.bias]
         for k in self.used:
             piece = self._piece(k, start)
-            self._add(outputs, k, piece, 1)
+            for o, term in self._contributions(k, piece):
+                terms[o].append(term)
             if stop - start > 1 and self.units.slopes[k] != 0:
                 self._switches(k, piece, start, stop, switches)
+        outputs = [_Output(bias, own) for bias, own in zip(self.bias, terms, strict=True)]
         results = []
         for index in range(start, stop):
             for k, old, new in switches.get(index, ()):
-                self._add(outputs, k, old, -1)
-                self._add(outputs, k, new, 1)
-            numerator, denominator = self.positions[index]
-            results.append([output.value(numerator, denominator) for output in outputs])
+                for piece, sign in ((old, -1), (new, 1)):
+                    for o, term in self._contributions(k, piece):
+                        outputs[o].add(term, sign)
+            results.append([output.slope * self.line[index] + output.intercept for output in outputs])
         return results
 
     def _piece(self, k: int, index: int) -> int:
@@ -252,10 +263,11 @@ class _Readout:
             if (last - piece) * step < 0:
                 raise ArithmeticError("an affine pre-activation changed its direction")
 
-    def _add(self, outputs: list[_Output], k: int, piece: int, sign: int) -> None:
+    def _contributions(self, k: int, piece: int) -> Iterator[tuple[int, _Term]]:
+        """What unit k adds to each output while its pre-activation is on the piece."""
         slope, intercept, denominator = self.units.slopes[k], self.units.intercepts[k], self.units.denominators[k]
-        for o, numerator, d, constant in self.terms[k][piece]:
-            outputs[o].constant += sign * constant
-            if numerator != 0:
-                factor = sign * numerator
-                outputs[o].add(k, denominator * d, factor * slope, factor * intercept)
+        for o, numerator, d, shift in self.terms[k][piece]:
+            if numerator == 0:
+                yield o, _Term(fmpz(1), fmpz(0), fmpz(0), shift)
+            else:
+                yield o, _Term(denominator * d, numerator * slope, numerator * intercept, shift)
