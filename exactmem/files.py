@@ -9,7 +9,8 @@ from exactmem.errors import OutputError
 
 def write_whole(path: str | Path, data: bytes) -> None:
     """Write `data` to `path` through a temporary file beside it; OutputError if that fails, leaving no file behind."""
-    target = Path(path)
+    check_writable(path)
+    target = Path(path).resolve()
     temporary = None
     try:
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
@@ -43,6 +44,8 @@ def check_writable(path: str | Path) -> None:
     folder = target.parent
     if target.is_dir():
         raise OutputError(f"{target}: is a folder; name a file with -o")
+    if target.exists() and not target.is_file():
+        raise OutputError(f"{target}: is not a regular file; name a file with -o")
     if not folder.is_dir():
         raise OutputError(f"{folder}: no such folder; create it or choose another place with -o")
     if not os.access(folder, os.W_OK):

@@ -51,3 +51,13 @@ def test_targets_are_checked_before_work_starts(tmp_path):
         check_writable(tmp_path)
     with pytest.raises(OutputError):
         write_whole(tmp_path / "missing" / "f", b"")
+    with pytest.raises(OutputError, match="not a regular file"):
+        write_whole(os.devnull, b"")
+
+
+def test_a_link_keeps_pointing_to_the_written_file(tmp_path):
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("real")
+    write_whole(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
