@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from exactmem.datasets import Dataset, make_dataset, one_hot
-from exactmem.errors import DatasetError, ExactmemError, InexactNumberError, UsageError
+from exactmem.errors import DatasetError, ExactmemError, InexactNumberError, NumberFormatError, UsageError
 from exactmem.rationals import Rational, from_float, parse, rational
 
 Floats = Literal["refuse", "exact"]
@@ -71,7 +71,10 @@ def read_dataset(
         y_codes, classes = one_hot([str(row[label_columns[0]]).strip() for row in table])
         y = [list(code) for code in y_codes]
     else:
-        y = [[exact(i, j) for j in label_columns] for i in range(len(table))]
+        try:
+            y = [[exact(i, j) for j in label_columns] for i in range(len(table))]
+        except NumberFormatError as error:
+            raise NumberFormatError(f"{error}; for class names use --classify, or --labels COLUMN=VALUE") from error
     try:
         return make_dataset(x, y, rows=names, classes=classes)
     except DatasetError as error:

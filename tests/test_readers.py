@@ -7,7 +7,14 @@ import pytest
 from flint import fmpq
 
 from exactmem.commands.common import data_path
-from exactmem.errors import DatasetError, DuplicateInputError, ExactmemError, InexactNumberError, UsageError
+from exactmem.errors import (
+    DatasetError,
+    DuplicateInputError,
+    ExactmemError,
+    InexactNumberError,
+    NumberFormatError,
+    UsageError,
+)
 from exactmem.readers import read_dataset
 
 
@@ -87,6 +94,11 @@ def test_malformed_csv(write, content, text):
 def test_a_bad_cell_is_named(write, cell):
     with pytest.raises(ExactmemError, match="line 3, column 'b'"):
         read_dataset(write("d.csv", f'a,b,y\n1,2,3\n4,"{cell}",6\n'))
+
+
+def test_class_names_without_classify_get_a_hint():
+    with pytest.raises(NumberFormatError, match="column 'species'.*--classify"):
+        read_dataset(data_path("iris"))
 
 
 def test_unknown_columns_and_formats(write):
