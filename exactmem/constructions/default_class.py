@@ -90,7 +90,7 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
 
 THEOREM = Theorem(
     id="default-class",
-    source="exactmem",
+    source="exactmem, improving Corollary 4.2 of Yun-Sra-Jadbabaie 2019",
     statement="a 2-layer network classifies N samples in general position, without gates for the largest class",
     condition=condition_text,
     activations=("hard-tanh", "relu-like"),

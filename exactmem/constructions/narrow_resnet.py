@@ -167,7 +167,7 @@ class _Mover:
 
 THEOREM = Theorem(
     id="narrow-resnet",
-    source="exactmem",
+    source="exactmem, improving Theorem 4.1 of Yun-Sra-Jadbabaie 2019",
     statement="a residual network of any widths, even all 1, classifies N samples in general position",
     condition=condition_text,
     activations=("hard-tanh", "relu-like"),

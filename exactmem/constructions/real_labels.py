@@ -178,7 +178,7 @@ def carrier(
 
 THEOREM = Theorem(
     id="real-labels",
-    source="exactmem",
+    source="exactmem, improving Theorem 3 of the survey (Bubeck, Eldan, Lee, Mikulincer 2020)",
     statement="a 2-layer network fits real labels of N samples in general position with half the units of bubeck",
     condition=condition_text,
     activations=("hard-tanh", "relu-like"),
