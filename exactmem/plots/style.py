@@ -1,0 +1,85 @@
+"""Floor 6: what the figures share: loading matplotlib, colours, and files that are the same on every run."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from exactmem.errors import UsageError
+from exactmem.files import check_writable, write_whole
+from exactmem.rationals import Rational
+
+LINE, SAMPLE, MISS, FAINT, TEXT = "#1f4e79", "#e07b00", "#c00000", "#c9ced6", "#222222"
+LOW, LOW_EDGE, PASS, HIGH_EDGE, HIGH = "#cfe3f3", "#3d86c6", "#222222", "#d9601a", "#fbdcc0"
+
+FORMATS = {".svg": "svg", ".png": "png"}
+
+SETTINGS = {
+    "svg.hashsalt": "exactmem",
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "text.color": TEXT,
+    "axes.edgecolor": "#8a9099",
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "xtick.color": "#555b63",
+    "ytick.color": "#555b63",
+    "legend.frameon": False,
+    "savefig.facecolor": "white",
+}
+
+
+def matplotlib() -> Any:
+    """The matplotlib module; UsageError saying how to install it when it is missing."""
+    try:
+        import matplotlib
+        import matplotlib.figure
+    except ImportError as error:
+        raise UsageError("figures need matplotlib, which is not installed: pip install 'exactmem[plot]'") from error
+    return matplotlib
+
+
+def figure_format(path: str | Path) -> str:
+    """`svg` or `png`, from the file's name; UsageError for any other ending."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in FORMATS:
+        raise UsageError(f"{path}: a figure is written as .svg or .png; choose such a name with -o")
+    return FORMATS[suffix]
+
+
+@contextmanager
+def drawing(path: str | Path, width: int | Rational, height: int | Rational) -> Iterator[Any]:
+    """A new figure of that size in inches to draw on; it is written to `path`, whole, when the block ends.
+
+    The same drawing gives the same bytes. Raises UsageError for a name that is no .svg or .png, or without
+    matplotlib, and OutputError where the file cannot be written.
+    """
+    form = figure_format(path)
+    check_writable(path)
+    module = matplotlib()
+    metadata = {"Date": None, "Creator": "exactmem"} if form == "svg" else {"Software": "exactmem"}
+    with module.rc_context(SETTINGS):
+        figure = module.figure.Figure(figsize=(ink(width), ink(height)), layout="constrained")
+        yield figure
+        stream = io.BytesIO()
+        figure.savefig(stream, format=form, dpi=150, metadata=metadata)
+    write_whole(path, stream.getvalue())
+
+
+def ink(value: Any) -> Any:
+    """The nearest float of an exact number: where a mark goes on paper, never what is decided."""
+    if isinstance(value, int):
+        return value
+    numerator, denominator = int(value.numer()), int(value.denom())
+    # Beyond the range of floats a mark is off the paper anyway.
+    size = abs(numerator) // denominator
+    return numerator / denominator if size < 10**30 else (10**30 if numerator > 0 else -(10**30))
+
+
+def heading(figure: Any, title: str, subtitle: str) -> None:
+    """A bold title with a plain second line, left-aligned."""
+    figure.suptitle(f"{title}\n", x=0.01, ha="left", fontsize=11, fontweight="bold")
+    figure.text(0.01, 1, f"\n{subtitle}", ha="left", va="top", fontsize=9, color="#555b63", linespacing=1.7)
