@@ -16,12 +16,12 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 if __package__:
-    from .checking import memorization, needs_units, piece_bound
+    from .checking import memorization, needs_units, piece_bound, sgd_constants
     from .checking.strict_json import at, canonical, expect, fields, parse_json, text
     from .checking.verdicts import DEFAULT_LIMITS, Limits, Malformed, Meter, Refuted, Resource, Verdict, quoted
 else:  # run or imported as a file of its own: the folder lies beside it, whatever the working directory
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-    from checking import memorization, needs_units, piece_bound  # type: ignore[import-not-found, no-redef]
+    from checking import memorization, needs_units, piece_bound, sgd_constants  # type: ignore[import-not-found, no-redef]
     from checking.strict_json import (  # type: ignore[import-not-found, no-redef]
         at,
         canonical,
@@ -61,6 +61,7 @@ KINDS = {
     "memorization": Kind(memorization.SECTIONS, memorization.read, memorization.check),
     "piece-bound": Kind(piece_bound.SECTIONS, piece_bound.read, piece_bound.check),
     "needs-units": Kind(needs_units.SECTIONS, needs_units.read, needs_units.check),
+    "sgd-constants": Kind(sgd_constants.SECTIONS, sgd_constants.read, sgd_constants.check),
 }
 
 

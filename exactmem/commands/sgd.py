@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from exactmem.certificates.reader import read_certificate
+from exactmem.certificates.sgd_constants import sgd_constants_certificate
+from exactmem.certificates.writer import write_certificate
 from exactmem.commands.common import Subparsers, add_parser, emit, progress, say, table
 from exactmem.errors import CertificateError, ExactmemError, UsageError
 from exactmem.files import check_writable
@@ -99,6 +101,8 @@ def run(args: argparse.Namespace) -> int:
     if args.output is not None:
         check_writable(args.output)
     setup = prepare(args)
+    if args.output is not None:
+        write_certificate(args.output, sgd_constants_certificate(setup.problem, setup.values))
     outcome = trajectory(args, setup)
     if args.plot is not None and outcome is not None:
         plot_trajectory(outcome, setup.values, args.plot)
