@@ -25,6 +25,7 @@ from exactmem.constructions import (
     real_labels,
     theorem_3_1,
     theorem_4_1,
+    two_layer,
 )
 from exactmem.constructions.common import NO_CHOICES, Choices, Problem, Theorem, check_widths, unscale
 from exactmem.datasets import Dataset, class_indices, scale_labels
@@ -54,6 +55,7 @@ THEOREMS: dict[str, Theorem] = {
         default_class,
         real_labels,
         narrow_resnet,
+        two_layer,
     )
 }
 
