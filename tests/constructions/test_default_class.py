@@ -1,0 +1,81 @@
+"""Gates for all classes but the largest: counts from the data, the worst case without, exact one-hot outputs."""
+
+import pytest
+from general_position_strategies import ACTIVATIONS, activations, general_classification, one_hot_dataset
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exactmem.activations import HARD_TANH, RELU
+from exactmem.constructions import build, corollary_4_2
+from exactmem.constructions.common import Problem
+from exactmem.constructions.default_class import least_units, most_gates, samples_by_class, units_per_gate, unmet
+from exactmem.errors import NotGeneralPositionError, SizeError
+from exactmem.testing import assert_memorizes, assert_verified
+
+
+@given(general_classification(max_samples=10), activations, st.integers(0, 3))
+def test_memorizes_at_the_least_width_and_above(data, activation, more):
+    sizes = sorted(sum(y[k] == 1 for y in data.labels) for k in range(data.d_y))[:-1]
+    least = max(1, units_per_gate(activation.kind) * sum(-(-size // data.d_x) for size in sizes))
+    construction = build(data, "default-class", (least + more,), activation)
+    assert construction.network.widths == (least + more,)
+    assert_memorizes(construction.network, data)
+    if more == 0:
+        assert_verified(construction)
+    if more == 0 and least > 1:
+        with pytest.raises(SizeError, match=f"{least - 1} < {least}"):
+            build(data, "default-class", (least - 1,), activation)
+
+
+def splits(N, parts):
+    if parts == 1:
+        return [(N,)]
+    return [(first, *rest) for first in range(N + 1) for rest in splits(N - first, parts - 1)]
+
+
+@pytest.mark.parametrize("d_x", [1, 2, 3, 4])
+@pytest.mark.parametrize("d_y", [1, 2, 3])
+def test_the_bound_holds_for_every_split_into_classes(d_x, d_y):
+    for N in range(1, 13):
+        worst = max(sum(-(-size // d_x) for size in sorted(sizes)[:-1]) for sizes in splits(N, d_y))
+        assert worst <= most_gates(N, d_x, d_y)
+        if d_x == 1 or d_y == 1:
+            assert worst == most_gates(N, d_x, d_y)
+
+
+@given(st.integers(1, 10**12), st.integers(1, 5000), st.integers(1, 1000), activations)
+def test_always_less_than_corollary_4_2(N, d_x, d_y, activation):
+    problem = Problem(N, d_x, d_y, activation)
+    assert least_units(problem) < corollary_4_2.least_units(problem)
+    assert unmet(problem, (least_units(problem),)) is None
+    assert "does not hold" in unmet(problem, (least_units(problem) - 1,))
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
+@pytest.mark.parametrize(
+    ("inputs", "classes", "d_y", "groups"),
+    [
+        ([[1, 0], [1, 5], [2, 5]], [0, 1, 1], 2, 1),
+        ([[1, 1], [-1, -1], [3, 0]], [0, 0, 1], 2, 1),
+        ([[0] * 4, [1] * 4, [2] * 4], [0, 1, 0], 2, 1),
+        ([[0], [1], [2]], [0, 1, 0], 2, 1),
+        ([[0, 0], [5, 1]], [2, 2], 3, 0),
+    ],
+)
+def test_nasty_data(activation, inputs, classes, d_y, groups):
+    data = one_hot_dataset(inputs, classes, d_y)
+    width = max(1, groups * units_per_gate(activation.kind))
+    assert_memorizes(build(data, "default-class", (width,), activation).network, data)
+
+
+def test_the_default_is_the_first_of_the_largest_classes():
+    data = one_hot_dataset([[0], [1], [2], [3], [4]], [2, 1, 0, 1, 2], 3)
+    assert samples_by_class(data) == (1, [[2], [], [0, 4]])
+
+
+def test_refusals():
+    data = one_hot_dataset([[i, i] for i in range(12)], [i % 2 for i in range(12)], 2)
+    with pytest.raises(NotGeneralPositionError, match="need 6 gates or units, the widths have 3"):
+        build(data, "default-class", activation=HARD_TANH)
+    assert_memorizes(build(data, "default-class", (18,), RELU).network, data)
+    assert "1 hidden widths" in unmet(Problem(1, 1, 1, RELU), (4, 4))
