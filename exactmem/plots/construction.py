@@ -12,7 +12,8 @@ from flint import fmpq
 
 from exactmem.activations import PiecewiseLinear
 from exactmem.datasets import Dataset
-from exactmem.networks import Network
+from exactmem.errors import UsageError
+from exactmem.networks import FNN, Network
 from exactmem.plots import style
 from exactmem.plots.activity import Activity, HiddenLayer, activity, sees_nothing
 from exactmem.plots.diagram import draw_diagram, size_of_diagram
@@ -27,10 +28,13 @@ PALETTE = (style.SAMPLE, style.LINE, "#3a8f4d", "#8e44ad", "#7f6000", "#c00000")
 MAX_UNITS = 12
 """Most units of a layer that are drawn as boxes."""
 
+LIMIT_BOXED = 100
+"""Most samples, and units of a layer, that are drawn as boxes even if asked for."""
+
 
 def choose_style(network: Network, dataset: Dataset) -> str:
     """The style for `auto`: a diagram from four hidden layers on, boxes where they are readable, else a map."""
-    if len(network.widths) >= 4:
+    if len(network.widths) >= 4 and isinstance(network, FNN):
         return "diagram"
     return "boxes" if dataset.N <= MAX_BOXED and max(network.widths) <= MAX_UNITS else "map"
 
@@ -40,9 +44,12 @@ def plot_construction(
 ) -> dict[str, Any]:
     """Write the figure of what every hidden unit does to every sample and return its facts.
 
-    Raises UsageError for activations that are not piecewise linear, and as `drawing` does.
+    Raises UsageError for activations that are not piecewise linear, for boxes of too many samples, for diagrams of
+    residual networks, and as `drawing` does.
     """
     chosen = choose_style(network, dataset) if wanted == "auto" else wanted
+    if chosen == "boxes" and (dataset.N > LIMIT_BOXED or max(network.widths) > LIMIT_BOXED):
+        raise UsageError(f"boxes hold up to {LIMIT_BOXED} samples and units per layer: take --style map")
     seen = activity(network, dataset)
     draw, width, height = {"boxes": draw_boxes, "map": draw_map, "diagram": draw_diagram}[chosen], *_size(chosen, seen)
     with drawing(path, width, height) as figure:
@@ -57,7 +64,7 @@ def _size(chosen: str, seen: Activity) -> tuple[Any, Any]:
     N, widths = len(seen.order), [layer.width for layer in seen.layers]
     if chosen == "boxes":
         rows = fmpq(2, 5) + fmpq(N, 40)
-        return 4 * len(widths) + 1, max(fmpq(4), rows * max(widths) + fmpq(3, 2))
+        return max(8, 4 * len(widths) + 1), max(fmpq(4), rows * max(widths) + fmpq(3, 2))
     if chosen == "map":
         return 11, sum((max(fmpq(3, 4), min(fmpq(6), fmpq(w, 9))) for w in widths), fmpq(27, 10))
     return size_of_diagram(seen)

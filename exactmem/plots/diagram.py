@@ -5,6 +5,7 @@ from typing import Any
 from flint import fmpq
 
 from exactmem.datasets import Dataset
+from exactmem.errors import UsageError
 from exactmem.networks import FNN, Network
 from exactmem.plots import style
 from exactmem.plots.activity import Activity, HiddenLayer, carries, is_affine, is_unused, passes
@@ -35,15 +36,19 @@ def size_of_diagram(seen: Activity) -> tuple[Any, Any]:
 
 
 def draw_diagram(figure: Any, network: Network, seen: Activity, dataset: Dataset) -> dict[str, Any]:
-    """Columns of units by layer, marked by role, with the connections that are not zero."""
+    """Columns of units by layer, marked by role, with the connections that are not zero.
+
+    UsageError for residual networks, whose skip connections are no units.
+    """
+    if not isinstance(network, FNN):
+        raise UsageError("a diagram shows fully-connected networks: take --style map or boxes for a residual one")
     panel = figure.subplots()
     panel.axis("off")
     columns: list[list[tuple[str, Any]]] = [_column([CIRCLE] * min(network.d_x, 12))]
     columns += [_column([role(layer, k, seen) for k in range(layer.width)]) for layer in seen.layers]
     columns.append(_column([DIAMOND] * min(network.d_y, 12)))
-    if isinstance(network, FNN):
-        for l, layer in enumerate(network.layers):
-            _draw_edges(panel, l, layer.weight.nonzero(), columns[l], columns[l + 1])
+    for l, layer in enumerate(network.layers):
+        _draw_edges(panel, l, layer.weight.nonzero(), columns[l], columns[l + 1])
     widest = max(map(len, columns))
     size = 90 if widest <= 12 else 40 if widest <= 30 else 12
     for l, column in enumerate(columns):
@@ -99,7 +104,7 @@ def _draw_column(panel: Any, l: int, column: list[tuple[str, Any]], size: int) -
             )
 
 
-def _name_columns(panel: Any, network: Network, seen: Activity, columns: list[Any]) -> None:
+def _name_columns(panel: Any, network: FNN, seen: Activity, columns: list[Any]) -> None:
     """Below each column its layer, width, and the samples its fitting units pass."""
     bottom = min(y for column in columns for _, y in column) - 1
     names = ["input", *(f"layer {l}" for l in range(1, len(seen.layers) + 1)), "output"]

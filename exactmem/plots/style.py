@@ -80,6 +80,8 @@ def ink(value: Any) -> Any:
 
 
 def heading(figure: Any, title: str, subtitle: str) -> None:
-    """A bold title with a plain second line, left-aligned."""
-    figure.suptitle(f"{title}\n", x=0.01, ha="left", fontsize=11, fontweight="bold")
+    """A bold title with a plain second line, left-aligned; the title shrinks to the figure's width."""
+    # About 121 / size bold characters fit into an inch.
+    size = max(6, min(11, int(121 * figure.get_figwidth()) // max(1, len(title))))
+    figure.suptitle(f"{title}\n", x=0.01, ha="left", fontsize=size, fontweight="bold")
     figure.text(0.01, 1, f"\n{subtitle}", ha="left", va="top", fontsize=9, color="#555b63", linespacing=1.7)
