@@ -97,7 +97,7 @@ def test_a_bad_cell_is_named(write, cell):
 
 
 def test_class_names_without_classify_get_a_hint():
-    with pytest.raises(NumberFormatError, match="column 'species'.*--classify"):
+    with pytest.raises(NumberFormatError, match=r"column 'species'.*--classify"):
         read_dataset(data_path("iris"))
 
 
