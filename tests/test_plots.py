@@ -193,8 +193,9 @@ def test_the_graph_goes_through_every_breakpoint_and_sample(sixteen):
     restriction = restrict(sixteen.network, [0], [1])
     panel, (low, high) = drawn_lines(sixteen.network, sixteen.dataset, restriction)
     (line,) = panel.lines
-    corners = [(style.ink(t), style.ink(restriction(t)[0])) for t in restriction.breakpoints if low < t < high]
-    assert [tuple(p) for p in line.get_xydata().tolist()][1:-1] == corners
+    places = [low, *(t for t in restriction.breakpoints if low < t < high), high]
+    corners = [(style.ink(t), style.ink(restriction(t)[0])) for t in places]
+    assert [tuple(p) for p in line.get_xydata().tolist()] == corners
     shown = [tuple(p) for c in panel.collections for p in c.get_offsets().tolist()]
     for x, y in zip(sixteen.dataset.inputs, sixteen.dataset.labels, strict=True):
         assert (style.ink(x[0]), style.ink(y[0])) in shown
