@@ -44,9 +44,11 @@ def test_nasty_data(activation, inputs, labels):
 
 
 def test_tilt_serves_both_shifts():
-    h, w, tau = [fmpq(0), fmpq(4), fmpq(-3)], [fmpq(5), fmpq(0), fmpq(-8)], fmpq(1)
-    # |0 +- 1|/5 = 1/5, no condition where w = 0, min(|-3 + 1|, |-3 - 1|)/8 = 1/4.
+    h, w, tau = [fmpq(0), fmpq(4)], [fmpq(5), fmpq(0)], fmpq(1)
+    # |0 +- 1|/5 = 1/5, no condition where w = 0.
     assert tilt(h, w, tau) == fmpq(1, 10)
+    # min(|3 + 1|, |3 - 1|)/40 = 1/20, on either side.
+    assert tilt([*h, fmpq(3)], [*w, fmpq(-40)], tau) == tilt([*h, fmpq(-3)], [*w, fmpq(40)], tau) == fmpq(1, 40)
     assert tilt([fmpq(9)], [fmpq(0)], tau) == fmpq(1, 2)
 
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH, RELU
 from exactmem.constructions import build
-from exactmem.constructions.common import Problem
+from exactmem.constructions.common import Choices, Problem
 from exactmem.constructions.corollary_4_2 import units_per_gate
 from exactmem.constructions.hyperplanes import Hyperplane, heights
 from exactmem.constructions.theorem_4_1 import gate_places, last_width, least_units, push_length, smallest, unmet
-from exactmem.errors import SizeError
+from exactmem.errors import SizeError, UsageError
 from exactmem.testing import assert_memorizes, assert_verified
 
 
@@ -77,6 +77,14 @@ def test_beta_keeps_pushed_samples_off_every_hyperplane(data):
             pushed = [v + (beta if j == k else 0) for j, v in enumerate(x)]
             assert plane.u[k] == 0 or plane(pushed) != 0
             assert pushed[k] >= max(other[k] for other in data.inputs) + 1
+
+
+def test_a_given_scale_must_do_for_pushed_samples_too():
+    """alpha = 1/3 clips every original sample, but after the first layer a pushed one is at distance 1."""
+    data = one_hot_dataset([[3, -3], [0, 4], [0, -3], [4, 1]], [0, 0, 1, 1], 2)
+    with pytest.raises(UsageError, match="alpha = 1/3 is too small: a gate needs at least 1"):
+        build(data, "4.1", (2, 2, 2, 2, 2), HARD_TANH, Choices(alpha=fmpq(1, 3)))
+    assert_memorizes(build(data, "4.1", (2, 2, 2, 2, 2), HARD_TANH, Choices(alpha=fmpq(1))).network, data)
 
 
 def test_where_gates_fit():
