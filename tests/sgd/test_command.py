@@ -1,0 +1,185 @@
+"""`exactmem sgd` from the outside: exit codes, outputs, refusals."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from exactmem.certificates import checker
+from exactmem.cli import main
+
+DATA = {"three": "x,y\n1,0.5\n2,-0.25\n4,1\n", "six": "x,y\n1,0.5\n2,-0.25\n4,1\n5,0\n7,1/3\n9,-1\n"}
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    """Theorem 3.1 certificates by (data, activation)."""
+    folder = tmp_path_factory.mktemp("certificates")
+    made = {}
+    for name, text in DATA.items():
+        (folder / f"{name}.csv").write_text(text)
+        for activation in ("hard-tanh", "relu"):
+            path = folder / f"{name}-{activation}.json"
+            command = ["build", str(folder / f"{name}.csv"), "--theorem", "3.1", "--activation", activation]
+            assert main([*command, "-o", str(path)]) == 0
+            made[name, activation] = str(path)
+    return made
+
+
+def result(capsys, *argv):
+    """(exit code, standard output, standard error) of one command."""
+    capsys.readouterr()
+    code = main(["sgd", *argv])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.mark.parametrize("mode", ["rounded", "exact", "arb"])
+@pytest.mark.parametrize("activation", ["hard-tanh", "relu"])
+def test_every_mode_on_theorem_3_1_networks(certificates, capsys, mode, activation):
+    code, out, err = result(
+        capsys, certificates["three", activation], "--mode", mode, "--epochs", "3", "--batch", "3", "--json"
+    )
+    data = json.loads(out)
+    assert code == 0
+    assert data["kinks_moved"] > 0
+    assert "moved" in err
+    assert data["run"]["verdict"] == "HOLDS"
+    assert data["run"]["steps"] == 3
+    assert data["theorem"] == ("5.1r" if mode == "rounded" else "5.1")
+    assert data["run"]["checks"]["contraction"] == {"held": 3, "failed": 0}
+
+
+def test_the_text_and_its_order(certificates, capsys):
+    code, out, err = result(capsys, certificates["six", "hard-tanh"], "--batch", "2", "--epochs", "20")
+    assert code == 0
+    for line in ("Theorem 5.1r", "lambda_min", "relative width", "start: ||xi||", "risk gap", "holds 20 of 20"):
+        assert line in out
+    assert "60 steps; t* not reached" in out
+    assert re.search(r"Corollary K: .* after [1-9]\d* epochs", out)
+    assert "\x1b" not in out + err
+
+
+def test_a_start_on_the_edge_reaches_t_star_and_the_figure_marks_it(certificates, capsys, tmp_path):
+    pytest.importorskip("matplotlib")
+    figure = tmp_path / "run.svg"
+    argv = [
+        certificates["three", "hard-tanh"],
+        "--batch",
+        "3",
+        "--start",
+        "edge",
+        "--epochs",
+        "300",
+        "--plot",
+        str(figure),
+    ]
+    code, out, _ = result(capsys, *argv, "--json")
+    data = json.loads(out)["run"]
+    assert code == 0
+    assert 0 < data["t_star"] == data["steps"] < 300
+    assert data["checks"]["risk at t*"] == {"held": 1, "failed": 0}
+    assert "<svg" in figure.read_text()
+    again = tmp_path / "again.svg"
+    result(capsys, *argv[:-1], str(again))
+    assert again.read_bytes() == figure.read_bytes()
+
+
+def test_the_certificate_of_the_constants_is_verified(certificates, capsys, tmp_path):
+    for mode in ("exact", "rounded"):
+        path = tmp_path / f"{mode}.json"
+        argv = [
+            certificates["six", "relu"],
+            "--epochs",
+            "0",
+            "--batch",
+            "3",
+            "--mode",
+            mode,
+            "--certificate",
+            str(path),
+        ]
+        assert result(capsys, *argv)[0] == 0
+        assert checker.check_file(str(path)).word == "VERIFIED"
+
+
+def test_a_given_start_and_step_size(certificates, capsys, tmp_path):
+    certificate = certificates["three", "hard-tanh"]
+    _, out, _ = result(capsys, certificate, "--epochs", "1", "--json")
+    first = json.loads(out)
+    start = tmp_path / "start.json"
+    start.write_text(json.dumps({"perturbation": first["start"]["perturbation"]}))
+    _, out, _ = result(capsys, certificate, "--epochs", "1", "--json", "--start", str(start), "--eta", first["eta"])
+    assert json.loads(out) == first
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "words"),
+    [
+        (["--batch", "2"], 2, "batch size 2 does not divide N = 3"),
+        (["--batch", "0"], 2, "does not divide"),
+        (["--eta", "1"], 2, "is not in (0, gamma) with gamma ="),
+        (["--eta", "0.1e"], 2, "not an exact number"),
+        (["--start", "nowhere.json"], 2, "cannot be read"),
+        (["--loss", "polynomial:0,0,1"], 2, "2 c_2 > 0"),
+        (["--loss", "cross-entropy"], 2, "unknown loss"),
+        (["--epochs", "-1"], 2, "--epochs"),
+        (["--radius", "1000"], 2, "not in (0, rho_c]"),
+        (["--plot", "run.txt"], 2, ".svg or .png"),
+        (["--certificate", "/no/such/folder/x.json"], 2, "no such folder"),
+        (["--keep-kinks"], 1, "sit on a kink"),
+    ],
+)
+def test_refusals_take_one_line(certificates, capsys, argv, code, words):
+    found, out, err = result(capsys, certificates["three", "hard-tanh"], *argv)
+    assert (found, out) == (code, "")
+    assert words in err
+    assert "Traceback" not in err
+    assert len([line for line in err.splitlines() if not line.startswith("moved")]) == 1
+
+
+def test_a_start_outside_the_ball_is_refused_with_the_numbers(certificates, capsys, tmp_path):
+    start = tmp_path / "start.json"
+    start.write_text(json.dumps({"perturbation": ["1"] * 13}))
+    code, _, err = result(capsys, certificates["three", "hard-tanh"], "--start", str(start))
+    assert code == 2
+    assert "||xi||^2 = 13 > rho^2 =" in err
+    for text in ('{"perturbation": [0.5]}', "[]", "{", '{"perturbation": 3}'):
+        start.write_text(text)
+        code, _, err = result(capsys, certificates["three", "hard-tanh"], "--start", str(start))
+        assert code == 2
+        assert "Traceback" not in err
+
+
+def test_a_certificate_of_another_kind_is_refused(certificates, capsys, tmp_path):
+    constants = tmp_path / "constants.json"
+    result(capsys, certificates["three", "relu"], "--epochs", "0", "--certificate", str(constants))
+    code, _, err = result(capsys, str(constants))
+    assert code == 2
+    assert "sgd-constants" in err
+
+
+def test_an_interrupt_leaves_nothing_behind(certificates, tmp_path):
+    command = [sys.executable, "-m", "exactmem", "sgd", certificates["three", "hard-tanh"], "--epochs", "1000000"]
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    process = subprocess.Popen(
+        [*command, "--plot", "run.svg"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    )
+    assert process.stderr is not None
+    assert b"moved" in process.stderr.readline()  # the run starts after this message
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert out == b""
+    assert b"interrupted" in err
+    assert list(tmp_path.iterdir()) == []
