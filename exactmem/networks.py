@@ -246,7 +246,7 @@ def residual(
 
 @dataclass(frozen=True)
 class ResNet:
-    """A residual network; every layer but the last has a skip connection."""
+    """A residual network; every layer has a skip connection, but for the last, which may go without (as in the paper)."""
 
     layers: tuple[ResNetLayer, ...]
 
@@ -258,8 +258,6 @@ class ResNet:
                 raise ShapeError(f"residual layer {l} must have a skip connection; only the last has none")
             if self.layers[l].U.shape[1] != below.V.shape[0]:
                 raise ShapeError(f"residual layers {l} and {l + 1} do not fit")
-        if self.layers[-1].skip:
-            raise ShapeError("the last residual layer must have no skip connection")
 
     @property
     def d_x(self) -> int:

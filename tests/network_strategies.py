@@ -55,10 +55,13 @@ def fnns(
 @st.composite
 def resnets(draw: st.DrawFn) -> ResNet:
     d = draw(st.integers(1, 3))
+    last_skips = draw(st.booleans())
     layers = []
     for last in [False] * draw(st.integers(0, 2)) + [True]:
-        width, out = draw(st.integers(1, 3)), draw(st.integers(1, 3)) if last else d
+        width = draw(st.integers(1, 3))
+        skip = last_skips or not last
+        out = d if skip else draw(st.integers(1, 3))
         activation = draw(st.sampled_from([*ACTIVATIONS, SQUARE]))
         U, V = draw(matrices(width, d)), draw(matrices(out, width))
-        layers.append(residual(U, draw(vectors(width)), V, draw(vectors(out)), activation, not last))
+        layers.append(residual(U, draw(vectors(width)), V, draw(vectors(out)), activation, skip))
     return ResNet(tuple(layers))

@@ -49,7 +49,6 @@ def test_three_forms_of_one_matrix():
         lambda: ResNet(()),
         lambda: residual(dense([[1]]), [0], dense([[1, 1]]), [0], RELU, True),
         lambda: residual(dense([[1, 0]]), [0], dense([[1]]), [0], RELU, True),
-        lambda: ResNet((residual(dense([[1]]), [0], dense([[1]]), [0], RELU, True),)),
         lambda: ResNet((residual(dense([[1]]), [0], dense([[1]]), [0], RELU, False),) * 2),
         lambda: ResNet(
             (
