@@ -176,6 +176,8 @@ def unscale(network: Network, scaling: LabelScaling) -> Network:
     centers, radii = scaling.centers, scaling.radii
     if isinstance(network, ResNet):
         last = network.layers[-1]
+        if last.skip:
+            raise ShapeError("the outputs of a last layer with a skip connection cannot be scaled by its weights")
         c = [m + r * v for m, r, v in zip(centers, radii, last.c, strict=True)]
         scaled = residual(last.U, last.b, _scale_rows(last.V, radii), c, last.activation, last.skip)
         return ResNet((*network.layers[:-1], scaled))
