@@ -70,13 +70,9 @@ class Projection:
     """
 
     def __init__(self, problem: Problem, matrix: Any = fmpq_mat) -> None:
-        reduced, rank = problem.gram.rref()
-        table = reduced.tolist()
-        chosen = [next(j for j, v in enumerate(table[k]) if v != 0) for k in range(rank)]
-        rows = [problem.traces[i].gradient() for i in chosen]
-        inverse = fmpq_mat([[problem.gram[i, j] for j in chosen] for i in chosen]).inv()
+        rows = [problem.traces[i].gradient() for i in problem.spectrum.pivots]
         self.matrix, self.size = matrix, len(rows[0])
-        self.rows, self.inverse = matrix(fmpq_mat(rows)), matrix(inverse)
+        self.rows, self.inverse = matrix(fmpq_mat(rows)), matrix(problem.inverse_gram)
 
     def squared(self, xi: list[Number]) -> Number:
         """||xi_par||^2, exactly or as a ball."""

@@ -6,9 +6,10 @@ constant of the theorem. [low, high] encloses what the recipes of `lemma_g1` giv
 """
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 
 from exactmem.errors import UsageError
 from exactmem.rationals import Direction, Rational, shorten
@@ -109,6 +110,12 @@ class Problem:
         self.nu2 = [self.gram[i, i] for i in range(minimum.N)]
         self.norms: list[SampleNorms] = [sample_norms(minimum, t, i) for i, t in enumerate(self.traces)]
         self.spectrum = PositiveSpectrum(self.gram, self.curvatures)
+
+    @cached_property
+    def inverse_gram(self) -> Any:
+        """The inverse of the Gram matrix of the independent nu_i that `spectrum.pivots` names, as `fmpq_mat`."""
+        chosen = self.spectrum.pivots
+        return fmpq_mat([[self.gram[i, j] for j in chosen] for i in chosen]).inv()
 
     def lemma(self, rho_s: Rational, bits: int, side: Direction) -> tuple[LemmaConstants, tuple[SampleBounds, ...]]:
         """C_1, ..., C_6 for the radius rho_s with every rounding on the given side, and the samples' bounds.

@@ -41,16 +41,16 @@ class PositiveSpectrum:
     """
 
     def __init__(self, gram: Matrix, curvatures: Sequence[Rational]) -> None:
-        size = gram.nrows()
-        scaled = fmpq_mat([[c * v for v in row] for c, row in zip(curvatures, gram.tolist(), strict=True)])
-        integers, scale = scaled.numer_denom()
-        self.scale = fmpq(scale)
-        coefficients = fmpz_mat(integers).charpoly().coeffs()
-        zeros = next(k for k, c in enumerate(coefficients) if c != 0)
-        self.charpoly = fmpz_poly(coefficients[zeros:])
-        self.rank = size - zeros
+        self.pivots, reduced = column_basis(gram)
+        self.rank = len(self.pivots)
         if self.rank == 0:
             raise UsageError("every nu_i is zero: H has no positive eigenvalue")
+        # G = C R with the pivot columns C, so that diag(l'') C R and the smaller R diag(l'') C share their non-zero
+        # eigenvalues; the latter has no other, as diag(l'') G has rank many.
+        columns = [[c * gram[i, j] for j in self.pivots] for i, c in enumerate(curvatures)]
+        integers, scale = (reduced * fmpq_mat(columns)).numer_denom()
+        self.scale = fmpq(scale)
+        self.charpoly = fmpz_poly(fmpz_mat(integers).charpoly().coeffs())
 
     def count_above(self, bound: Rational) -> int:
         """The number of eigenvalues > bound with multiplicity, exactly; bound >= 0."""
@@ -103,6 +103,13 @@ class PositiveSpectrum:
         while polynomial(point * self.scale) == 0:
             polynomial, order = polynomial.derivative(), order + 1
         return order
+
+
+def column_basis(matrix: Matrix) -> tuple[list[int], Matrix]:
+    """The indices of independent columns C that span all columns, and the echelon form R with matrix = C R."""
+    reduced, rank = matrix.rref()
+    table = reduced.tolist()[:rank]
+    return [next(j for j, v in enumerate(row) if v != 0) for row in table], fmpq_mat(table) if rank else None
 
 
 def sign_changes(coefficients: Sequence[Any]) -> int:
