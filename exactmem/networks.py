@@ -246,7 +246,7 @@ def residual(
 
 @dataclass(frozen=True)
 class ResNet:
-    """A residual network; every layer has a skip connection, but for the last, which may go without (as in the paper)."""
+    """A residual network; every layer has a skip connection, but the last may go without (as in the paper)."""
 
     layers: tuple[ResNetLayer, ...]
 
