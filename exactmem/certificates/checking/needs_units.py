@@ -76,7 +76,7 @@ def read_tree(tree: Any, kind: str, start: list[Box], vectors: int, meter: Meter
             pending += [side for side in (high, low) if all(has_cell(kind, box) for box in side)]
         else:
             leaves.append((boxes, at(f"[{index}]", index_below, item, vectors)))
-    expect(not pending, f"{len(pending)} items missing at the end")
+    expect(not pending, "the tree ends too early")
     return leaves
 
 
@@ -96,6 +96,7 @@ def split_boxes(item: Any, boxes: list[Box]) -> tuple[list[Box], list[Box]]:
     coordinate = at("[1]", index_below, item[1], 3)
     first, last = boxes[unit][coordinate]
     place = item[2]
+    expect(first < last, "a range of one value cannot be split", "[2]")
     expect(type(place) is int and first <= place < last, f"expected an integer from {first} to {last - 1}", "[2]")
     low, high = list(boxes), list(boxes)
     for u, box in enumerate(boxes):
