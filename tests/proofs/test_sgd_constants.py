@@ -48,7 +48,9 @@ MUTATIONS = [
 ]
 
 
-@pytest.mark.parametrize(("change", "fields", "proof", "step"), MUTATIONS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("change", "fields", "proof", "step"), MUTATIONS, ids=lambda value: getattr(value, "__name__", str(value))
+)
 def test_changed_constant_breaks_the_proof(change, fields, proof, step):
     with pytest.raises(ProofFailure) as failure:
         proof(replace(APPENDIX_G, **fields))
