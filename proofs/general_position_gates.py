@@ -135,7 +135,8 @@ def default_class() -> Result:
     """Hypotheses: general position; the largest class, N_* samples, has no gates: its output is 1 minus all others.
 
     Line: outputs of a sample of the largest class: 0 for all others, hence 1; of another class: 1 there, hence 1 - 1.
-    If N_* < ceil(N/d_y), all classes together have less than N samples: so N - N_* <= M. ceil(n/d) <= (n + d - 1)/d for the d_y - 1 others.
+    If N_* < ceil(N/d_y), all classes together have less than N samples: so N - N_* <= M; and ceil(n/d) <=
+    (n + d - 1)/d for the d_y - 1 others.
     Conclusion: exact one-hot outputs; the gate of three units has no constant.
     """
     hyperplane()
