@@ -133,8 +133,11 @@ INVALID = {
     "kink-at-the-near-end-of-its-gap": certificate(
         CONVEX, 1, ["-1 0", "2 -1"], [[0, 2, 0], [0, 1, 0], [0, 0, 0], 0, 0, 0, [0, 1, 0], 0, 1]
     ),
-    "ramp-that-begins-at-the-far-end-of-its-gap": certificate(
-        ["0", "0", "1"], 1, ["1 -1", "0 -1"], [[0, 0, 0], [0, 1, 0], [0, 2, 0], 0, 1, [0, 2, 0], 0, 1, 1], HARD_TANH
+    "ramp-that-begins-inside-a-gap": certificate(
+        ["0", "1", "3"], 1, ["1 -1", "-1 0"], [[0, 2, 0], [0, 0, 0], 0, 1, 1], HARD_TANH
+    ),
+    "ramp-that-ends-inside-a-gap": certificate(
+        ["0", "2", "3"], 1, ["-1 1", "0 -1"], [[0, 2, 0], [0, 1, 0], 1, 0, 1], HARD_TANH
     ),
     # true claims with wrong proofs
     "sign-not-split": certificate(TENT, 1, TENT_VECTORS, [0]),
