@@ -13,6 +13,7 @@ import pytest
 
 from exactmem.certificates import checker
 from exactmem.certificates.checker import Limits, check_bytes, check_file
+from exactmem.certificates.checking import document as top_level
 
 VALID = Path(__file__).parent / "certificates" / "valid"
 GOOD, LONG = VALID / "one-relu.json", VALID / "numbers-beyond-4300-digits.json"
@@ -144,7 +145,7 @@ def test_running_out_of_memory_or_stack_is_resource(error: type[Exception], monk
     def fail(*arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr(checker, "parse_json", fail)
+    monkeypatch.setattr(top_level, "parse_json", fail)
     assert check_bytes(GOOD.read_bytes()).word == "RESOURCE"
 
 
@@ -152,7 +153,7 @@ def test_an_unforeseen_error_is_never_verified(monkeypatch: pytest.MonkeyPatch) 
     def fail(*arguments: object) -> None:
         raise KeyError("VERIFIED\n")
 
-    monkeypatch.setattr(checker, "check_digests", fail)
+    monkeypatch.setattr(top_level, "check_digests", fail)
     verdict = check_bytes(GOOD.read_bytes())
     assert verdict.word == "RESOURCE"
     assert "internal error, KeyError" in verdict.detail

@@ -2,8 +2,8 @@
 
 import json
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
-from unittest import mock
 
 import checker_cases as cases
 import naive
@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from exactmem.certificates import checker
 from exactmem.certificates.checking import evaluation, memorization, sweep
+from exactmem.certificates.checking.document import KINDS
 from exactmem.certificates.checking.networks import read_dataset, read_network
-from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, Meter
+from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, Meter, Refuted
 
 
 def word(document: Any) -> str:
@@ -63,17 +64,17 @@ def test_huge_values_are_abbreviated_in_the_message() -> None:
     assert "obtained about -1.666666666666 (a fraction of" in verdict.detail
 
 
-@pytest.mark.parametrize("bits", [0, 3, 40])
-@settings(max_examples=40)
-@given(document=cases.true_certificates())
-def test_vectors_over_several_denominators(bits: int, document: cases.Document) -> None:
-    """With a small bound on common denominators, entries stay grouped by their own."""
-    with mock.patch.object(evaluation, "COMMON_BITS", bits):
-        assert word(document) == "VERIFIED"
-    label = document["dataset"]["labels"][0]
-    label[0] = str(Fraction(label[0]) + Fraction(1, 7))
-    with mock.patch.object(evaluation, "COMMON_BITS", bits):
-        assert word(cases.seal(document)) == "REFUTED"
+@settings(max_examples=60)
+@given(cases.true_certificates(), st.lists(st.integers(1, 50), min_size=4, max_size=4))
+def test_vectors_over_several_denominators(document: cases.Document, denominators: list[int]) -> None:
+    """Inputs over short denominators that divide each other or not, beside those over long ones."""
+    for row in document["dataset"]["inputs"]:
+        row[:] = [str(Fraction(value) / below) for value, below in zip(row, denominators, strict=False)]
+    labels = cases.answers(document["network"], document["dataset"]["inputs"])
+    document["dataset"]["labels"] = labels
+    assert word(cases.seal(document)) == "VERIFIED"
+    labels[0][0] = str(Fraction(labels[0][0]) + Fraction(1, 7))
+    assert word(cases.seal(document)) == "REFUTED"
 
 
 def both_ways(network: Any, inputs: list[list[str]]) -> tuple[list[Any], list[Any]]:
@@ -83,7 +84,7 @@ def both_ways(network: Any, inputs: list[list[str]]) -> tuple[list[Any], list[An
     dataset = read_dataset({"inputs": inputs, "labels": [["0"]] * len(inputs)}, meter)
     assert sweep.on_a_line(read.layers)
     swept = dict(sweep.sweep_outputs(read.layers, dataset, meter))
-    generic = [evaluation.fnn_output(read.layers, values, meter) for values in dataset.inputs]
+    generic = [evaluation.evaluate(read.layers, values, meter) for values in dataset.inputs]
     in_order = [swept[sample] for sample in range(len(inputs))]
     return tuple([[Fraction(*value) for value in output] for output in way] for way in (in_order, generic))  # type: ignore[return-value]
 
@@ -233,10 +234,10 @@ def test_one_changed_byte(document: cases.Document, data: st.DataObject) -> None
 
 def test_a_new_kind_is_one_entry_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuted(question: Any, meter: Meter) -> str:
-        raise checker.Refuted(f"{question} is false")
+        raise Refuted(f"{question} is false")
 
     read = lambda document, meter: document["claim"]["statement"]  # noqa: E731
-    monkeypatch.setitem(checker.KINDS, "statement", checker.Kind((), read, refuted))
+    monkeypatch.setitem(KINDS, "statement", SimpleNamespace(SECTIONS=(), read=read, check=refuted))
     claim = {"kind": "statement", "statement": "1 = 2"}
     provenance = {"tool": "", "construction": "", "parameters": {}}
     document = {"format": "exactmem-certificate", "version": 1, "claim": claim, "provenance": provenance}
@@ -247,4 +248,5 @@ def test_a_new_kind_is_one_entry_of_the_table(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_sections_of_the_memorization_kind() -> None:
-    assert checker.KINDS["memorization"].sections == memorization.SECTIONS == ("dataset", "network")
+    assert KINDS["memorization"] is memorization
+    assert memorization.SECTIONS == ("dataset", "network")

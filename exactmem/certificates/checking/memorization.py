@@ -1,9 +1,7 @@
 """The claim "memorization": the network answers every sample of the dataset correctly."""
 
-from __future__ import annotations
-
-import math
-from typing import Any, NamedTuple
+from fractions import Fraction
+from typing import Any
 
 from .networks import Dataset, Network, read_dataset, read_network
 from .strict_json import Rational, at, canonical, expect, fields, text
@@ -11,73 +9,53 @@ from .sweep import outputs
 from .verdicts import OVERHEAD, Meter, Refuted, limbs, quoted
 
 SECTIONS = ("dataset", "network")
-
-
-class Question(NamedTuple):
-    """Does this network decide every sample of this dataset as its label says?"""
-
-    decision: str
-    dataset: Dataset
-    network: Network
+Question = tuple[str, Dataset, Network]  # does the network decide every sample as its label says, in this sense?
 
 
 def shown(value: Rational) -> str:
     """The value exactly where it is short, else approximately, with its length."""
-    above, below = value
+    above, below = Fraction(*value).as_integer_ratio()
     bits = max(above.bit_length(), below.bit_length())
-    if bits > 10**6:
-        return f"a fraction of {bits} bits"
-    if bits < 5000:
-        divisor = math.gcd(above, below)
-        above, below = above // divisor, below // divisor
-    if max(above.bit_length(), below.bit_length()) < 200:
+    if bits < 200:
         return f"{above}/{below}" if below > 1 else f"{above}"
-    whole, rest = divmod(abs(above), below)
-    sign = "-" if above < 0 else ""
+    sign, (whole, rest) = "-" if above < 0 else "", divmod(abs(above), below)
     if whole.bit_length() > 200:
         return f"about {sign}2^{whole.bit_length()}"
     return f"about {sign}{whole}.{rest * 10**12 // below:012d} (a fraction of {bits} bits)"
 
 
-def less(first: Rational, second: Rational) -> bool:
-    return first[0] * second[1] < second[0] * first[1]
-
-
-def equal_fault(label: list[Rational], output: list[Rational]) -> str | None:
+def equal_fault(label: list[Rational], output: list[Rational]) -> str:
     for k, (expected, found) in enumerate(zip(label, output, strict=True)):
         if expected[0] * found[1] != found[0] * expected[1]:
             return f", coordinate {k}: expected {shown(expected)}, obtained {shown(found)}"
-    return None
+    return ""
 
 
-def argmax_fault(label: list[Rational], output: list[Rational]) -> str | None:
+def argmax_fault(label: list[Rational], output: list[Rational]) -> str:
     best = label.index((1, 1))
+    above, below = output[best]
     for k, found in enumerate(output):
-        if k != best and not less(found, output[best]):
+        if k != best and found[0] * below >= above * found[1]:
             obtained = f"{shown(output[best])} there and {shown(found)} at coordinate {k}"
             return f": expected coordinate {best} strictly largest, obtained {obtained}"
-    return None
+    return ""
 
 
-def sign_fault(label: list[Rational], output: list[Rational]) -> str | None:
-    if label[0][0] * output[0][0] > 0:
-        return None
-    return f": expected the sign of {label[0][0]}, obtained {shown(output[0])}"
+def sign_fault(label: list[Rational], output: list[Rational]) -> str:
+    right = label[0][0] * output[0][0] > 0
+    return "" if right else f": expected the sign of {label[0][0]}, obtained {shown(output[0])}"
 
 
-DECISIONS = {"equal": equal_fault, "argmax": argmax_fault, "sign": sign_fault}
+FAULTS = {"equal": equal_fault, "argmax": argmax_fault, "sign": sign_fault}
 
 
 def check_labels(decision: str, labels: list[list[Rational]]) -> None:
     d_y = len(labels[0])
-    if decision == "argmax":
-        expect(d_y > 1, "argmax needs at least two coordinates", "[0]")
-        one_hot = sorted([(1, 1)] + [(0, 1)] * (d_y - 1))
-        for i, label in enumerate(labels):
-            expect(sorted(label) == one_hot, "argmax needs one-hot labels", f"[{i}]")
-    if decision == "sign":
-        for i, label in enumerate(labels):
-            expect(label in ([(1, 1)], [(-1, 1)]), "sign needs labels '1' or '-1'", f"[{i}]")
+    expect(decision != "argmax" or d_y > 1, "argmax needs at least two coordinates", "[0]")
+    one_hot = [(0, 1)] * (d_y - 1) + [(1, 1)]
+    for i, label in enumerate(labels):
+        expect(decision != "argmax" or sorted(label) == one_hot, "argmax needs one-hot labels", f"[{i}]")
+        expect(decision != "sign" or label in ([(1, 1)], [(-1, 1)]), "sign needs labels '1' or '-1'", f"[{i}]")
 
 
 def check_sizes(sizes: Any, dataset: Dataset, network: Network) -> None:
@@ -95,23 +73,19 @@ def check_sizes(sizes: Any, dataset: Dataset, network: Network) -> None:
         expect(same, f"expected {value} from the dataset and network", name)
 
 
-def read_claim(claim: Any, dataset: Dataset, network: Network) -> str:
-    _, decision, source, sizes = fields(claim, "kind", "decision", "source", "sizes")
-    expect(at("decision", text, decision) in DECISIONS, f"unknown decision {quoted(decision)}", "decision")
-    at("source", text, source)
-    at("sizes", check_sizes, sizes, dataset, network)
-    return str(decision)
-
-
 def read(document: dict[str, Any], meter: Meter) -> Question:
     dataset = at("dataset", read_dataset, document["dataset"], meter)
     network = at("network", read_network, document["network"], len(dataset.inputs[0]), meter)
     d_y = len(dataset.labels[0])
     reason = f"{network.outputs} outputs, but the labels have {d_y} coordinates"
     expect(network.outputs == d_y, reason, f"network.layers[{len(network.layers) - 1}]")
-    decision = at("claim", read_claim, document["claim"], dataset, network)
+    _, decision, source, sizes = at("claim", fields, document["claim"], "kind", "decision", "source", "sizes")
+    at("claim.decision", text, decision)
+    expect(decision in FAULTS, f"unknown decision {quoted(decision)}", "claim.decision")
+    at("claim.source", text, source)
+    at("claim.sizes", check_sizes, sizes, dataset, network)
     at("dataset.labels", check_labels, decision, dataset.labels)
-    return Question(decision, dataset, network)
+    return decision, dataset, network
 
 
 def check(question: Question, meter: Meter) -> str:
@@ -120,10 +94,9 @@ def check(question: Question, meter: Meter) -> str:
     first, first_fault = len(dataset.inputs), ""
     for sample, output in outputs(network, dataset, meter):
         meter.charge(OVERHEAD + sum([limbs(above) + limbs(below) for above, below in output]) ** 2)
-        fault = None if sample > first else DECISIONS[decision](dataset.labels[sample], output)
-        if fault is not None:
+        fault = FAULTS[decision](dataset.labels[sample], output) if sample < first else ""
+        if fault:
             first, first_fault = sample, fault
     if first_fault:
         raise Refuted(f"sample {first}{first_fault}")
-    sizes = f"N = {len(dataset.inputs)}, widths {network.widths}"
-    return f"memorization ({decision}) by {network.architecture}, {sizes}"
+    return f"memorization ({decision}) by {network.architecture}, N = {first}, widths {network.widths}"

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from .evaluation import fnn_output, resnet_output, through
+from .evaluation import evaluate, through
 from .memorization import check_sizes, shown
 from .networks import Dataset, Network, read_dataset, read_network
 from .strict_json import Rational, at, expect, fields, index_below, rational, text
@@ -82,7 +82,6 @@ def values_at(network: Network, depth: int, u: list[Rational], t: Fraction, mete
     products = [Fraction(a * above, b * below) for a, b in u]
     values = [(product.numerator, product.denominator) for product in products]
     layers = network.layers[:depth]
-    evaluate = fnn_output if network.architecture == "fnn" else resnet_output
     values = evaluate(layers, values, meter)
     if depth < len(network.layers):
         scale = layers[-1].activation.scale if layers and network.architecture == "fnn" else 1

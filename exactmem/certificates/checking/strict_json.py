@@ -1,7 +1,5 @@
 """Strict JSON, and readers of single values that say where in the document a fault lies."""
 
-from __future__ import annotations
-
 import json
 import math
 import re
@@ -11,56 +9,59 @@ from typing import Any
 from .verdicts import OVERHEAD, STEP, Malformed, Meter, Resource, quoted
 
 Rational = tuple[int, int]  # numerator, denominator > 0; in lowest terms as read
-RATIONAL = re.compile(r"(0|-?[1-9][0-9]*)(?:/([1-9][0-9]*))?")
+RATIONAL = re.compile(r"(?!-0)(-?)(0|[1-9][0-9]*)(?:/([1-9][0-9]*))?")
 ALWAYS_CONVERTIBLE = 640  # CPython never refuses to convert this many decimal digits at once
 
 
-def check_depth(data: bytes, meter: Meter) -> None:
-    """Bounds the nesting before any recursive parser sees the file."""
-    unescaped = data.replace(b"\\\\", b"").replace(b'\\"', b"")
-    brackets = re.sub(rb'"[^"]*"?', b"", unescaped).translate(None, bytes(set(range(256)) - set(b"[]{}")))
-    meter.charge(len(data) + OVERHEAD * len(brackets))
-    depth = 0
-    for bracket in brackets:
-        depth += 1 if bracket in b"[{" else -1
-        if depth > meter.limits.max_depth:
-            raise Resource(f"nested deeper than --max-depth {meter.limits.max_depth}")
+def expect(condition: bool, reason: str, place: str = "") -> None:
+    if not condition:
+        raise Malformed(reason, place)
+
+
+def at(step: str, read: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """What `read` returns; a fault it finds lies inside this step of the path."""
+    try:
+        return read(*arguments, **options)
+    except Malformed as fault:
+        dot = "" if fault.place[:1] in ("", "[") else "."
+        raise Malformed(fault.reason, f"{step}{dot}{fault.place}") from None
 
 
 def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in pairs:
-        if key in result:
-            raise Malformed(f"duplicate key {quoted(key)}")
+        expect(key not in result, f"duplicate key {quoted(key)}")
         result[key] = value
     return result
 
 
-def json_integer(text: str) -> int:
-    if text == "-0" or len(text) > 17 or not -(2**53) < int(text) < 2**53:
-        raise Malformed(f"integer {quoted(text)} is not allowed (magnitude below 2^53, no -0)")
+def json_number(text: str) -> int:
+    allowed = re.fullmatch("0|-?[1-9][0-9]{0,15}", text) is not None and abs(int(text)) < 2**53
+    expect(allowed, f"{quoted(text)} is not allowed: JSON numbers are integers below 2^53, rationals are strings")
     return int(text)
 
 
-def json_float(text: str) -> Any:
-    raise Malformed(f"{quoted(text)} is not allowed: JSON numbers are integers, rationals are strings")
+def check_depth(document: Any, limit: int) -> None:
+    depth, level = 0, [document]
+    while level := [value for value in level if type(value) in (list, dict)]:
+        depth += 1
+        if depth > limit:
+            raise Resource(f"nested deeper than --max-depth {limit}")
+        level = [inner for value in level for inner in (value if type(value) is list else value.values())]
 
 
 def parse_json(data: bytes, meter: Meter) -> Any:
     """The document, by the strict rules of FORMAT.md, "JSON"."""
-    check_depth(data, meter)
+    meter.charge(OVERHEAD * len(data))
+    hooks: dict[str, Any] = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), json_number)
     try:
-        return json.loads(
-            data.decode("utf-8"),
-            object_pairs_hook=unique_keys,
-            parse_int=json_integer,
-            parse_float=json_float,
-            parse_constant=json_float,
-        )
+        document = json.loads(data.decode("utf-8"), object_pairs_hook=unique_keys, **hooks)
     except UnicodeDecodeError as error:
         raise Malformed(f"not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
         raise Malformed(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    check_depth(document, meter.limits.max_depth)
+    return document
 
 
 def canonical(value: Any) -> bytes:
@@ -69,18 +70,6 @@ def canonical(value: Any) -> bytes:
         return text.encode("utf-8")
     except UnicodeEncodeError:
         raise Malformed("a string holds a lone surrogate") from None
-
-
-def at(step: str, read: Callable[..., Any], *arguments: Any) -> Any:
-    try:
-        return read(*arguments)
-    except Malformed as error:
-        raise error.inside(step) from None
-
-
-def expect(condition: bool, reason: str, place: str = "") -> None:
-    if not condition:
-        raise Malformed(reason, place)
 
 
 def fields(value: Any, *names: str) -> list[Any]:
@@ -95,16 +84,9 @@ def fields(value: Any, *names: str) -> list[Any]:
 
 def each(value: Any, read: Callable[..., Any], *arguments: Any, length: int | None = None) -> list[Any]:
     """A non-empty list, every item read; `length` where it is prescribed."""
-    expect(type(value) is list, "expected a list")
-    expect(len(value) > 0, "empty list")
+    expect(type(value) is list and value != [], "expected a list with at least one item")
     expect(length in (None, len(value)), f"expected {length} items, found {len(value)}")
-    result = []
-    for index, item in enumerate(value):
-        try:
-            result.append(read(item, *arguments))
-        except Malformed as error:
-            raise error.inside(f"[{index}]") from None
-    return result
+    return [at(f"[{index}]", read, item, *arguments) for index, item in enumerate(value)]
 
 
 def text(value: Any) -> str:
@@ -128,19 +110,14 @@ def from_digits(digits: str) -> int:
 
 def rational(value: Any, meter: Meter) -> Rational:
     """A rational string in lowest terms."""
-    expect(type(value) is str, "expected a rational number in a string")
-    meter.charge(STEP + (len(value) // 9) ** 2 // 4)
-    limit = meter.limits.max_digits
-    if len(value) > limit and max(map(len, value.lstrip("-").split("/"))) > limit:
-        raise Resource(f"a number has more digits than --max-digits {limit}")
-    match = RATIONAL.fullmatch(value)
+    match = RATIONAL.fullmatch(text(value))
     if match is None:
         raise Malformed(f"{quoted(value)} is not a canonical rational such as '-3' or '7/12'")
-    above, below = match.groups()
-    negative = above.startswith("-")
-    numerator = -from_digits(above[1:]) if negative else from_digits(above)
-    if below is None:
-        return numerator, 1
-    denominator = from_digits(below)
-    expect(denominator > 1 and math.gcd(numerator, denominator) == 1, f"{quoted(value)} is not in lowest terms")
+    meter.charge(STEP + (len(value) // 9) ** 2 // 4)
+    if max(map(len, match.groups(""))) > meter.limits.max_digits:
+        raise Resource(f"a number has more digits than --max-digits {meter.limits.max_digits}")
+    sign, above, below = match.groups()
+    numerator, denominator = int(sign + "1") * from_digits(above), from_digits(below or "1")
+    lowest = below is None or (denominator > 1 and math.gcd(numerator, denominator) == 1)
+    expect(lowest, f"{quoted(value)} is not in lowest terms")
     return numerator, denominator

@@ -1,7 +1,5 @@
 """Verdicts, the three ways not to be verified, and the limits on the work spent on one file."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 WORDS = ("VERIFIED", "REFUTED", "MALFORMED", "RESOURCE")
@@ -45,13 +43,8 @@ class Malformed(Exception):
     """Not a version 1 certificate: `place` is a path into the JSON document, `reason` says why."""
 
     def __init__(self, reason: str, place: str = "") -> None:
-        super().__init__(reason)
+        super().__init__(f"{place}: {reason}" if place else reason)
         self.reason, self.place = reason, place
-
-    def inside(self, step: str) -> Malformed:
-        """The same fault seen from one level further out."""
-        dot = "" if self.place[:1] in ("", "[") else "."
-        return Malformed(self.reason, f"{step}{dot}{self.place}")
 
 
 class Meter:
