@@ -114,12 +114,13 @@ def test_evidence_a_percent_too_small_is_refuted(key, activation):
                 assert verdict_of(wrong).word == "REFUTED", (sample, entry)
 
 
-def test_a_radius_beyond_the_first_kink_is_refuted():
-    problem = Problem(random_network(1, [2, 3, 2, 1], LEAKY, 3), SQUARED_LOSS)
+@pytest.mark.parametrize("seed", range(8))
+def test_the_largest_radius_is_verified_and_no_larger_one(seed):
+    problem = Problem(random_network(seed, [1, 2, 3, 1], HARD_TANH, 2), SQUARED_LOSS)
     rho_c = constants(problem, 1).rho_c
     document = sgd_constants_certificate(problem, constants(problem, 1, rho_s=rho_c))
     assert verdict_of(document).word == "VERIFIED"
-    document["claim"]["constants"]["rho_s"] = str(Fraction(str(rho_c)) * Fraction(1001, 1000))
+    document["claim"]["constants"]["rho_s"] = str(Fraction(str(rho_c)) * (1 + Fraction(1, 10**6)))
     assert verdict_of(document).word == "REFUTED"
 
 

@@ -237,8 +237,16 @@ UNSAFE = dict.fromkeys(("C_1", "C_3", "C_4", "C_5", "lambda_max", "tau", "C"), "
 UNSAFE |= dict.fromkeys(("lambda_min", "gamma", "lambda"), "1001/1000")
 UNSAFE |= {"C_2": "19/20", "C_6": "19/20", "rho": "51/50"}
 DEEP_EDITS = {
-    ("alpha", 2, 0): "9/10", ("w", 1, 1): "9/10", ("v", 0, 0): "1/2", ("v", 1, 1): "1/2", ("d", 2, 0): "9/10",
-    ("F", 1, 1): "9/10", ("S", 2, 0): "9/10", ("S", 1, 1): "9/10", ("G", 0, 0): "9/10", ("G", 2, 1): "9/10",
+    ("alpha", 2, 0): "9/10",
+    ("w", 1, 1): "9/10",
+    ("v", 0, 0): "1/2",
+    ("v", 1, 1): "1/2",
+    ("d", 2, 0): "9/10",
+    ("F", 1, 1): "9/10",
+    ("S", 2, 0): "9/10",
+    ("S", 1, 1): "9/10",
+    ("G", 0, 0): "9/10",
+    ("G", 2, 1): "9/10",
 }
 LESS, MORE = str(1 - Fraction(1, 10**40)), str(1 + Fraction(1, 10**40))
 
@@ -251,6 +259,7 @@ INVALID = {
     "saturation-swap": derived(
         fnn(layer([["1"]], ["-1/100"], HARD_TANH), layer([["1"]], ["0"], IDENTITY)), column("1"), "1/10"
     ),
+    "radius-so-large-that-only-squares-pass": derived(LINEAR_BELOW, column("1", "-3"), "1000000"),
     "deep-radius-by-the-first-layer-alone": derived(DEEP, [["1", "0"], ["-1", "1/2"]], "1/4", SKEW, 2),
     **{f"hand-{name.replace('_', '-')}": edited(HAND, scaled(name, factor)) for name, factor in UNSAFE.items()},
     **{f"hand-{key}-too-small": edited(HAND, scaled_bound(key, "999/1000")) for key in ("w", "d", "F", "G")},

@@ -16,7 +16,7 @@ from sgd_cases import (
 
 from exactmem.errors import KinkError
 from exactmem.rationals import to_fraction
-from exactmem.sgd.gradients import Differentiator, gram, traces
+from exactmem.sgd.gradients import Differentiator, exactly_inside, gram, traces
 from exactmem.sgd.loss import SQUARED_LOSS, polynomial
 
 TINY = Fraction(1, 10**6)
@@ -86,3 +86,7 @@ def test_leaving_the_piece_or_meeting_a_kink_is_refused():
             differentiator.gradient(theta, [0])
     theta[1] = minimum.theta[1] + fmpq(5, 12) - fmpq(1, 10**30)
     differentiator.gradient(theta, [0])
+    piece = minimum.pieces[0][0][0]
+    for end in (piece.low, piece.high):
+        with pytest.raises(KinkError):
+            exactly_inside(end, piece)

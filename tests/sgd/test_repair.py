@@ -11,7 +11,7 @@ from exactmem.errors import ConstructionError, KinkError
 from exactmem.evaluate import first_mismatch
 from exactmem.sgd.constants import Problem, constants
 from exactmem.sgd.loss import SQUARED_LOSS
-from exactmem.sgd.memorizer import find_kinks, memorizer
+from exactmem.sgd.memorizer import find_kinks, memorizer, network_with, weight_rows
 from exactmem.sgd.repair import null_space, positive_direction, without_kinks
 
 ALTERNATING = make_dataset([[i] for i in range(12)], [1 - 2 * (i % 2) for i in range(12)])
@@ -43,6 +43,16 @@ def test_constructions_are_moved_off_their_kinks(theorem, activation, widths, da
     assert first_mismatch(repair.minimum.network, data) is None
     assert repair.minimum.network.widths == network.widths
     assert constants(Problem(repair.minimum, SQUARED_LOSS), 1).rank > 0
+
+
+def test_the_step_leaves_room_to_the_next_kink():
+    # twice the step still works, so that no unit was put right next to another kink
+    network = build(ALTERNATING, "3.1", None, HARD_TANH).network
+    repair = without_kinks(network, ALTERNATING)
+    before = [v for l in network.layers for row, b in zip(weight_rows(l), l.bias, strict=True) for v in (*row, b)]
+    doubled = [2 * b - a for a, b in zip(before, repair.minimum.theta, strict=True)]
+    assert any(a != b for a, b in zip(before, doubled, strict=True))
+    memorizer(network_with(network, doubled), ALTERNATING)
 
 
 def test_a_network_without_kinks_is_left_alone():

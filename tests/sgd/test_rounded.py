@@ -47,6 +47,24 @@ def test_the_error_of_each_step_is_within_the_bound_of_theorem_5_1r(prepared):
     assert stepper.fractional_bits > 8
 
 
+def test_no_number_of_bits_lets_a_larger_error_pass(prepared):
+    problem, values, eta, start = prepared
+    gradient = Differentiator(problem.minimum, SQUARED_LOSS).gradient(
+        [a + b for a, b in zip(problem.minimum.theta, start, strict=True)], [0]
+    )
+    bound = values.lambda_min / (16 * 3)
+    kept = []
+    for fractional_bits in range(8, 48):
+        stepper = RoundedStepper(problem, values, start, fractional_bits)
+        p, _ = stepper.sizes()
+        stepper.step(eta, [0], p)
+        error = [(b - a) / eta - g for a, b, g in zip(stepper.xi, start, gradient, strict=True)]
+        assert squared(error) <= bound**2 * p
+        kept.append(stepper.fractional_bits == fractional_bits)
+    assert True in kept
+    assert False in kept
+
+
 def test_rounding_stays_close_to_the_exact_run(prepared):
     problem, values, eta, start = prepared
     batch = [[0], [1], [2]]
