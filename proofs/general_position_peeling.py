@@ -224,7 +224,8 @@ def narrow_resnet() -> Result:
     leaky_state()
     for parity, width in parities("n"):
         groups = (width + 1) / 2 if parity == "odd" else width / 2
-        require_nonnegative(2 * groups - width, "groups = ceil(width/2)")
+        require(sp.expand(groups).is_integer is True, "groups = ceil(width/2): an integer")
+        require_nonnegative(2 * groups - width, "at least width/2")
         require_nonnegative(width + 1 - 2 * groups, "and no more")
         require_nonnegative(width - (1 + 2 * (groups - 1)), f"the units fit into an {parity} width")
     return proved("the claims named here, run again; both parities of a width", assumes=ASSUMED_CLAIMS)
