@@ -1,4 +1,4 @@
-r"""Narrow residual networks: Theorem 4.1 with a quarter (ReLU-like: an eighth) of its units, for any widths.
+r"""Narrow residual networks: Theorem 4.1 for any widths, with as few as ceil(N/d_x) units below the last layer.
 
 Theorem. Let N samples be in general position, with labels one-hot in d_y classes. If L >= 2,
 
