@@ -1,0 +1,284 @@
+"""`exactmem bounds`: every theorem's smallest sizes, what is impossible, and what related work asks for."""
+
+import argparse
+from typing import Any, cast
+
+from exactmem.activations import parse_activation
+from exactmem.bounds.calculator import (
+    Architecture,
+    Sizes,
+    Task,
+    Verdict,
+    applicable,
+    side_by_side,
+    smallest_sizes,
+    verdict_for,
+)
+from exactmem.bounds.impossibility import bounds_for, setting_of
+from exactmem.bounds.related_work import OVER_PARAMETERIZED, related_work
+from exactmem.commands.common import Subparsers, add_parser, emit, parse_integers, table
+from exactmem.constructions.common import Problem, Theorem
+from exactmem.errors import UsageError
+
+MAX_SIZE = 10**12
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command to the command line."""
+    parser = add_parser(
+        subparsers,
+        "bounds",
+        "sizes that suffice, sizes that cannot, and related work, for numbers of samples or for given widths",
+        "exactmem bounds --samples 50000 --d-x 3072 --d-y 10 --general-position\n"
+        "  exactmem bounds --widths 100,100 --d-x 784",
+        run,
+    )
+    parser.add_argument("--samples", metavar="N", help=f"number of samples, up to {MAX_SIZE}")
+    parser.add_argument("--d-x", metavar="D", default="1", help="input dimension (default: 1)")
+    parser.add_argument("--d-y", metavar="K", default="1", help="number of outputs or classes (default: 1)")
+    parser.add_argument("--activation", metavar="A", default="relu", help="default: relu")
+    parser.add_argument("--task", choices=("regression", "classification"), help="only this task (default: both)")
+    parser.add_argument(
+        "--general-position", action="store_true", help="the inputs are in general position (Assumption 4.1)"
+    )
+    parser.add_argument(
+        "--widths", metavar="W1,W2,...", help="say what networks of these widths can and cannot memorize"
+    )
+    parser.add_argument(
+        "--architecture", choices=("fnn", "resnet"), default="fnn", help="of --widths (default: fnn; resnet: d_1..d_L)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one table or the other."""
+    problem = Problem(
+        _size(args.samples, "--samples") if args.samples is not None else 1,
+        _size(args.d_x, "--d-x"),
+        _size(args.d_y, "--d-y"),
+        parse_activation(args.activation),
+    )
+    task = cast("Task | None", args.task)
+    widths = parse_integers(args.widths, "--widths")
+    if widths is not None:
+        return _report_widths(args, problem, widths, task)
+    if args.samples is None:
+        raise UsageError("give --samples N for the smallest sizes, or --widths W1,W2,... for what these can memorize")
+    return _report_samples(args, problem, task)
+
+
+def _size(text: str, option: str) -> int:
+    """A positive integer up to MAX_SIZE."""
+    if not (text.isascii() and text.isdigit()) or len(text) > 13 or not 1 <= int(text) <= MAX_SIZE:
+        raise UsageError(f"{option} {text!r}: give an integer from 1 to {MAX_SIZE}")
+    return int(text)
+
+
+def _tasks(problem: Problem, task: Task | None) -> tuple[Task, ...]:
+    """The tasks to speak about: the one asked for, else real labels and, with two outputs or more, classes."""
+    if task is not None:
+        return (task,)
+    return ("regression",) if problem.d_y == 1 else ("regression", "classification")
+
+
+LABELS = {"regression": "any real labels", "classification": "one-hot labels"}
+
+
+# ---- sizes for a number of samples ----------------------------------------------------------------------------------
+
+
+def _report_samples(args: argparse.Namespace, problem: Problem, task: Task | None) -> int:
+    theorems = applicable(problem, task, args.general_position)
+    sizes = {theorem.id: smallest_sizes(theorem, problem) for theorem in theorems}
+    impossible = [row for t in _tasks(problem, task) for row in _impossible_rows(problem, t, args.general_position)]
+    data = {
+        "N": problem.N,
+        "d_x": problem.d_x,
+        "d_y": problem.d_y,
+        "activation": problem.activation.name,
+        "general_position": args.general_position,
+        "theorems": [_theorem_json(s) for s in sizes.values()],
+        "impossible": impossible,
+        "related_work": [
+            {
+                "id": work.id,
+                "source": work.source,
+                "activation": work.activation,
+                "widths": list(work.widths),
+                "units": work.units,
+                "edges": work.edges,
+                "hypotheses": work.hypotheses,
+            }
+            for work in related_work(problem)
+        ],
+        "over_parameterized": [{"exponent": e.exponent, "source": e.source} for e in OVER_PARAMETERIZED],
+    }
+    pairs = side_by_side(theorems)
+    text = [
+        f"N = {problem.N}, d_x = {problem.d_x}, d_y = {problem.d_y}, {problem.activation.name}: "
+        "widths with the fewest hidden units; edges are weights and biases",
+        _theorem_table(pairs, sizes),
+        *(f"{s.theorem.id}: {s.reason}" for s in sizes.values() if s.reason),
+        _missing_note(problem, task, args.general_position),
+        "",
+        "fewer units than these cannot memorize every dataset (fully-connected networks):",
+        _impossible_table(impossible),
+        "",
+        "related work, as stated there:",
+        _related_table(problem),
+        "widths of over-parameterized networks, in orders of magnitude:",
+        *(f"  N^{e.exponent}: {e.source}" for e in OVER_PARAMETERIZED),
+    ]
+    emit(args, data, "\n".join(line for line in text if line is not None))
+    return 0
+
+
+def _theorem_json(sizes: Sizes) -> dict[str, Any]:
+    theorem = sizes.theorem
+    return {
+        "id": theorem.id,
+        "source": theorem.source,
+        "task": theorem.task,
+        "architecture": theorem.architecture,
+        "needs": theorem.needs,
+        "improves": theorem.improves,
+        "widths": None if sizes.widths is None else list(sizes.widths),
+        "units": sizes.units,
+        "edges": sizes.edges,
+        "reason": sizes.reason,
+    }
+
+
+def _theorem_table(pairs: list[tuple[Theorem | None, Theorem | None]], sizes: dict[str, Sizes]) -> str:
+    """Printed theorems on the left, what improves on them on the right."""
+
+    def half(theorem: Theorem | None) -> list[str]:
+        if theorem is None:
+            return ["", "", "", ""]
+        found = sizes[theorem.id]
+        if found.widths is None:
+            return [theorem.id, "none", "", ""]
+        return [theorem.id, _joined(found.widths), f"{found.units}", f"{found.edges}"]
+
+    rows = [[*half(left), "", *half(right)] for left, right in pairs]
+    return table(["theorem", "widths", "units", "edges", "", "improved", "widths", "units", "edges"], rows)
+
+
+def _joined(widths: tuple[int, ...]) -> str:
+    return ",".join(map(str, widths))
+
+
+def _missing_note(problem: Problem, task: Task | None, general_position: bool) -> str | None:
+    """How many theorems would apply in general position."""
+    more = len(applicable(problem, task, True)) - len(applicable(problem, task, general_position))
+    return f"{more} more theorems need general position: --general-position" if more else None
+
+
+def _impossible_rows(problem: Problem, task: Task, general_position: bool) -> list[dict[str, Any]]:
+    """For one and two hidden layers: the fewest units that each bound leaves possible."""
+    rows = []
+    for hidden in (1, 2):
+        for bound in bounds_for(setting_of(problem, task, general_position)):
+            if bound.covers(hidden):
+                widths = bound.fewest(problem.N, hidden)
+                rows.append(
+                    {
+                        "bound": bound.id,
+                        "source": bound.source,
+                        "claims": list(bound.claims),
+                        "labels": LABELS[task],
+                        "hidden_layers": hidden,
+                        "least_units": sum(widths),
+                        "widths": list(widths),
+                    }
+                )
+    return rows
+
+
+def _impossible_table(rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return "no bound is known here (Theorem 3.3 is about samples on a line; counting parameters about real labels)"
+    cells = [
+        [row["hidden_layers"], row["labels"], row["least_units"], _joined(tuple(row["widths"])), row["source"]]
+        for row in rows
+    ]
+    return table(["hidden layers", "labels", "least units", "for example", "by"], cells)
+
+
+def _related_table(problem: Problem) -> str:
+    cells = [
+        [
+            work.id,
+            work.activation,
+            _joined(work.widths) or "any",
+            str(work.units),
+            "" if work.edges is None else str(work.edges),
+            work.hypotheses,
+        ]
+        for work in related_work(problem)
+    ]
+    return table(["result", "activation", "widths", "units", "edges", "hypotheses"], cells)
+
+
+# ---- what given widths can and cannot do ----------------------------------------------------------------------------
+
+
+def _report_widths(args: argparse.Namespace, problem: Problem, widths: tuple[int, ...], task: Task | None) -> int:
+    architecture = cast(Architecture, args.architecture)
+    verdicts = [verdict_for(problem, widths, t, args.general_position, architecture) for t in _tasks(problem, task)]
+    data = {
+        "widths": list(widths),
+        "architecture": architecture,
+        "d_x": problem.d_x,
+        "d_y": problem.d_y,
+        "activation": problem.activation.name,
+        "general_position": args.general_position,
+        "tasks": {verdict.task: _verdict_json(verdict) for verdict in verdicts},
+    }
+    if args.samples is not None:
+        data["N"] = problem.N
+    lines = [
+        f"{architecture} with hidden widths {_joined(widths)}, d_x = {problem.d_x}, d_y = {problem.d_y}, "
+        f"{problem.activation.name}" + (", inputs in general position" if args.general_position else "")
+    ]
+    for verdict in verdicts:
+        lines += ["", *_verdict_lines(verdict)]
+        if args.samples is not None:
+            lines.append(f"N = {problem.N}: {_answer(verdict, problem.N)}")
+    emit(args, data, "\n".join(lines))
+    return 0
+
+
+def _verdict_json(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "largest_possible": verdict.possible,
+        "smallest_impossible": verdict.impossible,
+        "possible": [{"theorem": t.id, "source": t.source, "N": N} for t, N in verdict.constructions],
+        "impossible": [
+            {"bound": b.id, "source": b.source, "claims": list(b.claims), "N": N} for b, N in verdict.bounds
+        ],
+    }
+
+
+def _verdict_lines(verdict: Verdict) -> list[str]:
+    lines = [f"{LABELS[verdict.task]}:"]
+    if verdict.possible is None:
+        lines.append("  always possible: no theorem covers these widths")
+    else:
+        lines.append(f"  always possible: N <= {verdict.possible}")
+        lines += [f"      {N}  by {t.id} [{t.source}]" for t, N in verdict.constructions]
+    if verdict.impossible is None:
+        lines.append("  impossible: no bound is known")
+    else:
+        lines.append(f"  impossible for some dataset: N >= {verdict.impossible}")
+        lines += [f"      {N}  by {b.source} ({', '.join(b.claims)})" for b, N in verdict.bounds]
+    if verdict.possible is not None and verdict.impossible == verdict.possible + 1:
+        lines.append(f"  the capacity is exactly {verdict.possible}")
+    return lines
+
+
+def _answer(verdict: Verdict, N: int) -> str:
+    if verdict.possible is not None and verdict.possible >= N:
+        return f"always possible, by {verdict.constructions[0][0].id}"
+    if verdict.impossible is not None and verdict.impossible <= N:
+        return f"impossible for some dataset, by {verdict.bounds[0][0].source}"
+    return "open: no theorem decides it"
