@@ -1,6 +1,7 @@
 """`exactmem sgd`: Theorem 5.1 at a certificate's network: constants, a run of SGD, every inequality checked."""
 
 import argparse
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from exactmem.certificates.reader import read_certificate
 from exactmem.certificates.sgd_constants import sgd_constants_certificate
 from exactmem.certificates.writer import write_certificate
 from exactmem.commands.common import Subparsers, add_parser, emit, progress, say, table
-from exactmem.errors import CertificateError, ExactmemError, UsageError
+from exactmem.errors import CertificateError, UsageError
 from exactmem.files import check_writable
 from exactmem.plots.trajectory import check_target, plot_trajectory
-from exactmem.rationals import Rational, parse, to_text, vector
+from exactmem.rationals import Rational, parse, rational, to_text, vector
 from exactmem.sgd import report
 from exactmem.sgd.checks import Projection, squared
 from exactmem.sgd.constants import EXACT_FACTOR, ROUNDED_FACTOR, Constants, Problem, constants
@@ -24,7 +25,7 @@ from exactmem.sgd.memorizer import Memorizer, memorizer
 from exactmem.sgd.repair import without_kinks
 from exactmem.sgd.rounded import RoundedStepper
 from exactmem.sgd.starts import automatic_start, automatic_step_size, edge_start
-from exactmem.sgd.trajectory import Epoch, ExactStepper, Partition, Run, check_start, follow, repeated, shuffled
+from exactmem.sgd.trajectory import Epoch, ExactStepper, Partition, Run, check_start, follow, shuffled
 
 EPOCHS = {"exact": 4, "rounded": 100, "arb": 100}
 """Epochs that are run unless --epochs is given."""
@@ -64,7 +65,12 @@ def register(subparsers: Subparsers) -> None:
         default="rounded",
         help="rounded: Theorem 5.1r; exact: rationals; arb: balls around the true trajectory",
     )
-    parser.add_argument("--order", choices=("shuffled", "fixed"), default="shuffled", help="batches per epoch")
+    parser.add_argument(
+        "--order",
+        metavar="shuffled|fixed|FILE",
+        default="shuffled",
+        help='batches per epoch: seeded, in the order of the samples, or JSON {"partitions": [[[i, ...], ...], ...]}',
+    )
     parser.add_argument("--seed", metavar="S", default="0", help="of the automatic start and of the shuffling")
     parser.add_argument(
         "--precision", metavar="BITS", default="32", help="relative precision of the constants, 2^-BITS"
@@ -95,7 +101,7 @@ def natural(text: str, option: str, largest: int = 10**9) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Constants, run, checks, outputs; 0 if every check holds, 1 if one fails, 3 if balls stay undecided."""
+    """Constants, run, checks, outputs; 0 if every check holds, 1 if one fails, 3 at a limit."""
     if args.plot is not None:
         check_target(args.plot)
     if args.output is not None:
@@ -107,7 +113,7 @@ def run(args: argparse.Namespace) -> int:
     if args.plot is not None and outcome is not None:
         plot_trajectory(outcome, setup.values, args.plot)
     emit(args, facts(args, setup, outcome), text(args, setup, outcome))
-    if outcome is None:
+    if outcome is None or (outcome.exhausted and args.epochs is not None):
         return 3
     return 0 if outcome.all_hold else 1
 
@@ -155,29 +161,50 @@ def start_of(args: argparse.Namespace, problem: Problem, values: Constants) -> l
 
 def read_start(path: str) -> list[Rational]:
     """The perturbation xi in a JSON file {"perturbation": [q, ...]}, in the order of the parameters."""
+    return vector(read_list(path, "perturbation", "one exact number per parameter"))
+
+
+def read_partitions(path: str) -> list[Partition]:
+    """The epochs' partitions in a JSON file {"partitions": [[[i, ...], ...], ...]}; `follow` checks each one."""
+    epochs = read_list(path, "partitions", "per epoch a list of batches of sample numbers")
+    if not epochs or not all(
+        isinstance(epoch, list)
+        and all(isinstance(batch, list) and all(type(i) is int for i in batch) for batch in epoch)
+        for epoch in epochs
+    ):
+        raise UsageError(f"{path}: expected at least one epoch, each a list of batches of sample numbers")
+    return epochs
+
+
+def read_list(path: str, key: str, content: str) -> list[Any]:
+    """The list under the key of a JSON object in a file; CertificateError for anything else."""
     try:
         data = json.loads(Path(path).read_bytes().decode("utf-8"), parse_float=str)
-        return vector(data["perturbation"])
+        values = data[key]
     except OSError as error:
         raise CertificateError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except ExactmemError as error:
-        raise CertificateError(f"{path}: {error}") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise CertificateError(
-            f'{path}: not a start: expected {{"perturbation": [...]}} with one exact number per parameter ({error!r})'
-        ) from error
+        raise CertificateError(f'{path}: expected JSON {{"{key}": [...]}} with {content} ({error!r})') from error
+    if not isinstance(values, list):
+        raise CertificateError(f'{path}: "{key}" is no list; expected {content}')
+    return values
+
+
+def partitions_of(args: argparse.Namespace, values: Constants) -> Callable[[], Iterator[Partition]]:
+    """What starts the sequence of partitions that --order names; partitions from a file are repeated in turn."""
+    seed = natural(args.seed, "--seed")
+    if args.order == "shuffled":
+        return lambda: shuffled(values.N, values.B, seed)
+    if args.order == "fixed":
+        return lambda: itertools.repeat([list(range(i, i + values.B)) for i in range(0, values.N, values.B)])
+    given = read_partitions(args.order)
+    return lambda: itertools.cycle(given)
 
 
 def trajectory(args: argparse.Namespace, setup: Setup) -> Run | None:
     """The checked run, with a progress bar on a terminal; None if balls stay undecided."""
     problem, values = setup.problem, setup.values
-    seed = natural(args.seed, "--seed")
-
-    def partitions() -> Iterator[Partition]:
-        if args.order == "shuffled":
-            return shuffled(values.N, values.B, seed)
-        return repeated([list(range(i, i + values.B)) for i in range(0, values.N, values.B)])
-
+    partitions = partitions_of(args, values)
     with progress() as bar:
         task = bar.add_task("SGD, epochs", total=setup.epochs)
 
@@ -209,9 +236,14 @@ def facts(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> dict[s
             "xi_par": report.root_decimal(p, 10),
             "xi": report.root_decimal(n, 10),
         },
-        "corollary_k_epochs": report.epochs_needed(setup.values, setup.eta, n),
+        "corollary_k_epochs": count(report.epochs_needed(setup.values, setup.eta, n)),
         "run": undecided if outcome is None else report.run_json(outcome),
     }
+
+
+def count(value: int | None) -> int | str | None:
+    """A JSON number, or a string of digits from 2^53 on."""
+    return value if value is None or value < 2**53 else to_text(rational(value))
 
 
 def text(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> str:

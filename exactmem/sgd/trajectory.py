@@ -109,7 +109,10 @@ class Epoch:
 
 @dataclass
 class Run:
-    """A checked trajectory: its epochs, t* (None if the condition held throughout), and how often each check held."""
+    """A checked trajectory: its epochs, t* (None if the condition held throughout), and how often each check held.
+
+    `stopped` says why the run ended before its last epoch; `exhausted` whether that was a resource limit.
+    """
 
     mode: str
     eta: Rational
@@ -118,6 +121,7 @@ class Run:
     at_violation: Epoch | None = None
     steps: int = 0
     stopped: str = ""
+    exhausted: bool = False
     counts: dict[str, list[int]] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
 
@@ -236,7 +240,9 @@ class _Follower:
         for batch in partition:
             if not self.goes_on(k):
                 return False
-            self.run.stopped = _still(self.n) or self.stepper.exhausted() or ""
+            limit = self.stepper.exhausted()
+            self.run.exhausted = limit is not None
+            self.run.stopped = _still(self.n) or limit or ""
             if self.run.stopped:
                 return False
             self.stepper.step(self.run.eta, batch, self.p)

@@ -118,6 +118,31 @@ def test_a_given_start_and_step_size(certificates, capsys, tmp_path):
     assert json.loads(out) == first
 
 
+def test_given_partitions(certificates, capsys, tmp_path):
+    certificate = certificates["three", "hard-tanh"]
+    order = tmp_path / "order.json"
+    order.write_text(json.dumps({"partitions": [[[2], [0], [1]], [[1], [2], [0]]]}))
+    _, out, _ = result(capsys, certificate, "--epochs", "3", "--order", str(order), "--json")
+    given = json.loads(out)["run"]
+    _, out, _ = result(capsys, certificate, "--epochs", "3", "--order", "fixed", "--json")
+    fixed = json.loads(out)["run"]
+    assert given["verdict"] == fixed["verdict"] == "HOLDS"
+    assert given["epochs"][0] == fixed["epochs"][0]
+    assert given["epochs"][1] != fixed["epochs"][1]
+    for content in ("[]", '{"partitions": []}', '{"partitions": [[[0], [1], [1]]]}', '{"partitions": [[0, 1, 2]]}'):
+        order.write_text(content)
+        code, _, err = result(capsys, certificate, "--epochs", "3", "--order", str(order))
+        assert code == 2
+        assert "Traceback" not in err
+
+
+def test_an_exact_run_that_asks_for_too_much_stops_at_its_limit(certificates, capsys):
+    code, out, _ = result(capsys, certificates["three", "hard-tanh"], "--mode", "exact", "--epochs", "50")
+    assert code == 3
+    assert "the next exact iterate would have about" in out
+    assert "FAILS" not in out
+
+
 @pytest.mark.parametrize(
     ("argv", "code", "words"),
     [
