@@ -14,6 +14,8 @@ import pytest
 from exactmem.certificates import checker
 from exactmem.certificates.checker import Limits, check_bytes, check_file
 from exactmem.certificates.checking import document as top_level
+from exactmem.certificates.checking import evaluation, networks, strict_json, sweep
+from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, OVERHEAD, Meter, limbs
 
 VALID = Path(__file__).parent / "certificates" / "valid"
 GOOD, LONG = VALID / "one-relu.json", VALID / "numbers-beyond-4300-digits.json"
@@ -126,6 +128,57 @@ def test_work_bombs_stop_in_time(name: str) -> None:
     assert time.monotonic() - start < 10
     assert verdict.word in ("RESOURCE", "REFUTED", "MALFORMED")
     assert "internal error" not in verdict.detail
+
+
+DIGITS = 20_000
+LONG_NUMBER = int("7" * 4000) ** (DIGITS // 4000)
+SIZE = limbs(LONG_NUMBER)
+
+
+def affine(weight: str, meter: Meter) -> networks.Affine:
+    return networks.read_affine({"weight": [[weight]], "bias": ["0"]}, "weight", "bias", 1, meter)[0]
+
+
+def second_layer(meter: Meter) -> sweep.SecondLayer:
+    return sweep.SecondLayer(affine("7" * DIGITS, Meter(DEFAULT_LIMITS)), 1, meter)
+
+
+WORK = {
+    "reading": lambda meter: strict_json.rational("7" * DIGITS * 4, meter),
+    "lowest-terms": lambda meter: evaluation.add_up([(1, LONG_NUMBER)], LONG_NUMBER, meter),
+    "common-denominators": lambda meter: networks.common_denominator([LONG_NUMBER, LONG_NUMBER + 1], meter),
+    "integer-rows": lambda meter: networks.integer_row([(0, (LONG_NUMBER, 2))], (1, LONG_NUMBER), meter),
+    "fractions": lambda meter: evaluation.add_up([(1, LONG_NUMBER), (1, LONG_NUMBER + 1)], 1, meter),
+    "division": lambda meter: evaluation.add_up([(LONG_NUMBER**2, LONG_NUMBER)], 1, meter),
+    "products": lambda meter: evaluation.apply(
+        affine("7" * DIGITS, Meter(DEFAULT_LIMITS)), [(LONG_NUMBER, 1)], 1, meter
+    ),
+    "squares": lambda meter: evaluation.activate(
+        networks.FIXED_ACTIVATIONS["square"], [(LONG_NUMBER, LONG_NUMBER + 1)], meter
+    ),
+    "slopes": lambda meter: evaluation.activate(
+        networks.Activation("relu-like", (0,), ((0, 0), (LONG_NUMBER, 0))), [(LONG_NUMBER, 1)], meter
+    ),
+    "lines": lambda meter: second_layer(meter).update(0, (LONG_NUMBER, 0)),
+    "points": lambda meter: sweep.SecondLayer(
+        networks.Affine([networks.Row([], LONG_NUMBER, 1)], 1, 0, 0), 1, meter
+    ).values(LONG_NUMBER, 1),
+    "scaling": lambda meter: sweep.SecondLayer(affine("7" * DIGITS, Meter(DEFAULT_LIMITS)), LONG_NUMBER, meter),
+}
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_products_of_long_numbers_are_charged(name: str) -> None:
+    meter = Meter(DEFAULT_LIMITS)
+    WORK[name](meter)
+    assert DEFAULT_LIMITS.max_operations - meter.left >= SIZE**2
+
+
+def test_many_short_operations_are_charged() -> None:
+    meter = Meter(DEFAULT_LIMITS)
+    row = networks.read_affine({"U": [["1"] * 1000], "b": ["0"]}, "U", "b", 1000, Meter(DEFAULT_LIMITS))[0]
+    evaluation.apply(row, [(1, 1)] * 1000, 1, meter)
+    assert DEFAULT_LIMITS.max_operations - meter.left >= 1000 * OVERHEAD
 
 
 def test_squares_run_into_the_default_budget_too() -> None:

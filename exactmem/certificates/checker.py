@@ -41,13 +41,8 @@ def positive(argument: str) -> int:
 
 
 def parse_arguments(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="checker.py",
-        description="Check exactmem certificates exactly. Exit code: the worst verdict over all files, "
-        "0 VERIFIED, 1 REFUTED, 2 MALFORMED, 3 RESOURCE.",
-        epilog="example: python checker.py iris.json",
-        allow_abbrev=False,
-    )
+    example = "example: python checker.py iris.json"
+    parser = argparse.ArgumentParser("checker.py", description=__doc__, epilog=example, allow_abbrev=False)
     parser.add_argument("files", nargs="*", metavar="FILE", help="certificates; after -- even if they begin with -")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     for name, default in DEFAULT_LIMITS._asdict().items():

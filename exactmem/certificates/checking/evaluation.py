@@ -2,6 +2,7 @@
 
 import math
 from bisect import bisect_left
+from collections.abc import Iterable
 from itertools import groupby
 
 from .networks import Activation, Affine, Layer
@@ -9,18 +10,25 @@ from .strict_json import Rational
 from .verdicts import OVERHEAD, Meter, limbs
 
 
-def add_up(terms: list[Rational], denominator: int, meter: Meter) -> Rational:
-    """The sum of the terms, divided by the denominator, in lowest terms."""
-    size = limbs(denominator) + sum([limbs(below) for _, below in terms])
-    meter.charge(4 * size * (size + max([limbs(above) for above, _ in terms])))
-    common = math.lcm(*[below for _, below in terms])
-    total, denominator = sum([above * (common // below) for above, below in terms]), common * denominator
-    divisor = math.gcd(total, denominator)
-    return total // divisor, denominator // divisor
+def add_up(terms: Iterable[Rational], denominator: int, meter: Meter) -> Rational:
+    """The sum of the terms, divided by the denominator, in lowest terms; what is an integer among them stays short."""
+    whole, parts, size = 0, [], limbs(denominator)
+    for above, below in terms:
+        meter.charge(OVERHEAD + limbs(below) * max(limbs(above) - limbs(below) + 2, 1))
+        quotient, remainder = divmod(above, below)
+        whole += quotient
+        if remainder:
+            parts.append((remainder, below))
+            size += limbs(below)
+    meter.charge(4 * size * (size + limbs(whole)))
+    common = math.lcm(*[below for _, below in parts])
+    total = whole * common + sum([above * (common // below) for above, below in parts])
+    divisor = math.gcd(total, common * denominator)
+    return total // divisor, common * denominator // divisor
 
 
 def apply(affine: Affine, values: list[Rational], scale: int, meter: Meter) -> list[Rational]:
-    """The map at values / scale; terms over one denominator first, since what telescopes to an integer is short."""
+    """The map at values / scale. Terms over one denominator are added first: there they may telescope to an integer."""
     numerators = [above for above, _ in values]
     denominators = [below for below, _ in groupby(sorted([below for _, below in values]))]
     groups = [bisect_left(denominators, below) for _, below in values]
@@ -30,14 +38,8 @@ def apply(affine: Affine, values: list[Rational], scale: int, meter: Meter) -> l
         sums = [0] * len(denominators)
         for j, weight in row.entries:
             sums[groups[j]] += weight * numerators[j]
-        whole, parts = row.bias * scale, []
-        for above, below in zip(sums, denominators, strict=True):
-            meter.charge(OVERHEAD + limbs(below) * max(limbs(above) - limbs(below) + 2, 1))
-            quotient, remainder = divmod(above, below)
-            whole += quotient
-            if remainder:
-                parts.append((remainder, below))
-        result.append(add_up([(whole, 1), *parts], row.denominator * scale, meter))
+        terms = [(row.bias * scale, 1), *zip(sums, denominators, strict=True)]
+        result.append(add_up(terms, row.denominator * scale, meter))
     return result
 
 
@@ -75,5 +77,5 @@ def evaluate(layers: list[Layer], values: list[Rational], meter: Meter) -> list[
         if layer.outer:
             values, scale = through(layer.outer, values, scale, meter), 1
         if layer.skip:
-            values = [add_up(list(pair), 1, meter) for pair in zip(before, values, strict=True)]
+            values = [add_up(pair, 1, meter) for pair in zip(before, values, strict=True)]
     return values

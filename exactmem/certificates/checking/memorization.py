@@ -24,29 +24,19 @@ def shown(value: Rational) -> str:
     return f"about {sign}{whole}.{rest * 10**12 // below:012d} (a fraction of {bits} bits)"
 
 
-def equal_fault(label: list[Rational], output: list[Rational]) -> str:
-    for k, (expected, found) in enumerate(zip(label, output, strict=True)):
-        if expected[0] * found[1] != found[0] * expected[1]:
-            return f", coordinate {k}: expected {shown(expected)}, obtained {shown(found)}"
-    return ""
-
-
-def argmax_fault(label: list[Rational], output: list[Rational]) -> str:
-    best = label.index((1, 1))
+def fault(decision: str, label: list[Rational], output: list[Rational]) -> str:
+    """What is wrong with the output in the sense of the decision; empty if nothing is."""
+    best = label.index((1, 1)) if decision == "argmax" else 0
     above, below = output[best]
-    for k, found in enumerate(output):
-        if k != best and found[0] * below >= above * found[1]:
+    for k, (expected, found) in enumerate(zip(label, output, strict=True)):
+        if decision == "equal" and found[0] * expected[1] != expected[0] * found[1]:
+            return f", coordinate {k}: expected {shown(expected)}, obtained {shown(found)}"
+        if decision == "argmax" and k != best and found[0] * below >= above * found[1]:
             obtained = f"{shown(output[best])} there and {shown(found)} at coordinate {k}"
             return f": expected coordinate {best} strictly largest, obtained {obtained}"
+        if decision == "sign" and expected[0] * found[0] <= 0:
+            return f": expected the sign of {shown(expected)}, obtained {shown(found)}"
     return ""
-
-
-def sign_fault(label: list[Rational], output: list[Rational]) -> str:
-    right = label[0][0] * output[0][0] > 0
-    return "" if right else f": expected the sign of {label[0][0]}, obtained {shown(output[0])}"
-
-
-FAULTS = {"equal": equal_fault, "argmax": argmax_fault, "sign": sign_fault}
 
 
 def check_labels(decision: str, labels: list[list[Rational]]) -> None:
@@ -81,7 +71,7 @@ def read(document: dict[str, Any], meter: Meter) -> Question:
     expect(network.outputs == d_y, reason, f"network.layers[{len(network.layers) - 1}]")
     _, decision, source, sizes = at("claim", fields, document["claim"], "kind", "decision", "source", "sizes")
     at("claim.decision", text, decision)
-    expect(decision in FAULTS, f"unknown decision {quoted(decision)}", "claim.decision")
+    expect(decision in ("equal", "argmax", "sign"), f"unknown decision {quoted(decision)}", "claim.decision")
     at("claim.source", text, source)
     at("claim.sizes", check_sizes, sizes, dataset, network)
     at("dataset.labels", check_labels, decision, dataset.labels)
@@ -91,12 +81,12 @@ def read(document: dict[str, Any], meter: Meter) -> Question:
 def check(question: Question, meter: Meter) -> str:
     """A summary if every sample is decided correctly; else Refuted with the first sample that is not."""
     decision, dataset, network = question
-    first, first_fault = len(dataset.inputs), ""
+    first, reason = len(dataset.inputs), ""
     for sample, output in outputs(network, dataset, meter):
         meter.charge(OVERHEAD + sum([limbs(above) + limbs(below) for above, below in output]) ** 2)
-        fault = FAULTS[decision](dataset.labels[sample], output) if sample < first else ""
-        if fault:
-            first, first_fault = sample, fault
-    if first_fault:
-        raise Refuted(f"sample {first}{first_fault}")
+        wrong = fault(decision, dataset.labels[sample], output) if sample < first else ""
+        if wrong:
+            first, reason = sample, wrong
+    if reason:
+        raise Refuted(f"sample {first}{reason}")
     return f"memorization ({decision}) by {network.architecture}, N = {first}, widths {network.widths}"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from .strict_json import Rational, at, each, expect, fields, index_below, rational
 from .verdicts import OVERHEAD, STEP, Meter, limbs, quoted
 
-Entries = list[tuple[int, Rational]]  # the non-zero entries (column, value) of one matrix row
+Entries = list[tuple[int, Rational]]  # entries (column, value) of one matrix row; all others are zero
 
 
 class Row(NamedTuple):
@@ -81,8 +81,7 @@ def read_activation(value: Any, meter: Meter) -> Activation:
 
 
 def read_row(value: Any, inputs: int, meter: Meter) -> Entries:
-    row = each(value, rational, meter, length=inputs)
-    return [(j, weight) for j, weight in enumerate(row) if weight[0]]
+    return list(enumerate(each(value, rational, meter, length=inputs)))
 
 
 def read_entry(value: Any, outputs: int, inputs: int, meter: Meter) -> tuple[int, int, Rational]:
@@ -126,11 +125,11 @@ def common_denominator(denominators: Iterable[int], meter: Meter) -> int:
 
 
 def integer_row(entries: Entries, bias: Rational, meter: Meter) -> Row:
-    terms = [*entries, (-1, bias)]
-    common = common_denominator([below for _, (_, below) in terms], meter)
-    meter.charge(sum([limbs(above) + limbs(below) for _, (above, below) in terms]) * limbs(common))
-    *integers, (_, shift) = [(j, above * (common // below)) for j, (above, below) in terms]
-    return Row(integers, shift, common)
+    terms = [bias, *(weight for _, weight in entries)]
+    common = common_denominator([below for _, below in terms], meter)
+    meter.charge(sum([limbs(above) + limbs(below) for above, below in terms]) * limbs(common))
+    integers = [(j, above * (common // below)) for j, (above, below) in entries if above]
+    return Row(integers, bias[0] * (common // bias[1]), common)
 
 
 def read_affine(layer: dict[str, Any], matrix: str, shift: str, inputs: int, meter: Meter) -> list[Affine]:

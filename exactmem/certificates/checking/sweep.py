@@ -48,7 +48,6 @@ class SecondLayer:
                 self.columns[j].append((k, weight))
         self.denominators = [row.denominator * common for row in layer.rows]
         self.intercepts, self.slopes = [row.bias * common for row in layer.rows], [0] * len(layer.rows)
-        self.longest = max(map(limbs, self.denominators + self.intercepts))
 
     def update(self, j: int, line: Line) -> None:
         size = sum(map(limbs, line + self.lines[j]))
@@ -57,12 +56,12 @@ class SecondLayer:
         for k, weight in self.columns[j]:
             self.slopes[k] += weight * slope
             self.intercepts[k] += weight * intercept
-            self.longest = max(self.longest, limbs(self.slopes[k]), limbs(self.intercepts[k]))
         self.lines[j] = line
 
     def values(self, above: int, below: int) -> list[Rational]:
         """The pre-activations at t = above / below."""
-        self.meter.charge(len(self.slopes) * (self.longest + OVERHEAD) * (limbs(above) + limbs(below)))
+        size = sum(map(limbs, self.slopes + self.intercepts + self.denominators)) + OVERHEAD * len(self.slopes)
+        self.meter.charge(size * (limbs(above) + limbs(below)))
         units = zip(self.slopes, self.intercepts, self.denominators, strict=True)
         return [(slope * above + intercept * below, denominator * below) for slope, intercept, denominator in units]
 

@@ -27,7 +27,6 @@ class Verdict(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        """0, 1, 2, 3 for VERIFIED, REFUTED, MALFORMED, RESOURCE."""
         return WORDS.index(self.word)
 
 
