@@ -27,7 +27,7 @@ from exactmem.constructions import (
     theorem_4_1,
     two_layer,
 )
-from exactmem.constructions.common import NO_CHOICES, Choices, Problem, Theorem, check_widths, unscale
+from exactmem.constructions.common import NO_CHOICES, Choices, Problem, Theorem, check_widths, expect_choices, unscale
 from exactmem.datasets import Dataset, class_indices, scale_labels
 from exactmem.errors import ConstructionError, LimitError, SizeError, UsageError
 from exactmem.evaluate import first_mismatch
@@ -108,6 +108,7 @@ def build(
             f"theorem {theorem.id} is about {' and '.join(theorem.activations)} activations, not {activation.name}"
             + (f": {reason}" if reason else "")
         )
+    expect_choices(choices, theorem.id, theorem.choices)
     if theorem.task == "classification":
         class_indices(dataset)
     problem = Problem(dataset.N, dataset.d_x, dataset.d_y, activation, dataset)
@@ -120,7 +121,7 @@ def build(
             f"the smallest widths that do are {','.join(map(str, least))}",
             witness=least,
         )
-    _check_entries(problem, sizes)
+    _check_entries(theorem, problem, sizes)
     network = _construct(theorem, dataset, sizes, activation, choices)
     mismatch = first_mismatch(network, dataset, executor)
     if mismatch is not None:
@@ -133,10 +134,13 @@ def build(
     return Construction(network, dataset, theorem, _describe(activation, choices))
 
 
-def _check_entries(problem: Problem, widths: tuple[int, ...]) -> None:
+def _check_entries(theorem: Theorem, problem: Problem, widths: tuple[int, ...]) -> None:
     """Raise LimitError when the layers' full shapes have more than MAX_ENTRIES entries."""
-    shapes = [problem.d_x, *widths, problem.d_y]
-    entries = sum((below + 1) * above for below, above in itertools.pairwise(shapes))
+    if theorem.architecture == "resnet":
+        entries = sum(2 * problem.d_x * width for width in widths)
+    else:
+        shapes = [problem.d_x, *widths, problem.d_y]
+        entries = sum((below + 1) * above for below, above in itertools.pairwise(shapes))
     if entries > MAX_ENTRIES:
         raise LimitError(
             f"widths {','.join(map(str, widths))} make {entries} weights, the limit is {MAX_ENTRIES}: "

@@ -72,7 +72,7 @@ class Theorem:
     `unmet(problem, widths)` is None when the size condition holds, else a sentence with the numbers;
     `smallest(problem)` gives the admissible widths with the fewest hidden units; `construct` builds a network of
     exactly the given widths that memorizes the dataset. `refused` pairs kinds of activation for which the theorem is
-    false with the reason.
+    false with the reason; `choices` names the free parameters that the construction takes.
     """
 
     id: str
@@ -90,6 +90,7 @@ class Theorem:
     needs: str = "distinct inputs"
     improves: str = ""
     uses: tuple[str, ...] = field(default=())
+    choices: tuple[str, ...] = field(default=())
     refused: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -203,13 +204,12 @@ def expect_layers(widths: Sequence[int], count: int) -> str | None:
     return None
 
 
-def expect_choices(choices: Choices, theorem_id: str, used: Sequence[str]) -> None:
+def expect_choices(choices: Choices, theorem: str, used: Sequence[str]) -> None:
     """Do nothing if every choice that was made is among `used`; UsageError naming the first that would be ignored."""
     for choice in fields(Choices):
         if choice.name not in used and getattr(choices, choice.name) is not None:
-            raise UsageError(
-                f"theorem {theorem_id} has no free parameter {choice.name!r}, only {', '.join(used)}: leave it out"
-            )
+            only = f", only {', '.join(used)}" if used else ""
+            raise UsageError(f"theorem {theorem} has no free parameter {choice.name!r}{only}: leave it out")
 
 
 def check_widths(widths: Sequence[Any]) -> tuple[int, ...]:

@@ -75,4 +75,5 @@ THEOREM = Theorem(
     smallest=smallest,
     construct=construct,
     needs="general position",
+    choices=("alpha",),
 )

@@ -15,4 +15,5 @@ THEOREM = Theorem(
     unmet=unmet,
     smallest=smallest,
     construct=construct,
+    choices=("u", "delta", "alpha", "codes", "precision", "blocks"),
 )

@@ -14,7 +14,7 @@ from flint import fmpq
 
 from exactmem.activations import HARD_TANH, Activation
 from exactmem.constructions.clip_sum import CenteredLabels, ClippedFunctions, centered, relu_like_network
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_choices, expect_layers, widen
+from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
 from exactmem.constructions.projection import project
 from exactmem.constructions.recurrence import Block, padded_line
 from exactmem.constructions.short_weights import (
@@ -53,7 +53,6 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     Shapes: d1 x d_x, d2 x d1, d_y x d2. The only choice is `u`. Raises UsageError for a u that does not
     do and for other choices.
     """
-    expect_choices(choices, "decoupled", ("u",))
     u, projected = project(dataset.inputs, choices.u)
     order = sorted(range(dataset.N), key=projected.__getitem__)
     p = -(-dataset.N // (widths[1] // dataset.d_y))
@@ -166,4 +165,5 @@ THEOREM = Theorem(
     construct=construct,
     scales_labels=False,
     improves="3.1",
+    choices=("u",),
 )

@@ -102,4 +102,5 @@ THEOREM = Theorem(
     construct=construct,
     needs="general position",
     improves="4.2",
+    choices=("alpha",),
 )

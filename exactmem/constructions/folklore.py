@@ -112,4 +112,5 @@ THEOREM = Theorem(
     construct=construct,
     scales_labels=False,
     refused=REFUSED,
+    choices=("u",),
 )

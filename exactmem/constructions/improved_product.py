@@ -17,7 +17,7 @@ from flint import fmpq
 from exactmem.activations import Activation
 from exactmem.bounds import ProductCondition
 from exactmem.constructions.clip_sum import ClippedFunctions, centered, relu_like_network
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_choices, expect_layers, unscale, widen
+from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, unscale, widen
 from exactmem.constructions.projection import project
 from exactmem.constructions.recurrence import Block, layer2_values, padded_line
 from exactmem.constructions.theorem_3_1 import hard_tanh_network
@@ -50,7 +50,6 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     Shapes: d1 x d_x, d2 x d1, d_y x d2. `choices.alpha` is relative to labels scaled into [-1, 1]. For ReLU-like
     activations no sample is a kink. Raises UsageError when a given u, delta or alpha does not do.
     """
-    expect_choices(choices, "product", ("u", "delta", "alpha", "precision"))
     return widen(fit(dataset, widths[0], widths[1] // dataset.d_y, activation, choices), widths)
 
 
@@ -102,4 +101,5 @@ THEOREM = Theorem(
     construct=construct,
     scales_labels=False,
     improves="3.1",
+    choices=("u", "delta", "alpha", "precision"),
 )

@@ -16,7 +16,7 @@ from flint import fmpq
 from exactmem.activations import HARD_TANH, Activation
 from exactmem.bounds import ProductCondition
 from exactmem.constructions.clip_sum import ClippedFunctions, relu_like_network
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_choices, expect_layers, widen
+from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
 from exactmem.constructions.gates import (
     attach,
     checked_codes,
@@ -67,7 +67,6 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     Shapes: d1 x d_x, d2 x d1, d3 x d2, d_y x d3. The choices are `u` and `codes`. Raises DatasetError for labels
     that are not one-hot, UsageError when a given u or given codes do not do and for other choices.
     """
-    expect_choices(choices, "plateau", ("u", "codes"))
     codes = _codes(choices, dataset.d_y, activation)
     tolerance = smallest_gap(codes) / 4
     coded = code_dataset(dataset, codes)
@@ -195,4 +194,5 @@ THEOREM = Theorem(
     smallest=smallest,
     construct=construct,
     improves="3.2",
+    choices=("u", "codes"),
 )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from exactmem.activations import Activation
 from exactmem.bounds import ProductCondition
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_choices, expect_layers, widen
+from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
 from exactmem.constructions.gates import attach, checked_codes, code_dataset, readout, within_unit_interval
 from exactmem.constructions.improved_product import fit
 from exactmem.datasets import Dataset
@@ -41,7 +41,6 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     into [-1, 1] where they exceed it. Raises DatasetError for labels that are not one-hot, UsageError when given codes,
     u, delta or alpha do not do.
     """
-    expect_choices(choices, "product-readout", ("u", "delta", "alpha", "codes", "precision"))
     codes = within_unit_interval(checked_codes(choices.codes, dataset.d_y))
     fitted = fit(code_dataset(dataset, codes), widths[0], widths[1], activation, choices)
     return widen(attach(fitted, readout(codes, activation)), widths)
@@ -61,4 +60,5 @@ THEOREM = Theorem(
     construct=construct,
     improves="3.2",
     uses=("product",),
+    choices=("u", "delta", "alpha", "codes", "precision"),
 )

@@ -12,7 +12,6 @@ from exactmem.constructions.common import (
     Choices,
     Problem,
     Theorem,
-    expect_choices,
     expect_layers,
     hard_tanh_to_relu_like,
     widen,
@@ -60,7 +59,6 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     codes: any distinct rationals, moved into [-1, 1] by an affine map where they exceed it. Raises DatasetError for
     labels that are not one-hot, UsageError when given codes, u, delta or alpha do not do.
     """
-    expect_choices(choices, "3.2", ("u", "delta", "alpha", "codes", "precision"))
     step = _step(activation.kind)
     codes = within_unit_interval(checked_codes(choices.codes, dataset.d_y))
     coded = code_dataset(dataset, codes)
@@ -84,4 +82,5 @@ THEOREM = Theorem(
     smallest=smallest,
     construct=construct,
     uses=("3.1",),
+    choices=("u", "delta", "alpha", "codes", "precision"),
 )

@@ -11,7 +11,7 @@ from flint import fmpq
 from exactmem.activations import Activation
 from exactmem.constructions.block_indices import BlockCondition
 from exactmem.constructions.blocks import fit_runs, realize, sorted_line, stack
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_choices, widen
+from exactmem.constructions.common import Choices, Problem, Theorem, widen
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN
 
@@ -59,11 +59,8 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     """A network of exactly the given hidden widths with f(x_i) = y_i for labels in [-1, 1]^d_y.
 
     Source: Proposition 3.4, Corollary A.1 and Appendix E, with both gaps of the proof repaired. `choices.blocks` are
-    the indices l_1, ..., l_m. Raises UsageError or SizeError for blocks, alpha, delta or u that do not do, UsageError
-    for codes.
+    the indices l_1, ..., l_m. Raises UsageError or SizeError for blocks, alpha, delta or u that do not do.
     """
-    used = ("u", "delta", "alpha", "precision", "blocks")
-    expect_choices(choices, "3.4" if activation.kind == "hard-tanh" else "A.1", used)
     condition = condition_for(dataset.d_y, activation)
     indices = condition.choose(widths, dataset.N, choices.blocks)
     axis, order, line = sorted_line(dataset, choices)
@@ -86,4 +83,5 @@ THEOREM = Theorem(
     unmet=unmet,
     smallest=smallest,
     construct=construct,
+    choices=("u", "delta", "alpha", "precision", "blocks"),
 )

@@ -111,4 +111,5 @@ THEOREM = Theorem(
     unmet=unmet,
     smallest=smallest,
     construct=construct,
+    choices=("u", "delta", "alpha", "precision"),
 )

@@ -14,7 +14,7 @@ from flint import fmpq
 
 from exactmem.activations import Activation
 from exactmem.constructions import narrow_resnet
-from exactmem.constructions.common import Choices, Problem, Theorem
+from exactmem.constructions.common import Choices, Problem, Theorem, expect_choices
 from exactmem.constructions.corollary_4_2 import units_per_gate
 from exactmem.constructions.gates import paper_gates, step_readout
 from exactmem.constructions.hyperplanes import Hyperplane, cover_within, distance, gate_scale, heights, tent
@@ -85,13 +85,19 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     parts = [[i for i, k in enumerate(classes) if k == label] for label in range(dataset.d_y)]
     places = gate_places(widths[:-1], activation)
     if sum(-(-len(part) // dataset.d_x) for part in parts) > len(places):
-        return narrow_resnet.construct(dataset, widths, activation, choices)
+        return _peeled(dataset, widths, activation, choices)
     try:
         covers = cover_within(dataset, parts, len(places), absorb=True)
     except NotGeneralPositionError:
-        return narrow_resnet.construct(dataset, widths, activation, choices)
+        return _peeled(dataset, widths, activation, choices)
     gates = [(k, hyperplane) for k, part in enumerate(covers) for hyperplane in part]
     return _Pusher(dataset, classes, activation, choices, gates).network(widths, places)
+
+
+def _peeled(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> ResNet:
+    """The network of `narrow-resnet`, for widths into which the gates do not fit; it has no free parameters."""
+    expect_choices(choices, "4.1 at widths without room for every gate", ())
+    return narrow_resnet.construct(dataset, widths, activation, choices)
 
 
 def gate_places(widths: Sequence[int], activation: Activation) -> list[Place]:
@@ -204,4 +210,5 @@ THEOREM = Theorem(
     smallest=smallest,
     construct=construct,
     needs="general position",
+    choices=("alpha",),
 )

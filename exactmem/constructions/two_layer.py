@@ -225,4 +225,5 @@ THEOREM = Theorem(
     construct=construct,
     scales_labels=False,
     improves="folklore",
+    choices=("u",),
 )
