@@ -52,6 +52,8 @@ CLIP = fnn(
 )
 # x -> x + relu(x), then h -> h - relu(h - 2) : 0, 2 stay, 4 becomes 8 - 6 = 2
 TWO_BLOCKS = resnet(residual([["1"]], ["0"], [["1"]], ["0"]), residual([["1"]], ["-2"], [["-1"]], ["0"]))
+# x -> x + 2 leaky(x) + 1
+LEAKY_BLOCK = resnet({**residual([["1"]], ["0"], [["2"]], ["1"]), "activation": LEAKY})
 # (x1, x2) -> relu(x1 + x2) + relu(x1 - x2) - 1 without a skip connection
 NO_SKIP = resnet(residual([["1", "1"], ["1", "-1"]], ["0", "0"], [["1", "1"]], ["-1"], skip=False))
 # (x1, x2) -> (relu(x2), relu(x1)), d_y = d_x and still no skip connection
@@ -91,6 +93,7 @@ VALID = {
         column("1", "2"), column("3", "3"), fnn(layer({"shape": [1, 1], "entries": []}, ["3"], IDENTITY))
     ),
     "resnet-two-blocks": certificate(column("-1", "1", "4"), column("-1", "2", "2"), TWO_BLOCKS),
+    "resnet-leaky-relu": certificate(column("-5", "2"), column("-5", "9"), LEAKY_BLOCK),
     "resnet-without-skip": certificate([["1", "1"], ["0", "-3"]], column("1", "2"), NO_SKIP),
     "resnet-without-skip-square": certificate([["2", "3"]], [["3", "2"]], SWAP),
     "argmax": certificate(
