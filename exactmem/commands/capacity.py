@@ -227,15 +227,14 @@ def _print_table(args: argparse.Namespace, max_cases: int) -> int:
     return 0 if good else 1
 
 
-def capacity_row(activation: Activation, units: int, max_cases: int = MAX_CASES, report: Report | None = None) -> Any:
+def capacity_row(activation: Activation, units: int, max_cases: int = MAX_CASES) -> dict[str, Any]:
     """The row of the table for one width: the capacity, and both datasets decided anew.
 
     Raises UsageError for activations without a known capacity, LimitError beyond the limits of the search.
     """
     N = two_layer_capacity(activation, units)
-    hook = report if report is not None else lambda count: None
-    below = memorize(alternating(N), activation, units, max_cases, hook)
-    above = memorize(alternating(N + 1), activation, units, max_cases, hook)
+    below = memorize(alternating(N), activation, units, max_cases)
+    above = memorize(alternating(N + 1), activation, units, max_cases)
     word, leaves = "not refuted", 0
     if isinstance(above, Refutation):
         document = needs_units_certificate(alternating(N + 1), activation, units, above)
