@@ -14,7 +14,7 @@ def add_up(terms: Iterable[Rational], denominator: int, meter: Meter) -> Rationa
     """The sum of the terms, divided by the denominator, in lowest terms; what is an integer among them stays short."""
     whole, parts, size = 0, [], limbs(denominator)
     for above, below in terms:
-        meter.charge(OVERHEAD + limbs(below) * max(limbs(above) - limbs(below) + 2, 1))
+        meter.charge(8 * OVERHEAD + limbs(below) * max(limbs(above) - limbs(below) + 2, 1))
         quotient, remainder = divmod(above, below)
         whole += quotient
         if remainder:
