@@ -79,6 +79,13 @@ def test_unreadable_certificates_are_refused(tmp_path, change):
         read_certificate(path)
 
 
+def test_certificates_without_a_network_say_so(tmp_path):
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps({"format": "exactmem-certificate", "version": 1, "claim": {"kind": "needs-units"}}))
+    with pytest.raises(CertificateError, match="kind 'needs-units' holds no network"):
+        read_certificate(path)
+
+
 def test_files_that_are_no_json(tmp_path):
     path = tmp_path / "c.json"
     for content in (b"", b"\xff", b"[]", b"[" * 200_000):

@@ -41,6 +41,9 @@ def read_certificate(path: str | Path) -> Certificate:
         raise CertificateError(f"{path}: not a certificate: {error}") from error
     if not isinstance(data, dict) or data.get("format") != "exactmem-certificate" or data.get("version") != 1:
         raise CertificateError(f"{path}: not an exactmem certificate of version 1")
+    if "network" not in data:
+        kind = data["claim"].get("kind") if isinstance(data.get("claim"), dict) else None
+        raise CertificateError(f"{path}: a certificate of kind {kind!r} holds no network; name one that does")
     try:
         dataset = make_dataset(data["dataset"]["inputs"], data["dataset"]["labels"])
         network = network_from_json(data["network"])

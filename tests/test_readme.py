@@ -1,0 +1,41 @@
+"""The README's facts are those of the code: the table of sizes, the commands it shows, the files it names."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from readme_tables import sizes_table
+
+from exactmem.cli import build_parser
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_table_of_sizes_is_the_computed_one():
+    assert sizes_table() in README
+
+
+def shown_commands():
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    return [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("exactmem ")]
+
+
+@pytest.mark.parametrize("arguments", shown_commands(), ids=" ".join)
+def test_every_command_shown_parses(arguments):
+    assert build_parser().parse_args(arguments).command == arguments[0]
+
+
+def test_every_command_is_described():
+    described = {arguments[0] for arguments in shown_commands()} | set(re.findall(r"`exactmem (\w+)", README))
+    names = {path.stem for path in (ROOT / "exactmem" / "commands").glob("[a-z]*.py")} - {"common"}
+    assert names - described - {"demo"} == set()
+    assert "exactmem demo" in README
+
+
+def test_every_local_link_leads_somewhere():
+    targets = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert targets
+    assert all((ROOT / target).exists() for target in targets)
