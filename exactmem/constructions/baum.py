@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from exactmem.activations import Activation
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
+from exactmem.constructions.common import Choices, Problem, Theorem, one_hidden_layer, widen
 from exactmem.constructions.hyperplanes import cover_within, distance, heights
 from exactmem.datasets import Dataset
 from exactmem.errors import DatasetError
@@ -50,17 +50,7 @@ def least_units(problem: Problem) -> int:
     return max(1, sum(2 * -(-count // problem.d_x) for count in counts))
 
 
-def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
-    """None when the condition holds, else a sentence with the numbers; DatasetError for labels other than 0 and 1."""
-    wrong = expect_layers(widths, 1)
-    if wrong or widths[0] >= least_units(problem):
-        return wrong
-    return f"d1 >= 2*ceil(min(m_0, m_1)/d_x) does not hold: {widths[0]} < {least_units(problem)}"
-
-
-def smallest(problem: Problem) -> tuple[int, ...]:
-    """The least admissible width."""
-    return (least_units(problem),)
+unmet, smallest = one_hidden_layer(least_units, lambda _: "d1 >= 2*ceil(min(m_0, m_1)/d_x)")
 
 
 def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> FNN:

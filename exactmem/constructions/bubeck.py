@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from exactmem.activations import Activation, slopes_of
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
+from exactmem.constructions.common import Choices, Problem, Theorem, one_hidden_layer, widen
 from exactmem.constructions.hyperplanes import cover_within, distance, heights, values_at
 from exactmem.constructions.one_sided import affine_fit
 from exactmem.datasets import Dataset
@@ -30,17 +30,7 @@ def least_units(problem: Problem) -> int:
     return 4 * problem.d_y * -(-problem.N // problem.d_x)
 
 
-def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
-    """None when the condition holds, else a sentence with the numbers."""
-    wrong = expect_layers(widths, 1)
-    if wrong or widths[0] >= least_units(problem):
-        return wrong
-    return f"d1 >= 4*d_y*ceil(N/d_x) does not hold: {widths[0]} < {least_units(problem)}"
-
-
-def smallest(problem: Problem) -> tuple[int, ...]:
-    """The least admissible width."""
-    return (least_units(problem),)
+unmet, smallest = one_hidden_layer(least_units, condition_text)
 
 
 def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> FNN:

@@ -204,6 +204,26 @@ def expect_layers(widths: Sequence[int], count: int) -> str | None:
     return None
 
 
+def one_hidden_layer(
+    least_units: Callable[[Problem], int], text: Callable[[str], str]
+) -> tuple[Callable[[Problem, Sequence[int]], str | None], Callable[[Problem], tuple[int, ...]]]:
+    """(unmet, smallest) of a theorem about one hidden layer of at least `least_units(problem)` units.
+
+    `text(kind)` is its condition for one kind of activation.
+    """
+
+    def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
+        wrong = expect_layers(widths, 1)
+        if wrong or widths[0] >= least_units(problem):
+            return wrong
+        return f"{text(problem.activation.kind)} does not hold: {widths[0]} < {least_units(problem)}"
+
+    def smallest(problem: Problem) -> tuple[int, ...]:
+        return (least_units(problem),)
+
+    return unmet, smallest
+
+
 def expect_choices(choices: Choices, theorem: str, used: Sequence[str]) -> None:
     """Do nothing if every choice that was made is among `used`; UsageError naming the first that would be ignored."""
     for choice in fields(Choices):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from exactmem.activations import Activation
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers
+from exactmem.constructions.common import Choices, Problem, Theorem, one_hidden_layer
 from exactmem.constructions.gates import paper_gates
 from exactmem.constructions.hyperplanes import cover_within, gate_network, tent
 from exactmem.datasets import Dataset, class_indices
@@ -34,17 +34,7 @@ def least_units(problem: Problem) -> int:
     return -(-units * problem.N // problem.d_x) + units * problem.d_y
 
 
-def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
-    """None when the printed condition holds (compared exactly), else a sentence with the numbers."""
-    wrong = expect_layers(widths, 1)
-    if wrong or widths[0] >= least_units(problem):
-        return wrong
-    return f"{condition_text(problem.activation.kind)} does not hold: {widths[0]} < {least_units(problem)}"
-
-
-def smallest(problem: Problem) -> tuple[int, ...]:
-    """The least admissible width."""
-    return (least_units(problem),)
+unmet, smallest = one_hidden_layer(least_units, condition_text)
 
 
 def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> FNN:

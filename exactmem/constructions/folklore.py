@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from flint import fmpq, fmpq_mat
 
 from exactmem.activations import Activation
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
+from exactmem.constructions.common import Choices, Theorem, one_hidden_layer, widen
 from exactmem.constructions.interpolation import slope_changes, unit_weights
 from exactmem.constructions.projection import project
 from exactmem.datasets import Dataset
@@ -33,17 +33,7 @@ def condition_text(kind: str) -> str:
     return "d1 >= N"
 
 
-def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
-    """None when d1 >= N, else a sentence with the numbers."""
-    wrong = expect_layers(widths, 1)
-    if wrong or widths[0] >= problem.N:
-        return wrong
-    return f"d1 >= N does not hold: {widths[0]} < {problem.N}"
-
-
-def smallest(problem: Problem) -> tuple[int, ...]:
-    """The least admissible width."""
-    return (problem.N,)
+unmet, smallest = one_hidden_layer(lambda problem: problem.N, condition_text)
 
 
 def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> FNN:

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from exactmem.activations import Activation, slopes_of
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
+from exactmem.constructions.common import Choices, Problem, Theorem, one_hidden_layer, widen
 from exactmem.constructions.facets import Peeling, peel_within
 from exactmem.constructions.hyperplanes import dot, heights, values_at
 from exactmem.constructions.one_sided import Affine, OneSided, Unit, affine_fit, facet_units, one_sided, supplied
@@ -47,17 +47,7 @@ def least_units(problem: Problem) -> int:
     return min(problem.d_x, problem.d_y) + facets * min(problem.d_x, problem.d_y + 1)
 
 
-def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
-    """None when the condition holds, else a sentence with the numbers."""
-    wrong = expect_layers(widths, 1)
-    if wrong or widths[0] >= least_units(problem):
-        return wrong
-    return f"{condition_text(problem.activation.kind)} does not hold: {widths[0]} < {least_units(problem)}"
-
-
-def smallest(problem: Problem) -> tuple[int, ...]:
-    """The least admissible width."""
-    return (least_units(problem),)
+unmet, smallest = one_hidden_layer(least_units, condition_text)
 
 
 def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> FNN:
