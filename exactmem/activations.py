@@ -135,7 +135,7 @@ def parse_activation(text: str) -> Activation:
         except ExactmemError as error:
             raise UsageError(f"activation {text!r}: {error}") from error
     raise UsageError(
-        f"unknown activation {text!r}: use relu, relu-like:S_PLUS,S_MINUS (rationals), hard-tanh or threshold"
+        f"unknown activation {text!r}: use relu, relu-like:S_PLUS,S_MINUS (rationals), hard-tanh, threshold or abs"
     )
 
 

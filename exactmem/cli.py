@@ -8,14 +8,22 @@ import os
 import pkgutil
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from exactmem import __version__, commands
-from exactmem.errors import ExactmemError
+from exactmem.errors import ExactmemError, UsageError
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser, and the class of its sub-parsers, whose errors are raised instead of printed."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see `{self.prog} --help`")
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser with one sub-parser per module of `exactmem.commands` that has `register`."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="exactmem",
         description="Exact-arithmetic verifier for neural-network memorization theorems.",
         epilog="example:\n  exactmem demo",
@@ -33,8 +41,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; bad input gives one line on standard error, never a traceback."""
-    args = build_parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else list(argv)
+    args = argparse.Namespace(json="--json" in given)
     try:
+        args = build_parser().parse_args(given)
         code: int = args.run(args)
         sys.stdout.flush()
         return code

@@ -116,7 +116,7 @@ def _exact(cell: Cell, floats: Floats, place: str) -> Rational:
         if isinstance(cell, float | np.floating):
             if floats != "exact":
                 raise InexactNumberError(
-                    f"{cell!r} is a float: write it as text ('0.1', '1/3'), or say --floats exact to take its exact "
+                    f"{cell!s} is a float: write it as text ('0.1', '1/3'), or say --floats exact to take its exact "
                     "binary value"
                 )
             return from_float(cell)

@@ -11,6 +11,7 @@ import pytest
 
 from exactmem import claims
 from exactmem.cli import main
+from exactmem.commands import build as build_command
 from exactmem.constructions import THEOREMS
 
 
@@ -110,7 +111,12 @@ BAD_INPUT = [
     ("a,y\n1,2\n", ["--activation", "relu-like:1,2"], 2, "s_plus > s_minus >= 0"),
     ("a,y\n1,2\n", ["--activation", "threshold"], 2, "not threshold"),
     ("a,y\n1,2\n", ["--precision", "-1"], 2, "--precision"),
-    ("a,y\n1,2\n", ["--alpha", "0.1.2"], 2, "not an exact number"),
+    ("a,y\n1,2\n", ["--alpha", "0.1.2"], 2, "--alpha: '0.1.2' is not an exact number"),
+    ("a,y\n1,2\n", ["--alpha", "1,2"], 2, "--alpha: one number is needed, not 2"),
+    ("a,y\n1,2\n", ["--delta", ""], 2, "--delta: '' is not an exact number"),
+    ("a,y\n1,2\n", ["--projection", "1/0"], 2, "--projection: '1/0' has denominator zero"),
+    ("a,y\n1,2\n", ["--activation", ""], 2, "unknown activation ''"),
+    ("a,y\n1,2\n", ["--jobs", "0"], 2, "--jobs '0': give a number of processes"),
     ("a,y\n1,2\n", ["-o", "/nowhere/c.json"], 2, "no such folder"),
 ]
 
@@ -188,11 +194,38 @@ def test_prove_exits_1_when_a_verdict_is_not_the_expected_one(run, monkeypatch):
     assert "x: CHECKED, expected PROVED" in err
 
 
-def test_usage_errors_exit_2():
-    for arguments in ([], ["frobnicate"], ["build"], ["check"], ["theorems", "--nonsense"]):
-        with pytest.raises(SystemExit) as caught:
-            main(arguments)
-        assert caught.value.code == 2
+@pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["build"], ["check"], ["theorems", "--nonsense"]])
+def test_usage_errors_exit_2_with_one_line(run, arguments):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert "--help`" in err
+    code, out, _ = run(*arguments, "--json")
+    assert code == 2
+    assert json.loads(out)["error"]["kind"] == "UsageError"
+
+
+def test_more_jobs_than_processors_are_not_started(run, csv, tmp_path, monkeypatch):
+    asked = []
+
+    class Counted(build_command.ProcessPoolExecutor):
+        def __init__(self, workers):
+            asked.append(workers)
+            super().__init__(workers)
+
+    monkeypatch.setattr(build_command, "ProcessPoolExecutor", Counted)
+    monkeypatch.setattr(build_command.os, "cpu_count", lambda: 2)
+    data = csv("a,y\n1,2\n3,4\n")
+    assert run("build", data, "--theorem", "3.1", "-o", tmp_path / "c.json", "--jobs", "1000000")[0] == 0
+    assert asked == [2]
+
+
+def test_labels_that_a_theorem_cannot_use_are_placed(run, csv, tmp_path):
+    data = csv("a,y\n1,0\n3,2\n")
+    for theorem in ("3.2", "baum"):
+        code, _, err = run("build", data, "--theorem", theorem, "-o", tmp_path / "c.json")
+        assert code == 2
+        assert f"{data}: line" in err
 
 
 @pytest.mark.parametrize("command", ["demo", "theorems", "build", "check", "prove"])

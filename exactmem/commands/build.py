@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import os
 import time
 from concurrent.futures import ProcessPoolExecutor
 
@@ -14,16 +15,16 @@ from exactmem.commands.common import (
     emit,
     load_data,
     parse_integers,
+    parse_rational,
     parse_rationals,
     say,
     waiting,
 )
 from exactmem.constructions import build, default_activation, find_theorem
 from exactmem.constructions.common import Choices
-from exactmem.errors import UsageError
+from exactmem.errors import DatasetError, UsageError
 from exactmem.files import check_writable
 from exactmem.networks import largest_bits
-from exactmem.rationals import parse
 
 MAX_PRECISION = 100_000
 
@@ -42,11 +43,16 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--activation",
         metavar="A",
-        help="relu, relu-like:S_PLUS,S_MINUS, hard-tanh, threshold (default: relu if possible)",
+        help="relu, relu-like:S_PLUS,S_MINUS, hard-tanh, threshold, abs (default: relu if possible)",
     )
     parser.add_argument("--widths", metavar="W1,W2,...", help="hidden widths (default: the fewest hidden units)")
     parser.add_argument("-o", "--output", metavar="CERT.json", required=True, help="where the certificate goes")
-    parser.add_argument("--jobs", metavar="N", default="1", help="processes that verify the network (default: 1)")
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        default="1",
+        help="processes that verify the network, at most one per processor (default: 1)",
+    )
     free = parser.add_argument_group("free parameters, as exact numbers")
     free.add_argument("--projection", metavar="U1,U2,...", help="the vector u, one number per input column")
     free.add_argument("--delta", metavar="Q", help="gap beyond the outermost samples")
@@ -64,29 +70,39 @@ def choices_from(args: argparse.Namespace) -> Choices:
             raise UsageError(f"--precision {args.precision!r}: give a number of bits from 0 to {MAX_PRECISION}")
         precision = int(args.precision)
     return Choices(
-        u=parse_rationals(args.projection),
-        delta=None if args.delta is None else parse(args.delta),
-        alpha=None if args.alpha is None else parse(args.alpha),
-        codes=parse_rationals(args.codes),
+        u=parse_rationals(args.projection, "--projection"),
+        delta=parse_rational(args.delta, "--delta"),
+        alpha=parse_rational(args.alpha, "--alpha"),
+        codes=parse_rationals(args.codes, "--codes"),
         precision=precision,
         blocks=parse_integers(args.blocks, "--blocks"),
     )
+
+
+def processes_from(text: str) -> int:
+    """How many processes `--jobs` asks for, at most one per processor."""
+    if not (text.isascii() and text.isdigit()) or len(text) > 12 or int(text) < 1:
+        raise UsageError(f"--jobs {text!r}: give a number of processes, at least 1")
+    return min(int(text), os.cpu_count() or 1)
 
 
 def run(args: argparse.Namespace) -> int:
     """Read, build, verify and write."""
     check_writable(args.output)
     theorem = find_theorem(args.theorem)
-    activation = parse_activation(args.activation) if args.activation else default_activation(theorem)
+    activation = parse_activation(args.activation) if args.activation is not None else default_activation(theorem)
     widths = parse_integers(args.widths, "--widths")
-    jobs = parse_integers(args.jobs, "--jobs") or (1,)
+    jobs = processes_from(args.jobs)
     choices = choices_from(args)
     dataset = load_data(args)
     start = time.perf_counter()
     with contextlib.ExitStack() as stack:
         stack.enter_context(waiting(f"building and verifying a network for {dataset.N} samples"))
-        executor = stack.enter_context(ProcessPoolExecutor(jobs[0])) if jobs[0] > 1 else None
-        construction = build(dataset, theorem.id, widths, activation, choices, executor)
+        executor = stack.enter_context(ProcessPoolExecutor(jobs)) if jobs > 1 else None
+        try:
+            construction = build(dataset, theorem.id, widths, activation, choices, executor)
+        except DatasetError as error:
+            raise type(error)(f"{args.data}: {error}", witness=error.witness) from error
         size = write_certificate(args.output, certificate(construction))
     network = construction.network
     say(f"built and verified in {time.perf_counter() - start:.2f} s")

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from exactmem.datasets import Dataset
-from exactmem.errors import UsageError
+from exactmem.errors import ExactmemError, UsageError
 from exactmem.rationals import Rational, parse
 from exactmem.readers import read_dataset
 
@@ -94,9 +94,20 @@ def parse_integers(text: str | None, what: str) -> tuple[int, ...] | None:
     return tuple(int(part) for part in parts)
 
 
-def parse_rationals(text: str | None) -> tuple[Rational, ...] | None:
-    """Comma-separated exact numbers, or None."""
-    return None if text is None else tuple(parse(part) for part in text.split(","))
+def parse_rationals(text: str | None, what: str = "") -> tuple[Rational, ...] | None:
+    """Comma-separated exact numbers, or None; errors begin with `what`."""
+    try:
+        return None if text is None else tuple(parse(part) for part in text.split(","))
+    except ExactmemError as error:
+        raise type(error)(f"{what}: {error}" if what else str(error)) from error
+
+
+def parse_rational(text: str | None, what: str) -> Rational | None:
+    """One exact number, or None; errors begin with `what`."""
+    values = parse_rationals(text, what)
+    if values is not None and len(values) != 1:
+        raise UsageError(f"{what}: one number is needed, not {len(values)}")
+    return None if values is None else values[0]
 
 
 def say(message: str) -> None:

@@ -59,7 +59,10 @@ class BlockCondition:
             return "at least one block is needed"
         for j, l in enumerate(indices, 1):
             if not 1 <= l <= hidden - 1:
-                return f"l_{j} = {l} is not in 1 .. {hidden - 1}, so that layers l_{j} and l_{j} + 1 are hidden"
+                return (
+                    f"l_{j} = {l} is not in 1 .. {hidden - 1}: the two layers of a block must be among the {hidden} "
+                    "hidden layers; name others or give more widths"
+                )
             if j > 1 and not indices[j - 2] + 1 < l:
                 return f"l_{j - 1} + 1 < l_{j} does not hold for l_{j - 1} = {indices[j - 2]}, l_{j} = {l}"
             reserved = self.reserved(j, m)
