@@ -174,10 +174,21 @@ class _JsonFloat(float):
     """A float literal of a JSON file, kept apart so that it is refused or taken on request."""
 
 
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object as a dict; ValueError for a name given twice, of which one value would be lost."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice!r} is given twice in one object")
+    return found
+
+
 def _read_json(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[str] | None]:
     """The table of a JSON file {"inputs": [[...]], "labels": [...]}; columns x0, x1, ..., y0, y1, ..."""
     try:
-        data = json.loads(path.read_bytes().decode("utf-8"), parse_float=_JsonFloat, parse_int=str)
+        text = path.read_bytes().decode("utf-8")
+        data = json.loads(text, parse_float=_JsonFloat, parse_int=str, object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError) as error:
         raise DatasetError(f"{path}: not valid JSON: {error}") from error
     if not isinstance(data, dict) or set(data) != {"inputs", "labels"}:

@@ -248,6 +248,29 @@ def any_vector() -> Result:
 
 
 @claim(
+    id="3.3-nonzero-vector",
+    source=OURS,
+    place="Appendix D, corrected",
+    statement="For every u != 0 and every N, x_i = i u, y_i = (-1)^i satisfies Assumption 3.1.",
+    expected=Verdict.PROVED,
+    corrects="3.3-any-vector",
+)
+def nonzero_vector() -> Result:
+    """Hypotheses: u_k != 0 for some k; i >= 1 and j = i + g with g >= 1.
+
+    Line: coordinate k of x_j - x_i is g u_k, which is not 0; y_i is 1 for even i and -1 for odd i.
+    Conclusion: the inputs are distinct and the labels lie in [-1, 1].
+    """
+    i, g = sp.symbols("i g", positive=True, integer=True)
+    u_k = sp.Symbol("u_k", real=True, nonzero=True)
+    difference = sp.expand((i + g) * u_k - i * u_k)
+    require_equal(difference, g * u_k, "coordinate k of x_j - x_i")
+    require(difference.is_zero is False, "distinct inputs")
+    require((-1) ** (2 * i) == 1 and (-1) ** (2 * i - 1) == -1, "labels in [-1, 1]")
+    return proved("symbolic i, g and u_k; both parities of i")
+
+
+@claim(
     id="3.3",
     source=PAPER,
     place="Theorem 3.3",

@@ -161,6 +161,11 @@ def test_text_that_is_no_json(write):
             read_dataset(write("d.json", content))
 
 
+def test_json_names_given_twice_are_refused(write):
+    with pytest.raises(DatasetError, match="'inputs' is given twice"):
+        read_dataset(write("d.json", '{"inputs": [[1]], "inputs": [[2]], "labels": [[1]]}'))
+
+
 def test_numpy_files(tmp_path):
     np.save(tmp_path / "d.npy", np.array([[1, 2, 3], [4, 5, 6]]))
     data = read_dataset(tmp_path / "d.npy")

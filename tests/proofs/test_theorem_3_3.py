@@ -21,6 +21,7 @@ VERDICTS = {
     "3.3-counts": Verdict.PROVED,
     "3.3-extremal-continuous": Verdict.PROVED,
     "3.3-extremal-step": Verdict.REFUTED,
+    "3.3-nonzero-vector": Verdict.PROVED,
     "3.3-random": Verdict.CHECKED,
     "3.3-shared-breakpoints": Verdict.PROVED,
 }
@@ -29,6 +30,12 @@ VERDICTS = {
 def test_verdicts():
     found = {c.id: claims.run(c).result.verdict for c in claims.ledger() if c.script == "theorem_3_3"}
     assert found == VERDICTS
+
+
+def test_every_refuted_statement_about_pieces_has_a_corrected_one():
+    rows = [c for c in claims.ledger() if c.script == "theorem_3_3"]
+    corrected = {c.corrects for c in rows if c.expected in (Verdict.PROVED, Verdict.CHECKED)}
+    assert {c.id for c in rows if c.expected is Verdict.REFUTED} <= corrected
 
 
 @given(
