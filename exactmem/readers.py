@@ -42,6 +42,8 @@ def read_dataset(
         ".npz": _read_array,
     }
     reader = readers.get(path.suffix.lower())
+    if reader is None and not path.exists():
+        raise UsageError(f"{path}: no such file, nor a shipped data set: these are iris and iris_numeric")
     if reader is None:
         raise UsageError(f"{path}: unknown data format {path.suffix!r}: use .csv, .json, .npy or .npz")
     try:

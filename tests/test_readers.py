@@ -111,6 +111,8 @@ def test_unknown_columns_and_formats(write):
         read_dataset(path, inputs=["y"])
     with pytest.raises(UsageError, match="unknown data format"):
         read_dataset(write("d.txt", "a,y\n1,2\n"))
+    with pytest.raises(UsageError, match="no such file, nor a shipped data set"):
+        read_dataset(path.parent / "irises")
     with pytest.raises(UsageError, match="one label column"):
         read_dataset(write("e.csv", "a,b,y\n1,2,3\n"), labels=["b", "y"], classify=True)
     with pytest.raises(DatasetError, match="cannot be read"):
