@@ -24,7 +24,7 @@ from exactmem.sgd.lemma_g1 import (
 )
 from exactmem.sgd.loss import Loss
 from exactmem.sgd.memorizer import Memorizer
-from exactmem.sgd.norms import root, rounded
+from exactmem.sgd.norms import decimal_bound, root, rounded
 from exactmem.sgd.spectrum import Enclosure, PositiveSpectrum
 
 FLOOR = fmpq(1, 2**32)
@@ -194,7 +194,7 @@ def _constants(problem: Problem, B: int, factor: int, bits: int, given: Rational
     smallest, largest = problem.spectrum.smallest(bits), problem.spectrum.largest(bits)
     rho_c = kink_free_radius(problem.norms, bits)
     if given is not None and not (0 < given and (rho_c is None or given <= rho_c)):
-        limit = "infinite" if rho_c is None else shorten(rho_c)
+        limit = "infinite" if rho_c is None else decimal_bound(rho_c, "down") + " (rounded down)"
         raise UsageError(f"rho_s = {shorten(given)} is not in (0, rho_c]; rho_c is {limit}")
     rho_s = given if given is not None else problem.choose_rho_s(rho_c, smallest.safe, factor, bits)
     up, bounds = problem.lemma(rho_s, bits, "up")

@@ -1,6 +1,7 @@
 """Floor 4: numbers rounded to a given number of significant bits in a stated direction, and matrix norms."""
 
 from collections.abc import Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any, Literal
 
 from flint import fmpq
@@ -27,6 +28,12 @@ def root(value: Rational, bits: int, direction: Direction) -> Rational:
         return value
     low, high = sqrt_bounds(value, max(0, bits + 1 - magnitude(value) // 2))
     return low if direction == "down" else high
+
+
+def decimal_bound(value: Rational, direction: Direction, digits: int = 6) -> str:
+    """A decimal of so many digits on the stated side of the value, for messages: it can be given back as an option."""
+    context = Context(prec=digits, rounding=ROUND_FLOOR if direction == "down" else ROUND_CEILING)
+    return str(context.divide(Decimal(int(value.numer())), Decimal(int(value.denom())))).lower()
 
 
 def squared_norm(values: Sequence[Rational]) -> Rational:

@@ -16,6 +16,7 @@ from exactmem.rationals import Rational, bits, shorten
 from exactmem.sgd.checks import Decider, Exact, Inequalities, Number, Projection, squared
 from exactmem.sgd.constants import Constants, Problem
 from exactmem.sgd.gradients import Differentiator
+from exactmem.sgd.norms import decimal_bound
 
 Partition = Sequence[Sequence[int]]
 
@@ -152,24 +153,29 @@ def repeated(partition: Partition) -> Iterator[Partition]:
         yield partition
 
 
-def check_partition(partition: Partition, N: int, B: int) -> None:
-    """Raise UsageError unless the batches have size B each and hold every sample exactly once."""
+def check_partition(partition: Partition, N: int, B: int, epoch: int) -> None:
+    """Raise UsageError unless the batches of epoch number `epoch` (from 0) have size B and hold every sample once."""
     if any(len(batch) != B for batch in partition) or sorted(i for batch in partition for i in batch) != list(range(N)):
-        raise UsageError(f"an epoch's batches must have {B} samples each and hold each of 0..{N - 1} exactly once")
+        raise UsageError(
+            f"epoch {epoch}: the batches must have {B} samples each and hold each of 0..{N - 1} exactly once"
+        )
 
 
 def check_start(constants: Constants, eta: Rational, start: Sequence[Rational]) -> None:
     """Raise UsageError with the numbers unless 0 < eta < gamma and ||xi^(0)|| <= rho."""
     gamma, rho = constants.theorem.gamma, constants.theorem.rho
     if not 0 < eta < gamma:
-        raise UsageError(f"the step size eta = {shorten(eta)} is not in (0, gamma) with gamma = {shorten(gamma)}")
+        raise UsageError(
+            f"the step size eta = {shorten(eta)} is not in (0, gamma) with gamma = "
+            f"{decimal_bound(gamma, 'down')} (rounded down)"
+        )
     if len(start) != constants.P:
         raise UsageError(f"the start has {len(start)} numbers, the network has {constants.P} parameters")
     n = squared(list(start))
     if n > rho * rho:
         raise UsageError(
-            f"the start is outside the ball: ||xi||^2 = {shorten(n)} > rho^2 = {shorten(rho * rho)}; "
-            "take it closer to the minimum (--start auto finds one)"
+            f"the start is outside the ball: ||xi||^2 = {shorten(n)} > rho^2, where rho = "
+            f"{decimal_bound(rho, 'down')} (rounded down); take it closer to the minimum (--start auto finds one)"
         )
 
 
@@ -191,7 +197,7 @@ def follow(
     on_epoch(run.epochs[0])
     for k in range(epochs):
         partition = next(partitions)
-        check_partition(partition, constants.N, constants.B)
+        check_partition(partition, constants.N, constants.B, k)
         if not follower.epoch(k, partition):
             break
         on_epoch(run.epochs[-1])

@@ -154,7 +154,7 @@ def test_an_exact_run_that_asks_for_too_much_stops_at_its_limit(certificates, ca
         (["--loss", "polynomial:0,0,1"], 2, "2 c_2 > 0"),
         (["--loss", "cross-entropy"], 2, "unknown loss"),
         (["--epochs", "-1"], 2, "--epochs"),
-        (["--radius", "1000"], 2, "not in (0, rho_c]"),
+        (["--radius", "1000"], 2, "(rounded down)"),
         (["--plot", "run.txt"], 2, ".svg or .png"),
         (["--certificate", "/no/such/folder/x.json"], 2, "no such folder"),
         (["--keep-kinks"], 1, "sit on a kink"),
@@ -173,7 +173,7 @@ def test_a_start_outside_the_ball_is_refused_with_the_numbers(certificates, caps
     start.write_text(json.dumps({"perturbation": ["1"] * 13}))
     code, _, err = result(capsys, certificates["three", "hard-tanh"], "--start", str(start))
     assert code == 2
-    assert "||xi||^2 = 13 > rho^2 =" in err
+    assert "||xi||^2 = 13 > rho^2, where rho =" in err
     for text in ('{"perturbation": [0.5]}', "[]", "{", '{"perturbation": 3}'):
         start.write_text(text)
         code, _, err = result(capsys, certificates["three", "hard-tanh"], "--start", str(start))

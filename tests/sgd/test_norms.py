@@ -5,8 +5,8 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exactmem.rationals import is_dyadic, to_fraction
-from exactmem.sgd.norms import magnitude, root, rounded, squared_operator_norm, sum_of_roots_sign
+from exactmem.rationals import is_dyadic, parse, to_fraction
+from exactmem.sgd.norms import decimal_bound, magnitude, root, rounded, squared_operator_norm, sum_of_roots_sign
 
 positive = st.fractions(min_value=Fraction(1, 10**12), max_value=10**12).map(lambda q: fmpq(q.numerator, q.denominator))
 
@@ -79,3 +79,11 @@ def test_the_operator_norm_bound_is_the_smaller_of_the_two():
     assert squared_operator_norm([[fmpq(3), fmpq(0)], [fmpq(0), fmpq(3)]]) == 9
     assert squared_operator_norm([[fmpq(3), fmpq(1)], [fmpq(0), fmpq(0)]]) == 10
     assert squared_operator_norm([]) == 0
+
+
+def test_a_decimal_for_a_message_is_on_its_side_and_can_be_read_back():
+    tiny = fmpq(10**40 + 7, 3 * 10**60)
+    low, high = (parse(decimal_bound(tiny, side)) for side in ("down", "up"))
+    assert low < tiny < high
+    assert (high - low) * 10**5 <= high
+    assert decimal_bound(fmpq(1, 8), "down") == decimal_bound(fmpq(1, 8), "up") == "0.125"

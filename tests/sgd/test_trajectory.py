@@ -1,5 +1,6 @@
 import itertools
 import random
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -19,7 +20,7 @@ from sgd_cases import (
 )
 
 from exactmem.errors import KinkError, UsageError
-from exactmem.rationals import to_fraction
+from exactmem.rationals import parse, to_fraction
 from exactmem.sgd.checks import squared
 from exactmem.sgd.constants import Problem, constants
 from exactmem.sgd.gradients import Differentiator
@@ -99,6 +100,11 @@ def test_a_step_size_of_gamma_and_a_start_outside_the_ball_are_refused_with_the_
     for bad in (values.theorem.gamma, values.theorem.gamma * 2, fmpq(0), -eta):
         with pytest.raises(UsageError, match="gamma ="):
             check_start(values, bad, start)
+    with pytest.raises(UsageError) as refused:
+        check_start(values, fmpq(1), start)
+    named = parse(re.search(r"gamma = (\S+) ", str(refused.value))[1])
+    assert values.theorem.gamma * fmpq(9999, 10000) < named < values.theorem.gamma
+    check_start(values, named, start)
     edge = on_the_sphere(values, problem.traces[0].gradient())
     assert squared(edge) == values.theorem.rho**2
     check_start(values, eta, edge)
@@ -200,10 +206,10 @@ def test_shuffling_is_seeded_and_gives_partitions():
     first, second, other = (list(itertools.islice(shuffled(6, 2, seed), 4)) for seed in (1, 1, 2))
     assert first == second != other
     for partition in first:
-        check_partition(partition, 6, 2)
+        check_partition(partition, 6, 2, 0)
     for bad in ([[0, 1], [2, 3]], [[0, 1], [2, 3], [4, 4]], [[0], [1], [2], [3], [4], [5]], [[0, 1, 2], [3, 4, 5]]):
-        with pytest.raises(UsageError, match="exactly once"):
-            check_partition(bad, 6, 2)
+        with pytest.raises(UsageError, match=r"epoch 3: .* exactly once"):
+            check_partition(bad, 6, 2, 3)
 
 
 def test_a_swap_of_saturated_pieces_is_noticed():
