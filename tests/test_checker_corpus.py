@@ -77,6 +77,13 @@ def test_as_a_copy_with_optimization(tmp_path: Path) -> None:
         assert (done.stdout.split(" ")[0], done.returncode, done.stderr) == (word, code, "")
 
 
+def test_a_copy_without_its_folder_says_so(tmp_path: Path) -> None:
+    shutil.copy(CHECKER, tmp_path / "checker.py")
+    done = run(files("valid")[0], cwd=tmp_path, checker_file=tmp_path / "checker.py", flags="-I")
+    assert (done.stdout, done.returncode, len(done.stderr.splitlines())) == ("", 3, 1)
+    assert "folder checking is missing" in done.stderr
+
+
 def test_the_worst_verdict_decides_and_each_file_has_its_line(tmp_path: Path) -> None:
     good, false, bad = (str(files(folder)[0]) for folder in FOLDERS)
     assert checker.main([good, good]) == 0

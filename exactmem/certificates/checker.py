@@ -15,6 +15,9 @@ if __package__:
     from .checking.verdicts import DEFAULT_LIMITS, Limits, Verdict, quoted
 else:  # run or imported as a file of its own: the folder lies beside it, whatever the working directory
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    if not os.path.isfile(os.path.join(sys.path[0], "checking", "document.py")):
+        print(f"checker.py: the folder checking is missing in {sys.path[0]}: copy it there too", file=sys.stderr)
+        sys.exit(3)
     from checking.document import check_bytes  # type: ignore[import-not-found, no-redef]
     from checking.verdicts import DEFAULT_LIMITS, Limits, Verdict, quoted  # type: ignore[import-not-found, no-redef]
 
