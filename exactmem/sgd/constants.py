@@ -192,7 +192,8 @@ def constants(problem: Problem, B: int, factor: int = EXACT_FACTOR, bits: int = 
 def _constants(problem: Problem, B: int, factor: int, bits: int, given: Rational | None) -> Constants:
     N = problem.minimum.N
     smallest, largest = problem.spectrum.smallest(bits), problem.spectrum.largest(bits)
-    rho_c = kink_free_radius(problem.norms, bits)
+    radius = kink_free_radius(problem.norms, bits)
+    rho_c = None if radius is None else radius.safe
     if given is not None and not (0 < given and (rho_c is None or given <= rho_c)):
         limit = "infinite" if rho_c is None else decimal_bound(rho_c, "down") + " (rounded down)"
         raise UsageError(f"rho_s = {shorten(given)} is not in (0, rho_c]; rho_c is {limit}")
@@ -201,7 +202,7 @@ def _constants(problem: Problem, B: int, factor: int, bits: int, given: Rational
     down, _ = problem.lemma(rho_s, bits, "down")
     theorem = _shortened(theorem_constants(up, smallest.safe, largest.safe, N, B, factor), up, bits)
     enclosures = {name: Enclosure(getattr(down, name), getattr(up, name), getattr(up, name)) for name in _UPPER}
-    enclosures |= {"lambda_min": smallest, "lambda_max": largest}
+    enclosures |= {"lambda_min": smallest, "lambda_max": largest} | ({"rho_c": radius} if radius is not None else {})
     enclosures |= _theorem_enclosures(theorem, down, up, smallest, largest, N, B, factor)
     return Constants(
         lemma=up,

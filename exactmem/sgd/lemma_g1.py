@@ -36,6 +36,7 @@ from exactmem.rationals import Direction, Rational
 from exactmem.sgd.gradients import Trace
 from exactmem.sgd.memorizer import Memorizer
 from exactmem.sgd.norms import root, rounded, squared_norm, squared_operator_norm
+from exactmem.sgd.spectrum import Enclosure
 
 ZERO, ONE = fmpq(0), fmpq(1)
 
@@ -163,9 +164,12 @@ def keeps_pieces(norms: SampleNorms, radius: Rational, bits: int) -> bool:
     return True
 
 
-def kink_free_radius(norms: Sequence[SampleNorms], bits: int) -> Rational | None:
-    """rho_c: a dyadic radius in which every unit keeps its piece, within 2**-bits of the largest one `keeps_pieces`
-    accepts; None when no unit has a kink. Bisection from the bound that each unit's own bias and weights give."""
+def kink_free_radius(norms: Sequence[SampleNorms], bits: int) -> Enclosure | None:
+    """rho_c: the largest radius in which `keeps_pieces` says that every unit keeps its piece; None without kinks.
+
+    The enclosure's low end, dyadic, is accepted and used; its high end is refused; they differ by at most 2**-bits of
+    it. Bisection from the bound that each unit's own bias and weights give.
+    """
     ends = [
         distance * distance / sample.alpha2[l - 1]
         for sample in norms
@@ -187,4 +191,4 @@ def kink_free_radius(norms: Sequence[SampleNorms], bits: int) -> Rational | None
             low = middle
         else:
             high = middle
-    return low
+    return Enclosure(low, high, low)

@@ -63,7 +63,10 @@ def epochs_needed(constants: Constants, eta: Rational, n_start: Rational) -> int
 def constants_json(values: Constants) -> dict[str, Any]:
     """Every constant: its exact value, its enclosure, the enclosure's relative width, and a decimal."""
     described: dict[str, Any] = {}
-    for name, value in values.named().items():
+    for name, value in {**values.named(), "rho_c": values.rho_c}.items():
+        if value is None:
+            described[name] = None
+            continue
         described[name] = {"value": to_text(value), "decimal": decimal(value)}
         enclosure = values.enclosures.get(name)
         if enclosure is not None:
@@ -72,8 +75,6 @@ def constants_json(values: Constants) -> dict[str, Any]:
                 "high": to_text(enclosure.high),
                 "relative_width": decimal(enclosure.relative_width, 3),
             }
-    rho_c = values.rho_c
-    described["rho_c"] = None if rho_c is None else {"value": to_text(rho_c), "decimal": decimal(rho_c)}
     return described
 
 
@@ -122,7 +123,10 @@ def run_json(run: Run) -> dict[str, Any]:
 
 def constant_rows(values: Constants) -> list[tuple[str, str, str]]:
     """Rows (name, value, relative width) for a table."""
-    rows = [("rho_c", "infinite" if values.rho_c is None else decimal(values.rho_c, 8), "")]
+    if values.rho_c is None:
+        rows = [("rho_c", "infinite", "")]
+    else:
+        rows = [("rho_c", decimal(values.rho_c, 8), decimal(values.enclosures["rho_c"].relative_width, 2))]
     for name, value in values.named().items():
         enclosure = values.enclosures.get(name)
         rows.append((name, decimal(value, 8), "chosen" if enclosure is None else decimal(enclosure.relative_width, 2)))

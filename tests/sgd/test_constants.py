@@ -70,9 +70,10 @@ def test_the_formulas_of_appendix_g_hold_on_the_safe_side(B, factor):
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
 def test_enclosures_hold_the_values_and_are_as_narrow_as_asked(activation, bits):
     c = constants(Problem(random_network(3, [2, 3, 1], activation, 3), SKEW), 1, bits=bits)
-    assert set(c.enclosures) == set(c.named()) - {"rho_s"}
+    values = c.named() | {"rho_c": c.rho_c}
+    assert set(c.enclosures) == set(values) - {"rho_s"}
     for name, enclosure in c.enclosures.items():
-        assert enclosure.low <= c.named()[name] <= enclosure.high
+        assert enclosure.low <= values[name] <= enclosure.high
         assert enclosure.relative_width <= fmpq(1, 2**bits)
 
 

@@ -111,7 +111,8 @@ def scaled(direction, radius):
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_inequality_in_the_worst_directions(sizes, activation, N, loss, seed):
     instance = Instance(random_network(seed, sizes, activation, N), loss)
-    rho_c = kink_free_radius(instance.problem.norms, 20) or fmpq(1)
+    radius = kink_free_radius(instance.problem.norms, 20)
+    rho_c = fmpq(1) if radius is None else radius.safe
     values = constants(instance.problem, 1, rho_s=rho_c, bits=20)
     for direction in instance.worst_directions(rho_c):
         for radius in (rho_c, rho_c / 7):
@@ -144,7 +145,7 @@ def test_the_constants_of_deeper_networks_are_within_a_factor_of_their_worst_cas
 @pytest.mark.parametrize("activation", [RELU, HARD_TANH], ids=str)
 def test_the_radius_is_exact_for_two_layers(activation):
     instance = Instance(random_network(4, [2, 3, 1], activation, 4), SQUARED_LOSS)
-    rho_c = kink_free_radius(instance.problem.norms, 30)
+    rho_c = kink_free_radius(instance.problem.norms, 30).safe
     distance, i, j = min(
         (distance**2 / squared_norm([*x, fmpq(1)]), i, j)
         for i, x in enumerate(instance.minimum.dataset.inputs)
@@ -167,7 +168,11 @@ def test_the_radius_is_exact_for_two_layers(activation):
 
 def test_the_radius_of_deeper_networks_keeps_every_piece_in_the_directions_of_each_unit():
     instance = Instance(random_network(2, [2, 3, 3, 1], HARD_TANH, 3), SQUARED_LOSS)
-    rho_c = kink_free_radius(instance.problem.norms, 20)
+    radius = kink_free_radius(instance.problem.norms, 20)
+    rho_c = radius.safe
+    assert radius.low == rho_c < radius.high
+    assert radius.relative_width * 2**20 <= 1
+    assert not all(keeps_pieces(n, radius.high, 36) for n in instance.problem.norms)
     assert all(keeps_pieces(n, rho_c, 40) for n in instance.problem.norms)
     assert not all(keeps_pieces(n, rho_c * (1 + fmpq(1, 2**16)), 40) for n in instance.problem.norms)
     generator = random.Random(3)
