@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from exactmem.errors import OutputError
@@ -38,10 +39,16 @@ def _umask() -> int:
     return mask
 
 
-def check_writable(path: str | Path) -> None:
-    """Raise OutputError before any work starts when the target's folder cannot take a new file."""
+def check_writable(path: str | Path, keep: Sequence[str | Path | None] = ()) -> None:
+    """Raise OutputError before any work starts when the target's folder cannot take a new file.
+
+    Nor may the target be one of the files in `keep`, those that the command reads (None stands for no file).
+    """
     target = Path(path)
     folder = target.parent
+    for source in keep:
+        if source is not None and target.exists() and Path(source).exists() and target.samefile(source):
+            raise OutputError(f"{target}: is read by this command and would be overwritten; name another file")
     if target.is_dir():
         raise OutputError(f"{target}: is a folder; name a file with -o")
     if target.exists() and not target.is_file():

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from exactmem.activations import Activation, PiecewiseLinear
 from exactmem.datasets import Dataset, make_dataset
-from exactmem.errors import ShapeError, UsageError
+from exactmem.errors import LimitError, ShapeError, UsageError
 from exactmem.lines import Curve, LineRestriction, Piece, fewest_pieces, restrict
 from exactmem.networks import Network, RankOneMatrix, ResNet
 from exactmem.rationals import rational, to_text, vector
@@ -81,23 +81,38 @@ def curve_pieces(curve: Curve) -> tuple[Piece, ...]:
     return fewest_pieces([curve], (None, None))
 
 
+MAX_NUMBERS = 1_000_000
+"""Most numbers, N d_x, in the inputs of an extremal dataset."""
+
+
 def extremal_direction(d_x: int) -> tuple[Any, ...]:
-    """The default direction u = (1, 0, ..., 0); UsageError for d_x < 1."""
+    """The default direction u = (1, 0, ..., 0); UsageError for d_x < 1, LimitError for d_x > MAX_NUMBERS."""
     if d_x < 1:
         raise UsageError(f"the input dimension d_x = {d_x} must be positive")
+    _check_size(1, d_x)
     return tuple(vector([1] + [0] * (d_x - 1)))
+
+
+def _check_size(N: int, d_x: int) -> None:
+    if N * d_x > MAX_NUMBERS:
+        raise LimitError(
+            f"the extremal dataset of N = {N} samples with d_x = {d_x} has {N * d_x} numbers, more than the limit of "
+            f"{MAX_NUMBERS}; take fewer samples"
+        )
 
 
 def extremal_dataset(N: int, direction: Sequence[Any]) -> Dataset:
     """The dataset x_i = i u, y_i = (-1)^i, i = 1, ..., N of Theorem 3.3 (Appendix D), for a direction u.
 
-    A continuous function through it has at least N - 1 pieces on the line t -> t u. UsageError for N < 1 or u = 0.
+    A continuous function through it has at least N - 1 pieces on the line t -> t u. UsageError for N < 1 or u = 0,
+    LimitError for N d_x > MAX_NUMBERS.
     """
     u = vector(direction)
     if N < 1:
         raise UsageError(f"N = {N}: at least one sample is needed")
     if all(v == 0 for v in u):
         raise UsageError("the direction u is zero: all samples would be equal; give another one")
+    _check_size(N, len(u))
     inputs = [[i * v for v in u] for i in range(1, N + 1)]
     return make_dataset(inputs, [(-1) ** i for i in range(1, N + 1)], [f"i = {i}" for i in range(1, N + 1)])
 
@@ -124,13 +139,19 @@ def refute(network: Network, direction: Sequence[Any], N: int | None = None) -> 
     """Evidence that a network misses a sample of the extremal dataset of N samples (default: the least N that works).
 
     Raises ShapeError for d_y != 1 or a direction of another dimension, UsageError for discontinuous activations and
-    where N - 1 pieces or more make the count inconclusive (witness: the number of pieces).
+    where N - 1 pieces or more make the count inconclusive (witness: the number of pieces), LimitError for too large N.
     """
     if network.d_y != 1:
         raise ShapeError(f"the extremal dataset has one label per sample, the network has {network.d_y} outputs")
     if not has_continuous_activations(network):
         raise UsageError("the piece count decides for continuous activations only; this network's can jump")
     u = vector(direction)
+    if len(u) != network.d_x:
+        raise ShapeError(f"the direction u has {len(u)} entries, the network expects d_x = {network.d_x}")
+    if all(v == 0 for v in u):
+        raise UsageError("the direction u is zero: all samples would be equal; give another one")
+    if N is not None:
+        _check_size(N, len(u))
     restriction = restrict(network, [0] * len(u), u)
     count = len(restriction.pieces)
     if N is None:

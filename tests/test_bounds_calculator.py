@@ -126,6 +126,10 @@ def test_the_command_s_table(capsys):
     assert "more theorems need general position" in out
 
 
+def test_an_activation_without_theorems_is_said_to_have_none(capsys):
+    assert "no theorem is known here for this activation" in run(capsys, "--samples", "9", "--activation", "square")[1]
+
+
 def test_the_command_s_json(capsys):
     arguments = ["--samples", "1000000", "--d-x", "150528", "--d-y", "1000", "--task", "classification", "--json"]
     code, out, err = run(capsys, *arguments)
@@ -177,6 +181,7 @@ def test_the_command_on_given_widths(capsys):
         ["--samples", "9", "--activation", "tanh"],
         ["--widths", "3,0"],
         ["--widths", ""],
+        ["--samples", "9", "--architecture", "resnet"],
     ],
 )
 def test_bad_usage_is_one_line(capsys, arguments):

@@ -3,6 +3,7 @@
 import json
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +74,7 @@ def test_functions_are_written_for_people(capsys, tmp_path):
     data = json.loads(run(capsys, path, "--json")[1])
     text = data["attempts"][-1]["function"]
     assert "1*" not in text.replace("/1*", "")
+    assert not re.search(r"(^|\() ", text)
     for x, y in ((0, 0), (1, 1), (2, 2), (3, 0)):
         exact = re.sub(r"\d+(/\d+)?", r"Fraction('\g<0>')", text)
         assert eval(exact, {"relu": lambda t: max(0, t), "x": x, "Fraction": Fraction}) == y
@@ -116,6 +118,10 @@ def test_limits_exit_with_3(capsys, tmp_path):
     [
         ([], "give DATA"),
         (["--table", "iris"], "takes no DATA"),
+        (["--table", "--units", "3"], "--units '3': is about DATA"),
+        (["--table", "-o", "c.json"], "-o 'c.json': is about DATA"),
+        (["--table", "--network", "c.json"], "--network 'c.json': is about DATA"),
+        (["iris_numeric", "-o", "c.json", "--network", "c.json"], "same file"),
         (["iris_numeric"], "d_x = 4"),
         (["iris_numeric", "--units", "-1"], "--units"),
         (["iris_numeric", "--max-cases", "0"], "--max-cases"),
@@ -130,6 +136,14 @@ def test_bad_usage_is_one_line(capsys, arguments, word):
     (line,) = [line for line in err.splitlines() if not line.startswith("merged")]
     assert line.startswith("exactmem: ")
     assert word in line
+
+
+def test_the_data_are_not_overwritten(capsys, zigzag):
+    before = Path(zigzag).read_bytes()
+    for option in ("-o", "--network"):
+        code, _, err = run(capsys, zigzag, option, zigzag)
+        assert (code, "would be overwritten" in err) == (2, True)
+    assert Path(zigzag).read_bytes() == before
 
 
 def test_threshold_data_are_refused(capsys, zigzag):

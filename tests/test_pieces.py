@@ -105,7 +105,7 @@ def test_refuting_a_network():
     two = FNN((layer(dense([[1]]), [0], RELU), layer(dense([[1], [1]]), [0, 0])))
     with pytest.raises(ShapeError, match="2 outputs"):
         refute(two, [1])
-    with pytest.raises(ShapeError, match="3 coordinates"):
+    with pytest.raises(ShapeError, match="direction u has 3 entries"):
         refute(ZIGZAG, [1, 0, 0])
 
 
@@ -236,14 +236,17 @@ def test_a_refutation_is_verified(run, saved, tmp_path):
         (["--from", "1"], "a line needs both points"),
         (["--from", "1", "--to", "1"], "two different points"),
         (["--from", "1", "--to", "1,2"], "second point has 2 coordinates"),
-        (["--from", "x", "--to", "1"], "not an exact number"),
+        (["--from", "x", "--to", "1"], "--from: 'x' is not an exact number"),
+        (["--from", "1", "--to", "1/0"], "--to: '1/0' has denominator zero"),
+        (["--refute", "auto", "--direction", "1,2", "-o", "OUT"], "direction u has 2 entries"),
+        (["--refute", "auto", "--direction", "y", "-o", "OUT"], "--direction: 'y'"),
         (["--refute", "auto"], "-o BOUND.json"),
         (["--refute", "5", "-o", "OUT"], "N >= 6 only"),
-        (["--refute", "many", "-o", "OUT"], "not a positive integer"),
-        (["--refute", "6", "--direction", "0", "-o", "OUT"], "two different points"),
+        (["--refute", "many", "-o", "OUT"], "--refute 'many': one positive integer"),
+        (["--refute", "6", "--direction", "0", "-o", "OUT"], "direction u is zero"),
         (["--extremal", "5", "--refute", "5"], "give one of them"),
         (["--extremal", "5"], "-o DATA.csv"),
-        (["--extremal", "1.5", "-o", "OUT"], "not a positive integer"),
+        (["--extremal", "1.5", "-o", "OUT"], "one positive integer"),
         (["--extremal", "5", "--direction", "1,1", "--d-x", "3", "-o", "OUT"], "--d-x says 3"),
         (["--extremal", "5", "--direction", "0", "-o", "OUT"], "direction u is zero"),
     ],
@@ -263,3 +266,28 @@ def test_a_certificate_or_an_extremal_dataset_is_needed(run, saved):
     general = FNN((layer(dense([[1, 2], [2, 1]]), [0, 0], RELU), layer(dense([[1, 1]]), [0])))
     code, _, err = run("pieces", saved(general))
     assert (code, "no line of its own" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--extremal", "100000000000"],
+        ["--extremal", "1" + "0" * 30],
+        ["--extremal", "1", "--d-x", "1000000000000"],
+        ["CERT", "--refute", "100000000000"],
+    ],
+)
+def test_extremal_datasets_have_a_limit(run, saved, tmp_path, arguments):
+    place = tmp_path / "out"
+    code, out, err = run("pieces", *[saved(ZIGZAG) if a == "CERT" else a for a in arguments], "-o", place)
+    assert (code, out, err.count("\n")) == (3, "", 1)
+    assert "more than the limit of 1000000" in err
+    assert not place.exists()
+
+
+def test_the_certificate_is_not_overwritten_by_the_refutation(run, saved):
+    path = saved(ZIGZAG)
+    before = path.read_bytes()
+    code, _, err = run("pieces", path, "--refute", "auto", "-o", path.parent / "." / path.name)
+    assert (code, "would be overwritten" in err) == (2, True)
+    assert path.read_bytes() == before

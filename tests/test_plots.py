@@ -357,3 +357,10 @@ def test_networks_without_hidden_layers(run, tmp_path):
     assert run("plot", "pieces", path, "-o", tmp_path / "p.png")[0] == 0
     code, _, err = run("plot", "construction", path, "-o", tmp_path / "c.png")
     assert (code, "no hidden layer" in err) == (2, True)
+
+
+@pytest.mark.parametrize("arguments", [["--from", "0", "--to", "1"], ["--segment"]])
+def test_a_line_is_not_for_the_construction(run, saved, tmp_path, arguments):
+    code, _, err = run("plot", "construction", saved, "-o", tmp_path / "f.svg", *arguments)
+    assert (code, "are about `plot pieces`" in err) == (2, True)
+    assert not (tmp_path / "f.svg").exists()

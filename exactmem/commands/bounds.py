@@ -45,7 +45,7 @@ def register(subparsers: Subparsers) -> None:
         "--widths", metavar="W1,W2,...", help="say what networks of these widths can and cannot memorize"
     )
     parser.add_argument(
-        "--architecture", choices=("fnn", "resnet"), default="fnn", help="of --widths (default: fnn; resnet: d_1..d_L)"
+        "--architecture", choices=("fnn", "resnet"), help="of --widths (default: fnn; resnet: d_1..d_L)"
     )
 
 
@@ -61,6 +61,8 @@ def run(args: argparse.Namespace) -> int:
     widths = parse_integers(args.widths, "--widths")
     if widths is not None:
         return _report_widths(args, problem, widths, task)
+    if args.architecture is not None:
+        raise UsageError(f"--architecture {args.architecture}: is about --widths; give widths or leave it out")
     if args.samples is None:
         raise UsageError("give --samples N for the smallest sizes, or --widths W1,W2,... for what these can memorize")
     return _report_samples(args, problem, task)
@@ -159,6 +161,8 @@ def _theorem_table(pairs: list[tuple[Theorem | None, Theorem | None]], sizes: di
             return [theorem.id, "none", "", ""]
         return [theorem.id, _joined(found.widths), f"{found.units}", f"{found.edges}"]
 
+    if not pairs:
+        return "no theorem is known here for this activation and task"
     rows = [[*half(left), "", *half(right)] for left, right in pairs]
     return table(["theorem", "widths", "units", "edges", "", "improved", "widths", "units", "edges"], rows)
 
@@ -223,7 +227,7 @@ def _related_table(problem: Problem) -> str:
 
 
 def _report_widths(args: argparse.Namespace, problem: Problem, widths: tuple[int, ...], task: Task | None) -> int:
-    architecture = cast(Architecture, args.architecture)
+    architecture = cast(Architecture, args.architecture or "fnn")
     verdicts = [verdict_for(problem, widths, t, args.general_position, architecture) for t in _tasks(problem, task)]
     data = {
         "widths": list(widths),

@@ -1,6 +1,7 @@
 """`exactmem capacity`: how few hidden units memorize samples on a line, and exact capacities, with certificates."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from exactmem.activations import HARD_TANH, RELU, Activation, parse_activation, relu_like
@@ -11,7 +12,16 @@ from exactmem.capacity.search import MAX_CASES, Refutation
 from exactmem.certificates.checker import check_bytes
 from exactmem.certificates.needs_units import needs_units_certificate
 from exactmem.certificates.writer import assemble, memorization_claim, to_bytes, write_certificate
-from exactmem.commands.common import Subparsers, add_data_options, add_parser, emit, load_data, progress, table
+from exactmem.commands.common import (
+    Subparsers,
+    add_data_options,
+    add_parser,
+    data_path,
+    emit,
+    load_data,
+    progress,
+    table,
+)
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.errors import LimitError, UsageError
 from exactmem.files import check_writable
@@ -52,12 +62,21 @@ def run(args: argparse.Namespace) -> int:
     if args.table:
         if args.data is not None:
             raise UsageError("--table takes no DATA")
+        for option, value in (("--units", args.units), ("-o", args.output), ("--network", args.network)):
+            if value is not None:
+                raise UsageError(f"{option} {value!r}: is about DATA, not about --table; leave one of the two out")
         return _print_table(args, max_cases)
     if args.data is None:
         raise UsageError("give DATA (one input column, one label column) or --table")
     for path in (args.output, args.network):
         if path is not None:
-            check_writable(path)
+            check_writable(path, [data_path(args.data)])
+    if (
+        args.output is not None
+        and args.network is not None
+        and Path(args.output).resolve() == Path(args.network).resolve()
+    ):
+        raise UsageError(f"{args.output}: -o and --network name the same file; they need two")
     units = None if args.units is None else _count(args.units, "--units", 10**6, least=0)
     activation = parse_activation(args.activation or "relu")
     dataset = load_data(args)
@@ -168,8 +187,13 @@ def function_text(network: FNN) -> str:
     text = ""
     for j, row in enumerate(hidden.weight.nonzero()):
         if j in weights and row:
-            text += _term(weights[j], f"{name}({(_term(row[0][1], 'x') + _term(hidden.bias[j])).removeprefix(' + ')})")
-    return (text + _term(output.bias[0])).removeprefix(" + ") or "0"
+            text += _term(weights[j], f"{name}({_sum(_term(row[0][1], 'x') + _term(hidden.bias[j]))})")
+    return _sum(text + _term(output.bias[0])) or "0"
+
+
+def _sum(terms: str) -> str:
+    """Terms in a row with the first one's sign as it is written: `-x + 3` for ` - x + 3`, `x` for ` + x`."""
+    return f"-{terms.removeprefix(' - ')}" if terms.startswith(" - ") else terms.removeprefix(" + ")
 
 
 def _term(factor: Rational, name: str = "") -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from exactmem.certificates.piece_bound import piece_bound_certificate
 from exactmem.certificates.reader import read_certificate
 from exactmem.certificates.writer import write_certificate
-from exactmem.commands.common import Subparsers, add_parser, emit, parse_integers, parse_rationals, table
+from exactmem.commands.common import Subparsers, add_parser, emit, parse_rationals, table
 from exactmem.errors import UsageError
 from exactmem.files import check_writable, write_whole
 from exactmem.lines import LineRestriction, restrict
@@ -83,7 +83,7 @@ def show_pieces(args: argparse.Namespace, network: Network) -> int:
 def line_of(start: str | None, end: str | None, network: Network) -> tuple[Any, Any]:
     """The two points given, or the network's own line if none is; UsageError if only one is or there is none."""
     if start is not None and end is not None:
-        return parse_rationals(start), parse_rationals(end)
+        return parse_rationals(start, "--from"), parse_rationals(end, "--to")
     if start is not None or end is not None:
         raise UsageError("a line needs both points: --from P --to Q")
     own = own_line(network)
@@ -181,7 +181,7 @@ def write_extremal(args: argparse.Namespace) -> int:
         raise UsageError("--extremal needs a file for the dataset: -o DATA.csv")
     check_writable(args.output)
     N = _one_integer(args.extremal, "--extremal")
-    given = parse_rationals(args.direction)
+    given = parse_rationals(args.direction, "--direction")
     d_x = _one_integer(args.d_x, "--d-x") if args.d_x is not None else len(given or [1])
     direction = given if given is not None else extremal_direction(d_x)
     if len(direction) != d_x:
@@ -199,18 +199,18 @@ def write_extremal(args: argparse.Namespace) -> int:
 
 
 def _one_integer(text: str, what: str) -> int:
-    values = parse_integers(text, what)
-    if values is None or len(values) != 1:
-        raise UsageError(f"{what} {text!r}: one positive integer is needed")
-    return values[0]
+    """A positive integer of at most 1000 digits (how large it may be is decided where it is used)."""
+    if not (text.isascii() and text.isdigit()) or len(text) > 1000 or int(text) < 1:
+        raise UsageError(f"{what} {text[:40]!r}: one positive integer is needed, such as 12")
+    return int(text)
 
 
 def write_refutation(args: argparse.Namespace, network: Network) -> int:
     """Write a certificate of kind `piece-bound` about the network."""
     if args.output is None:
         raise UsageError("--refute needs a file for the certificate: -o BOUND.json")
-    check_writable(args.output)
-    given = parse_rationals(args.direction)
+    check_writable(args.output, [args.certificate])
+    given = parse_rationals(args.direction, "--direction")
     direction = given if given is not None else extremal_direction(network.d_x)
     N = None if args.refute == "auto" else _one_integer(args.refute, "--refute")
     evidence = refute(network, direction, N)

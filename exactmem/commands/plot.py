@@ -81,6 +81,8 @@ def draw_pieces(args: argparse.Namespace, certificate: Certificate) -> dict[str,
 
 def draw_construction(args: argparse.Namespace, certificate: Certificate) -> dict[str, Any]:
     """What each unit does to the samples."""
+    if args.start is not None or args.end is not None or args.segment:
+        raise UsageError("--from, --to and --segment are about `plot pieces`; leave them out")
     if not certificate.network.widths:
         raise UsageError("the network has no hidden layer: there is no unit to draw")
     return plot_construction(args.output, certificate.network, certificate.dataset, title_of(certificate), args.style)
