@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import pkgutil
+import re
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -39,9 +40,21 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def attach_negative_values(argv: Sequence[str]) -> list[str]:
+    """The arguments with a value such as -1/2 or -1,3 tied to its option by "=", as argparse takes it for an option."""
+    result: list[str] = []
+    for argument in argv:
+        option = result[-1] if result and "--" not in result else ""
+        if option.startswith("--") and "=" not in option and re.match(r"-\.?\d", argument):
+            result[-1] = f"{option}={argument}"
+        else:
+            result.append(argument)
+    return result
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; bad input gives one line on standard error, never a traceback."""
-    given = sys.argv[1:] if argv is None else list(argv)
+    given = attach_negative_values(sys.argv[1:] if argv is None else argv)
     args = argparse.Namespace(json="--json" in given)
     try:
         args = build_parser().parse_args(given)

@@ -6,6 +6,7 @@ it refuses floats, for which `from_float` is the explicit door and means the exa
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
@@ -32,8 +33,9 @@ def rational(value: Any) -> Rational:
     """The exact rational equal to `value`.
 
     Accepts int, `fmpz`, `fmpq`, `fractions.Fraction`, `sympy.Rational`, numpy integers, mpmath `mpf`
-    (the exact dyadic number it stores) and text (`parse`). Raises InexactNumberError for floats and for
-    anything else that is not exact.
+    (the exact dyadic number it stores; `mpmath.pi` and the like: the one at the working precision) and text
+    (`parse`). Raises InexactNumberError for floats and anything else that is not exact, `sympy.Float` and balls
+    (`arb`) included.
     """
     if type(value) is fmpq:
         return value
@@ -43,12 +45,14 @@ def rational(value: Any) -> Rational:
         return parse(value)
     if isinstance(value, Fraction):
         return fmpq(value.numerator, value.denominator)
-    if hasattr(value, "_mpf_"):
+    # Balls and sympy floats have the attribute too, but are not exact.
+    if type(value).__name__ in {"mpf", "constant"} and hasattr(value, "_mpf_"):
         return _from_mpf(value)
     if hasattr(value, "p") and hasattr(value, "q") and getattr(value, "is_Rational", False):
         return fmpq(int(value.p), int(value.q))
     if hasattr(value, "__index__") and not isinstance(value, bool):
-        return fmpq(int(value.__index__()))
+        with suppress(TypeError):  # numpy arrays have the method, but no value unless they hold one integer
+            return fmpq(int(value.__index__()))
     raise InexactNumberError(
         f"{value!r} of type {type(value).__name__} is not an exact number: give an integer, a Fraction or text "
         "such as '0.1' or '1/3'; from_float (or --floats exact) takes a float for its exact binary value"
@@ -86,7 +90,7 @@ def parse(text: str) -> Rational:
     if fraction:
         denominator = fmpz(fraction[2])
         if denominator == 0:
-            raise NumberFormatError(f"{text!r} has denominator zero")
+            raise NumberFormatError(f"{text[:40]!r} has denominator zero")
         return fmpq(fmpz(fraction[1].lstrip("+")), denominator)
     decimal = _DECIMAL.fullmatch(text)
     if decimal and (decimal[2] or decimal[3]):

@@ -11,7 +11,7 @@ import numpy as np
 
 from exactmem.datasets import Dataset, make_dataset, one_hot
 from exactmem.errors import DatasetError, ExactmemError, InexactNumberError, NumberFormatError, UsageError
-from exactmem.rationals import Rational, from_float, parse, rational
+from exactmem.rationals import MAX_DIGITS, Rational, from_float, parse, rational
 
 Floats = Literal["refuse", "exact"]
 Cell = Any
@@ -133,6 +133,7 @@ def _read_csv(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DatasetError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8 CSV") from error
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_DIGITS + 1))
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] = []
     names: list[str] = []
@@ -211,7 +212,9 @@ def _two_tables(
     labels = [y if isinstance(y, list) else [y] for y in labels]
     for what, rows in (("input", inputs), ("label", labels)):
         for i, row in enumerate(rows):
-            if not isinstance(row, list) or not row or len(row) != len(rows[0]):
+            if not isinstance(row, list) or not row:
+                raise DatasetError(f"{path}: {what} {i} is not a list of at least one number")
+            if len(row) != len(rows[0]):
                 raise DatasetError(f"{path}: {what} {i} is not a list of {len(rows[0])} numbers")
             for j, cell in enumerate(row):
                 if isinstance(cell, list | dict | bool) or cell is None:

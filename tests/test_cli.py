@@ -88,6 +88,9 @@ def test_widths_and_free_parameters(run, csv, tmp_path):
     parameters = json.loads(cert.read_text())["provenance"]["parameters"]
     assert parameters == {"activation": "relu-like:1,1/10", "u": "1,1/3", "delta": "1/1000", "alpha": "1000000"}
     assert run("check", cert)[0] == 0
+    data = csv("a,b,y\n0,1,1\n1,0,-1\n")
+    assert run("build", data, "--theorem", "3.1", "--projection", "-1,2", "-o", cert)[0] == 0
+    assert json.loads(cert.read_text())["provenance"]["parameters"]["u"] == "-1,2"
     more = ["--precision", "10", "--jobs", "2"]
     assert run("build", csv("a,y\n0,1\n3,2\n"), "--theorem", "3.1", *more, "-o", cert)[0] == 0
 
@@ -111,6 +114,10 @@ BAD_INPUT = [
     ("a,y\n1,2\n", ["--activation", "relu-like:1,2"], 2, "s_plus > s_minus >= 0"),
     ("a,y\n1,2\n", ["--activation", "threshold"], 2, "not threshold"),
     ("a,y\n1,2\n", ["--precision", "-1"], 2, "--precision"),
+    ("a,y\n1,2\n", ["--precision", "9" * 5000], 2, "--precision"),
+    ("a,y\n1,2\n", ["--widths", "-4,4"], 2, "'-4' is not a positive integer"),
+    ("a,y\n1,2\n", ["--delta", "-1/2"], 2, "delta = -1/2 must be positive"),
+    ("a,y\n1,2\n", ["--delta", "9" * 5000 + "/0"], 2, "has denominator zero"),
     ("a,y\n1,2\n", ["--alpha", "0.1.2"], 2, "--alpha: '0.1.2' is not an exact number"),
     ("a,y\n1,2\n", ["--alpha", "1,2"], 2, "--alpha: one number is needed, not 2"),
     ("a,y\n1,2\n", ["--delta", ""], 2, "--delta: '' is not an exact number"),

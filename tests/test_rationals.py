@@ -6,7 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
-from flint import fmpq, fmpz
+from flint import arb, fmpq, fmpz
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +27,13 @@ def test_every_exact_type_is_accepted(value):
     assert result == 3
 
 
-@pytest.mark.parametrize("value", [0.5, np.float64(0.5), np.float32(0.5), None, 1j, True, [1], float("nan")])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(0.5, np.float64(0.5), np.float32(0.5), None, 1j, True, [1], float("nan"), np.array(3.0), np.array([3])),
+        *(sympy.Float("0.5"), sympy.pi, arb("0.5"), arb(3, 1)),
+    ],
+)
 def test_anything_inexact_is_refused(value):
     with pytest.raises(InexactNumberError):
         q.rational(value)

@@ -90,6 +90,11 @@ def test_malformed_csv(write, content, text):
         read_dataset(write("d.csv", content))
 
 
+def test_cells_may_be_as_long_as_numbers(write):
+    dataset = read_dataset(write("d.csv", f"a,y\n{'7' * 200_000},1\n"))
+    assert dataset.inputs[0][0] == fmpq(7 * (10**200_000 - 1) // 9)
+
+
 @pytest.mark.parametrize("cell", ["", "abc", "nan", "inf", "1/0", "1,5"])
 def test_a_bad_cell_is_named(write, cell):
     with pytest.raises(ExactmemError, match="line 3, column 'b'"):
@@ -144,6 +149,8 @@ def test_json_floats_are_refused_unless_asked_for(write):
         {"inputs": [], "labels": []},
         {"inputs": [[1]], "labels": [1, 2]},
         {"inputs": [1], "labels": [1]},
+        {"inputs": [None], "labels": [1]},
+        {"inputs": [0.5], "labels": [1]},
         {"inputs": [[]], "labels": [1]},
         {"inputs": [[1], [1, 2]], "labels": [1, 2]},
         {"inputs": [[True]], "labels": [1]},

@@ -66,9 +66,10 @@ def choices_from(args: argparse.Namespace) -> Choices:
     """The free parameters given on the command line."""
     precision = None
     if args.precision is not None:
-        if not (args.precision.isascii() and args.precision.isdigit()) or int(args.precision) > MAX_PRECISION:
-            raise UsageError(f"--precision {args.precision!r}: give a number of bits from 0 to {MAX_PRECISION}")
-        precision = int(args.precision)
+        text = args.precision
+        if not (text.isascii() and text.isdigit()) or len(text) > 12 or int(text) > MAX_PRECISION:
+            raise UsageError(f"--precision {text[:40]!r}: give a number of bits from 0 to {MAX_PRECISION}")
+        precision = int(text)
     return Choices(
         u=parse_rationals(args.projection, "--projection"),
         delta=parse_rational(args.delta, "--delta"),

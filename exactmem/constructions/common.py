@@ -23,7 +23,7 @@ from exactmem.networks import (
     residual,
     zeros,
 )
-from exactmem.rationals import Direction, Rational, round_dyadic
+from exactmem.rationals import Direction, Rational, rational, round_dyadic, vector
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Choices:
-    """The free parameters of the constructions; every one is an exact rational, None means "chosen for you".
+    """The free parameters of the constructions, converted to exact rationals; None means "chosen for you".
 
     u: projection vector (d_x entries); delta: gap beyond the outermost samples; alpha: scale of layer 2;
     codes: one number per class; precision: fractional bits to which free parameters are rounded, on the safe side;
-    blocks: the indices l_1, l_2, ... of the deep constructions.
+    blocks: the indices l_1, l_2, ... of the deep constructions. InexactNumberError for floats.
     """
 
     u: tuple[Rational, ...] | None = None
@@ -56,6 +56,14 @@ class Choices:
     codes: tuple[Rational, ...] | None = None
     precision: int | None = None
     blocks: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("u", "codes"):
+            if (values := getattr(self, name)) is not None:
+                object.__setattr__(self, name, tuple(vector(values)))
+        for name in ("delta", "alpha"):
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, rational(value))
 
     def rounded(self, value: Rational, direction: Direction) -> Rational:
         """The value, rounded to a dyadic of `precision` fractional bits in the safe direction if one was asked for."""

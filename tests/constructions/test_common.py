@@ -1,5 +1,8 @@
 """Transformations of networks that keep the function: doubling, widening, unscaling."""
 
+from fractions import Fraction
+
+import mpmath
 import pytest
 from flint import fmpq
 from hypothesis import given
@@ -9,7 +12,7 @@ from network_strategies import entries, fnns, resnets
 from exactmem.activations import HARD_TANH, RELU, relu_like
 from exactmem.constructions.common import Choices, check_widths, hard_tanh_to_relu_like, unscale, widen
 from exactmem.datasets import LabelScaling
-from exactmem.errors import ShapeError, UsageError
+from exactmem.errors import InexactNumberError, ShapeError, UsageError
 from exactmem.evaluate import evaluate_generic
 from exactmem.networks import FNN, FNNLayer, ResNet, dense, layer
 
@@ -76,3 +79,12 @@ def test_rounding_follows_the_precision():
     assert Choices().rounded(fmpq(1, 3), "up") == fmpq(1, 3)
     assert Choices(precision=2).rounded(fmpq(1, 3), "up") == fmpq(1, 2)
     assert Choices(precision=2).rounded(fmpq(1, 3), "down") == fmpq(1, 4)
+
+
+def test_choices_are_made_of_anything_exact():
+    choices = Choices(u=(mpmath.mpf("1.5"), "1/3"), delta=Fraction(1, 7), alpha=mpmath.mpf(10), codes=[0, 1])
+    assert choices == Choices(u=(fmpq(3, 2), fmpq(1, 3)), delta=fmpq(1, 7), alpha=fmpq(10), codes=(fmpq(0), fmpq(1)))
+    assert type(choices.alpha) is fmpq
+    for inexact in ({"u": (0.5, 1)}, {"codes": (0.5,)}, {"delta": 0.5}, {"alpha": 1e9}):
+        with pytest.raises(InexactNumberError):
+            Choices(**inexact)
