@@ -15,7 +15,7 @@ from exactmem.networks import FNN, dense, layer
 from exactmem.rationals import Rational
 
 MAX_SAMPLES = 16
-"""Most samples: 9 take seconds for both kinds of activation, 16 up to a minute for ReLU; hard-tanh meets MAX_CASES."""
+"""Most samples: 9 take seconds for both kinds of activation, 16 take minutes for ReLU; hard-tanh meets MAX_CASES."""
 
 MAX_UNITS = 15
 """Most hidden units; N - 1 always do."""
