@@ -163,6 +163,14 @@ def test_a_full_disk_leaves_no_certificate(run, csv, tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["d.csv"]
 
 
+def test_the_data_are_not_overwritten(run, csv):
+    data = csv("a,y\n1,2\n")
+    code, _, err = run("build", data, "--theorem", "3.1", "-o", data)
+    assert code == 2
+    assert "would be overwritten" in err
+    assert data.read_text() == "a,y\n1,2\n"
+
+
 def test_an_interruption_is_130(run, csv, tmp_path, monkeypatch):
     def interrupted(*args):
         raise KeyboardInterrupt
@@ -256,6 +264,19 @@ def test_demo_verifies_all_four_networks(run, tmp_path):
     code, out, _ = run("demo", "--json")
     assert code == 0
     assert [r["verdict"] for r in json.loads(out)["networks"]] == ["VERIFIED"] * 4
+
+
+def test_a_proof_script_is_quiet_when_its_reader_leaves():
+    script = (
+        "import sys; sys.path.insert(0, '.'); from proofs import activations; from exactmem.claims import run_script; "
+    )
+    command = [sys.executable, "-c", script + "sys.exit(run_script('activations'))"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
 
 
 def test_the_module_runs_and_a_closed_pipe_is_quiet():

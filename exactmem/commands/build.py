@@ -12,6 +12,7 @@ from exactmem.commands.common import (
     Subparsers,
     add_data_options,
     add_parser,
+    data_path,
     emit,
     load_data,
     parse_integers,
@@ -89,7 +90,7 @@ def processes_from(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Read, build, verify and write."""
-    check_writable(args.output)
+    check_writable(args.output, [data_path(args.data)])
     theorem = find_theorem(args.theorem)
     activation = parse_activation(args.activation) if args.activation is not None else default_activation(theorem)
     widths = parse_integers(args.widths, "--widths")

@@ -14,7 +14,7 @@ from exactmem.constructions import THEOREMS, build
 from exactmem.constructions.common import Problem
 from exactmem.constructions.theorem_3_1 import condition_for, condition_text
 from exactmem.datasets import Dataset
-from exactmem.errors import CertificateError, DuplicateInputError
+from exactmem.errors import CertificateError, DuplicateInputError, OutputError
 from exactmem.networks import largest_bits
 from exactmem.readers import read_dataset
 
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     if args.output is not None:
         folder = Path(args.output)
         if not folder.is_dir():
-            raise CertificateError(f"{folder}: no such folder; create it or leave out -o")
+            raise OutputError(f"{folder}: no such folder; create it or leave out -o")
         results = [_job(folder, *job) for job in jobs]
     else:
         with tempfile.TemporaryDirectory() as name:
