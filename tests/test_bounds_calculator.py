@@ -154,6 +154,8 @@ def test_the_command_on_given_widths(capsys):
     assert "N = 11: impossible for some dataset" in out
     assert "always possible, by two-layer" in run(capsys, "--widths", "5", "--samples", "7")[1]
     assert "open: no theorem decides it" in run(capsys, "--widths", "5,5", "--samples", "30")[1]
+    answers = json.loads(run(capsys, "--widths", "5,5", "--samples", "30", "--json")[1])["tasks"]
+    assert any("open: no theorem decides it" in row["answer"] for row in answers.values())
     data = json.loads(run(capsys, "--widths", "100,100", "--d-x", "784", "--json")[1])
     tasks = data["tasks"]
     assert list(tasks) == ["regression"]

@@ -359,7 +359,12 @@ def test_networks_without_hidden_layers(run, tmp_path):
     assert (code, "no hidden layer" in err) == (2, True)
 
 
-@pytest.mark.parametrize("arguments", [["--from", "0", "--to", "1"], ["--segment"]])
+def test_a_style_is_not_for_the_line(run, saved, tmp_path):
+    code, _, err = run("plot", "pieces", saved, "-o", tmp_path / "f.svg", "--style", "map")
+    assert (code, "is about `plot construction`" in err) == (2, True)
+
+
+@pytest.mark.parametrize("arguments", [["--from", "0", "--to", "1"], ["--segment"], ["--spacing", "even"]])
 def test_a_line_is_not_for_the_construction(run, saved, tmp_path, arguments):
     code, _, err = run("plot", "construction", saved, "-o", tmp_path / "f.svg", *arguments)
     assert (code, "are about `plot pieces`" in err) == (2, True)

@@ -236,10 +236,13 @@ def _report_widths(args: argparse.Namespace, problem: Problem, widths: tuple[int
         "d_y": problem.d_y,
         "activation": problem.activation.name,
         "general_position": args.general_position,
-        "tasks": {verdict.task: _verdict_json(verdict) for verdict in verdicts},
     }
+    tasks = {verdict.task: _verdict_json(verdict) for verdict in verdicts}
     if args.samples is not None:
         data["N"] = problem.N
+        for verdict in verdicts:
+            tasks[verdict.task]["answer"] = _answer(verdict, problem.N)
+    data["tasks"] = tasks
     lines = [
         f"{architecture} with hidden widths {_joined(widths)}, d_x = {problem.d_x}, d_y = {problem.d_y}, "
         f"{problem.activation.name}" + (", inputs in general position" if args.general_position else "")

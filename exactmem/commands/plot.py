@@ -35,15 +35,13 @@ def register(subparsers: Subparsers) -> None:
     line.add_argument(
         "--spacing",
         choices=("auto", "true", "even"),
-        default="auto",
-        help="even: samples equally far apart (auto: where they could not be told apart otherwise)",
+        help="even: samples equally far apart (default auto: where they could not be told apart otherwise)",
     )
     units = parser.add_argument_group("construction")
     units.add_argument(
         "--style",
         choices=STYLES,
-        default="auto",
-        help="boxes: Figure 1 of the paper; map: the same for many samples; diagram: Figure 2, for deep networks",
+        help="boxes: Figure 1 of the paper; map: the same for many samples; diagram: Figure 2, deep (default: auto)",
     )
 
 
@@ -73,16 +71,22 @@ def title_of(certificate: Certificate) -> str:
 
 def draw_pieces(args: argparse.Namespace, certificate: Certificate) -> dict[str, Any]:
     """The network on a line."""
+    if args.style is not None:
+        raise UsageError("--style is about `plot construction`; leave it out")
     network = certificate.network
     start, end = line_of(args.start, args.end, network)
     restriction = restrict(network, start, end, args.segment)
-    return plot_pieces(args.output, network, certificate.dataset, restriction, title_of(certificate), args.spacing)
+    return plot_pieces(
+        args.output, network, certificate.dataset, restriction, title_of(certificate), args.spacing or "auto"
+    )
 
 
 def draw_construction(args: argparse.Namespace, certificate: Certificate) -> dict[str, Any]:
     """What each unit does to the samples."""
-    if args.start is not None or args.end is not None or args.segment:
-        raise UsageError("--from, --to and --segment are about `plot pieces`; leave them out")
+    if args.start is not None or args.end is not None or args.segment or args.spacing is not None:
+        raise UsageError("--from, --to, --segment and --spacing are about `plot pieces`; leave them out")
     if not certificate.network.widths:
         raise UsageError("the network has no hidden layer: there is no unit to draw")
-    return plot_construction(args.output, certificate.network, certificate.dataset, title_of(certificate), args.style)
+    return plot_construction(
+        args.output, certificate.network, certificate.dataset, title_of(certificate), args.style or "auto"
+    )
