@@ -224,9 +224,9 @@ def test_more_jobs_than_processors_are_not_started(run, csv, tmp_path, monkeypat
     asked = []
 
     class Counted(build_command.ProcessPoolExecutor):
-        def __init__(self, workers):
+        def __init__(self, workers, context):
             asked.append(workers)
-            super().__init__(workers)
+            super().__init__(workers, context)
 
     monkeypatch.setattr(build_command, "ProcessPoolExecutor", Counted)
     monkeypatch.setattr(build_command.os, "cpu_count", lambda: 2)

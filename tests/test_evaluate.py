@@ -1,7 +1,9 @@
 """exactmem/evaluate.py and sweep.py against each other, against the checker, and against naive Fractions."""
 
+import functools
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from fractions import Fraction
+from multiprocessing import get_context
 
 import naive
 import pytest
@@ -99,7 +101,9 @@ def test_repeated_and_unordered_inputs_keep_their_places():
     assert evaluate(network, inputs) == [[9], [0], [9], [9]]
 
 
-@pytest.mark.parametrize("make_executor", [ThreadPoolExecutor, ProcessPoolExecutor])
+@pytest.mark.parametrize(
+    "make_executor", [ThreadPoolExecutor, functools.partial(ProcessPoolExecutor, mp_context=get_context("spawn"))]
+)
 def test_workers_give_the_same_result(make_executor):
     network = FNN(
         (

@@ -5,6 +5,7 @@ import contextlib
 import os
 import time
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 from exactmem.activations import parse_activation
 from exactmem.certificates.writer import certificate, write_certificate
@@ -100,7 +101,7 @@ def run(args: argparse.Namespace) -> int:
     start = time.perf_counter()
     with contextlib.ExitStack() as stack:
         stack.enter_context(waiting(f"building and verifying a network for {dataset.N} samples"))
-        executor = stack.enter_context(ProcessPoolExecutor(jobs)) if jobs > 1 else None
+        executor = stack.enter_context(ProcessPoolExecutor(jobs, get_context("spawn"))) if jobs > 1 else None
         try:
             construction = build(dataset, theorem.id, widths, activation, choices, executor)
         except DatasetError as error:
