@@ -4,7 +4,6 @@ import copy
 import dataclasses
 import itertools
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from exactmem.activations import HARD_TANH, RELU, from_json, relu_like
 from exactmem.capacity.cells import cells_of
 from exactmem.capacity.decision import memorize, samples_of
 from exactmem.capacity.search import Refutation, Search
-from exactmem.certificates import checker
 from exactmem.certificates.checker import Limits, check_bytes
 from exactmem.certificates.needs_units import needs_units_certificate
 from exactmem.certificates.writer import to_bytes
@@ -26,7 +24,6 @@ from exactmem.datasets import make_dataset
 from exactmem.errors import DatasetError, LimitError
 
 CORPUS = Path(__file__).parent / "certificates"
-FOLDERS = {"valid": ("VERIFIED", 0), "invalid": ("REFUTED", 1), "malformed": ("MALFORMED", 2)}
 ACTIVATIONS = [RELU, relu_like(1, "1/3"), HARD_TANH]
 
 sys.path.insert(0, str(CORPUS))
@@ -46,31 +43,6 @@ def on_a_line(labels):
 
 def verdict_of(document):
     return check_bytes(cases.dumps(corpus.seal(document))).word
-
-
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_every_file_has_the_verdict_of_its_folder(folder):
-    assert len(files(folder)) >= 15
-    for file in files(folder):
-        verdict = checker.check_file(str(file))
-        assert (verdict.word, verdict.exit_code) == FOLDERS[folder], (file.name, verdict)
-
-
-@pytest.mark.parametrize("file", files("malformed"), ids=lambda file: file.stem)
-def test_a_malformed_file_is_told_its_place(file):
-    assert checker.check_file(str(file)).detail.startswith(corpus.places()[file.stem])
-
-
-def test_the_files_are_those_the_generator_writes():
-    on_disk = {f"{folder}/{path.name}": path.read_bytes() for folder in FOLDERS for path in files(folder)}
-    assert on_disk == corpus.corpus()
-
-
-def test_the_checker_alone_checks_them(tmp_path):
-    command = [sys.executable, "-IS", checker.__file__, *map(str, files("valid"))]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("VERIFIED") == len(files("valid"))
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
