@@ -14,7 +14,7 @@ import pytest
 from exactmem.certificates import checker
 from exactmem.certificates.checker import Limits, check_bytes, check_file
 from exactmem.certificates.checking import document as top_level
-from exactmem.certificates.checking import evaluation, networks, strict_json, sweep
+from exactmem.certificates.checking import evaluation, networks, strict_json
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, OVERHEAD, Meter, limbs
 
 VALID = Path(__file__).parent / "certificates" / "valid"
@@ -44,8 +44,10 @@ def test_digits() -> None:
     assert check_file(str(LONG), Limits(max_digits=5001)).word == "VERIFIED"
     assert check_file(str(LONG), Limits(max_digits=5000)).word == "RESOURCE"
     assert check_file(str(GOOD), Limits(max_digits=1)).word == "VERIFIED"
-    document = cases.edited(json.loads(GOOD.read_bytes()), lambda d: d["dataset"]["inputs"][0].__setitem__(0, "-10"))
-    assert check_bytes(cases.dumps(document), Limits(max_digits=1)).word == "RESOURCE"
+    for number in ("-10", "1/10"):
+        document = json.loads(GOOD.read_bytes())
+        document["dataset"]["inputs"][0][0] = number
+        assert check_bytes(cases.dumps(cases.seal(document)), Limits(max_digits=1)).word == "RESOURCE"
 
 
 def test_arithmetic() -> None:
@@ -136,22 +138,29 @@ SIZE = limbs(LONG_NUMBER)
 
 
 def affine(weight: str, meter: Meter) -> networks.Affine:
-    return networks.read_affine({"weight": [[weight]], "bias": ["0"]}, "weight", "bias", 1, meter)[0]
+    return networks.read_affine({"weight": [[weight]], "bias": ["0"]}, "weight", "bias", 1, 1, meter)[0]
 
 
-def second_layer(meter: Meter) -> sweep.SecondLayer:
-    return sweep.SecondLayer(affine("7" * DIGITS, Meter(DEFAULT_LIMITS)), 1, meter)
+def sweep(meter: Meter, first: str = "1", second: str = "1", bias: int = 0, kind: str = "abs") -> evaluation.Sweep:
+    """A sweep over one unit, made without charge."""
+    free = Meter(DEFAULT_LIMITS)
+    after = affine(second, free)
+    after.rows[0] = after.rows[0]._replace(bias=bias)
+    made = evaluation.Sweep(affine(first, free), networks.FIXED_ACTIVATIONS[kind], after, free)
+    made.meter = meter
+    return made
 
 
 WORK = {
     "reading": lambda meter: strict_json.rational("7" * DIGITS * 4, meter),
     "lowest-terms": lambda meter: evaluation.add_up([(1, LONG_NUMBER)], LONG_NUMBER, meter),
     "common-denominators": lambda meter: networks.common_denominator([LONG_NUMBER, LONG_NUMBER + 1], meter),
-    "integer-rows": lambda meter: networks.integer_row([(0, (LONG_NUMBER, 2))], (1, LONG_NUMBER), meter),
+    "integer-rows": lambda meter: networks.integer_row({0: (LONG_NUMBER, 2)}, (1, LONG_NUMBER), 1, meter),
     "fractions": lambda meter: evaluation.add_up([(1, LONG_NUMBER), (1, LONG_NUMBER + 1)], 1, meter),
     "division": lambda meter: evaluation.add_up([(LONG_NUMBER**2, LONG_NUMBER)], 1, meter),
-    "products": lambda meter: evaluation.apply(
-        affine("7" * DIGITS, Meter(DEFAULT_LIMITS)), [(LONG_NUMBER, 1)], 1, meter
+    "scales": lambda meter: networks.integer_row({0: (1, 2)}, (1, 2), LONG_NUMBER, meter),
+    "products": lambda meter: evaluation.through(
+        [affine("7" * DIGITS, Meter(DEFAULT_LIMITS))], [(LONG_NUMBER, 1)], meter
     ),
     "squares": lambda meter: evaluation.activate(
         networks.FIXED_ACTIVATIONS["square"], [(LONG_NUMBER, LONG_NUMBER + 1)], meter
@@ -159,11 +168,15 @@ WORK = {
     "slopes": lambda meter: evaluation.activate(
         networks.Activation("relu-like", (0,), ((0, 0), (LONG_NUMBER, 0))), [(LONG_NUMBER, 1)], meter
     ),
-    "lines": lambda meter: second_layer(meter).update(0, (LONG_NUMBER, 0)),
-    "points": lambda meter: sweep.SecondLayer(
-        networks.Affine([networks.Row([], LONG_NUMBER, 1)], 1, 0, 0), 1, meter
-    ).values(LONG_NUMBER, 1),
-    "scaling": lambda meter: sweep.SecondLayer(affine("7" * DIGITS, Meter(DEFAULT_LIMITS)), LONG_NUMBER, meter),
+    "lines": lambda meter: sweep(meter, second="7" * DIGITS).enter(0, 1, LONG_NUMBER, 0, 1),
+    "points": lambda meter: sweep(meter, bias=LONG_NUMBER).values((LONG_NUMBER, 1)),
+    "crossings": lambda meter: sweep(meter, first="7" * DIGITS, kind="threshold").values((LONG_NUMBER, 1)),
+    "scaling": lambda meter: evaluation.Sweep(
+        affine("1/" + "7" * DIGITS, Meter(DEFAULT_LIMITS)),
+        networks.FIXED_ACTIVATIONS["abs"],
+        affine("7" * DIGITS, Meter(DEFAULT_LIMITS)),
+        meter,
+    ),
 }
 
 
@@ -176,8 +189,8 @@ def test_products_of_long_numbers_are_charged(name: str) -> None:
 
 def test_many_short_operations_are_charged() -> None:
     meter = Meter(DEFAULT_LIMITS)
-    row = networks.read_affine({"U": [["1"] * 1000], "b": ["0"]}, "U", "b", 1000, Meter(DEFAULT_LIMITS))[0]
-    evaluation.apply(row, [(1, 1)] * 1000, 1, meter)
+    row = networks.read_affine({"U": [["1"] * 1000], "b": ["0"]}, "U", "b", 1000, 1, Meter(DEFAULT_LIMITS))
+    evaluation.through(row, [(1, 1)] * 1000, meter)
     assert DEFAULT_LIMITS.max_operations - meter.left >= 1000 * OVERHEAD
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactmem.certificates import checker
-from exactmem.certificates.checking import evaluation, memorization, sweep
+from exactmem.certificates.checking import evaluation, memorization
 from exactmem.certificates.checking.document import KINDS
 from exactmem.certificates.checking.networks import read_dataset, read_network
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, Meter, Refuted
@@ -82,8 +82,8 @@ def both_ways(network: Any, inputs: list[list[str]]) -> tuple[list[Any], list[An
     meter = Meter(DEFAULT_LIMITS)
     read = read_network(network, len(inputs[0]), meter)
     dataset = read_dataset({"inputs": inputs, "labels": [["0"]] * len(inputs)}, meter)
-    assert sweep.on_a_line(read.layers)
-    swept = dict(sweep.sweep_outputs(read.layers, dataset, meter))
+    assert evaluation.on_a_line(read)
+    swept = dict(evaluation.outputs(read, dataset, meter))
     generic = [evaluation.evaluate(read.layers, values, meter) for values in dataset.inputs]
     in_order = [swept[sample] for sample in range(len(inputs))]
     return tuple([[Fraction(*value) for value in output] for output in way] for way in (in_order, generic))  # type: ignore[return-value]
@@ -163,7 +163,7 @@ def test_two_units_of_one_clip_telescope(slope: Fraction, bias: Fraction, slopes
 def test_square_in_the_first_layer_takes_the_generic_way() -> None:
     first = cases.layer({"column": ["1"], "row": ["1"]}, ["0"], {"kind": "square"})
     network = {"architecture": "fnn", "layers": [first, cases.layer([["1"]], ["0"], {"kind": "identity"})]}
-    assert not sweep.on_a_line(read_network(network, 1, Meter(DEFAULT_LIMITS)).layers)
+    assert not evaluation.on_a_line(read_network(network, 1, Meter(DEFAULT_LIMITS)))
     assert word(cases.certificate([["-3"]], [["9"]], network)) == "VERIFIED"
 
 

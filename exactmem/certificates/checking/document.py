@@ -19,11 +19,10 @@ KINDS: dict[str, ModuleType] = {
 }
 
 
-def read_kind(document: Any) -> ModuleType:
+def find_kind(document: Any) -> ModuleType:
     expect(type(document) is dict, "expected an object")
     expect(document.get("format") == "exactmem-certificate", "expected 'exactmem-certificate'", "format")
-    version = document.get("version")
-    expect(type(version) is int and version == 1, "expected version 1", "version")
+    expect(at("version", canonical, document.get("version")) == b"1", "expected version 1", "version")
     claim = document.get("claim")
     expect(type(claim) is dict and type(claim.get("kind")) is str, "expected a claim with a kind", "claim")
     expect(claim["kind"] in KINDS, f"unknown kind {quoted(claim['kind'])}", "claim.kind")
@@ -51,7 +50,7 @@ def examine(data: bytes, limits: Limits) -> str:
         raise Resource(f"more than --max-bytes {limits.max_bytes}")
     meter = Meter(limits)
     document = parse_json(data, meter)
-    kind = read_kind(document)
+    kind = find_kind(document)
     sections = ("claim", *kind.SECTIONS)
     fields(document, "format", "version", "digests", "provenance", *sections)
     at("provenance", check_provenance, document["provenance"])

@@ -1,12 +1,11 @@
-"""Exact evaluation of a network at given inputs, in integers."""
+"""Exact evaluation of a network at the inputs of a dataset, in integers."""
 
 import math
-from bisect import bisect_left
-from collections.abc import Iterable
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
-from .networks import Activation, Affine, Layer
-from .strict_json import Rational
+from .networks import Activation, Affine, Dataset, Layer, Network, common_denominator
+from .strict_json import Rational, Vector
 from .verdicts import OVERHEAD, Meter, limbs
 
 
@@ -27,26 +26,18 @@ def add_up(terms: Iterable[Rational], denominator: int, meter: Meter) -> Rationa
     return total // divisor, common * denominator // divisor
 
 
-def apply(affine: Affine, values: list[Rational], scale: int, meter: Meter) -> list[Rational]:
-    """The map at values / scale. Terms over one denominator are added first: there they may telescope to an integer."""
-    numerators = [above for above, _ in values]
-    denominators = [below for below, _ in groupby(sorted([below for _, below in values]))]
-    groups = [bisect_left(denominators, below) for _, below in values]
-    meter.charge(affine.overhead + affine.size * limbs(max(denominators[-1], *map(abs, numerators))))
-    result = []
-    for row in affine.rows:
-        sums = [0] * len(denominators)
-        for j, weight in row.entries:
-            sums[groups[j]] += weight * numerators[j]
-        terms = [(row.bias * scale, 1), *zip(sums, denominators, strict=True)]
-        result.append(add_up(terms, row.denominator * scale, meter))
-    return result
-
-
-def through(maps: list[Affine], values: list[Rational], scale: int, meter: Meter) -> list[Rational]:
-    """The maps, one after the other, at values / scale."""
+def through(maps: list[Affine], values: Vector, meter: Meter) -> Vector:
+    """The maps, one after the other. Terms over one denominator are added first: they may telescope to an integer."""
     for affine in maps:
-        values, scale = apply(affine, values, scale, meter), 1
+        meter.charge(affine.overhead + affine.size * limbs(max([max(abs(above), below) for above, below in values])))
+        result = []
+        for row in affine.rows:
+            sums = {1: row.bias}
+            for j, weight in row.entries:
+                above, below = values[j]
+                sums[below] = sums.get(below, 0) + weight * above
+            result.append(add_up([(above, below) for below, above in sums.items()], row.denominator, meter))
+        values = result
     return values
 
 
@@ -54,7 +45,7 @@ def piece_at(activation: Activation, numerator: int, denominator: int) -> int:
     return sum([numerator >= breakpoint * denominator for breakpoint in activation.breakpoints])
 
 
-def activate(activation: Activation, values: list[Rational], meter: Meter) -> list[Rational]:
+def activate(activation: Activation, values: Vector, meter: Meter) -> Vector:
     """activation.scale times the activation's values, so that slopes are integers."""
     longest = limbs(max([max(abs(above), below) for above, below in values]))
     factor = max([limbs(slope) for slope, _ in activation.pieces], default=longest)
@@ -64,18 +55,83 @@ def activate(activation: Activation, values: list[Rational], meter: Meter) -> li
     result = []
     for above, below in values:
         slope, value = activation.pieces[piece_at(activation, above, below)]
-        result.append((slope * above + value * below, below) if slope and above else (value, 1))
+        result.append((slope * above + value * below, below) if slope else (value, 1))
     return result
 
 
-def evaluate(layers: list[Layer], values: list[Rational], meter: Meter) -> list[Rational]:
+def evaluate(layers: list[Layer], values: Vector, meter: Meter) -> Vector:
     """The outputs of these layers of a network."""
-    scale = 1
     for layer in layers:
-        before, values = values, activate(layer.activation, through(layer.inner, values, scale, meter), meter)
-        scale = layer.activation.scale
-        if layer.outer:
-            values, scale = through(layer.outer, values, scale, meter), 1
+        before, values = values, activate(layer.activation, through(layer.inner, values, meter), meter)
+        values = through(layer.outer, values, meter)
         if layer.skip:
             values = [add_up(pair, 1, meter) for pair in zip(before, values, strict=True)]
     return values
+
+
+class Sweep:
+    """second(activation(first(t))) for increasing t, kept as integers (slope * t + intercept) / denominator.
+
+    `first` has one input. Where one of its units enters another piece of its activation, the integers change.
+    """
+
+    def __init__(self, first: Affine, activation: Activation, second: Affine, meter: Meter) -> None:
+        self.activation, self.meter, self.first = activation, meter, first
+        self.common = common_denominator([row.denominator for row in first.rows], meter)
+        longest = max([limbs(slope) for slope, _ in activation.pieces])
+        meter.charge(limbs(self.common) * (4 * longest * first.size + second.size) + second.overhead)
+        self.columns: list[list[tuple[int, int]]] = [[] for _ in first.rows]
+        for k, row in enumerate(second.rows):
+            for j, weight in row.entries:
+                self.columns[j].append((k, weight))
+        self.lines = [(-1, 0, 0)] * len(first.rows)  # per unit of `first` its piece, and slope and intercept there
+        self.slopes, self.intercepts = [0] * len(second.rows), [row.bias * self.common for row in second.rows]
+        self.denominators = [row.denominator * self.common for row in second.rows]
+
+    def enter(self, j: int, piece: int, weight: int, bias: int, denominator: int) -> None:
+        """Unit j of `first`, with pre-activation (weight * t + bias) / denominator, is on another piece now."""
+        (slope, value), factor = self.activation.pieces[piece], self.common // denominator
+        line = piece, slope * weight * factor, (slope * bias + value * denominator) * factor
+        rise, lift = line[1] - self.lines[j][1], line[2] - self.lines[j][2]
+        self.meter.charge((limbs(rise) + limbs(lift)) * sum([limbs(w) + OVERHEAD for _, w in self.columns[j]]))
+        for k, w in self.columns[j]:
+            self.slopes[k] += w * rise
+            self.intercepts[k] += w * lift
+        self.lines[j] = line
+
+    def values(self, t: Rational) -> Vector:
+        """The values at t, which is not below the t before."""
+        above, below = t
+        size = limbs(above) + limbs(below)
+        self.meter.charge(self.first.overhead + self.first.size * size)
+        for j, (entries, bias, denominator) in enumerate(self.first.rows):
+            weight = entries[0][1] if entries else 0
+            piece = piece_at(self.activation, weight * above + bias * below, denominator * below)
+            if piece != self.lines[j][0]:
+                self.enter(j, piece, weight, bias, denominator)
+        numbers = self.slopes + self.intercepts + self.denominators
+        self.meter.charge(size * (sum(map(limbs, numbers)) + OVERHEAD * len(numbers)))
+        units = zip(self.slopes, self.intercepts, self.denominators, strict=True)
+        return [(slope * above + intercept * below, denominator * below) for slope, intercept, denominator in units]
+
+
+def on_a_line(network: Network) -> bool:
+    """Whether the first layer, a piecewise-linear one, sees each input through one number only."""
+    first, hidden = network.layers[0], len(network.layers) > 1
+    return network.architecture == "fnn" and hidden and first.inner[-1].inputs == 1 and bool(first.activation.pieces)
+
+
+def outputs(network: Network, dataset: Dataset, meter: Meter) -> Iterator[tuple[int, Vector]]:
+    """All samples with the network's exact outputs, in any order."""
+    if not on_a_line(network):
+        for sample, values in enumerate(dataset.inputs):
+            yield sample, evaluate(network.layers, values, meter)
+        return
+    (*to_line, first), (second, *others) = (layer.inner for layer in network.layers[:2])
+    points = [(Fraction(*through(to_line, values, meter)[0]), i) for i, values in enumerate(dataset.inputs)]
+    longest = max([limbs(t.numerator) + limbs(t.denominator) for t, _ in points])
+    meter.charge(len(points) * longest * longest * len(points).bit_length())
+    sweep = Sweep(first, network.layers[0].activation, second, meter)
+    rest = [network.layers[1]._replace(inner=others), *network.layers[2:]]
+    for t, sample in sorted(points):
+        yield sample, evaluate(rest, sweep.values(t.as_integer_ratio()), meter)

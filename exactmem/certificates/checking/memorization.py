@@ -3,9 +3,9 @@
 from fractions import Fraction
 from typing import Any
 
+from .evaluation import outputs
 from .networks import Dataset, Network, read_dataset, read_network
-from .strict_json import Rational, at, canonical, expect, fields, text
-from .sweep import outputs
+from .strict_json import Rational, Vector, at, canonical, expect, fields, text
 from .verdicts import OVERHEAD, Meter, Refuted, limbs, quoted
 
 SECTIONS = ("dataset", "network")
@@ -24,7 +24,7 @@ def shown(value: Rational) -> str:
     return f"about {sign}{whole}.{rest * 10**12 // below:012d} (a fraction of {bits} bits)"
 
 
-def fault(decision: str, label: list[Rational], output: list[Rational]) -> str:
+def fault(decision: str, label: Vector, output: Vector) -> str:
     """What is wrong with the output in the sense of the decision; empty if nothing is."""
     best = label.index((1, 1)) if decision == "argmax" else 0
     above, below = output[best]
@@ -39,7 +39,7 @@ def fault(decision: str, label: list[Rational], output: list[Rational]) -> str:
     return ""
 
 
-def check_labels(decision: str, labels: list[list[Rational]]) -> None:
+def check_labels(decision: str, labels: list[Vector]) -> None:
     d_y = len(labels[0])
     expect(decision != "argmax" or d_y > 1, "argmax needs at least two coordinates", "[0]")
     one_hot = [(0, 1)] * (d_y - 1) + [(1, 1)]
@@ -49,14 +49,8 @@ def check_labels(decision: str, labels: list[list[Rational]]) -> None:
 
 
 def check_sizes(sizes: Any, dataset: Dataset, network: Network) -> None:
-    expected = {
-        "N": len(dataset.inputs),
-        "d_x": len(dataset.inputs[0]),
-        "d_y": len(dataset.labels[0]),
-        "widths": network.widths,
-        "hidden_nodes": sum(network.widths),
-        "edges": network.edges,
-    }
+    expected: dict[str, Any] = {"N": len(dataset.inputs), "d_x": len(dataset.inputs[0]), "d_y": len(dataset.labels[0])}
+    expected |= {"widths": network.widths, "hidden_nodes": sum(network.widths), "edges": network.edges}
     fields(sizes, *expected)
     for name, value in expected.items():
         same = canonical(sizes[name]) == canonical(value)  # unlike ==, tells true from 1

@@ -81,11 +81,9 @@ def values_at(network: Network, depth: int, u: list[Rational], t: Fraction, mete
     meter.charge(sum(OVERHEAD + 8 * (limbs(a) + limbs(b)) * (limbs(above) + limbs(below)) for a, b in u))
     products = [Fraction(a * above, b * below) for a, b in u]
     values = [(product.numerator, product.denominator) for product in products]
-    layers = network.layers[:depth]
-    values = evaluate(layers, values, meter)
+    values = evaluate(network.layers[:depth], values, meter)
     if depth < len(network.layers):
-        scale = layers[-1].activation.scale if layers and network.architecture == "fnn" else 1
-        values = through(network.layers[depth].inner, values, scale, meter)
+        values = through(network.layers[depth].inner, values, meter)
     meter.charge(sum(4 * limbs(a) * limbs(b) for a, b in values))
     return [Fraction(a, b) for a, b in values]
 

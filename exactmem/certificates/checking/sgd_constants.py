@@ -138,17 +138,17 @@ def read(document: dict[str, Any], meter: Meter) -> Question:
 # ---- the network at theta* -----------------------------------------------------------------------------------------
 
 
-def weights(layer: Layer, meter: Meter) -> list[Vector]:
-    """The layer's weight as a dense matrix."""
+def weights(layer: Layer, scale: int, meter: Meter) -> list[Vector]:
+    """The layer's weight as a dense matrix; its maps divide their inputs by the scale of the activation before."""
     product: list[Vector] = []
     for affine in layer.inner:
-        columns = affine.inputs if not product else len(product[0])
+        columns, factor = (len(product[0]), 1) if product else (affine.inputs, scale)
         meter.charge(len(affine.rows) * columns * OVERHEAD + affine.size * columns)
         rows = []
         for row in affine.rows:
             values = [Fraction(0)] * columns
             for j, weight in row.entries:
-                share = Fraction(weight, row.denominator)
+                share = Fraction(factor * weight, row.denominator)
                 if not product:
                     values[j] = share
                 else:
@@ -171,7 +171,8 @@ class Parameters(NamedTuple):
 
 
 def parameters(network: Network, meter: Meter) -> Parameters:
-    rows = [weights(layer, meter) for layer in network.layers]
+    scales = [1, *(layer.activation.scale for layer in network.layers)]
+    rows = [weights(layer, scale, meter) for layer, scale in zip(network.layers, scales, strict=False)]
     return Parameters(rows, [[scaled(r, meter) for r in m] for m in rows], [biases(l) for l in network.layers])
 
 

@@ -9,8 +9,7 @@ from typing import Any
 from .verdicts import OVERHEAD, STEP, Malformed, Meter, Resource, quoted
 
 Rational = tuple[int, int]  # numerator, denominator > 0; in lowest terms as read
-RATIONAL = re.compile(r"(?!-0)(-?)(0|[1-9][0-9]*)(?:/([1-9][0-9]*))?")
-ALWAYS_CONVERTIBLE = 640  # CPython never refuses to convert this many decimal digits at once
+Vector = list[Rational]
 
 
 def expect(condition: bool, reason: str, place: str = "") -> None:
@@ -41,15 +40,6 @@ def json_number(text: str) -> int:
     return int(text)
 
 
-def check_depth(document: Any, limit: int) -> None:
-    depth, level = 0, [document]
-    while level := [value for value in level if type(value) in (list, dict)]:
-        depth += 1
-        if depth > limit:
-            raise Resource(f"nested deeper than --max-depth {limit}")
-        level = [inner for value in level for inner in (value if type(value) is list else value.values())]
-
-
 def parse_json(data: bytes, meter: Meter) -> Any:
     """The document, by the strict rules of FORMAT.md, "JSON"."""
     meter.charge(OVERHEAD * len(data))
@@ -60,14 +50,18 @@ def parse_json(data: bytes, meter: Meter) -> Any:
         raise Malformed(f"not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
         raise Malformed(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
-    check_depth(document, meter.limits.max_depth)
+    depth, level = 0, [document]
+    while level := [value for value in level if type(value) in (list, dict)]:
+        depth += 1
+        if depth > meter.limits.max_depth:
+            raise Resource(f"nested deeper than --max-depth {meter.limits.max_depth}")
+        level = [inner for value in level for inner in (value if type(value) is list else value.values())]
     return document
 
 
 def canonical(value: Any) -> bytes:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     try:
-        return text.encode("utf-8")
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
         raise Malformed("a string holds a lone surrogate") from None
 
@@ -100,24 +94,23 @@ def index_below(value: Any, bound: int) -> int:
 
 
 def from_digits(digits: str) -> int:
-    """int(digits) without CPython's limit on long decimal strings, which is interpreter-wide."""
-    if len(digits) <= ALWAYS_CONVERTIBLE:
+    """int(digits) in parts that CPython converts whatever its interpreter-wide limit is set to."""
+    if len(digits) <= 640:
         return int(digits)
     low = len(digits) // 2
-    shift: int = 10**low
-    return from_digits(digits[:-low]) * shift + from_digits(digits[-low:])
+    return from_digits(digits[:-low]) * int(10**low) + from_digits(digits[-low:])
 
 
 def rational(value: Any, meter: Meter) -> Rational:
     """A rational string in lowest terms."""
-    match = RATIONAL.fullmatch(text(value))
+    match = re.fullmatch("(?!-0)(-?)(0|[1-9][0-9]*)(?:/([1-9][0-9]*))?", text(value))
     if match is None:
         raise Malformed(f"{quoted(value)} is not a canonical rational such as '-3' or '7/12'")
     meter.charge(STEP + (len(value) // 9) ** 2 // 4)
-    if max(map(len, match.groups(""))) > meter.limits.max_digits:
+    sign, above, below = match.groups("")
+    if max(len(above), len(below)) > meter.limits.max_digits:
         raise Resource(f"a number has more digits than --max-digits {meter.limits.max_digits}")
-    sign, above, below = match.groups()
     numerator, denominator = int(sign + "1") * from_digits(above), from_digits(below or "1")
-    lowest = below is None or (denominator > 1 and math.gcd(numerator, denominator) == 1)
+    lowest = not below or (denominator > 1 and math.gcd(numerator, denominator) == 1)
     expect(lowest, f"{quoted(value)} is not in lowest terms")
     return numerator, denominator

@@ -3,12 +3,11 @@
 from typing import NamedTuple
 
 WORDS = ("VERIFIED", "REFUTED", "MALFORMED", "RESOURCE")
-OVERHEAD = 64  # units charged per big-integer operation besides its limb products
-STEP = 1024  # units charged per number read, per row evaluated: what Python needs around the arithmetic
+OVERHEAD, STEP = 64, 1024  # charged per big-integer operation, and per number read or row evaluated, besides products
 
 
 class Limits(NamedTuple):
-    """Explicit bounds on the work spent on one file; running into one is the verdict RESOURCE."""
+    """Explicit bounds on the work spent on one file; reaching one is the verdict RESOURCE."""
 
     max_bytes: int = 1 << 28
     max_digits: int = 100_000
