@@ -138,7 +138,8 @@ SIZE = limbs(LONG_NUMBER)
 
 
 def affine(weight: str, meter: Meter) -> networks.Affine:
-    return networks.read_affine({"weight": [[weight]], "bias": ["0"]}, "weight", "bias", 1, 1, meter)[0]
+    weights, bias = strict_json.Node([[weight]], "weight", meter), strict_json.Node(["0"], "bias", meter)
+    return networks.read_affine(weights, bias, 1, 1)[0]
 
 
 def sweep(meter: Meter, first: str = "1", second: str = "1", bias: int = 0, kind: str = "abs") -> evaluation.Sweep:
@@ -152,7 +153,7 @@ def sweep(meter: Meter, first: str = "1", second: str = "1", bias: int = 0, kind
 
 
 WORK = {
-    "reading": lambda meter: strict_json.rational("7" * DIGITS * 4, meter),
+    "reading": lambda meter: strict_json.Node("7" * DIGITS * 4, "", meter).rational(),
     "lowest-terms": lambda meter: evaluation.add_up([(1, LONG_NUMBER)], LONG_NUMBER, meter),
     "common-denominators": lambda meter: networks.common_denominator([LONG_NUMBER, LONG_NUMBER + 1], meter),
     "integer-rows": lambda meter: networks.integer_row({0: (LONG_NUMBER, 2)}, (1, LONG_NUMBER), 1, meter),
@@ -189,7 +190,8 @@ def test_products_of_long_numbers_are_charged(name: str) -> None:
 
 def test_many_short_operations_are_charged() -> None:
     meter = Meter(DEFAULT_LIMITS)
-    row = networks.read_affine({"U": [["1"] * 1000], "b": ["0"]}, "U", "b", 1000, 1, Meter(DEFAULT_LIMITS))
+    matrix, bias = (strict_json.Node(value, "", Meter(DEFAULT_LIMITS)) for value in ([["1"] * 1000], ["0"]))
+    row = networks.read_affine(matrix, bias, 1000, 1)
     evaluation.through(row, [(1, 1)] * 1000, meter)
     assert DEFAULT_LIMITS.max_operations - meter.left >= 1000 * OVERHEAD
 
@@ -219,7 +221,7 @@ def test_an_unforeseen_error_is_never_verified(monkeypatch: pytest.MonkeyPatch) 
     def fail(*arguments: object) -> None:
         raise KeyError("VERIFIED\n")
 
-    monkeypatch.setattr(top_level, "check_digests", fail)
+    monkeypatch.setattr(top_level, "check_provenance", fail)
     verdict = check_bytes(GOOD.read_bytes())
     assert verdict.word == "RESOURCE"
     assert "internal error, KeyError" in verdict.detail

@@ -15,6 +15,7 @@ from exactmem.certificates import checker
 from exactmem.certificates.checking import evaluation, memorization
 from exactmem.certificates.checking.document import KINDS
 from exactmem.certificates.checking.networks import read_dataset, read_network
+from exactmem.certificates.checking.strict_json import Node
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, Meter, Refuted
 
 
@@ -80,8 +81,8 @@ def test_vectors_over_several_denominators(document: cases.Document, denominator
 def both_ways(network: Any, inputs: list[list[str]]) -> tuple[list[Any], list[Any]]:
     """The outputs by the sweep, in sample order, and by the generic evaluation, as Fractions."""
     meter = Meter(DEFAULT_LIMITS)
-    read = read_network(network, len(inputs[0]), meter)
-    dataset = read_dataset({"inputs": inputs, "labels": [["0"]] * len(inputs)}, meter)
+    read = read_network(Node(network, "network", meter), len(inputs[0]))
+    dataset = read_dataset(Node({"inputs": inputs, "labels": [["0"]] * len(inputs)}, "dataset", meter))
     assert evaluation.on_a_line(read)
     swept = dict(evaluation.outputs(read, dataset, meter))
     generic = [evaluation.evaluate(read.layers, values, meter) for values in dataset.inputs]
@@ -163,7 +164,7 @@ def test_two_units_of_one_clip_telescope(slope: Fraction, bias: Fraction, slopes
 def test_square_in_the_first_layer_takes_the_generic_way() -> None:
     first = cases.layer({"column": ["1"], "row": ["1"]}, ["0"], {"kind": "square"})
     network = {"architecture": "fnn", "layers": [first, cases.layer([["1"]], ["0"], {"kind": "identity"})]}
-    assert not evaluation.on_a_line(read_network(network, 1, Meter(DEFAULT_LIMITS)))
+    assert not evaluation.on_a_line(read_network(Node(network, "network", Meter(DEFAULT_LIMITS)), 1))
     assert word(cases.certificate([["-3"]], [["9"]], network)) == "VERIFIED"
 
 
@@ -236,7 +237,7 @@ def test_a_new_kind_is_one_entry_of_the_table(monkeypatch: pytest.MonkeyPatch) -
     def refuted(question: Any, meter: Meter) -> str:
         raise Refuted(f"{question} is false")
 
-    read = lambda document, meter: document["claim"]["statement"]  # noqa: E731
+    read = lambda document: document.member("claim").member("statement").text()  # noqa: E731
     monkeypatch.setitem(KINDS, "statement", SimpleNamespace(SECTIONS=(), read=read, check=refuted))
     claim = {"kind": "statement", "statement": "1 = 2"}
     provenance = {"tool": "", "construction": "", "parameters": {}}

@@ -152,7 +152,7 @@ MALFORMED: dict[str, tuple[str, Document, Callable[[Document], Any]]] = {
     "input-off-the-line": ("dataset.inputs[3]", WIDE, put(["2", "-11"], "dataset", "inputs", 3)),
     "labels-begin-with-one": ("dataset.labels[0]", BASE, put(["1"], "dataset", "labels", 0)),
     "label-repeated": ("dataset.labels[1]", BASE, put(["-1"], "dataset", "labels", 1)),
-    "label-with-two-coordinates": ("dataset.labels[0]", BASE, put([["-1", "0"]] * 6, "dataset", "labels")),
+    "label-with-two-coordinates": ("network.layers[1]", BASE, put([["-1", "0"]] * 6, "dataset", "labels")),
     "activation-threshold": (
         "network.layers[0].activation",
         BASE,

@@ -314,7 +314,7 @@ MALFORMED: dict[str, tuple[str, Document, Callable[[Document], Any]]] = {
         HAND,
         put(layer([["1"], ["1"]], ["0", "0"], IDENTITY), "network", "layers", 1),
     ),
-    "two-labels": ("dataset.labels[0]", HAND, put([["1", "2"]], "dataset", "labels")),
+    "two-labels": ("network.layers[1]", HAND, put([["1", "2"]], "dataset", "labels")),
     "residual-network": (
         "network.architecture",
         HAND,

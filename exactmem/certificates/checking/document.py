@@ -2,15 +2,14 @@
 
 from hashlib import sha256
 from types import ModuleType
-from typing import Any
 
 from . import memorization, needs_units, piece_bound, sgd_constants
-from .strict_json import at, canonical, expect, fields, parse_json, text
+from .strict_json import Node, parse_json
 from .verdicts import DEFAULT_LIMITS, Limits, Malformed, Meter, Refuted, Resource, Verdict, quoted
 
 # A kind of claim is a module with three names: SECTIONS, the top-level keys it needs, each with a digest;
-# read(document, meter), which returns a well-formed question or raises Malformed; and check(question, meter), which
-# decides it exactly: it returns a summary if the claim holds and raises Refuted if not. Both may raise Resource.
+# read(document), which returns a well-formed question or raises Malformed; and check(question, meter), which decides
+# it exactly: it returns a summary if the claim holds and raises Refuted if not. Both may raise Resource.
 KINDS: dict[str, ModuleType] = {
     "memorization": memorization,
     "needs-units": needs_units,
@@ -19,29 +18,21 @@ KINDS: dict[str, ModuleType] = {
 }
 
 
-def find_kind(document: Any) -> ModuleType:
-    expect(type(document) is dict, "expected an object")
-    expect(document.get("format") == "exactmem-certificate", "expected 'exactmem-certificate'", "format")
-    expect(at("version", canonical, document.get("version")) == b"1", "expected version 1", "version")
-    claim = document.get("claim")
-    expect(type(claim) is dict and type(claim.get("kind")) is str, "expected a claim with a kind", "claim")
-    expect(claim["kind"] in KINDS, f"unknown kind {quoted(claim['kind'])}", "claim.kind")
-    return KINDS[claim["kind"]]
+def find_kind(document: Node) -> ModuleType:
+    document.expect(type(document.value) is dict, "expected an object")
+    name, version, kind = document.member("format"), document.member("version"), document.member("claim").member("kind")
+    name.expect(name.value == "exactmem-certificate", "expected 'exactmem-certificate'")
+    version.expect(version.canonical() == b"1", "expected version 1")
+    kind.expect(kind.text() in KINDS, f"unknown kind {quoted(kind.text())}")
+    return KINDS[kind.text()]
 
 
-def check_provenance(provenance: Any) -> None:
-    tool, construction, parameters = fields(provenance, "tool", "construction", "parameters")
-    at("tool", text, tool)
-    at("construction", text, construction)
-    expect(type(parameters) is dict, "expected an object", "parameters")
-    canonical(provenance)
-
-
-def check_digests(digests: Any, document: dict[str, Any], sections: tuple[str, ...]) -> None:
-    fields(digests, *sections)
-    for section in sections:
-        digest = sha256(at(section, canonical, document[section])).hexdigest()
-        expect(digests[section] == digest, "does not match the section's content", section)
+def check_provenance(provenance: Node) -> None:
+    tool, construction, parameters = provenance.fields("tool", "construction", "parameters")
+    tool.text()
+    construction.text()
+    parameters.expect(type(parameters.value) is dict, "expected an object")
+    provenance.canonical()
 
 
 def examine(data: bytes, limits: Limits) -> str:
@@ -52,10 +43,12 @@ def examine(data: bytes, limits: Limits) -> str:
     document = parse_json(data, meter)
     kind = find_kind(document)
     sections = ("claim", *kind.SECTIONS)
-    fields(document, "format", "version", "digests", "provenance", *sections)
-    at("provenance", check_provenance, document["provenance"])
-    question = kind.read(document, meter)
-    at("digests", check_digests, document["digests"], document, sections)
+    *_, digests, provenance = document.fields("format", "version", *sections, "digests", "provenance")
+    check_provenance(provenance)
+    question = kind.read(document)
+    for section, digest in zip(sections, digests.fields(*sections), strict=True):
+        same = digest.value == sha256(document.member(section).canonical()).hexdigest()
+        digest.expect(same, "does not match the section's content")
     return str(kind.check(question, meter))
 
 

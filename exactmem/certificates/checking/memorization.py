@@ -5,11 +5,41 @@ from typing import Any
 
 from .evaluation import outputs
 from .networks import Dataset, Network, read_dataset, read_network
-from .strict_json import Rational, Vector, at, canonical, expect, fields, text
+from .strict_json import Node, Rational, Vector
 from .verdicts import OVERHEAD, Meter, Refuted, limbs, quoted
 
 SECTIONS = ("dataset", "network")
 Question = tuple[str, Dataset, Network]  # does the network decide every sample as its label says, in this sense?
+
+
+def read_sized(document: Node, claim_sizes: Node) -> tuple[Dataset, Network]:
+    """The dataset and the network, which fit each other and the sizes."""
+    dataset = read_dataset(document.member("dataset"))
+    d_x, d_y = len(dataset.inputs[0]), len(dataset.labels[0])
+    network = read_network(document.member("network"), d_x)
+    last = document.member("network").member("layers").items()[-1]
+    last.expect(network.outputs == d_y, f"{network.outputs} outputs, but the labels have {d_y} coordinates")
+    sizes: dict[str, Any] = {"N": len(dataset.inputs), "d_x": d_x, "d_y": d_y, "widths": network.widths}
+    sizes |= {"hidden_nodes": sum(network.widths), "edges": network.edges}
+    for node, size in zip(claim_sizes.fields(*sizes), sizes.values(), strict=True):
+        same = node.canonical() == Node(size, "", node.meter).canonical()
+        node.expect(same, f"expected {size} from the dataset and network")
+    return dataset, network
+
+
+def read(document: Node) -> Question:
+    _, decision, source, sizes = document.member("claim").fields("kind", "decision", "source", "sizes")
+    known = decision.text() in ("equal", "argmax", "sign")
+    decision.expect(known, f"unknown decision {quoted(decision.text())}")
+    source.text()
+    dataset, network = read_sized(document, sizes)
+    d_y, labels = len(dataset.labels[0]), document.member("dataset").member("labels")
+    one_hot = [(0, 1)] * (d_y - 1) + [(1, 1)]
+    for node, label in zip(labels.items(), dataset.labels, strict=True):
+        one = decision.value != "argmax" or (d_y > 1 and sorted(label) == one_hot)
+        node.expect(one, "argmax needs one-hot labels of at least two coordinates")
+        node.expect(decision.value != "sign" or label in ([(1, 1)], [(-1, 1)]), "sign needs labels '1' or '-1'")
+    return decision.value, dataset, network
 
 
 def shown(value: Rational) -> str:
@@ -37,39 +67,6 @@ def fault(decision: str, label: Vector, output: Vector) -> str:
         if decision == "sign" and expected[0] * found[0] <= 0:
             return f": expected the sign of {shown(expected)}, obtained {shown(found)}"
     return ""
-
-
-def check_labels(decision: str, labels: list[Vector]) -> None:
-    d_y = len(labels[0])
-    expect(decision != "argmax" or d_y > 1, "argmax needs at least two coordinates", "[0]")
-    one_hot = [(0, 1)] * (d_y - 1) + [(1, 1)]
-    for i, label in enumerate(labels):
-        expect(decision != "argmax" or sorted(label) == one_hot, "argmax needs one-hot labels", f"[{i}]")
-        expect(decision != "sign" or label in ([(1, 1)], [(-1, 1)]), "sign needs labels '1' or '-1'", f"[{i}]")
-
-
-def check_sizes(sizes: Any, dataset: Dataset, network: Network) -> None:
-    expected: dict[str, Any] = {"N": len(dataset.inputs), "d_x": len(dataset.inputs[0]), "d_y": len(dataset.labels[0])}
-    expected |= {"widths": network.widths, "hidden_nodes": sum(network.widths), "edges": network.edges}
-    fields(sizes, *expected)
-    for name, value in expected.items():
-        same = canonical(sizes[name]) == canonical(value)  # unlike ==, tells true from 1
-        expect(same, f"expected {value} from the dataset and network", name)
-
-
-def read(document: dict[str, Any], meter: Meter) -> Question:
-    dataset = at("dataset", read_dataset, document["dataset"], meter)
-    network = at("network", read_network, document["network"], len(dataset.inputs[0]), meter)
-    d_y = len(dataset.labels[0])
-    reason = f"{network.outputs} outputs, but the labels have {d_y} coordinates"
-    expect(network.outputs == d_y, reason, f"network.layers[{len(network.layers) - 1}]")
-    _, decision, source, sizes = at("claim", fields, document["claim"], "kind", "decision", "source", "sizes")
-    at("claim.decision", text, decision)
-    expect(decision in ("equal", "argmax", "sign"), f"unknown decision {quoted(decision)}", "claim.decision")
-    at("claim.source", text, source)
-    at("claim.sizes", check_sizes, sizes, dataset, network)
-    at("dataset.labels", check_labels, decision, dataset.labels)
-    return decision, dataset, network
 
 
 def check(question: Question, meter: Meter) -> str:

@@ -6,10 +6,10 @@ import math
 from fractions import Fraction
 from functools import cache
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .networks import Dataset, read_activation, read_dataset
-from .strict_json import Rational, at, each, expect, fields, index_below, rational, text
+from .strict_json import Node
 from .verdicts import OVERHEAD, STEP, Meter, Refuted, limbs
 
 SECTIONS = ("dataset", "refutation")
@@ -42,41 +42,36 @@ def cleared(values: list[Fraction], meter: Meter) -> list[int]:
     return [value.numerator * (common // value.denominator) for value in values]
 
 
-def slopes_between(dataset: Dataset, meter: Meter) -> list[int]:
+def slopes_between(node: Node, dataset: Dataset) -> list[int]:
     """The slopes over the gaps between neighbouring samples; the inputs must increase."""
-    expect(len(dataset.inputs) > 1, "expected at least two samples", "inputs")
-    expect(len(dataset.inputs[0]) == 1, "expected one coordinate", "inputs[0]")
-    expect(len(dataset.labels[0]) == 1, "expected one coordinate", "labels[0]")
+    inputs, labels = (node.member(name).items() for name in ("inputs", "labels"))
+    node.member("inputs").expect(len(inputs) > 1, "expected at least two samples")
+    inputs[0].expect(len(dataset.inputs[0]) == 1, "expected one coordinate")
+    labels[0].expect(len(dataset.labels[0]) == 1, "expected one coordinate")
     points = [(Fraction(*x), Fraction(*y)) for (x,), (y,) in zip(dataset.inputs, dataset.labels, strict=True)]
     slopes = []
     for i, ((x, y), (next_x, next_y)) in enumerate(pairwise(points), 1):
         size = sum(limbs(q.numerator) + limbs(q.denominator) for q in (x, y, next_x, next_y))
-        meter.charge(STEP + 64 * size * size)
-        expect(x < next_x, "expected inputs in increasing order", f"inputs[{i}]")
+        node.meter.charge(STEP + 64 * size * size)
+        inputs[i].expect(x < next_x, "expected inputs in increasing order")
         slopes.append((next_y - y) / (next_x - x))
-    return cleared(slopes, meter)
+    return cleared(slopes, node.meter)
 
 
-def read_vector(value: Any, length: int, meter: Meter) -> list[int]:
-    entries: list[Rational] = each(value, rational, meter, length=length)
-    return cleared([Fraction(*entry) for entry in entries], meter)
-
-
-def read_tree(tree: Any, kind: str, start: list[Box], vectors: int, meter: Meter) -> list[tuple[list[Box], int]]:
+def read_tree(tree: Node, kind: str, start: list[Box], vectors: int) -> list[tuple[list[Box], int]]:
     """The leaves of the tree in order: their boxes, one per unit, and the number of their vector."""
-    expect(type(tree) is list, "expected a list")
     leaves: list[tuple[list[Box], int]] = []
     pending = [start]
-    for index, item in enumerate(tree):
-        meter.charge(STEP + OVERHEAD * len(start))
-        expect(len(pending) > 0, "an item after the end of the tree", f"[{index}]")
+    for item in tree.items():
+        tree.meter.charge(STEP + OVERHEAD * len(start))
+        item.expect(len(pending) > 0, "an item after the end of the tree")
         boxes = pending.pop()
-        if type(item) is list:
-            low, high = at(f"[{index}]", split_boxes, item, boxes)
+        if type(item.value) is list:
+            low, high = split_boxes(item, boxes)
             pending += [side for side in (high, low) if all(has_cell(kind, box) for box in side)]
         else:
-            leaves.append((boxes, at(f"[{index}]", index_below, item, vectors)))
-    expect(not pending, "the tree ends too early")
+            leaves.append((boxes, item.index(vectors)))
+    tree.expect(not pending, "the tree ends too early")
     return leaves
 
 
@@ -85,19 +80,17 @@ def has_cell(kind: str, box: Box) -> bool:
     return kind != "hard-tanh" or box[0][0] <= box[1][1]
 
 
-def split_boxes(item: Any, boxes: list[Box]) -> tuple[list[Box], list[Box]]:
+def split_boxes(item: Node, boxes: list[Box]) -> tuple[list[Box], list[Box]]:
     """The boxes with coordinate <= at, and those with coordinate > at, of one unit.
 
     The units are numbered so that their first coordinates do not decrease: those of the units before, or after, are
     cut as well.
     """
-    expect(len(item) == 3, "expected [unit, coordinate, at]")
-    unit = at("[0]", index_below, item[0], len(boxes))
-    coordinate = at("[1]", index_below, item[1], 3)
+    first_node, second_node, third = item.items(3)
+    unit, coordinate, place = first_node.index(len(boxes)), second_node.index(3), third.value
     first, last = boxes[unit][coordinate]
-    place = item[2]
-    expect(first < last, "a range of one value cannot be split", "[2]")
-    expect(type(place) is int and first <= place < last, f"expected an integer from {first} to {last - 1}", "[2]")
+    third.expect(first < last, "a range of one value cannot be split")
+    third.expect(type(place) is int and first <= place < last, f"expected an integer from {first} to {last - 1}")
     low, high = list(boxes), list(boxes)
     for u, box in enumerate(boxes):
         start, end = box[coordinate]
@@ -113,22 +106,21 @@ def replaced(box: Box, coordinate: int, value: Range) -> Box:
     return ranges[0], ranges[1], ranges[2]
 
 
-def read(document: dict[str, Any], meter: Meter) -> Question:
-    _, source, activation, units = at("claim", fields, document["claim"], "kind", "source", "activation", "units")
-    at("claim", at, "source", text, source)
-    dataset = at("dataset", read_dataset, document["dataset"], meter)
-    slopes = at("dataset", slopes_between, dataset, meter)
+def read(document: Node) -> Question:
+    _, source, activation, units = document.member("claim").fields("kind", "source", "activation", "units")
+    source.text()
+    dataset = read_dataset(document.member("dataset"))
+    slopes = slopes_between(document.member("dataset"), dataset)
     gaps = len(slopes)
-    unit_kind = at("claim", at, "activation", read_activation, activation, meter)
-    expect(unit_kind.kind in ("relu-like", "hard-tanh"), "expected relu-like or hard-tanh", "claim.activation")
-    count = at("claim", at, "units", index_below, units, gaps)
-    second = (0, 1) if unit_kind.kind == "relu-like" else (0, gaps - 1)
-    pieces = tuple(slope for slope, _ in unit_kind.pieces) if unit_kind.kind == "relu-like" else ()
-    vector_list, tree = at("refutation", fields, document["refutation"], "vectors", "tree")
-    vectors = at("refutation", at, "vectors", each, vector_list, read_vector, gaps, meter)
-    start: list[Box] = [((0, gaps - 1), second, (0, 1))] * count
-    leaves = at("refutation", at, "tree", read_tree, tree, unit_kind.kind, start, len(vectors), meter)
-    return Question(unit_kind.kind, pieces, slopes, vectors, leaves)
+    unit = read_activation(activation)
+    activation.expect(unit.kind in ("relu-like", "hard-tanh"), "expected relu-like or hard-tanh")
+    second = (0, 1) if unit.kind == "relu-like" else (0, gaps - 1)
+    pieces = tuple(slope for slope, _ in unit.pieces) if unit.kind == "relu-like" else ()
+    listed, tree = document.member("refutation").fields("vectors", "tree")
+    rows = [row.rationals(gaps) for row in listed.items()]
+    vectors = [cleared([Fraction(*entry) for entry in row], document.meter) for row in rows]
+    start: list[Box] = [((0, gaps - 1), second, (0, 1))] * units.index(gaps)
+    return Question(unit.kind, pieces, slopes, vectors, read_tree(tree, unit.kind, start, len(vectors)))
 
 
 def products(kind: str, pieces: tuple[int, ...], sums: list[int], box: Box) -> list[int]:

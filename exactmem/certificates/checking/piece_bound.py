@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .evaluation import evaluate, through
-from .memorization import check_sizes, shown
-from .networks import Dataset, Network, read_dataset, read_network
-from .strict_json import Rational, at, expect, fields, index_below, rational, text
+from .memorization import read_sized, shown
+from .networks import Dataset, Network
+from .strict_json import Node, Rational
 from .verdicts import OVERHEAD, Meter, Refuted, limbs
 
 SECTIONS = ("dataset", "network")
@@ -27,23 +27,23 @@ class Question(NamedTuple):
     missed: int
 
 
-def check_dataset(dataset: Dataset, meter: Meter) -> None:
+def check_dataset(node: Node, dataset: Dataset) -> None:
     """Sample i is ((i + 1) u, (-1)^(i + 1)) with u not zero."""
-    u = dataset.inputs[0]
-    expect(any(above for above, _ in u), "the direction u is zero", "inputs[0]")
+    u, (inputs, labels) = dataset.inputs[0], (node.member(name).items() for name in ("inputs", "labels"))
+    inputs[0].expect(any(above for above, _ in u), "the direction u is zero")
     for i, (x, y) in enumerate(zip(dataset.inputs, dataset.labels, strict=True), 1):
-        meter.charge(sum(OVERHEAD + 4 * limbs(c) * limbs(b) for (_, b), (c, _) in zip(u, x, strict=True)))
+        node.meter.charge(sum(OVERHEAD + 4 * limbs(c) * limbs(b) for (_, b), (c, _) in zip(u, x, strict=True)))
         multiple = all(c * b == i * a * d for (a, b), (c, d) in zip(u, x, strict=True))
-        expect(multiple, f"expected {i} times the first input", f"inputs[{i - 1}]")
-        expect(y == [((-1) ** i, 1)], f"expected ['{(-1) ** i}']", f"labels[{i - 1}]")
+        inputs[i - 1].expect(multiple, f"expected {i} times the first input")
+        labels[i - 1].expect(y == [((-1) ** i, 1)], f"expected ['{(-1) ** i}']")
 
 
-def check_activations(network: Network) -> int:
+def check_activations(node: Node, network: Network) -> int:
     """The number of layers whose activation counts; all must be piecewise linear and continuous."""
     hidden = len(network.layers) - (network.architecture == "fnn")
-    for l, layer in enumerate(network.layers[:hidden]):
-        kind = layer.activation.kind
-        expect(kind not in ("threshold", "square"), "expected a continuous piecewise-linear one", f"[{l}].activation")
+    for item, layer in zip(node.member("layers").items()[:hidden], network.layers, strict=False):
+        continuous = layer.activation.kind not in ("threshold", "square")
+        item.member("activation").expect(continuous, "expected a continuous piecewise-linear one")
     return hidden
 
 
@@ -56,23 +56,18 @@ def most_pieces(network: Network, hidden: int, meter: Meter) -> int:
     return most
 
 
-def read(document: dict[str, Any], meter: Meter) -> Question:
-    dataset = at("dataset", read_dataset, document["dataset"], meter)
-    network = at("network", read_network, document["network"], len(dataset.inputs[0]), meter)
-    expect(network.outputs == 1, "expected one output", f"network.layers[{len(network.layers) - 1}]")
-    hidden = at("network", at, "layers", check_activations, network)
-    at("dataset", check_dataset, dataset, meter)
-    claim = document["claim"]
-    keys = ("kind", "source", "sizes", "bound", "pieces", "missed")
-    _, source, sizes, bound, pieces, missed = at("claim", fields, claim, *keys)
-    at("claim", at, "source", text, source)
-    at("claim", at, "sizes", check_sizes, sizes, dataset, network)
-    expected = most_pieces(network, hidden, meter)
-    found = at("claim", at, "bound", rational, bound, meter)
-    expect(found == (expected, 1), "expected the product of 1 + (p - 1) d over the hidden layers", "claim.bound")
-    at("claim", at, "pieces", index_below, pieces, 2**53)
-    at("claim", at, "missed", index_below, missed, len(dataset.inputs))
-    return Question(dataset, network, hidden, pieces, missed)
+def read(document: Node) -> Question:
+    names = ("kind", "source", "sizes", "bound", "pieces", "missed")
+    _, source, sizes, bound, pieces, missed = document.member("claim").fields(*names)
+    source.text()
+    dataset, network = read_sized(document, sizes)
+    layers = document.member("network").member("layers").items()
+    layers[-1].expect(network.outputs == 1, "expected one output")
+    hidden = check_activations(document.member("network"), network)
+    check_dataset(document.member("dataset"), dataset)
+    fits = bound.rational() == (most_pieces(network, hidden, document.meter), 1)
+    bound.expect(fits, "expected the product of 1 + (p - 1) d over the hidden layers")
+    return Question(dataset, network, hidden, pieces.index(2**53), missed.index(len(dataset.inputs)))
 
 
 def values_at(network: Network, depth: int, u: list[Rational], t: Fraction, meter: Meter) -> list[Fraction]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .evaluation import piece_at
 from .linear_algebra import Scaled, dot, is_semidefinite, quadratic_gap, scaled, squared_norm, squared_norm_at_most
-from .memorization import check_sizes, shown
-from .networks import Dataset, Layer, Network, read_dataset, read_network
-from .strict_json import at, each, expect, fields, index_below, rational, text
-from .verdicts import OVERHEAD, Malformed, Meter, Refuted, limbs
+from .memorization import read_sized, shown
+from .networks import Dataset, Layer, Network
+from .strict_json import Node
+from .verdicts import OVERHEAD, Meter, Refuted, limbs
 
 SECTIONS = ("dataset", "network")
 CONSTANTS = (
@@ -62,77 +61,63 @@ class Sample(NamedTuple):
 # ---- reading -------------------------------------------------------------------------------------------------------
 
 
-def fraction(value: Any, meter: Meter) -> Fraction:
-    above, below = rational(value, meter)
-    meter.charge(OVERHEAD + 4 * limbs(above) * limbs(below))
+def fraction(node: Node) -> Fraction:
+    above, below = node.rational()
+    node.meter.charge(OVERHEAD + 4 * limbs(above) * limbs(below))
     return Fraction(above, below)
 
 
-def positive(value: Any, meter: Meter) -> Fraction:
-    number = fraction(value, meter)
-    expect(number > 0, "expected a positive rational")
+def positive(node: Node) -> Fraction:
+    number = fraction(node)
+    node.expect(number > 0, "expected a positive rational")
     return number
 
 
-def not_negative(value: Any, meter: Meter) -> Fraction:
-    number = fraction(value, meter)
-    expect(number >= 0, "expected a rational that is not negative")
+def not_negative(node: Node) -> Fraction:
+    number = fraction(node)
+    node.expect(number >= 0, "expected a rational that is not negative")
     return number
 
 
-def read_bounds(value: Any, L: int, meter: Meter) -> Bounds:
-    lists = fields(value, *SPANS)
+def read_bounds(node: Node, L: int) -> Bounds:
     result = []
-    for (name, (first, last)), stated in zip(SPANS.items(), lists, strict=True):
+    for (first, last), stated in zip(SPANS.values(), node.fields(*SPANS), strict=True):
         count = max(0, L + last - first)
-        if count == 0:
-            expect(stated == [], "expected []", name)
-            numbers: Vector = []
-        else:
-            numbers = at(name, partial(each, length=count), stated, not_negative, meter)
+        stated.expect(count > 0 or stated.value == [], "expected []")
+        numbers = [not_negative(item) for item in stated.items(count)] if count else []
         result.append([Fraction(0)] * first + numbers + [Fraction(0)] * (L + 1 - first - count))
     return Bounds(*result)
 
 
-def read_coefficients(loss: Any, meter: Meter) -> Vector:
-    kind, coefficients = fields(loss, "kind", "coefficients")
-    expect(kind == "polynomial", "expected 'polynomial'", "kind")
-    values: Vector = at("coefficients", each, coefficients, fraction, meter)
-    expect(values[0] > 0, "expected a positive coefficient of u^2", "coefficients[0]")
+def read_coefficients(loss: Node) -> Vector:
+    kind, coefficients = loss.fields("kind", "coefficients")
+    kind.expect(kind.value == "polynomial", "expected 'polynomial'")
+    values = [fraction(item) for item in coefficients.items()]
+    coefficients.items()[0].expect(values[0] > 0, "expected a positive coefficient of u^2")
     return values
 
 
-def check_network(network: Network) -> None:
-    expect(network.architecture == "fnn", "expected 'fnn'", "architecture")
-    expect(network.outputs == 1, "expected one output", f"layers[{len(network.layers) - 1}]")
-    for l, layer in enumerate(network.layers):
-        expect(bool(layer.activation.pieces), "expected a piecewise-linear one", f"layers[{l}].activation")
+def check_network(node: Node, network: Network) -> None:
+    architecture, layers = node.fields("architecture", "layers")
+    architecture.expect(network.architecture == "fnn", "expected 'fnn'")
+    layers.items()[-1].expect(network.outputs == 1, "expected one output")
+    for item, layer in zip(layers.items(), network.layers, strict=True):
+        item.member("activation").expect(bool(layer.activation.pieces), "expected a piecewise-linear one")
 
 
-def read_claim(claim: Any, dataset: Dataset, network: Network, meter: Meter) -> Question:
+def read(document: Node) -> Question:
     names = ("kind", "source", "sizes", "loss", "batch_size", "factor", "constants", "bounds")
-    _, source, sizes, loss, batch, factor, constants, bounds = fields(claim, *names)
-    at("source", text, source)
-    at("sizes", check_sizes, sizes, dataset, network)
-    coefficients = at("loss", read_coefficients, loss, meter)
+    _, source, sizes, loss, batch, factor, constants, bounds = document.member("claim").fields(*names)
+    source.text()
+    dataset, network = read_sized(document, sizes)
+    check_network(document.member("network"), network)
     N, L = len(dataset.inputs), len(network.layers)
-    at("batch_size", index_below, batch, N + 1)
-    expect(batch > 0 and N % batch == 0, f"expected a divisor of N = {N}", "batch_size")
-    expect(type(factor) is int and factor in FACTORS, "expected 16 or 32", "factor")
-    numbers = at("constants", fields, constants, *CONSTANTS)
-    values = {name: at("constants", at, name, positive, q, meter) for name, q in zip(CONSTANTS, numbers, strict=True)}
-    stated = at("bounds", partial(each, length=N), bounds, read_bounds, L, meter)
-    return Question(dataset, network, coefficients, batch, factor, values, stated)
-
-
-def read(document: dict[str, Any], meter: Meter) -> Question:
-    dataset = at("dataset", read_dataset, document["dataset"], meter)
-    network = at("network", read_network, document["network"], len(dataset.inputs[0]), meter)
-    at("network", check_network, network)
-    if len(dataset.labels[0]) != 1:
-        raise Malformed("expected one label per sample", "dataset.labels[0]")
-    question: Question = at("claim", read_claim, document["claim"], dataset, network, meter)
-    return question
+    divides = batch.index(N + 1) > 0 and N % batch.value == 0
+    batch.expect(divides, f"expected a divisor of N = {N}")
+    factor.expect(type(factor.value) is int and factor.value in FACTORS, "expected 16 or 32")
+    values = {name: positive(node) for name, node in zip(CONSTANTS, constants.fields(*CONSTANTS), strict=True)}
+    stated = [read_bounds(node, L) for node in bounds.items(N)]
+    return Question(dataset, network, read_coefficients(loss), batch.value, factor.value, values, stated)
 
 
 # ---- the network at theta* -----------------------------------------------------------------------------------------

@@ -38,11 +38,7 @@ class Resource(Exception):
 
 
 class Malformed(Exception):
-    """Not a version 1 certificate: `place` is a path into the JSON document, `reason` says why."""
-
-    def __init__(self, reason: str, place: str = "") -> None:
-        super().__init__(f"{place}: {reason}" if place else reason)
-        self.reason, self.place = reason, place
+    """Not a version 1 certificate; the message begins with the place in the JSON document."""
 
 
 class Meter:
