@@ -85,7 +85,7 @@ def weight_of_slope(o: int, u: Expr, v: Expr, slope: Expr) -> Expr:
 
 def weight_step(v: Expr, u: Expr, length: Expr, next_length: Expr, rise: Expr, scale: Expr, before: Expr) -> Expr:
     """W_{j+1} from W_j, scale = 2 o; W_j from W_{j+1} with u and v in exchange and the scale's sign changed."""
-    return before * (v * next_length) / (u * length) + rise * next_length / (scale * u)
+    return (before * (v * scale) + rise * length) * next_length / (u * length * scale)
 
 
 def pre_activation(

@@ -139,13 +139,10 @@ def _binding_block(passage: Passage, signed: Sequence[int], denominator: int) ->
     for j in range(len(blocks) - 1, -1, -1):
         u, v, left, right, y = blocks[j]
         n, d = u_after * n - (y_after + y) * d, v * d
-        if right and (not left or (denominator - y) * left >= (denominator + y) * right):
-            a, b = denominator - y, right
-        elif left:
+        a, b = denominator - y, right
+        if left and (not right or (denominator + y) * right > a * left):
             a, b = denominator + y, left
-        else:
-            a, b = -1, 0
-        if a * d > n * b:
+        if b and a * d > n * b:
             n, d, binding = a, b, (j, a, b)
         u_after, y_after = u, y
     return binding
@@ -180,7 +177,7 @@ def _continued(weight: Rational, steps: Iterable[tuple[int, ...]], scale: int) -
     """
     weights = []
     for v, u, length, next_length, rise in steps:
-        weight = weight * fmpq(v * next_length, u * length) + fmpq(rise * next_length, scale * u)
+        weight = (weight * (v * scale) + rise * length) * fmpq(next_length, u * length * scale)
         weights.append(weight)
     return weights
 
