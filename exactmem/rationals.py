@@ -146,7 +146,7 @@ def clear_denominators(values: Sequence[Rational]) -> tuple[list[Any], Any]:
 
 
 def over_common_denominator(values: Sequence[Any], max_bits: int | None = None) -> tuple[int, Sequence[Any]]:
-    """(D, Python integers D * v) for the least common denominator D of rationals v.
+    """(D, Python integers D * v) for the least common denominator D of the rationals v, at least one.
 
     Where D would have more than `max_bits` bits, and for Python integers, it is (1, values): the values as they are.
     """
