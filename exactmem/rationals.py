@@ -4,6 +4,7 @@ Every number inside exactmem is an `fmpq` (or `fmpz` for integers). `rational` i
 it refuses floats, for which `from_float` is the explicit door and means the exact binary value.
 """
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -142,6 +143,26 @@ def clear_denominators(values: Sequence[Rational]) -> tuple[list[Any], Any]:
     """Integers and one common denominator: `values[i] == integers[i] / denominator`."""
     denominator = common_denominator(values)
     return [(denominator // v.denom()) * v.numer() for v in values], denominator
+
+
+def over_common_denominator(values: Sequence[Any], max_bits: int | None = None) -> tuple[int, Sequence[Any]]:
+    """(D, Python integers D * v) for the least common denominator D of the rationals v, at least one.
+
+    Where D would have more than `max_bits` bits, and for Python integers, it is (1, values): the values as they are.
+    """
+    if type(values[0]) is int:
+        return 1, values
+    common, denominators = 1, list(map(fmpq.denom, values))
+    if denominators.count(1) < len(denominators):
+        denominators = list(map(int, denominators))
+        for denominator in set(denominators):
+            common = math.lcm(common, denominator)
+            if max_bits is not None and common.bit_length() > max_bits:
+                return 1, values
+    numerators = list(map(int, map(fmpq.numer, values)))
+    if common == 1:
+        return 1, numerators
+    return common, [common // d * n for n, d in zip(numerators, denominators, strict=True)]
 
 
 def floor(value: Rational) -> Any:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from flint import fmpq, fmpq_mat
 
 from exactmem.claims import require
+from exactmem.constructions.common import NO_CHOICES
+from exactmem.constructions.recurrence import by_unit, layer2_unit, layer2_values, passages
 from proofs._three_layer import (
     alternating,
     clip_side,
@@ -61,8 +63,12 @@ def unit_weights(values: list[fmpq]) -> list[fmpq]:
 
 
 def bounds(data: Data, k: int) -> list[fmpq]:
-    """bound_1, ..., bound_p of unit k (no entry for a block of one sample)."""
-    o, found, a_before, r_product = orientation(k), [], fmpq(0), fmpq(1)
+    """The extreme Z_0 that each block of unit k admits, forwards (no entry for a block of one sample).
+
+    With Z_j = A_j + B_j Z_0, S_j >= need_j reads -o Z_0 >= (need_j u_j - s_j (y_j - A_{j-1}))/(r_1 ... r_{j-1}).
+    """
+    o, found = orientation(k), []
+    a_before, r_product = fmpq(0), fmpq(1)
     for j in range(1, data.p + 1):
         i, s = member(j, k, data.q), o * alternating(j)
         u = data.c[i] - data.m[j - 1]
@@ -94,7 +100,8 @@ def check_unit(data: Data, k: int) -> list[fmpq]:
     """Equation (7), flint's solution, clipping at the threshold and its failure past it; returns the outputs a^2_k."""
     p, q, case = data.p, data.q, f"p = {data.p}, q = {data.q}, k = {k}"
     z_0 = threshold(data, k)
-    weights = unit_weights(unit_values(data, k, z_0))
+    values = unit_values(data, k, z_0)
+    weights = unit_weights(values)
     matrix = equation_7_matrix(data.c, p, q, k)
     require(matrix == entry_rows([matrix[j][j] for j in range(p)]), f"{case}: entries of M_k")
     at_m_0 = [fmpq(-alternating(l)) for l in range(1, p + 1)] + [fmpq(1)]
@@ -110,6 +117,9 @@ def check_unit(data: Data, k: int) -> list[fmpq]:
         past = pre_activations(data, unit_weights(unit_values(data, k, z_0 + orientation(k) * PAST)))
         others = [i for i in range(1, p * q + 1) if i != member((i - 1) // q + 1, k, q)]
         require(any(-1 < past[i] < 1 for i in others), f"{case}: past the threshold some neighbour is not clipped")
+    unit = passages(data.c, q)[k - 1], by_unit(data.y[1:], q)[k - 1], NO_CHOICES
+    row, bias = layer2_unit(*unit)
+    require([*row, bias] == weights and layer2_values(*unit) == values, f"{case}: the construction's unit")
     return outputs
 
 

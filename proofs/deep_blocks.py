@@ -19,7 +19,7 @@ from proofs._deep_cases import check_gated_widths, check_widths
 from proofs._tactics import Expr, gap, require_equal, require_nonnegative, require_positive, require_zero, slack
 from proofs._three_layer import alternating, orientation
 from proofs.activations import S_PLUS, gate, hard_tanh, relu_like
-from proofs.layer2_recurrence import LABEL, RATIO, Z_0, A, R, U, V, bias, bound, next_value, show_affine, weight
+from proofs.layer2_recurrence import LABEL, SLOPE, U, V, bias, show_slopes, weight
 from proofs.sum_identity import show_gap_values, show_outputs, show_sum
 
 Function = Callable[..., Any]
@@ -61,17 +61,25 @@ def show_cancelling(q_parity: str = "even") -> None:
         require_zero(-alternating(p) * left(1, q), f"{q_parity} q, {parity} p: the sum right of m_p")
 
 
-def show_end_bounds(formula: Function = bound) -> None:
-    """-o Z_0 >= -o bound is o Z_0 <= -1 for need_1 = (1 + s_1 y)/u_1, and s_p Z_p >= 1 for need_p = (1 - s_p y)/v_p."""
-    for o in (1, -1):
-        first = formula(o, o, (1 + o * LABEL) / U, LABEL).subs({A: 0, R: 1})
-        require_equal(first, -o, f"o = {o}: the bound of m_0 is Z_0 = -o")
-        for parity, p in tactics.parities("p"):
-            s = o * alternating(p)
-            last = formula(o, s, (1 - s * LABEL) / V, LABEL)
-            z_p = next_value(LABEL, RATIO, A + tactics.minus_one_to(p - 1) * R * Z_0)
-            require_equal(s * z_p - 1, RATIO * R * (-o) * (Z_0 - last), f"{parity} p, o = {o}: s_p Z_p - 1")
-    require_positive(RATIO * R, "the factor: s_p Z_p >= 1 if and only if -o Z_0 >= -o bound")
+def end_needs(s: int) -> tuple[Expr, Expr]:
+    """The numbers among need_1 (for m_0) and need_p (for m_p), with s the sign s_j of the block."""
+    return (1 + s * LABEL) / U, (1 - s * LABEL) / V
+
+
+def show_end_needs(needs: Function = end_needs) -> None:
+    """o Z_0 <= -1 iff S_1 >= (1 + s_1 y)/u_1, and s_p Z_p >= 1 iff S_p >= (1 - s_p y)/v_p.
+
+    A neighbour between c_1 and m_0, or c_p and m_p, already asks for as much.
+    """
+    demand, near, rest = slack("1 + s_1 y or 1 - s_p y"), gap("d"), gap("rest")
+    require_nonnegative(demand / near - demand / (near + rest), "a nearer point asks for a steeper slope")
+    for s in (1, -1):
+        first, last = needs(s)
+        z_0, z_p = LABEL - s * U * SLOPE, LABEL + s * V * SLOPE
+        require_equal(-1 - s * z_0, U * (SLOPE - first), f"s_1 = o = {s}: -1 - o Z_0")
+        require_equal(s * z_p - 1, V * (SLOPE - last), f"s_p = {s}: s_p Z_p - 1")
+    for factor in (U, V):
+        require_positive(factor, "the factor is positive, so the inequalities are equivalent")
 
 
 def show_neighbours() -> None:
@@ -163,21 +171,21 @@ def beyond() -> Result:
     source=OURS,
     place="Appendix E and B.3, alpha",
     statement=(
-        "Unit k is clipped at m_0 and m_p if and only if -o Z_0 >= -o bound_j also holds with (1 + s_1 y)/(c_1 - m_0) "
+        "Unit k is clipped at m_0 and m_p if and only if S_j >= need_j also holds with (1 + s_1 y)/(c_1 - m_0) "
         "among need_1's and (1 - s_p y)/(m_p - c_p) among need_p's; every large enough alpha = -o Z_0 does."
     ),
     expected=Verdict.PROVED,
     corrects="E-network-alpha",
 )
 def ends_scale() -> Result:
-    """Hypotheses: bound_j as in B.3-scale-sufficient; c_1, c_p the members of blocks 1 and p, u_1, v_p > 0.
+    """Hypotheses: S_j and need_j as in B.3-scale-sufficient; c_1, c_p the members of blocks 1 and p, u_1, v_p > 0.
 
-    Line: the bound for m_0 is -o; s_p Z_p - 1 is a positive multiple of -o (Z_0 - bound). All bounds are lower
-    bounds for alpha = -o Z_0, hence compatible.
+    Line: -1 - o Z_0 and s_p Z_p - 1 are positive multiples of S_1 and S_p minus these numbers. Every S_j grows with
+    alpha without bound (S_1 does, and S_{j+1} with S_j), hence all conditions are lower bounds for alpha.
     Conclusion: "sufficiently large" has to mean at least the maximum of these bounds, too.
     """
-    show_affine()
-    show_end_bounds()
+    show_slopes()
+    show_end_needs()
     return proved("identities of rational functions; both parities of p, both orientations")
 
 
@@ -219,7 +227,7 @@ def block() -> Result:
     show_layer1_beyond()
     show_constant_ends()
     show_cancelling()
-    show_end_bounds()
+    show_end_needs()
     show_neighbours()
     show_own_samples()
     return proved(

@@ -17,7 +17,15 @@ from exactmem.constructions import build
 from exactmem.constructions.block_indices import BlockCondition
 from exactmem.constructions.blocks import Axis, Block, realize, stack
 from exactmem.constructions.common import NO_CHOICES, Choices
-from exactmem.constructions.recurrence import layer1, layer2_unit, layer2_values, member
+from exactmem.constructions.recurrence import (
+    by_unit,
+    layer1,
+    layer2_unit,
+    layer2_values,
+    member,
+    midpoints_of,
+    passages,
+)
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.evaluate import evaluate_generic, pre_activations
 from exactmem.networks import FNN
@@ -34,13 +42,12 @@ def printed_block(
     first_layer: int, line: Sequence[Rational], targets: Sequence[Rational], clip_ends: bool, extra: Rational = EXTRA
 ) -> Block:
     """Theorem 3.1's units with p = 2, q = 2 for one output; alpha as printed, or clipping m_0 and m_p as well."""
-    midpoints = [(line[2 * j] + line[2 * j + 1]) / 2 for j in range(3)]
     units = []
-    for k in (1, 2):
-        least = abs(layer2_values(line, midpoints, targets, k, 2, NO_CHOICES, clip_ends)[0])
-        row, bias = layer2_unit(line, midpoints, targets, k, 2, Choices(alpha=least + extra), clip_ends)
+    for unit, own in zip(passages(line, 2, clip_ends), by_unit(targets, 2), strict=True):
+        least = abs(layer2_values(unit, own, NO_CHOICES)[0])
+        row, bias = layer2_unit(unit, own, Choices(alpha=least + extra))
         units.append((tuple(row), bias))
-    return Block(first_layer, tuple(zip(*layer1(midpoints), strict=True)), (tuple(units),))
+    return Block(first_layer, tuple(zip(*layer1(midpoints_of(line, 2)), strict=True)), (tuple(units),))
 
 
 def layer2_pre_activations(block: Block, t: Rational) -> list[Rational]:

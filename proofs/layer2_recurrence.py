@@ -14,20 +14,24 @@ solves equation (7), and every solution is of this form. Inside block j the pre-
 of Z_{j-1} at m_{j-1} and Z_j at m_j.
 
 Orientation: o = +1 for odd k, o = -1 for even k (the sign of the large W2_{k,j}); s_j = o (-1)^(j-1). The non-members
-of block j have to be clipped to -s_j on the left of c_j and to +s_j on the right. With A_0 = 0,
-A_j = (1 + r_j) y_j - r_j A_{j-1} and B_j = (-1)^j R_j we have Z_j = A_j + B_j Z_0, and
+of block j have to be clipped to -s_j on the left of c_j and to +s_j on the right. In terms of the signed slopes
+
+    S_j = s_j (Z_j - Z_{j-1})/(m_j - m_{j-1}),    Z_{j-1} = y_j - s_j u_j S_j,    Z_j = y_j + s_j v_j S_j:
+    S_1 = (alpha + s_1 y_1)/u_1 with Z_0 = -o alpha,    u_{j+1} S_{j+1} = v_j S_j + s_{j+1} (y_{j+1} - y_j)
+    W2_{k,j} = o (u_j + v_j) S_j/2
 
     need_j = max of (1 - s_j y_j)/(c_{i+1} - c_i) for the right neighbour i+1 of i = i_{k,j}, if it lies in block j,
                 and (1 + s_j y_j)/(c_i - c_{i-1}) for the left neighbour i-1, if it lies in block j
-                (no neighbour, that is q = 1: no condition from any block, every Z_0 will do)
-    s_j (B_j - B_{j-1}) = -o (1 + r_j) R_{j-1}            (never zero: its sign is -o)
-    bound_j = (need_j (m_j - m_{j-1}) - s_j (A_j - A_{j-1})) / (s_j (B_j - B_{j-1}))
-            = -o (need_j u_j - s_j (y_j - A_{j-1})) / R_{j-1}      (the same number, without the common factor 1 + r_j)
+                (no neighbour, that is q = 1: minus infinity, every alpha will do)
+    t_p = need_p,    t_j = max(need_j, (u_{j+1} t_{j+1} - s_{j+1} (y_{j+1} - y_j))/v_j)
 
-All non-members of every block are clipped to the right side if and only if
-    o = +1:  Z_0 <= min_j bound_j    (Z_0 -> -infinity makes every W2_{k,j} -> +infinity; largest integer: floor)
-    o = -1:  Z_0 >= max_j bound_j    (Z_0 -> +infinity makes every W2_{k,j} -> -infinity; smallest integer: ceil)
-At equality the tight neighbour sits exactly on +-1, which sigma_H maps to +-1: equality is admitted.
+All non-members of every block are clipped to the right side if and only if S_j >= need_j for every j, if and only if
+S_1 >= t_1, that is, alpha >= u_1 t_1 - s_1 y_1. At equality the tight neighbour sits exactly on +-1, which sigma_H maps
+to +-1: equality is admitted. Then S_j = t_j up to the first block whose need_j exceeds the other number in t_j, so the
+S_j follow from S_j = need_j there, by the recurrence in both directions.
+
+As alpha grows, every S_j does: with A_0 = 0, A_j = (1 + r_j) y_j - r_j A_{j-1} and B_j = (-1)^j R_j we have
+Z_j = A_j + B_j Z_0 and s_j (B_j - B_{j-1}) = -o (1 + r_j) R_{j-1}, never zero.
 """
 
 from collections.abc import Callable, Iterator
@@ -42,9 +46,10 @@ from proofs._tactics import Expr, gap, minus_one_to, require_equal, require_nonn
 from proofs._three_layer import Entry, alternating, layer1_output
 
 Weight = Callable[[Any, Any], Any]
-Bound = Callable[..., Any]
+Step = Callable[..., Any]
 
 U, V, R, LABEL, A, Z_0 = gap("u"), gap("v"), gap("R"), sp.Symbol("y"), sp.Symbol("A"), sp.Symbol("Z_0")
+U_NEXT, V_NEXT, LABEL_NEXT, SLOPE = gap("u'"), gap("v'"), sp.Symbol("y'"), sp.Symbol("S")
 RATIO = V / U
 
 
@@ -63,9 +68,24 @@ def bias(p: Expr, values: Any) -> Expr:
     return (values(0) + values(p)) / 2
 
 
-def bound(o: int, s: int, need: Expr, label: Expr) -> Expr:
-    """bound_j in its short form, with u_j, R_{j-1}, A_{j-1} as symbols."""
-    return -o * (need * U - s * (label - A)) / R
+def next_slope(v: Expr, u_next: Expr, slope: Expr, rise: Expr) -> Expr:
+    """S_{j+1} = (v_j S_j + s_{j+1} (y_{j+1} - y_j))/u_{j+1}, with rise = s_{j+1} (y_{j+1} - y_j)."""
+    return (v * slope + rise) / u_next
+
+
+def slope_before(v: Expr, u_next: Expr, slope: Expr, rise: Expr) -> Expr:
+    """(u_{j+1} S_{j+1} - rise)/v_j: the S_j from S_{j+1}, or the second number in t_j from t_{j+1}."""
+    return (u_next * slope - rise) / v
+
+
+def weight_of_slope(o: int, u: Expr, v: Expr, slope: Expr) -> Expr:
+    """W^2_{k,j} = o (u_j + v_j) S_j/2."""
+    return o * (u + v) * slope / 2
+
+
+def weight_step(v: Expr, u: Expr, length: Expr, next_length: Expr, rise: Expr, scale: Expr, before: Expr) -> Expr:
+    """W_{j+1} from W_j, scale = 2 o; W_j from W_{j+1} with u and v in exchange and the scale's sign changed."""
+    return (before * (v * scale) + rise * length) * next_length / (u * length * scale)
 
 
 def pre_activation(
@@ -137,18 +157,64 @@ def show_affine() -> None:
             require_equal(s * (after - before), -o * (1 + RATIO) * R, f"{parity} j, o = {o}: s_j (B_j - B_(j-1))")
 
 
-def integer_step(n: Expr, u: Expr, numerator: Expr, product: Expr, before: Expr) -> Expr:
-    """N_j from N_{j-1}: (n + u) Y_j U_{j-1} - n N_{j-1}."""
-    return (n + u) * numerator * product - n * before
+def signs() -> Iterator[tuple[str, Expr, int, int]]:
+    """(name, j, o, s_j) for both parities of j and both orientations."""
+    for parity, j in tactics.parities("n"):
+        for o in (1, -1):
+            yield f"{parity} j, o = {o}", j, o, o * alternating(j)
 
 
-def show_integers(step: Callable[..., Any] = integer_step) -> None:
-    """With r_j = n/u, y_j = Y_j/Y and N_j = Y U_j Z_j, U_j = u_1 ... u_j: N_j = (n + u) Y_j U_{j-1} - n N_{j-1}."""
-    n, u, product, denominator = gap("n"), gap("u"), gap("U"), gap("Y")
-    numerator, before = sp.symbols("Y_j N")
-    after = step(n, u, numerator, product, before)
-    value = next_value(numerator / denominator, n / u, before / (denominator * product))
-    require_equal(after / (denominator * product * u), value, "Z_j = N_j/(Y U_j) obeys the recurrence")
+def show_slopes(step: Step = next_slope, weights: Step = weight_of_slope) -> None:
+    """The slopes of the Z_j: the values at both ends of a block, the step to the next block, the weight, S_1.
+
+    s_{j+1} = -s_j; the values of the blocks j and j + 1 are those of `next_value` for any Z_{j-1}.
+    """
+    before, alpha = sp.symbols("Z_{j-1} alpha")
+    for case, j, o, s in signs():
+        after = next_value(LABEL, RATIO, before)
+        later = next_value(LABEL_NEXT, V_NEXT / U_NEXT, after)
+        slope = s * (after - before) / (U + V)
+        require_equal(before, LABEL - s * U * slope, f"{case}: Z_(j-1) = y_j - s_j u_j S_j")
+        require_equal(after, LABEL + s * V * slope, f"{case}: Z_j = y_j + s_j v_j S_j")
+        next_one = -s * (later - after) / (U_NEXT + V_NEXT)
+        rise = -s * LABEL_NEXT + s * LABEL
+        require_equal(rise, -s * (LABEL_NEXT - LABEL), f"{case}: the rise is the sum of the signed labels")
+        require_equal(step(V, U_NEXT, slope, rise), next_one, f"{case}: S_(j+1) from S_j")
+        require_equal(weights(o, U, V, slope), alternating(j) * (after - before) / 2, f"{case}: W_(k,j)")
+    for o in (1, -1):
+        first = next_value(LABEL, RATIO, -o * alpha)
+        require_equal(o * (first + o * alpha) / (U + V), (alpha + o * LABEL) / U, f"o = {o}: S_1 for Z_0 = -o alpha")
+
+
+def show_weight_steps(step: Step = weight_step) -> None:
+    """The steps from W_j to W_{j+1} and back are those of the slopes, also with other units of length in each block."""
+    rise, unit, next_unit, ratio = sp.Symbol("rise"), gap("lambda"), gap("lambda'"), gap("Y")
+    length, next_length = unit * (U + V), next_unit * (U_NEXT + V_NEXT)
+    for o in (1, -1):
+        here = weight_of_slope(o, U, V, SLOPE)
+        there = weight_of_slope(o, U_NEXT, V_NEXT, next_slope(V, U_NEXT, SLOPE, rise))
+        forward = step(unit * V, next_unit * U_NEXT, length, next_length, ratio * rise, 2 * o * ratio, here)
+        require_equal(forward, there, f"o = {o}: W_(j+1) from W_j")
+        back = step(next_unit * U_NEXT, unit * V, next_length, length, ratio * rise, -2 * o * ratio, there)
+        require_equal(back, here, f"o = {o}: W_j from W_(j+1)")
+    scaled = next_slope(unit * V, next_unit * U_NEXT, ratio * SLOPE / unit, ratio * rise)
+    true = ratio * next_slope(V, U_NEXT, SLOPE, rise) / next_unit
+    require_equal(scaled, true, "slopes in other units of length and of labels obey the same recurrence")
+
+
+def show_thresholds(before: Step = slope_before) -> None:
+    """S_{j+1} - t_{j+1} is a positive multiple of S_j - before(t_{j+1}), and `before` undoes the step of the slopes.
+
+    Backward induction from t_p = need_p: S_j >= t_j if and only if S_i >= need_i for all i >= j.
+    """
+    threshold, rise = sp.symbols("t_{j+1} rise")
+    surplus = next_slope(V, U_NEXT, SLOPE, rise) - threshold
+    factor = V / U_NEXT
+    required = SLOPE - before(V, U_NEXT, threshold, rise)
+    require_equal(surplus, factor * required, "S_(j+1) - t_(j+1)")
+    require_positive(factor, "the factor is positive, so S_(j+1) >= t_(j+1) if and only if S_j >= before(t_(j+1))")
+    kept = next_slope(V, U_NEXT, before(V, U_NEXT, threshold, rise), rise)
+    require_equal(kept, threshold, "if S_j = before(t_(j+1)), then S_(j+1) = t_(j+1)")
 
 
 def show_clips_all(need_factor: Expr = 1) -> None:
@@ -165,49 +231,33 @@ def show_clips_all(need_factor: Expr = 1) -> None:
         require_nonnegative(side * signed_value - 1, f"side {side}: beyond +-1 on the right side")
 
 
-def show_bound(formula: Bound = bound) -> None:
-    """s_j (Z_j - Z_{j-1}) >= need_j (m_j - m_{j-1}) iff -o Z_0 >= -o bound_j; the two forms of bound_j agree."""
-    need = slack("need")
-    for parity, j in tactics.parities("n"):
-        before, after = minus_one_to(j - 1) * R, minus_one_to(j) * R * RATIO
-        a_next = next_value(LABEL, RATIO, A)
-        for o in (1, -1):
-            s = o * alternating(j)
-            short = formula(o, s, need, LABEL)
-            long = (need * (U + V) - s * (a_next - A)) / (s * (after - before))
-            require_equal(short, long, f"{parity} j, o = {o}: the two forms of bound_j")
-            surplus = s * (a_next + after * Z_0 - A - before * Z_0) - need * (U + V)
-            factor = (1 + RATIO) * R
-            require_equal(surplus, factor * (-o) * (Z_0 - short), f"{parity} j, o = {o}: surplus of the slope")
-            require_positive(factor, f"{parity} j: the factor is positive, so both inequalities are equivalent")
+def signed_value(side: int, s: int, slope: Expr) -> Expr:
+    """side * s_j * z^2_k at the distance d = `gap("d")` on the given side (1: right, -1: left) of c_j."""
+    z_before, z_after = LABEL - s * U * slope, LABEL + s * V * slope
+    u, v = U + side * gap("d"), V - side * gap("d")
+    return side * s * (v * z_before + u * z_after) / (u + v)
 
 
-def tight_value(j: Expr, o: int, side: int, past: Expr, formula: Bound = bound) -> Expr:
-    """side * s_j * z^2_k at the neighbour, at distance d = `gap("d")`, on the given side (1: right, -1: left) of c_j.
+def need(side: int, s: int) -> Expr:
+    """The need_j of the neighbour at the distance d = `gap("d")` on the given side."""
+    return (1 - side * s * LABEL) / gap("d")
 
-    The neighbour attains need_j, and Z_0 exceeds bound_j by `past` in the wrong direction: Z_0 = bound_j + o * past.
+
+def show_minimal(formula: Callable[[int, int], Any] = need) -> None:
+    """With S_j = need_j - x, x > 0, the neighbour that attains need_j is not clipped to its side.
+
+    For x < 2/d it lies inside (-1, 1).
     """
-    s, d = o * alternating(j), gap("d")
-    z_0 = formula(o, s, (1 - side * s * LABEL) / d, LABEL) + o * past
-    z_before = A + minus_one_to(j - 1) * R * z_0
-    slope = (next_value(LABEL, RATIO, z_before) - z_before) / (U + V)
-    return side * s * (LABEL + side * d * slope)
-
-
-def show_minimal(formula: Bound = bound) -> None:
-    """Past bound_j by x > 0 the tight neighbour is not clipped to its side; for small x it lies inside (-1, 1)."""
     x, inner, outer = gap("x"), gap("inner"), gap("outer")
-    small = (2 * U / (gap("d") * R)) * inner / (inner + outer)
-    for parity, j in tactics.parities("n"):
-        for o in (1, -1):
-            for side in (1, -1):
-                case = f"{parity} j, o = {o}, side {side}"
-                at_bound = tight_value(j, o, side, sp.Integer(0), formula)
-                require_equal(at_bound, 1, f"{case}: at the bound the neighbour is exactly at +-1")
-                beyond = tight_value(j, o, side, x, formula)
-                require_positive(1 - beyond, f"{case}: past the bound it is not clipped to its side")
-                just_beyond = tight_value(j, o, side, small, formula)
-                require_positive(1 + just_beyond, f"{case}: for x < 2u/(dR) it is inside (-1, 1)")
+    small = (2 / gap("d")) * inner / (inner + outer)
+    for case, _, _, s in signs():
+        for side in (1, -1):
+            at_bound = signed_value(side, s, formula(side, s))
+            require_equal(at_bound, 1, f"{case}, side {side}: for S_j = need_j the neighbour is exactly at +-1")
+            beyond = signed_value(side, s, formula(side, s) - x)
+            require_positive(1 - beyond, f"{case}, side {side}: below it is not clipped to its side")
+            just_beyond = signed_value(side, s, formula(side, s) - small)
+            require_positive(1 + just_beyond, f"{case}, side {side}: for x < 2/d it is inside (-1, 1)")
 
 
 @claim(
@@ -256,23 +306,26 @@ def recurrence() -> Result:
 
 
 @claim(
-    id="B.3-integers",
+    id="B.3-slopes",
     source=OURS,
-    place="B.3, the recurrence in integers",
+    place="B.3, equation (7), unit by unit",
     statement=(
-        "With r_j = n_j/u_j, y_j = Y_j/Y and U_j = u_1 ... u_j in integers, N_j = Y U_j Z_j obeys "
-        "N_j = (n_j + u_j) Y_j U_{j-1} - n_j N_{j-1}: no fraction is reduced before the end."
+        "The signed slopes S_j = s_j (Z_j - Z_{j-1})/(m_j - m_{j-1}) obey u_{j+1} S_{j+1} = v_j S_j + "
+        "s_{j+1} (y_{j+1} - y_j), S_1 = (alpha + s_1 y_1)/u_1 and W2_{k,j} = o (u_j + v_j) S_j/2, in any unit of "
+        "length for each block; for every p >= 1, both orientations."
     ),
     expected=Verdict.PROVED,
 )
-def integers() -> Result:
-    """Hypotheses: u_j, Y > 0; N_0 = Y Z_0 (times a further common denominator, if Z_0 has one).
+def slopes() -> Result:
+    """Hypotheses: B.3-recurrence; Z_0 = -o alpha; u_j, v_j > 0.
 
-    Line: the recurrence for Z_j multiplied by Y U_j.
-    Conclusion: N_j is an integer if N_0 is.
+    Line: Z_{j-1} and Z_j are reached from y_j along the slope of block j, so Z_j = y_j + s_j v_j S_j is also
+    y_{j+1} - s_{j+1} u_{j+1} S_{j+1}.
+    Conclusion: the weights follow from any one of them by two multiplications and an addition each, either way.
     """
-    show_integers()
-    return proved("identity of rational functions")
+    show_slopes()
+    show_weight_steps()
+    return proved("identities of rational functions; both parities, both orientations", assumes="B.3-recurrence")
 
 
 @claim(
@@ -300,23 +353,23 @@ def direction() -> Result:
     source=OURS,
     place="B.3, sufficiently large alpha",
     statement=(
-        "If -o Z_0 >= -o bound_j for every j, then in every block all samples right of i_{k,j} are clipped to s_j and "
-        "all left of it to -s_j, which is (8)-(11). (Formulas of bound_j: top of this script.)"
+        "If alpha >= u_1 t_1 - s_1 y_1, that is, S_1 >= t_1, then S_j >= need_j in every block, and all samples right "
+        "of i_{k,j} are clipped to s_j, all left of it to -s_j, which is (8)-(11). (need_j, t_j: top of this script.)"
     ),
     expected=Verdict.PROVED,
 )
 def scale_sufficient() -> Result:
-    """Hypotheses: |y_j| <= 1; need_j as defined from the neighbours inside the block.
+    """Hypotheses: |y_j| <= 1; need_j as defined from the neighbours inside the block; Z_0 = -o alpha.
 
-    Line: the condition is equivalent to s_j (Z_j - Z_{j-1})/(m_j - m_{j-1}) >= need_j; a slope of at least need_j >= 0
-    puts the neighbour at or beyond +-1 on its side, and all farther samples too.
+    Line: S_j >= t_j gives S_j >= need_j and, multiplied by v_j/u_{j+1} > 0, S_{j+1} >= t_{j+1}; a slope of at least
+    need_j >= 0 puts the neighbour at or beyond +-1 on its side, and all farther samples too.
     Conclusion: (8)-(11) for o = +1 (k odd) and o = -1 (k even).
     """
     show_interpolation()
-    show_affine()
-    show_bound()
+    show_slopes()
+    show_thresholds()
     show_clips_all()
-    method = "linear interpolation inside a block; equivalence by a positive factor; nonnegative coefficients"
+    method = "linear interpolation inside a block; induction over the blocks; nonnegative coefficients"
     return proved(method, assumes="(1)-(6), proved as B.2-clipping")
 
 
@@ -325,21 +378,24 @@ def scale_sufficient() -> Result:
     source=OURS,
     place="B.3, minimal alpha",
     statement=(
-        "If -o Z_0 < -o bound_j for some j (with a neighbour), the neighbour that attains need_j is not clipped to its "
-        "side; it lies strictly inside (-1, 1) unless Z_0 misses bound_j by 2 u_j/(d R_{j-1}) or more."
+        "If alpha < u_1 t_1 - s_1 y_1, that is, S_1 < t_1, then S_j < need_j for some j (with a neighbour), and the "
+        "neighbour that attains need_j is not clipped to its side; it lies strictly inside (-1, 1) unless S_j misses "
+        "need_j by 2/d or more, d being its distance. At equality S_j = t_j up to the first block with t_j = need_j."
     ),
     expected=Verdict.PROVED,
 )
 def scale_minimal() -> Result:
-    """Hypotheses: d is the distance of a neighbour attaining need_j; x = o (Z_0 - bound_j) > 0.
+    """Hypotheses: d is the distance of a neighbour attaining need_j; x = need_j - S_j > 0.
 
-    Line: the neighbour's signed pre-activation is 1 - d R_{j-1} x/u_j, where inside a block z^2_k interpolates.
-    Conclusion: min_j (o = +1), max_j (o = -1) of bound_j is the exact threshold: (8)-(11) hold up to and at it, and
-    fail past it; then a^2_k at that neighbour differs from the value the other units' sum requires.
+    Line: backwards from t_p = need_p, S_i >= need_i for all i >= j forces S_j >= t_j; the neighbour's signed
+    pre-activation is 1 - d x, where inside a block z^2_k interpolates.
+    Conclusion: u_1 t_1 - s_1 y_1 is the exact threshold for alpha: (8)-(11) hold from it on and fail below it; then
+    a^2_k at that neighbour differs from the value the other units' sum requires. As t_j = before(t_{j+1}) is kept by
+    the recurrence, the S_j at the threshold follow from S_j = need_j in the first block where this is t_j.
     """
     show_interpolation()
-    show_affine()
-    show_bound()
+    show_slopes()
+    show_thresholds()
     show_minimal()
     method = "identities and nonnegative coefficients; both parities, orientations and sides"
     return proved(method, assumes="(1)-(6), proved as B.2-clipping")
@@ -351,7 +407,8 @@ def scale_minimal() -> Result:
     place="B.3, layer 2",
     statement=(
         "The recurrence equals flint's solution of (7) with Z_0 prescribed; at the threshold every sample is fitted or "
-        "clipped as stated and the network returns the labels; 10^-9 past it some neighbour is inside (-1, 1)."
+        "clipped as stated and the network returns the labels; 10^-9 past it some neighbour is inside (-1, 1); "
+        "`layer2_unit` and `layer2_values` give these weights and values."
     ),
     expected=Verdict.CHECKED,
 )

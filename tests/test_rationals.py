@@ -131,6 +131,21 @@ def test_clearing_denominators(values):
     assert all(type(i) is fmpz for i in integers)
 
 
+@given(st.lists(numbers, min_size=1, max_size=6))
+def test_python_integers_over_the_least_common_denominator(values):
+    denominator, integers = q.over_common_denominator(values)
+    assert denominator == q.common_denominator(values)
+    assert [fmpq(i, denominator) for i in integers] == values
+    assert all(type(i) is int for i in (denominator, *integers))
+    assert q.over_common_denominator(integers) == (1, integers)
+
+
+def test_a_common_denominator_that_would_be_too_long_is_left_out():
+    values = [fmpq(1, 3), fmpq(1, 5), fmpq(2)]
+    assert q.over_common_denominator(values, 4) == (15, [5, 3, 30])
+    assert q.over_common_denominator(values, 3) == (1, values)
+
+
 @given(numbers)
 def test_floor_and_ceil(value):
     assert q.floor(value) <= value < q.floor(value) + 1

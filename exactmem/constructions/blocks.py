@@ -14,8 +14,8 @@ from flint import fmpq
 
 from exactmem.activations import Activation, slopes_of
 from exactmem.constructions.common import Choices
-from exactmem.constructions.projection import project
-from exactmem.constructions.recurrence import layer1, layer2_unit
+from exactmem.constructions.projection import sorted_projection
+from exactmem.constructions.recurrence import by_unit, layer1, layer2_unit, midpoints_of, padded_line, passages
 from exactmem.datasets import Dataset
 from exactmem.errors import ConstructionError, UsageError
 from exactmem.networks import FNN, FNNLayer, Matrix, dense, layer, rank_one, sparse, zeros
@@ -64,12 +64,11 @@ def sorted_line(dataset: Dataset, choices: Choices) -> tuple[Axis, list[int], li
     c_0 and c_{N+1} lie delta beyond the outermost projections; the scale is a power of two. Raises UsageError for
     a delta that is not positive or a u that does not tell the samples apart.
     """
-    u, projected = project(dataset.inputs, choices.u)
+    u, order, projected = sorted_projection(dataset.inputs, choices.u)
     delta = choices.delta if choices.delta is not None else fmpq(1)
     if not delta > 0:
         raise UsageError(f"delta = {shorten(delta)} must be positive")
-    order = sorted(range(dataset.N), key=projected.__getitem__)
-    ends = [projected[order[0]] - delta, *(projected[i] for i in order), projected[order[-1]] + delta]
+    ends = padded_line([fmpq(c) for c in projected], dataset.N, delta)
     span = ends[-1] - ends[0]
     scale = fmpq(2) ** (int(span.numer().bit_length()) - int(span.denom().bit_length()) - 1)
     while scale < span:
@@ -87,14 +86,13 @@ def fit_block(
     UsageError for a given alpha that is too small. Source: Appendix E, fitting v - 1 as the q - 1 others add 1; alpha
     is the scale of B.3 for these fitted values.
     """
-    p = len(labels) // q
-    midpoints = [(line[j * q] + line[j * q + 1]) / 2 for j in range(p + 1)]
+    units = passages(line, q, clip_ends)
     second = []
     for column in zip(*labels, strict=True):
-        targets = [v - 1 for v in column]
-        units = [layer2_unit(line, midpoints, targets, k, q, choices, clip_ends) for k in range(1, q + 1)]
-        second.append(tuple((tuple(row), bias) for row, bias in units))
-    return Block(layer, tuple(zip(*layer1(midpoints), strict=True)), tuple(second))
+        targets = by_unit([v - 1 for v in column], q)
+        rows = [layer2_unit(unit, own, choices) for unit, own in zip(units, targets, strict=True)]
+        second.append(tuple((tuple(row), bias) for row, bias in rows))
+    return Block(layer, tuple(zip(*layer1(midpoints_of(line, q)), strict=True)), tuple(second))
 
 
 def fit_runs(

@@ -15,7 +15,7 @@ from flint import fmpq
 from exactmem.activations import HARD_TANH, Activation
 from exactmem.constructions.clip_sum import CenteredLabels, ClippedFunctions, centered, relu_like_network
 from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
-from exactmem.constructions.projection import project
+from exactmem.constructions.projection import sorted_projection
 from exactmem.constructions.recurrence import Block, padded_line
 from exactmem.constructions.short_weights import (
     Ramp,
@@ -53,11 +53,10 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     Shapes: d1 x d_x, d2 x d1, d_y x d2. The only choice is `u`. Raises UsageError for a u that does not
     do and for other choices.
     """
-    u, projected = project(dataset.inputs, choices.u)
-    order = sorted(range(dataset.N), key=projected.__getitem__)
+    u, order, projected = sorted_projection(dataset.inputs, choices.u)
     p = -(-dataset.N // (widths[1] // dataset.d_y))
     q = -(-dataset.N // p)
-    line = padded_line([projected[i] for i in order], p * q, fmpq(1))
+    line = padded_line([fmpq(c) for c in projected], p * q, fmpq(1))
     columns = [centered([dataset.labels[i][a] for i in order], p * q) for a in range(dataset.d_y)]
     if activation.kind == "hard-tanh":
         return widen(_hard_tanh(u, line, columns, q), widths)

@@ -12,19 +12,14 @@ clips are piecewise linear with the kinks m_j, and q units add up their clipped 
 from collections.abc import Sequence
 from typing import cast
 
-from flint import fmpq
-
 from exactmem.activations import Activation
 from exactmem.bounds import ProductCondition
 from exactmem.constructions.clip_sum import ClippedFunctions, centered, relu_like_network
 from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, unscale, widen
-from exactmem.constructions.projection import project
-from exactmem.constructions.recurrence import Block, layer2_values, padded_line
-from exactmem.constructions.theorem_3_1 import hard_tanh_network
+from exactmem.constructions.recurrence import Block, Passage, by_unit, layer2_values, midpoints_of, passages
+from exactmem.constructions.theorem_3_1 import hard_tanh_network, sorted_line
 from exactmem.datasets import Dataset, scale_labels
-from exactmem.errors import UsageError
 from exactmem.networks import FNN
-from exactmem.rationals import shorten
 
 CONDITION = "d1*floor(d2/d_y) >= N"
 
@@ -62,28 +57,24 @@ def fit(dataset: Dataset, p_limit: int, q_limit: int, activation: Activation, ch
     if activation.kind == "hard-tanh":
         scaled, scaling = scale_labels(dataset)
         return cast(FNN, unscale(hard_tanh_network(scaled, p_limit, q, choices), scaling))
-    u, projected = project(dataset.inputs, choices.u)
-    order = sorted(range(dataset.N), key=projected.__getitem__)
     p = -(-dataset.N // q)
-    delta = choices.delta if choices.delta is not None else fmpq(1)
-    if not delta > 0:
-        raise UsageError(f"delta = {shorten(delta)} must be positive")
-    line = padded_line([projected[i] for i in order], p * q, delta)
-    midpoints = [(line[j * q] + line[j * q + 1]) / 2 for j in range(p + 1)]
+    u, order, line = sorted_line(dataset, p * q, choices)
+    units = passages(line, q)
     columns = [[dataset.labels[i][a] for i in order] for a in range(dataset.d_y)]
-    outputs = [clipped_functions(line, midpoints, labels, q, choices) for labels in columns]
-    return relu_like_network(u, midpoints, outputs, activation)
+    outputs = [clipped_functions(units, labels, choices) for labels in columns]
+    return relu_like_network(u, midpoints_of(line, q), outputs, activation)
 
 
-def clipped_functions(line: Block, midpoints: Block, labels: Block, q: int, choices: Choices) -> ClippedFunctions:
+def clipped_functions(units: Sequence[Passage], labels: Block, choices: Choices) -> ClippedFunctions:
     """The functions G_1, ..., G_q of `clip_sum` at the midpoints, for the labels of one output in sorted order.
 
     G_k is y_i - offset at its members and beyond the level (larger than all |y_i - offset|) at all other samples.
     """
-    moved = centered(labels, (len(midpoints) - 1) * q)
+    q = len(units)
+    moved = centered(labels, len(units[0].u) * q)
     level = moved.level
-    scaled = [y / level for y in moved.values]
-    values = [[level * z for z in layer2_values(line, midpoints, scaled, k, q, choices)] for k in range(1, q + 1)]
+    scaled = by_unit([y / level for y in moved.values], q)
+    values = [[level * z for z in layer2_values(*unit, choices)] for unit in zip(units, scaled, strict=True)]
     return ClippedFunctions(values, moved.offset)
 
 

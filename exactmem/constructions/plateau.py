@@ -25,7 +25,7 @@ from exactmem.constructions.gates import (
     step_readout,
     within_unit_interval,
 )
-from exactmem.constructions.projection import project
+from exactmem.constructions.projection import sorted_projection
 from exactmem.constructions.recurrence import Block, member, padded_line
 from exactmem.constructions.short_weights import dyadic_between, passing_ramp, power_of_two_above
 from exactmem.datasets import Dataset
@@ -70,11 +70,10 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     codes = _codes(choices, dataset.d_y, activation)
     tolerance = smallest_gap(codes) / 4
     coded = code_dataset(dataset, codes)
-    u, projected = project(dataset.inputs, choices.u)
-    order = sorted(range(dataset.N), key=projected.__getitem__)
+    u, order, projected = sorted_projection(dataset.inputs, choices.u)
     p = -(-dataset.N // widths[1])
     q = -(-dataset.N // p)
-    line = padded_line([projected[i] for i in order], p * q, fmpq(1))
+    line = padded_line([fmpq(c) for c in projected], p * q, fmpq(1))
     labels = [coded.labels[i][0] for i in order]
     fitting = _hard_tanh if activation.kind == "hard-tanh" else _relu_like
     fitted = fitting(u, line, labels, q, tolerance, activation)

@@ -6,13 +6,13 @@ first k coordinates. A power of two above (largest minus smallest projection so 
 always does, so the search ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flint import fmpq
 
 from exactmem.errors import ConstructionError, UsageError
-from exactmem.rationals import Rational, common_denominator, shorten, vector
+from exactmem.rationals import Rational, over_common_denominator, shorten, vector
 
 Inputs = Sequence[Sequence[Rational]]
 
@@ -20,37 +20,31 @@ MAX_DENOMINATOR_BITS = 256
 """A coordinate whose common denominator is longer is projected as it is, without clearing denominators."""
 
 
-def find_projection(inputs: Inputs) -> tuple[list[Rational], list[Rational]]:
-    """(u, [u . x_i]): integers u_1 .. u_{d_x} and distinct projections of the distinct inputs; deterministic."""
-    prefix = [0] * len(inputs)
-    projected: list[Any] = [0]
-    u: list[Rational] = []
-    for k in range(len(inputs[0])):
-        scale, column = _column([x[k] for x in inputs])
-        split: dict[tuple[int, Any], int] = {}
-        refined = [split.setdefault(pair, len(split)) for pair in zip(prefix, column, strict=True)]
-        if len(split) == len(projected):
-            u.append(fmpq(0))
-            continue
-        pairs = [(projected[p], value) for p, value in split]
-        factor = _injective_factor(pairs)
-        u.append(fmpq(scale * factor))
-        projected = [c + factor * value for c, value in pairs]
-        prefix = refined
-    return u, [fmpq(projected[p]) for p in prefix]
+def find_projection(inputs: Inputs) -> tuple[list[Rational], list[Any]]:
+    """(u, [u . x_i]): integers u_1 .. u_{d_x} and distinct projections of the distinct inputs; deterministic.
+
+    The projections are Python integers, or all rationals where a coordinate was not cleared of its denominators.
+    """
+    u: list[Rational] = [fmpq(0)] * len(inputs[0])
+    projected: list[Any] = [0] * len(inputs)
+    distinct = 1
+    for k in range(len(u)):
+        if distinct == len(inputs):
+            break
+        scale, column = over_common_denominator([x[k] for x in inputs], MAX_DENOMINATOR_BITS)
+        if distinct == 1:  # nothing is told apart yet: the column itself is the projection
+            factor, count = 1, len(set(column))
+        else:
+            pairs = dict.fromkeys(zip(projected, column, strict=True))
+            factor, count = _injective_factor(pairs), len(pairs)
+        if count > distinct:
+            u[k] = fmpq(scale * factor)
+            projected = [c + factor * v for c, v in zip(projected, column, strict=True)]
+            distinct = count
+    return u, projected
 
 
-def _column(values: list[Rational]) -> tuple[int, list[Any]]:
-    """A common denominator D and the integers D * value, or 1 and the rationals where D would be too long."""
-    scale = common_denominator(values)
-    if scale.bit_length() > MAX_DENOMINATOR_BITS:
-        return 1, values
-    if scale == 1:
-        return 1, [int(v.numer()) for v in values]
-    return int(scale), [int(scale // v.denom() * v.numer()) for v in values]
-
-
-def _injective_factor(pairs: list[tuple[Any, Any]]) -> int:
+def _injective_factor(pairs: Collection[tuple[Any, Any]]) -> int:
     """The least power of two f for which c + f * v is injective on the distinct pairs (c, v)."""
     factor = 1
     while len({c + factor * v for c, v in pairs}) < len(pairs):
@@ -64,6 +58,25 @@ def project(inputs: Inputs, u: Sequence[Rational] | None = None) -> tuple[list[R
     Raises UsageError for a given u of the wrong length or one that projects two inputs to the same number
     (witness: the two sample indices).
     """
+    direction, values = _project(inputs, u)
+    return direction, [fmpq(c) for c in values]
+
+
+def sorted_projection(
+    inputs: Inputs, u: Sequence[Rational] | None = None
+) -> tuple[list[Rational], list[int], list[Any]]:
+    """(u, order, values): the samples' indices in the order of their projections, and the projections in this order.
+
+    The values are Python integers if all of them are integers, else rationals. Errors as for `project`.
+    """
+    direction, values = _project(inputs, u)
+    scale, keys = over_common_denominator(values, MAX_DENOMINATOR_BITS)
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return direction, order, [(keys if scale == 1 else values)[i] for i in order]
+
+
+def _project(inputs: Inputs, u: Sequence[Rational] | None) -> tuple[list[Rational], list[Any]]:
+    """`project`, with the projections as Python integers where `find_projection` gives them so."""
     if u is None:
         direction, values = find_projection(inputs)
     else:
@@ -72,10 +85,9 @@ def project(inputs: Inputs, u: Sequence[Rational] | None = None) -> tuple[list[R
             raise UsageError(f"the projection u has {len(direction)} entries, the inputs have {len(inputs[0])}")
         support = [(k, w) for k, w in enumerate(direction) if w != 0]
         values = [sum((w * x[k] for k, w in support), fmpq(0)) for x in inputs]
-    first: dict[tuple[int, int], int] = {}
-    for i, c in enumerate(values):
-        j = first.setdefault((int(c.numer()), int(c.denom())), i)
-        if j != i:
-            message = f"u projects samples {j} and {i} to the same number {shorten(c)}: choose another u"
-            raise (UsageError if u is not None else ConstructionError)(message, witness=(j, i))
+    if len(set(values)) < len(values):
+        first: dict[Any, int] = {}
+        j, i = next((j, i) for i, c in enumerate(values) if (j := first.setdefault(c, i)) != i)
+        message = f"u projects samples {j} and {i} to the same number {shorten(fmpq(values[i]))}: choose another u"
+        raise (UsageError if u is not None else ConstructionError)(message, witness=(j, i))
     return direction, values

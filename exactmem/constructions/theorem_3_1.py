@@ -14,8 +14,8 @@ from flint import fmpq
 from exactmem.activations import HARD_TANH, Activation
 from exactmem.bounds import ProductCondition
 from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, hard_tanh_to_relu_like, widen
-from exactmem.constructions.projection import project
-from exactmem.constructions.recurrence import layer1, layer2_unit, padded_line
+from exactmem.constructions.projection import sorted_projection
+from exactmem.constructions.recurrence import by_unit, layer1, layer2_unit, midpoints_of, padded_line, passages
 from exactmem.datasets import Dataset
 from exactmem.errors import UsageError
 from exactmem.networks import FNN, Matrix, dense, layer, rank_one, sparse, zeros
@@ -65,21 +65,16 @@ def hard_tanh_network(dataset: Dataset, p_limit: int, q: int, choices: Choices) 
 
     Needs p_limit * q >= N; p is the least number of blocks of q samples that hold all N.
     """
-    u, projected = project(dataset.inputs, choices.u)
-    order = sorted(range(dataset.N), key=projected.__getitem__)
     p = min(p_limit, -(-dataset.N // q))
-    delta = choices.delta if choices.delta is not None else fmpq(1)
-    if not delta > 0:
-        raise UsageError(f"delta = {shorten(delta)} must be positive")
-    line = padded_line([projected[i] for i in order], p * q, delta)
-    midpoints = [(line[j * q] + line[j * q + 1]) / 2 for j in range(p + 1)]
-    slopes, biases = layer1(midpoints)
+    u, order, line = sorted_line(dataset, p * q, choices)
+    slopes, biases = layer1(midpoints_of(line, q))
+    units = passages(line, q)
     weights: list[list[Rational]] = []
     thresholds: list[Rational] = []
     for a in range(dataset.d_y):
         labels = [dataset.labels[i][a] for i in order] + zeros(p * q - dataset.N)
-        for k in range(1, q + 1):
-            row, bias = layer2_unit(line, midpoints, labels, k, q, choices)
+        for unit, own in zip(units, by_unit(labels, q), strict=True):
+            row, bias = layer2_unit(unit, own, choices)
             weights.append(row)
             thresholds.append(bias)
     return FNN(
@@ -89,6 +84,21 @@ def hard_tanh_network(dataset: Dataset, p_limit: int, q: int, choices: Choices) 
             layer(summing_matrix(dataset.d_y, q), [fmpq(-1 if q % 2 == 0 else 0)] * dataset.d_y),
         )
     )
+
+
+def sorted_line(dataset: Dataset, count: int, choices: Choices) -> tuple[list[Rational], list[int], list[Any]]:
+    """(u, order, line): c_0, ..., c_{count+1} are the sorted projections, padded in steps of delta.
+
+    The line consists of Python integers if projections and delta are integers, else of rationals. Raises UsageError
+    for a delta that is not positive or a u that does not tell the samples apart.
+    """
+    u, order, projected = sorted_projection(dataset.inputs, choices.u)
+    delta = choices.delta if choices.delta is not None else fmpq(1)
+    if not delta > 0:
+        raise UsageError(f"delta = {shorten(delta)} must be positive")
+    if type(projected[0]) is int and delta.denom() == 1:
+        return u, order, padded_line(projected, count, int(delta))
+    return u, order, padded_line([fmpq(c) for c in projected], count, delta)
 
 
 def summing_matrix(d_y: int, q: int) -> Matrix:

@@ -18,7 +18,7 @@ from exactmem.activations import Activation, slopes_of
 from exactmem.bounds.two_layer import fewest_two_layer_units, two_layer_capacity
 from exactmem.capacity.cells import HiddenUnit, kinked_unit, ramp, slopes_between
 from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
-from exactmem.constructions.projection import project
+from exactmem.constructions.projection import sorted_projection
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN, dense, layer, rank_one, zeros
 from exactmem.rationals import Rational
@@ -58,9 +58,8 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
 
     Shapes: d1 x d_x, d_y x d1. Of the choices only `u` is used. Raises UsageError for a u that does not do.
     """
-    u, projected = project(dataset.inputs, choices.u)
-    order = sorted(range(dataset.N), key=projected.__getitem__)
-    line = [projected[i] for i in order]
+    u, order, projected = sorted_projection(dataset.inputs, choices.u)
+    line = [fmpq(c) for c in projected]
     columns = [[dataset.labels[i][a] for i in order] for a in range(dataset.d_y)]
     slopes = [slopes_between(line, labels) for labels in columns]
     shared = _ramp_per_gap if activation.kind == "hard-tanh" else _kink_per_sample

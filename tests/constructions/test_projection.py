@@ -4,9 +4,9 @@ import pytest
 from flint import fmpq
 from hypothesis import given
 
-from exactmem.constructions.projection import find_projection, project
+from exactmem.constructions.projection import find_projection, project, sorted_projection
 from exactmem.datasets import make_dataset
-from exactmem.errors import UsageError
+from exactmem.errors import ConstructionError, UsageError
 from exactmem.testing import datasets
 
 
@@ -18,6 +18,33 @@ def test_projections_of_distinct_inputs_are_distinct_integers_times_inputs(data)
     assert all(w.denom() == 1 for w in u)
     assert values == [sum((w * v for w, v in zip(u, x, strict=True)), fmpq(0)) for x in data.inputs]
     assert find_projection(data.inputs) == (u, values)
+
+
+@given(datasets(max_samples=15, max_d_x=4))
+def test_the_sorted_projection_is_the_projection_in_increasing_order(data):
+    u, values = project(data.inputs)
+    direction, order, line = sorted_projection(data.inputs)
+    assert direction == u
+    assert order == sorted(range(data.N), key=values.__getitem__)
+    assert all(type(c) is int for c in line)
+    assert [fmpq(c) for c in line] == sorted(values)
+
+
+def test_projections_that_are_no_integers_are_sorted_as_they_are():
+    inputs = [(fmpq(3, 2),), (fmpq(1, 3),), (fmpq(1),)]
+    assert sorted_projection(inputs, [1])[1:] == ([1, 2, 0], [fmpq(1, 3), fmpq(1), fmpq(3, 2)])
+    long = [(fmpq(1, 2**300 + i),) for i in range(4)]
+    assert sorted_projection(long) == ([fmpq(1)], [3, 2, 1, 0], [x[0] for x in reversed(long)])
+
+
+def test_coordinates_that_tell_nothing_more_apart_are_not_read():
+    assert find_projection([(fmpq(1), None), (fmpq(2), None)]) == ([1, 0], [1, 2])
+
+
+def test_equal_inputs_are_named():
+    with pytest.raises(ConstructionError, match="samples 1 and 2 to the same number 4") as caught:
+        project([(fmpq(3),), (fmpq(4),), (fmpq(4),)])
+    assert caught.value.witness == (1, 2)
 
 
 def test_a_grid_needs_more_than_the_sum_of_coordinates():

@@ -10,7 +10,7 @@ from exactmem.activations import HARD_TANH, RELU, THRESHOLD, relu_like
 from exactmem.constructions import build
 from exactmem.constructions.common import Choices, Problem
 from exactmem.constructions.projection import project
-from exactmem.constructions.recurrence import layer1, layer2_unit, member, padded_line
+from exactmem.constructions.recurrence import by_unit, layer1, layer2_unit, member, padded_line, passages
 from exactmem.constructions.theorem_3_1 import condition_for, hard_tanh_network, smallest, unmet
 from exactmem.datasets import make_dataset
 from exactmem.errors import SizeError, UsageError
@@ -117,8 +117,8 @@ def test_the_scale_is_minimal(data, p, q):
     midpoints = [(line[j * q] + line[j * q + 1]) / 2 for j in range(p + 1)]
     labels = [data.labels[i][0] for i in order] + [fmpq(0)] * (p * q - data.N)
     slopes, biases = layer1(midpoints)
-    for k in range(1, q + 1):
-        row, bias = layer2_unit(line, midpoints, labels, k, q, Choices())
+    for k, (unit, own) in enumerate(zip(passages(line, q), by_unit(labels, q), strict=True), 1):
+        row, bias = layer2_unit(unit, own, Choices())
         orientation = 1 if k % 2 == 1 else -1
         knot = bias - sum(((-1) ** j * w for j, w in enumerate(row)), fmpq(0))
         smaller = -orientation * knot - fmpq(2) ** -400
@@ -129,7 +129,7 @@ def test_the_scale_is_minimal(data, p, q):
         assert not inside(knot)
         assert inside(-orientation * smaller)
         with pytest.raises(UsageError, match="too small"):
-            layer2_unit(line, midpoints, labels, k, q, Choices(alpha=smaller))
+            layer2_unit(unit, own, Choices(alpha=smaller))
 
 
 def violated(line, midpoints, labels, slopes, biases, k, q, z0):

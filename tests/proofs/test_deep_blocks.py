@@ -11,7 +11,7 @@ from exactmem.errors import ExactmemError
 from proofs import _deep_cases, deep_blocks
 from proofs._three_layer import alternating
 from proofs.activations import S_MINUS, S_PLUS
-from proofs.layer2_recurrence import bias, bound, weight
+from proofs.layer2_recurrence import bias, weight
 
 VERDICTS = {
     "E-beyond": Verdict.PROVED,
@@ -66,16 +66,16 @@ def test_an_odd_number_of_units_does_not_cancel():
 
 
 @pytest.mark.parametrize(
-    "formula",
+    "needs",
     [
-        lambda o, s, need, label: bound(o, s, 2 * need, label),
-        lambda o, s, need, label: bound(o, -s, need, label),
-        lambda o, s, need, label: -bound(o, s, need, label),
+        lambda s: tuple(2 * need for need in deep_blocks.end_needs(s)),
+        lambda s: deep_blocks.end_needs(-s),
+        lambda s: deep_blocks.end_needs(s)[::-1],
     ],
 )
-def test_wrong_bounds_are_rejected(formula):
+def test_wrong_needs_of_the_ends_are_rejected(needs):
     with pytest.raises(ProofFailure):
-        deep_blocks.show_end_bounds(formula)
+        deep_blocks.show_end_needs(needs)
 
 
 @pytest.mark.parametrize("scale", [sp.Integer(1), S_PLUS - S_MINUS, S_PLUS + S_MINUS])

@@ -7,7 +7,6 @@ from flint import fmpq
 from exactmem import claims
 from exactmem.claims import ProofFailure, Verdict
 from exactmem.constructions.common import Choices
-from exactmem.constructions.recurrence import layer2_unit, layer2_values
 from proofs import _layer2_cases as cases
 from proofs import layer2_recurrence as layer2
 from proofs._tactics import minus_one_to
@@ -16,7 +15,7 @@ from proofs._three_layer import alternating, layer1_output, orientation
 
 def test_verdicts():
     found = {c.id: claims.run(c).result.verdict for c in claims.ledger() if c.script == "layer2_recurrence"}
-    names = ["interpolation", "recurrence", "integers", "direction", "scale-sufficient", "scale-minimal"]
+    names = ["interpolation", "recurrence", "slopes", "direction", "scale-sufficient", "scale-minimal"]
     assert found == {**{f"B.3-{name}": Verdict.PROVED for name in names}, "B.3-small": Verdict.CHECKED}
 
 
@@ -51,9 +50,53 @@ def test_wrong_recurrences_are_rejected(step):
         layer2.show_recurrence(step)
 
 
-def test_wrong_integer_step_is_rejected():
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda v, u, slope, rise: (v * slope - rise) / u,
+        lambda v, u, slope, rise: (u * slope + rise) / v,
+        lambda v, u, slope, rise: v * slope / u + rise,
+    ],
+)
+def test_wrong_steps_of_the_slopes_are_rejected(step):
+    with pytest.raises(ProofFailure, match="S_"):
+        layer2.show_slopes(step)
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [lambda o, u, v, slope: (u + v) * slope / 2, lambda o, u, v, slope: o * (u + v) * slope],
+)
+def test_wrong_weights_from_slopes_are_rejected(weights):
+    with pytest.raises(ProofFailure, match="W_"):
+        layer2.show_slopes(weights=weights)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda v, u, length, after, rise, scale, before: before * v / u + rise * after / (scale * u),
+        lambda v, u, length, after, rise, scale, before: before * (v * after) / (u * length) + rise / (scale * u),
+        lambda v, u, length, after, rise, scale, before: before * (v * after) / (u * length) - rise * after / scale / u,
+        lambda v, u, length, after, rise, scale, before: before * (u * after) / (v * length) + rise * after / scale / v,
+    ],
+)
+def test_wrong_steps_of_the_weights_are_rejected(step):
+    with pytest.raises(ProofFailure, match="W_"):
+        layer2.show_weight_steps(step)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        lambda v, u, slope, rise: (u * slope + rise) / v,
+        lambda v, u, slope, rise: (v * slope - rise) / u,
+        lambda v, u, slope, rise: u * slope / v - rise,
+    ],
+)
+def test_wrong_thresholds_are_rejected(before):
     with pytest.raises(ProofFailure):
-        layer2.show_integers(lambda n, u, numerator, product, before: n * numerator * product - u * before)
+        layer2.show_thresholds(before)
 
 
 def test_wrong_layer_1_is_rejected():
@@ -64,16 +107,13 @@ def test_wrong_layer_1_is_rejected():
 @pytest.mark.parametrize(
     "formula",
     [
-        lambda o, s, need, y: -layer2.bound(o, s, need, y),
-        lambda o, s, need, y: layer2.bound(o, s, need * sp.Rational(999, 1000), y),
-        lambda o, s, need, y: layer2.bound(o, s, need, y) - o,
-        lambda o, s, need, y: layer2.bound(o, -s, need, y),
-        lambda o, s, need, y: layer2.bound(1, s, need, y),
+        lambda side, s: layer2.need(side, -s),
+        lambda side, s: layer2.need(-side, s),
+        lambda side, s: layer2.need(side, s) * sp.Rational(999, 1000),
+        lambda side, s: layer2.need(side, s) + 1,
     ],
 )
-def test_wrong_scales_are_rejected(formula):
-    with pytest.raises(ProofFailure):
-        layer2.show_bound(formula)
+def test_wrong_needs_are_rejected(formula):
     with pytest.raises(ProofFailure):
         layer2.show_minimal(formula)
 
@@ -109,12 +149,9 @@ def test_the_random_cases_contain_both_label_ends_and_uneven_gaps():
     assert max(gaps) > 500 * min(gaps)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 4), (2, 3), (5, 4), (8, 2)])
-def test_the_construction_uses_what_is_proved(size):
-    p, q = size
-    data = cases.random_data(p, q, 3)
-    for k in range(1, q + 1):
-        values = cases.unit_values(data, k, cases.threshold(data, k))
-        assert layer2_values(data.c, data.m, data.y[1:], k, q, Choices()) == values
-        row, bias = layer2_unit(data.c, data.m, data.y[1:], k, q, Choices())
-        assert [*row, bias] == cases.unit_weights(values)
+@pytest.mark.parametrize("name", ["layer2_unit", "layer2_values"])
+def test_checked_cases_notice_a_construction_that_does_something_else(monkeypatch, name):
+    construct = getattr(cases, name)
+    monkeypatch.setattr(cases, name, lambda unit, labels, choices: construct(unit, labels, Choices(precision=3)))
+    with pytest.raises(ProofFailure, match="the construction's unit"):
+        cases.check_case(3, 3, 1)
