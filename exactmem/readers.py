@@ -10,7 +10,15 @@ from typing import Any, Literal
 import numpy as np
 
 from exactmem.datasets import Dataset, make_dataset, one_hot
-from exactmem.errors import DatasetError, ExactmemError, InexactNumberError, NumberFormatError, UsageError
+from exactmem.errors import (
+    DatasetError,
+    ExactmemError,
+    InexactNumberError,
+    NumberFormatError,
+    UsageError,
+    printable,
+    quoted,
+)
 from exactmem.rationals import MAX_DIGITS, Rational, from_float, parse, rational
 
 Floats = Literal["refuse", "exact"]
@@ -45,7 +53,7 @@ def read_dataset(
     if reader is None and not path.exists():
         raise UsageError(f"{path}: no such file, nor a shipped data set: these are iris and iris_numeric")
     if reader is None:
-        raise UsageError(f"{path}: unknown data format {path.suffix!r}: use .csv, .json, .npy or .npz")
+        raise UsageError(f"{path}: unknown data format {quoted(path.suffix)}: use .csv, .json, .npy or .npz")
     try:
         header, names, table, default_labels = reader(path)
     except OSError as error:
@@ -57,12 +65,14 @@ def read_dataset(
     input_columns = _columns(path, header, inputs) if inputs is not None else rest
     overlap = [header[j] for j in input_columns if j in label_columns]
     if overlap:
-        raise UsageError(f"{path}: column {overlap[0]!r} is both an input and a label")
+        raise UsageError(f"{path}: column {quoted(overlap[0])} is both an input and a label")
     if not input_columns:
-        raise DatasetError(f"{path}: no input column is left beside the label {header[label_columns[0]]!r}")
+        raise DatasetError(f"{path}: no input column is left beside the label {quoted(header[label_columns[0]])}")
+
+    columns = [quoted(name) for name in header]
 
     def exact(i: int, j: int) -> Rational:
-        return _exact(table[i][j], floats, f"{path}: {names[i]}, column {header[j]!r}")
+        return _exact(table[i][j], floats, f"{path}: {names[i]}, column {columns[j]}")
 
     x = [[exact(i, j) for j in input_columns] for i in range(len(table))]
     classes: list[str] = []
@@ -92,7 +102,7 @@ def _indicators(path: Path, header: list[str], table: list[list[Cell]], wanted: 
         j = _columns(path, header, [column])[0]
         cells = [str(row[j]).strip() for row in table]
         if value not in cells:
-            raise UsageError(f"{path}: column {column!r} never has the value {value!r}")
+            raise UsageError(f"{path}: column {quoted(column)} never has the value {quoted(value)}")
         header.append(name)
         for row, cell in zip(table, cells, strict=True):
             row.append(str(int(cell == value)))
@@ -103,10 +113,10 @@ def _columns(path: Path, header: Sequence[str], wanted: Sequence[str]) -> list[i
     """The indices of the named columns; UsageError for an unknown or repeated one."""
     for name in wanted:
         if name not in header:
-            shown = ", ".join(header[:12]) + (", ..." if len(header) > 12 else "")
-            raise UsageError(f"{path}: no column {name!r}; the columns are {shown}")
+            shown = ", ".join(printable(name, 24) for name in header[:12]) + (", ..." if len(header) > 12 else "")
+            raise UsageError(f"{path}: no column {quoted(name)}; the columns are {shown}")
     if len(set(wanted)) != len(wanted):
-        raise UsageError(f"{path}: a column is named twice in {','.join(wanted)}")
+        raise UsageError(f"{path}: a column is named twice in {quoted(','.join(wanted))}")
     return [header.index(name) for name in wanted]
 
 
@@ -157,7 +167,7 @@ def _read_csv(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[
         raise DatasetError(f"{path}: the file is empty: a header line and at least one row are needed")
     if len(set(header)) != len(header):
         twice = next(name for name in header if header.count(name) > 1)
-        raise DatasetError(f"{path}: two columns are called {twice!r}")
+        raise DatasetError(f"{path}: two columns are called {quoted(twice)}")
     if not table:
         raise DatasetError(f"{path}: there is a header but no row")
     if all(_looks_numeric(cell) for cell in header):
@@ -183,7 +193,7 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{twice!r} is given twice in one object")
+        raise ValueError(f"{quoted(twice)} is given twice in one object")
     return found
 
 
@@ -218,7 +228,7 @@ def _two_tables(
                 raise DatasetError(f"{path}: {what} {i} is not a list of {len(rows[0])} numbers")
             for j, cell in enumerate(row):
                 if isinstance(cell, list | dict | bool) or cell is None:
-                    raise DatasetError(f"{path}: {what} {i}, entry {j} is {cell!r}, not a number")
+                    raise DatasetError(f"{path}: {what} {i}, entry {j} is {quoted(cell)}, not a number")
     label_names = [f"y{k}" for k in range(len(labels[0]))]
     header = [f"x{k}" for k in range(len(inputs[0]))] + label_names
     names = [f"sample {i}" for i in range(len(inputs))]
@@ -231,17 +241,21 @@ def _read_array(path: Path) -> tuple[list[str], list[str], list[list[Cell]], lis
         loaded = np.load(path, allow_pickle=False)
         arrays = {"": loaded} if isinstance(loaded, np.ndarray) else {key: loaded[key] for key in loaded.files}
     except (ValueError, EOFError, KeyError) as error:
-        raise DatasetError(f"{path}: not a numpy file of plain numbers: {error}") from error
+        raise DatasetError(f"{path}: not a numpy file of plain numbers: {printable(str(error), 200)}") from error
     except Exception as error:
         if type(error).__name__ != "BadZipFile":
             raise
-        raise DatasetError(f"{path}: not a numpy file: {error}") from error
+        raise DatasetError(f"{path}: not a numpy file: {printable(str(error), 200)}") from error
     for key, array in arrays.items():
         if array.dtype.kind not in "iufU":
-            raise DatasetError(f"{path}: array {key!r} has type {array.dtype}; integers, text or floats are needed")
+            raise DatasetError(
+                f"{path}: array {quoted(key)} has type {array.dtype}; integers, text or floats are needed"
+            )
     if "" not in arrays:
         if set(arrays) != {"inputs", "labels"}:
-            raise DatasetError(f"{path}: expected the arrays inputs and labels, found {', '.join(sorted(arrays))}")
+            raise DatasetError(
+                f"{path}: expected the arrays inputs and labels, found {printable(', '.join(sorted(arrays)))}"
+            )
         return _two_tables(path, _cells(path, arrays["inputs"], {2}), _cells(path, arrays["labels"], {1, 2}))
     table = _cells(path, arrays[""], {2})
     if not table or len(table[0]) < 2:

@@ -18,7 +18,7 @@ from exactmem.bounds.impossibility import bounds_for, setting_of
 from exactmem.bounds.related_work import OVER_PARAMETERIZED, related_work
 from exactmem.commands.common import Subparsers, add_parser, emit, parse_integers, table
 from exactmem.constructions.common import Problem, Theorem
-from exactmem.errors import UsageError
+from exactmem.errors import UsageError, quoted
 
 MAX_SIZE = 10**12
 
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
 def _size(text: str, option: str) -> int:
     """A positive integer up to MAX_SIZE."""
     if not (text.isascii() and text.isdigit()) or len(text) > 13 or not 1 <= int(text) <= MAX_SIZE:
-        raise UsageError(f"{option} {text!r}: give an integer from 1 to {MAX_SIZE}")
+        raise UsageError(f"{option} {quoted(text)}: give an integer from 1 to {MAX_SIZE}")
     return int(text)
 
 

@@ -24,7 +24,7 @@ from exactmem.commands.common import (
 )
 from exactmem.constructions import build, default_activation, find_theorem
 from exactmem.constructions.common import Choices
-from exactmem.errors import DatasetError, UsageError
+from exactmem.errors import DatasetError, ProjectionError, UsageError, quoted
 from exactmem.files import check_writable
 from exactmem.networks import largest_bits
 
@@ -70,7 +70,7 @@ def choices_from(args: argparse.Namespace) -> Choices:
     if args.precision is not None:
         text = args.precision
         if not (text.isascii() and text.isdigit()) or len(text) > 12 or int(text) > MAX_PRECISION:
-            raise UsageError(f"--precision {text[:40]!r}: give a number of bits from 0 to {MAX_PRECISION}")
+            raise UsageError(f"--precision {quoted(text)}: give a number of bits from 0 to {MAX_PRECISION}")
         precision = int(text)
     return Choices(
         u=parse_rationals(args.projection, "--projection"),
@@ -85,7 +85,7 @@ def choices_from(args: argparse.Namespace) -> Choices:
 def processes_from(text: str) -> int:
     """How many processes `--jobs` asks for, at most one per processor."""
     if not (text.isascii() and text.isdigit()) or len(text) > 12 or int(text) < 1:
-        raise UsageError(f"--jobs {text!r}: give a number of processes, at least 1")
+        raise UsageError(f"--jobs {quoted(text)}: give a number of processes, at least 1")
     return min(int(text), os.cpu_count() or 1)
 
 
@@ -104,7 +104,7 @@ def run(args: argparse.Namespace) -> int:
         executor = stack.enter_context(ProcessPoolExecutor(jobs, get_context("spawn"))) if jobs > 1 else None
         try:
             construction = build(dataset, theorem.id, widths, activation, choices, executor)
-        except DatasetError as error:
+        except (DatasetError, ProjectionError) as error:
             raise type(error)(f"{args.data}: {error}", witness=error.witness) from error
         size = write_certificate(args.output, certificate(construction))
     network = construction.network

@@ -23,7 +23,7 @@ from exactmem.commands.common import (
     table,
 )
 from exactmem.datasets import Dataset, make_dataset
-from exactmem.errors import LimitError, UsageError
+from exactmem.errors import LimitError, UsageError, quoted
 from exactmem.files import check_writable
 from exactmem.networks import FNN
 from exactmem.rationals import Rational, shorten, to_text
@@ -67,13 +67,15 @@ def run(args: argparse.Namespace) -> int:
             raise UsageError("--table takes no DATA")
         for option, value in (("--units", args.units), ("-o", args.output), ("--network", args.network)):
             if value is not None:
-                raise UsageError(f"{option} {value!r}: is about DATA, not about --table; leave one of the two out")
+                raise UsageError(
+                    f"{option} {quoted(value)}: is about DATA, not about --table; leave one of the two out"
+                )
         return _print_table(args, max_cases)
     if args.data is None:
         raise UsageError("give DATA (one input column, one label column) or --table")
-    for path in (args.output, args.network):
+    for option, path in (("-o", args.output), ("--network", args.network)):
         if path is not None:
-            check_writable(path, [data_path(args.data)])
+            check_writable(path, [data_path(args.data)], option)
     if (
         args.output is not None
         and args.network is not None
@@ -113,7 +115,7 @@ def _all_attempts(dataset: Dataset, activation: Activation, max_cases: int, repo
 
 def _count(text: str, option: str, most: int, least: int = 1) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > 12 or not least <= int(text) <= most:
-        raise UsageError(f"{option} {text!r}: give an integer from {least} to {most}")
+        raise UsageError(f"{option} {quoted(text)}: give an integer from {least} to {most}")
     return int(text)
 
 
@@ -209,7 +211,9 @@ def _term(factor: Rational, name: str = "") -> str:
 
 def _write_network(path: str, network: FNN, dataset: Dataset, activation: Activation) -> None:
     claim = memorization_claim(network, dataset, "exactmem, capacity search")
-    write_certificate(path, assemble(network, dataset, claim, "capacity search", {"activation": activation.name}))
+    write_certificate(
+        path, assemble(network, dataset, claim, "capacity search", {"activation": activation.name}), "--network"
+    )
 
 
 # ---- the table of capacities ----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from exactmem.datasets import Dataset
-from exactmem.errors import ExactmemError, UsageError
+from exactmem.errors import ExactmemError, UsageError, quoted
 from exactmem.rationals import Rational, parse
 from exactmem.readers import read_dataset
 
@@ -90,7 +90,9 @@ def parse_integers(text: str | None, what: str) -> tuple[int, ...] | None:
     parts = [part.strip() for part in text.split(",")]
     for part in parts:
         if not (part.isascii() and part.isdigit()) or len(part) > 12 or int(part) < 1:
-            raise UsageError(f"{what} {text!r}: {part!r} is not a positive integer; write for example 20,14")
+            raise UsageError(
+                f"{what} {quoted(text)}: {quoted(part)} is not a positive integer; write for example 20,14"
+            )
     return tuple(int(part) for part in parts)
 
 
@@ -111,13 +113,14 @@ def parse_rational(text: str | None, what: str) -> Rational | None:
 
 
 def say(message: str) -> None:
-    """A message for people, on standard error."""
-    print(message, file=sys.stderr, flush=True)
+    """A message for people, on standard error; the work goes on where nobody reads it."""
+    with suppress(OSError):
+        print(message, file=sys.stderr, flush=True)
 
 
 def emit(args: argparse.Namespace, data: dict[str, Any], text: str) -> None:
     """The command's result on standard output: the JSON object if --json, else the text."""
-    print(json.dumps(data, ensure_ascii=False) if args.json else text, flush=True)
+    print(json.dumps(data) if args.json else text, flush=True)
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -135,7 +138,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 def progress() -> Progress:
     """A progress bar with counts on standard error, shown on a terminal only."""
-    console = Console(stderr=True)
+    console = _terminal()
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -143,11 +146,16 @@ def progress() -> Progress:
         TimeElapsedColumn(),
         console=console,
         transient=True,
-        disable=not console.is_terminal,
+        disable=console is None,
     )
 
 
 def waiting(what: str) -> AbstractContextManager[Any]:
     """A spinner with a message on standard error while work of unknown length goes on, on a terminal only."""
-    console = Console(stderr=True)
-    return console.status(what) if console.is_terminal else nullcontext()
+    console = _terminal()
+    return nullcontext() if console is None else console.status(what)
+
+
+def _terminal() -> Console | None:
+    """Standard error if it is a terminal."""
+    return Console(stderr=True) if sys.stderr.isatty() else None

@@ -10,7 +10,7 @@ from exactmem.certificates.piece_bound import piece_bound_certificate
 from exactmem.certificates.reader import read_certificate
 from exactmem.certificates.writer import write_certificate
 from exactmem.commands.common import Subparsers, add_parser, emit, parse_rationals, table
-from exactmem.errors import UsageError
+from exactmem.errors import UsageError, quoted
 from exactmem.files import check_writable, write_whole
 from exactmem.lines import LineRestriction, restrict
 from exactmem.networks import Network
@@ -201,7 +201,7 @@ def write_extremal(args: argparse.Namespace) -> int:
 def _one_integer(text: str, what: str) -> int:
     """A positive integer of at most 1000 digits (how large it may be is decided where it is used)."""
     if not (text.isascii() and text.isdigit()) or len(text) > 1000 or int(text) < 1:
-        raise UsageError(f"{what} {text[:40]!r}: one positive integer is needed, such as 12")
+        raise UsageError(f"{what} {quoted(text)}: one positive integer is needed, such as 12")
     return int(text)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from flint import fmpq
 
-from exactmem.errors import ConstructionError, UsageError
+from exactmem.errors import ConstructionError, ProjectionError, UsageError
 from exactmem.rationals import Rational, common_denominator, shorten, vector
 
 Inputs = Sequence[Sequence[Rational]]
@@ -61,8 +61,8 @@ def _injective_factor(pairs: list[tuple[Any, Any]]) -> int:
 def project(inputs: Inputs, u: Sequence[Rational] | None = None) -> tuple[list[Rational], list[Rational]]:
     """(u, [u . x_i]) for the given or the found vector u, with all projections distinct.
 
-    Raises UsageError for a given u of the wrong length or one that projects two inputs to the same number
-    (witness: the two sample indices).
+    Raises UsageError for a given u of the wrong length, ProjectionError (witness: the two sample indices) for one
+    that projects two inputs to the same number.
     """
     if u is None:
         direction, values = find_projection(inputs)
@@ -77,5 +77,5 @@ def project(inputs: Inputs, u: Sequence[Rational] | None = None) -> tuple[list[R
         j = first.setdefault((int(c.numer()), int(c.denom())), i)
         if j != i:
             message = f"u projects samples {j} and {i} to the same number {shorten(c)}: choose another u"
-            raise (UsageError if u is not None else ConstructionError)(message, witness=(j, i))
+            raise (ProjectionError if u is not None else ConstructionError)(message, witness=(j, i))
     return direction, values
