@@ -73,7 +73,7 @@ def from_float(value: Any) -> Rational:
     try:
         numerator, denominator = value.as_integer_ratio()
     except (OverflowError, ValueError) as error:
-        raise InexactNumberError(f"{quoted(value)} is not a finite number") from error
+        raise InexactNumberError(f"{value!s} is not a finite number") from error
     return fmpq(int(numerator), int(denominator))
 
 

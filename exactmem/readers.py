@@ -19,7 +19,7 @@ from exactmem.errors import (
     printable,
     quoted,
 )
-from exactmem.rationals import MAX_DIGITS, Rational, from_float, parse, rational
+from exactmem.rationals import Rational, from_float, parse, rational
 
 Floats = Literal["refuse", "exact"]
 Cell = Any
@@ -67,7 +67,8 @@ def read_dataset(
     if overlap:
         raise UsageError(f"{path}: column {quoted(overlap[0])} is both an input and a label")
     if not input_columns:
-        raise DatasetError(f"{path}: no input column is left beside the label {quoted(header[label_columns[0]])}")
+        label = quoted(header[label_columns[0]])
+        raise DatasetError(f"{path}: no input column is left beside the label {label}; columns are separated by commas")
 
     columns = [quoted(name) for name in header]
 
@@ -80,7 +81,11 @@ def read_dataset(
     if classify:
         if len(label_columns) != 1:
             raise UsageError(f"--classify needs one label column, not {len(label_columns)}")
-        y_codes, classes = one_hot([str(row[label_columns[0]]).strip() for row in table])
+        names_of_classes = [str(row[label_columns[0]]).strip() for row in table]
+        if "" in names_of_classes:
+            row = names[names_of_classes.index("")]
+            raise DatasetError(f"{path}: {row}, column {columns[label_columns[0]]}: the class name is missing")
+        y_codes, classes = one_hot(names_of_classes)
         y = [list(code) for code in y_codes]
     else:
         try:
@@ -126,12 +131,13 @@ def _exact(cell: Cell, floats: Floats, place: str) -> Rational:
         if isinstance(cell, str):
             return parse(cell)
         if isinstance(cell, float | np.floating):
+            exact = from_float(cell)
             if floats != "exact":
                 raise InexactNumberError(
                     f"{cell!s} is a float: write it as text ('0.1', '1/3'), or say --floats exact to take its exact "
                     "binary value"
                 )
-            return from_float(cell)
+            return exact
         return rational(cell)
     except ExactmemError as error:
         raise type(error)(f"{place}: {error}") from error
@@ -143,7 +149,7 @@ def _read_csv(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DatasetError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8 CSV") from error
-    csv.field_size_limit(max(csv.field_size_limit(), MAX_DIGITS + 1))
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] = []
     names: list[str] = []
@@ -200,7 +206,7 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _read_json(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[str] | None]:
     """The table of a JSON file {"inputs": [[...]], "labels": [...]}; columns x0, x1, ..., y0, y1, ..."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
         data = json.loads(text, parse_float=_JsonFloat, parse_int=str, object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError) as error:
         raise DatasetError(f"{path}: not valid JSON: {error}") from error

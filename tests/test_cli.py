@@ -99,6 +99,10 @@ BAD_INPUT = [
     ("", [], 2, "the file is empty"),
     ("a,y\n1,2\n3\n", [], 2, "line 3 has 1 cells, the header has 2"),
     ("a,y\n1,nan\n", [], 2, "line 2, column 'y': 'nan' is not a finite number"),
+    ("a,y\n" + "9" * 3_000_000 + ",2\n", [], 3, "line 2, column 'a': a number of 3000000 characters exceeds the limit"),
+    ("x;y\n1;2\n", [], 2, "no input column is left beside the label 'x;y'; columns are separated by commas"),
+    ("a,y,\n1,2,\n3,4,\n", ["--classify"], 2, "line 2, column '': the class name is missing"),
+    ("a,y\n1,b\n2, \n", ["--classify"], 2, "line 3, column 'y': the class name is missing"),
     ("a,y\n1,x\n", [], 2, "line 2, column 'y': 'x' is not an exact number"),
     ("y\n1\n", [], 2, "no input column"),
     ("a,y\n1,2\n1,3\n", [], 2, "line 2 and line 3 have equal inputs but different labels"),
@@ -195,6 +199,10 @@ def test_floats_need_permission(run, tmp_path):
     assert code == 2
     assert "--floats exact" in err
     assert run(*command, "--floats", "exact")[0] == 0
+    np.save(tmp_path / "d.npy", np.array([[np.nan, 1.0], [0.1, -1.0]]))
+    for more in ([], ["--floats", "exact"]):
+        code, _, err = run(*command, *more)
+        assert (code, "row 0, column '0': nan is not a finite number" in err) == (2, True)
 
 
 def test_a_full_disk_leaves_no_certificate(run, csv, tmp_path, monkeypatch):
@@ -334,6 +342,7 @@ def test_the_module_runs():
 STREAMS = [
     ("theorems >/dev/full", 2, "No space left on device"),
     ("theorems --json >/dev/full", 2, "No space left on device"),
+    ("build nowhere.csv --theorem 3.1 -o x --json >/dev/full", 2, "nowhere.csv: cannot be read"),
     ("theorems >&-", 0, ""),
     ("theorems 2>&-", 0, ""),
     ("build nowhere.csv --theorem 3.1 -o x --json >&- 2>&-", 2, ""),

@@ -47,6 +47,11 @@ def read_certificate(path: str | Path) -> Certificate:
     try:
         dataset = make_dataset(data["dataset"]["inputs"], data["dataset"]["labels"])
         network = network_from_json(data["network"])
+        if (network.d_x, network.d_y) != (dataset.d_x, dataset.d_y):
+            raise CertificateError(
+                f"the network maps {network.d_x} numbers to {network.d_y}, the samples have {dataset.d_x} and "
+                f"{dataset.d_y}; `exactmem check` names the place"
+            )
         return Certificate(network, dataset, dict(data["claim"]), dict(data["provenance"]))
     except ExactmemError as error:
         raise CertificateError(f"{path}: {error}", witness=error.witness) from error
