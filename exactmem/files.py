@@ -18,7 +18,7 @@ def write_whole(path: str | Path, data: bytes, option: str = "-o") -> None:
     temporary = None
     try:
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+        descriptor, name = tempfile.mkstemp(prefix=".exactmem-", suffix=".part", dir=target.parent)
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
@@ -54,6 +54,10 @@ def check_writable(path: str | Path, keep: Sequence[str | Path | None] = (), opt
             raise OutputError(
                 f"{target}: is read by this command and would be overwritten; name another file with {option}"
             )
+    try:
+        target.resolve()
+    except (OSError, RuntimeError) as error:
+        raise OutputError(f"{target}: is a link that leads nowhere; choose another place with {option}") from error
     if target.is_dir():
         raise OutputError(f"{target}: is a folder; name a file with {option}")
     if target.exists() and not target.is_file():

@@ -55,6 +55,15 @@ def test_targets_are_checked_before_work_starts(tmp_path):
         write_whole(os.devnull, b"")
 
 
+def test_long_names_and_links_to_themselves(tmp_path):
+    target = tmp_path / ("n" * 255)
+    write_whole(target, b"new")
+    assert os.listdir(tmp_path) == [target.name]
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(OutputError, match="leads nowhere"):
+        write_whole(tmp_path / "loop", b"new")
+
+
 def test_the_remedy_names_the_option(tmp_path, monkeypatch):
     places = [tmp_path, tmp_path / "missing" / "f", os.devnull]
     for place in places:

@@ -16,11 +16,14 @@ from exactmem.bounds.calculator import (
 )
 from exactmem.bounds.impossibility import bounds_for, setting_of
 from exactmem.bounds.related_work import OVER_PARAMETERIZED, related_work
-from exactmem.commands.common import Subparsers, add_parser, emit, parse_integers, table
+from exactmem.commands.common import Subparsers, add_parser, emit, parse_integers, table, waiting
 from exactmem.constructions.common import Problem, Theorem
-from exactmem.errors import UsageError, quoted
+from exactmem.errors import LimitError, UsageError, quoted
 
 MAX_SIZE = 10**12
+
+MAX_LAYERS = 64
+"""Most hidden layers of --widths."""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -60,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
     task = cast("Task | None", args.task)
     widths = parse_integers(args.widths, "--widths")
     if widths is not None:
+        if len(widths) > MAX_LAYERS:
+            raise LimitError(f"--widths names {len(widths)} hidden layers, the limit is {MAX_LAYERS}: name fewer")
         return _report_widths(args, problem, widths, task)
     if args.architecture is not None:
         raise UsageError(f"--architecture {args.architecture}: is about --widths; give widths or leave it out")
@@ -228,7 +233,8 @@ def _related_table(problem: Problem) -> str:
 
 def _report_widths(args: argparse.Namespace, problem: Problem, widths: tuple[int, ...], task: Task | None) -> int:
     architecture = cast(Architecture, args.architecture or "fnn")
-    verdicts = [verdict_for(problem, widths, t, args.general_position, architecture) for t in _tasks(problem, task)]
+    with waiting(f"asking every theorem about {len(widths)} hidden layers"):
+        verdicts = [verdict_for(problem, widths, t, args.general_position, architecture) for t in _tasks(problem, task)]
     data = {
         "widths": list(widths),
         "architecture": architecture,

@@ -61,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
     """Do the one job that the options ask for."""
     if args.extremal is not None and args.refute is not None:
         raise UsageError("--extremal writes a dataset, --refute a certificate: give one of them")
+    refuse_unused(args)
     if args.extremal is not None:
         return write_extremal(args)
     if args.certificate is None:
@@ -69,6 +70,20 @@ def run(args: argparse.Namespace) -> int:
     if args.refute is not None:
         return write_refutation(args, network)
     return show_pieces(args, network)
+
+
+def refuse_unused(args: argparse.Namespace) -> None:
+    """Refuse what the one job that is asked for would silently leave aside."""
+    lines = {"--from": args.start, "--to": args.end, "--segment": args.segment, "--all": args.all}
+    if args.extremal is not None:
+        job, unused = "--extremal", {**lines, "CERT.json": args.certificate}
+    elif args.refute is not None:
+        job, unused = "--refute", {**lines, "--d-x": args.d_x}
+    else:
+        job, unused = "the pieces on a line", {"--d-x": args.d_x, "--direction": args.direction, "-o": args.output}
+    for name, value in unused.items():
+        if value not in (None, False):
+            raise UsageError(f"{name} is not about {job}; leave it out")
 
 
 def show_pieces(args: argparse.Namespace, network: Network) -> int:

@@ -122,10 +122,6 @@ def run(args: argparse.Namespace) -> int:
 def check_outputs(args: argparse.Namespace) -> None:
     """Refuse outputs that cannot be written, that are one file, or that are read by this command."""
     read = [args.certificate, args.start, args.order, args.resume]
-    outputs = {"--certificate": args.output, "--plot": args.plot, "--save": args.save}
-    named = {option: Path(path).resolve() for option, path in outputs.items() if path is not None}
-    if len(set(named.values())) < len(named):
-        raise UsageError(f"{' and '.join(named)} name the same file; each needs its own")
     if args.plot is not None:
         check_target(args.plot, read)
     if args.output is not None:
@@ -133,16 +129,20 @@ def check_outputs(args: argparse.Namespace) -> None:
     if args.save is not None:
         # A state may replace the one that the run goes on from.
         check_writable(args.save, read[:-1], "--save")
+    outputs = {"--certificate": args.output, "--plot": args.plot, "--save": args.save}
+    named = {option: Path(path).resolve() for option, path in outputs.items() if path is not None}
+    if len(set(named.values())) < len(named):
+        raise UsageError(f"{' and '.join(named)} name the same file; each needs its own")
 
 
 def read_minimum(args: argparse.Namespace, options: Options) -> Certificate:
     """The certificate, once it is of the right kind and the options fit its network and data."""
     read = read_certificate(args.certificate)
-    kind, decision = read.claim.get("kind"), read.claim.get("decision")
+    kind, decision = read.claim.get("kind"), read.claim.get("decision", "")
     if kind != "memorization" or decision != "equal":
         raise UsageError(
             f"{args.certificate}: Theorem 5.1 needs f(x_i) = y_i; this certificate's claim is "
-            f"{printable(f'{kind} {decision}')}; build one with regression labels"
+            f"{printable(f'{kind} {decision}'.strip())}; build one with regression labels"
         )
     network, _ = piecewise(read.network)
     P = sum(height * (width + 1) for height, width in (layer.weight.shape for layer in network.layers))
