@@ -16,16 +16,6 @@ from exactmem.constructions import THEOREMS
 
 
 @pytest.fixture
-def run(capsys):
-    def run_command(*arguments):
-        code = main([str(a) for a in arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
-
-
-@pytest.fixture
 def csv(tmp_path):
     def write(content, name="d.csv"):
         path = tmp_path / name
@@ -127,7 +117,7 @@ BAD_INPUT = [
     ("a,y\n1,2\n", ["--delta", ""], 2, "--delta: '' is not an exact number"),
     ("a,y\n1,2\n", ["--projection", "1/0"], 2, "--projection: '1/0' has denominator zero"),
     ("a,y\n1,2\n", ["--activation", ""], 2, "unknown activation ''"),
-    ("a,y\n1,2\n", ["--jobs", "0"], 2, "--jobs '0': give a number of processes"),
+    ("a,y\n1,2\n", ["--jobs", "0"], 2, "--jobs '0': give an integer from 1 to"),
     ("a,y\n1,2\n", ["-o", "/nowhere/c.json"], 2, "no such folder"),
 ]
 

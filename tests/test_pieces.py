@@ -10,7 +10,6 @@ from network_strategies import fnns, resnets, vectors
 
 from exactmem.activations import ABS, HARD_TANH, RELU, SQUARE, THRESHOLD
 from exactmem.certificates.writer import assemble, memorization_claim, write_certificate
-from exactmem.cli import main
 from exactmem.datasets import make_dataset
 from exactmem.errors import ShapeError, UsageError
 from exactmem.evaluate import evaluate_generic
@@ -137,16 +136,6 @@ def test_the_own_line_of_a_network():
 
 
 # ---- the command ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def run(capsys):
-    def run_command(*arguments):
-        code = main([str(a) for a in arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
 
 
 @pytest.fixture

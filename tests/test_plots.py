@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 
 from exactmem.activations import HARD_TANH, RELU, SQUARE, THRESHOLD
 from exactmem.certificates.writer import assemble, certificate, memorization_claim, write_certificate
-from exactmem.cli import main
 from exactmem.constructions import build
 from exactmem.constructions.common import Choices
 from exactmem.datasets import make_dataset
@@ -265,16 +264,6 @@ def test_numbers_beyond_floats_stay_on_paper():
 
 
 # ---- files and the command -----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def run(capsys):
-    def run_command(*arguments):
-        code = main([str(a) for a in arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from exactmem.commands.common import (
     add_parser,
     data_path,
     emit,
+    integer,
     load_data,
     progress,
     table,
@@ -61,7 +62,7 @@ def register(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the table, or decide for the data."""
-    max_cases = _count(args.max_cases, "--max-cases", 10**9)
+    max_cases = integer(args.max_cases, "--max-cases", 1, 10**9)
     if args.table:
         if args.data is not None:
             raise UsageError("--table takes no DATA")
@@ -82,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
         and Path(args.output).resolve() == Path(args.network).resolve()
     ):
         raise UsageError(f"{args.output}: -o and --network name the same file; they need two")
-    units = None if args.units is None else _count(args.units, "--units", 10**6, least=0)
+    units = None if args.units is None else integer(args.units, "--units", 0, 10**6)
     activation = parse_activation(args.activation or "relu")
     dataset = load_data(args)
     samples_of(dataset)
@@ -111,12 +112,6 @@ def _all_attempts(dataset: Dataset, activation: Activation, max_cases: int, repo
         known = f"more than {tried[-1].units} hidden units are needed; --units {tried[-1].units} -o FILE certifies it"
         raise LimitError(f"{error}; {known}", witness=tried[-1].units) from error
     return tried
-
-
-def _count(text: str, option: str, most: int, least: int = 1) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > 12 or not least <= int(text) <= most:
-        raise UsageError(f"{option} {quoted(text)}: give an integer from {least} to {most}")
-    return int(text)
 
 
 # ---- one dataset ----------------------------------------------------------------------------------------------------

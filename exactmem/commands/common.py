@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from exactmem.datasets import Dataset
 from exactmem.errors import ExactmemError, UsageError, quoted
-from exactmem.rationals import Rational, parse
+from exactmem.rationals import Rational, parse, rational, to_text
 from exactmem.readers import read_dataset
 
 Subparsers = Any
@@ -83,6 +83,13 @@ def split(text: str | None) -> list[str] | None:
     return None if text is None else [part.strip() for part in text.split(",")]
 
 
+def integer(text: str, option: str, least: int, most: int) -> int:
+    """The integer from `least` to `most` that an option holds; UsageError for anything else."""
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(most)) or not least <= int(text) <= most:
+        raise UsageError(f"{option} {quoted(text)}: give an integer from {least} to {most}")
+    return int(text)
+
+
 def parse_integers(text: str | None, what: str) -> tuple[int, ...] | None:
     """Comma-separated positive integers, or None; UsageError for anything else."""
     if text is None:
@@ -121,6 +128,11 @@ def say(message: str) -> None:
 def emit(args: argparse.Namespace, data: dict[str, Any], text: str) -> None:
     """The command's result on standard output: the JSON object if --json, else the text."""
     print(json.dumps(data) if args.json else text, flush=True)
+
+
+def json_integer(value: int) -> int | str:
+    """A JSON number, or a string of digits from 2^53 on, where readers that use floats would round it."""
+    return value if value < 2**53 else to_text(rational(value))
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from exactmem.certificates.piece_bound import piece_bound_certificate
 from exactmem.certificates.reader import read_certificate
 from exactmem.certificates.writer import write_certificate
-from exactmem.commands.common import Subparsers, add_parser, emit, parse_rationals, table
+from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, parse_rationals, table
 from exactmem.errors import UsageError, quoted
 from exactmem.files import check_writable, write_whole
 from exactmem.lines import LineRestriction, restrict
@@ -25,7 +25,7 @@ from exactmem.pieces import (
     shared_breakpoint_bound,
     smallest_impossible,
 )
-from exactmem.rationals import Rational, bits, rational, to_text
+from exactmem.rationals import Rational, bits, to_text
 
 SHOWN = 40
 """Most pieces printed without --all."""
@@ -125,16 +125,13 @@ def describe(network: Network, restriction: LineRestriction) -> dict[str, Any]:
         ],
         "continuous": restriction.is_continuous,
         "bounds": {
-            "lemma_d1": _count(lemma_d1_bound(layers)),
-            "shared_breakpoints": _count(shared),
-            "smallest_impossible_N": _count(smallest_impossible(shared)) if continuous and network.d_y == 1 else None,
+            "lemma_d1": json_integer(lemma_d1_bound(layers)),
+            "shared_breakpoints": json_integer(shared),
+            "smallest_impossible_N": json_integer(smallest_impossible(shared))
+            if continuous and network.d_y == 1
+            else None,
         },
     }
-
-
-def _count(value: int) -> int | str:
-    """A JSON number, or a string of digits from 2^53 on (deep networks' bounds can be very long)."""
-    return value if value < 2**53 else to_text(rational(value))
 
 
 def _text(restriction: LineRestriction, facts: dict[str, Any], everything: bool) -> str:

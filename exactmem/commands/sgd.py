@@ -11,13 +11,13 @@ from typing import Any
 from exactmem.certificates.reader import Certificate, read_certificate
 from exactmem.certificates.sgd_constants import sgd_constants_certificate
 from exactmem.certificates.writer import digest, write_certificate
-from exactmem.commands.common import Subparsers, add_parser, emit, progress, say, table, waiting
+from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, progress, say, table, waiting
 from exactmem.commands.sgd_options import EPOCHS, Options, check_options, read_options
 from exactmem.commands.sgd_state import Keeper, State, check_identity, read_state, write_state
 from exactmem.errors import UsageError, printable
 from exactmem.files import check_writable
 from exactmem.plots.trajectory import check_target, plot_trajectory
-from exactmem.rationals import Rational, rational, to_text
+from exactmem.rationals import Rational, to_text
 from exactmem.sgd import report
 from exactmem.sgd.checks import Projection, squared
 from exactmem.sgd.constants import EXACT_FACTOR, ROUNDED_FACTOR, Constants, Problem, constants
@@ -256,6 +256,7 @@ def facts(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> dict[s
     network = setup.problem.minimum.network
     undecided = {"verdict": "UNDECIDED", "mode": "arb", "max_precision": MAX_PRECISION}
     p, n = Projection(setup.problem).squared(setup.start), squared(setup.start)
+    needed = report.epochs_needed(setup.values, setup.eta, n)
     return {
         "certificate": str(args.certificate),
         **report.problem_json(setup.values),
@@ -269,14 +270,9 @@ def facts(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> dict[s
             "xi_par": report.root_decimal(p, 10),
             "xi": report.root_decimal(n, 10),
         },
-        "corollary_k_epochs": count(report.epochs_needed(setup.values, setup.eta, n)),
+        "corollary_k_epochs": None if needed is None else json_integer(needed),
         "run": undecided if outcome is None else report.run_json(outcome),
     }
-
-
-def count(value: int | None) -> int | str | None:
-    """A JSON number, or a string of digits from 2^53 on."""
-    return value if value is None or value < 2**53 else to_text(rational(value))
 
 
 def text(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> str:

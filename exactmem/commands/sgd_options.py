@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exactmem.commands.common import parse_rational
+from exactmem.commands.common import integer, parse_rational
 from exactmem.errors import CertificateError, ExactmemError, UsageError, quoted
 from exactmem.rationals import Rational, vector
 from exactmem.sgd.constants import check_batch
@@ -17,6 +17,9 @@ EPOCHS = {"exact": 4, "rounded": 100, "arb": 100}
 """Epochs that are run unless --epochs is given."""
 
 MAX_BITS_OF_PRECISION = 4096
+
+LARGEST = 10**9
+"""Of the batch size, the seed and the number of epochs."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +48,14 @@ def read_options(args: argparse.Namespace) -> Options:
         raise type(error)(f"--loss: {error}") from error
     return Options(
         loss=loss,
-        batch=natural(args.batch, "--batch", least=1),
-        bits=natural(args.precision, "--precision", MAX_BITS_OF_PRECISION, least=1),
+        batch=integer(args.batch, "--batch", 1, LARGEST),
+        bits=integer(args.precision, "--precision", 1, MAX_BITS_OF_PRECISION),
         radius=positive(args.radius, "--radius"),
         eta=None if args.eta == "auto" else positive(args.eta, "--eta"),
         start=args.start if args.start in {"auto", "edge"} else read_start(args.start),
         order=args.order if args.order in {"shuffled", "fixed"} else read_partitions(args.order),
-        seed=natural(args.seed, "--seed"),
-        epochs=EPOCHS[args.mode] if args.epochs is None else natural(args.epochs, "--epochs"),
+        seed=integer(args.seed, "--seed", 0, LARGEST),
+        epochs=EPOCHS[args.mode] if args.epochs is None else integer(args.epochs, "--epochs", 0, LARGEST),
     )
 
 
@@ -67,13 +70,6 @@ def check_options(args: argparse.Namespace, options: Options, N: int, P: int) ->
                 check_partition(partition, N, options.batch, k)
         except UsageError as error:
             raise UsageError(f"{args.order}: {error}") from error
-
-
-def natural(text: str, option: str, largest: int = 10**9, least: int = 0) -> int:
-    """A non-negative integer option; UsageError for anything else."""
-    if not (text.isascii() and text.isdigit()) or len(text) > 12 or not least <= int(text) <= largest:
-        raise UsageError(f"{option} {quoted(text)}: give an integer from {least} to {largest}")
-    return int(text)
 
 
 def positive(text: str | None, option: str) -> Rational | None:
