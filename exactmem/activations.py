@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 
 from flint import fmpq
 
-from exactmem.errors import ExactmemError, UsageError
-from exactmem.rationals import Rational, parse, rational, to_text
+from exactmem.errors import ExactmemError, UsageError, quoted
+from exactmem.rationals import Rational, parse, rational, shorten, to_text
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def relu_like(s_plus: Any, s_minus: Any) -> PiecewiseLinear:
     plus, minus = rational(s_plus), rational(s_minus)
     if not plus > minus >= 0:
         raise UsageError(
-            f"a ReLU-like activation needs s_plus > s_minus >= 0, not s_plus={to_text(plus)}, s_minus={to_text(minus)}"
+            f"a ReLU-like activation needs s_plus > s_minus >= 0, not s_plus={shorten(plus)}, s_minus={shorten(minus)}"
         )
     is_relu = plus == 1 and minus == 0
     name = "relu" if is_relu else f"relu-like:{to_text(plus)},{to_text(minus)}"
@@ -133,9 +133,10 @@ def parse_activation(text: str) -> Activation:
         try:
             return relu_like(parse(slopes[0]), parse(slopes[1]))
         except ExactmemError as error:
-            raise UsageError(f"activation {text!r}: {error}") from error
+            raise UsageError(f"activation {quoted(text)}: {error}") from error
     raise UsageError(
-        f"unknown activation {text!r}: use relu, relu-like:S_PLUS,S_MINUS (rationals), hard-tanh, threshold or abs"
+        f"unknown activation {quoted(text)}: use relu, relu-like:S_PLUS,S_MINUS (rationals), hard-tanh, threshold "
+        "or abs"
     )
 
 
@@ -146,4 +147,4 @@ def from_json(data: dict[str, str]) -> Activation:
         return relu_like(data["s_plus"], data["s_minus"])
     if isinstance(kind, str) and kind in _BY_NAME and kind != "relu" and set(data) == {"kind"}:
         return _BY_NAME[kind]
-    raise UsageError(f"unknown activation {data!r}")
+    raise UsageError(f"unknown activation {quoted(data)}")

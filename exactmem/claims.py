@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from exactmem.errors import UsageError
+from exactmem.errors import UsageError, quoted
 
 PAPER = "Yun, Sra, Jadbabaie 2019"
 SURVEY = "Ye, Wei, survey of memorization results"
@@ -167,7 +167,9 @@ def select(claims: Iterable[Claim], names: Iterable[str]) -> list[Claim]:
     known = {c.id for c in claims} | {c.script for c in claims}
     for name in names:
         if name not in known:
-            raise UsageError(f"no claim or proof script is called {name!r}; `exactmem prove --list` shows the names")
+            raise UsageError(
+                f"no claim or proof script is called {quoted(name)}; `exactmem prove --list` shows the names"
+            )
     return [c for c in claims if c.id in names or c.script in names]
 
 

@@ -9,17 +9,22 @@ import pkgutil
 import re
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from contextlib import suppress
+from io import TextIOWrapper
+from typing import NoReturn, TextIO
 
 from exactmem import __version__, commands
-from exactmem.errors import ExactmemError, UsageError
+from exactmem.errors import ExactmemError, UsageError, printable
+
+LONGEST_MESSAGE = 2000
+"""Most characters of an error message, of which most repeat numbers and names that the user gave."""
 
 
 class _Parser(argparse.ArgumentParser):
     """A parser, and the class of its sub-parsers, whose errors are raised instead of printed."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see `{self.prog} --help`")
+        raise UsageError(f"{printable(message, 300)}; see `{self.prog} --help`")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -54,34 +59,66 @@ def attach_negative_values(argv: Sequence[str]) -> list[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; bad input gives one line on standard error, never a traceback."""
+    _prepare_streams()
     given = attach_negative_values(sys.argv[1:] if argv is None else argv)
     args = argparse.Namespace(json="--json" in given)
     try:
+        try:
+            return _run(args, given)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader went away, which is no error.
+        _abandon(sys.stdout)
+        return 0
+    except OSError as error:
+        return _fail(args, f"{error.filename or 'standard output'}: {error.strerror or error}", 2, "OSError")
+
+
+def _run(args: argparse.Namespace, given: list[str]) -> int:
+    """The exit code of one command; of the system's errors only those of standard output are left to the caller."""
+    try:
         args = build_parser().parse_args(given)
         code: int = args.run(args)
-        sys.stdout.flush()
         return code
     except ExactmemError as error:
         return _fail(args, str(error), error.exit_code, type(error).__name__)
     except KeyboardInterrupt:
-        print("exactmem: interrupted", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        # The reader went away; give the interpreter a place to flush what is left.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _fail(args, "interrupted", 130, "KeyboardInterrupt")
     except MemoryError:
         return _fail(args, "out of memory: use a smaller dataset or a machine with more", 3, "MemoryError")
-    except OSError as error:
-        return _fail(args, f"{error.filename or 'input/output'}: {error.strerror or error}", 2, "OSError")
+
+
+def _prepare_streams() -> None:
+    """Standard streams that exist, and that escape what their encoding cannot hold instead of failing."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _fail(args: argparse.Namespace, message: str, code: int, kind: str) -> int:
-    message = " ".join(message.split())
+    """Report an error as one printable line; the exit code stands even where nobody reads it."""
+    message = printable(" ".join(message.split()), LONGEST_MESSAGE)
     if getattr(args, "json", False):
-        print(json.dumps({"error": {"kind": kind, "message": message, "exit_code": code}}), flush=True)
-    print(f"exactmem: {message}", file=sys.stderr)
+        _write(sys.stdout, json.dumps({"error": {"kind": kind, "message": message, "exit_code": code}}))
+    _write(sys.stderr, f"exactmem: {message}")
     return code
+
+
+def _write(stream: TextIO, line: str) -> None:
+    try:
+        print(line, file=stream, flush=True)
+    except OSError:
+        _abandon(stream)
+
+
+def _abandon(stream: TextIO) -> None:
+    """Give the interpreter a place to flush what is left of a stream that nobody reads."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

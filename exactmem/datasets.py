@@ -7,7 +7,7 @@ from typing import Any
 from flint import fmpq
 
 from exactmem.errors import DatasetError, DuplicateInputError
-from exactmem.rationals import Rational, shorten, to_text, vector
+from exactmem.rationals import Rational, listed, to_text, vector
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def make_dataset(
         if y_rows[j] != y_rows[i]:
             raise DuplicateInputError(
                 f"{names[j]} and {names[i]} have equal inputs but different labels "
-                f"({_show(y_rows[j])} and {_show(y_rows[i])}): no function fits both; "
+                f"({listed(y_rows[j])} and {listed(y_rows[i])}): no function fits both; "
                 "drop one of them or add the column that tells them apart",
                 witness=(names[j], names[i]),
             )
@@ -96,10 +96,6 @@ def make_dataset(
         tuple(classes),
         tuple(merged),
     )
-
-
-def _show(values: Sequence[Rational]) -> str:
-    return ", ".join(shorten(v) for v in values[:4]) + (", ..." if len(values) > 4 else "")
 
 
 def _check_lengths(what: str, table: Sequence[Sequence[Rational]], names: Sequence[str]) -> None:
@@ -169,7 +165,7 @@ def class_indices(dataset: Dataset) -> list[int]:
         for name, y in zip(dataset.rows, dataset.labels, strict=True):
             if y.count(one) != 1 or y.count(zero) != dataset.d_y - 1:
                 raise DatasetError(
-                    f"{name} has label ({_show(y)}), not a one-hot code: this theorem is about classification; "
+                    f"{name} has label ({listed(y)}), not a one-hot code: this theorem is about classification; "
                     "use --classify or one-hot labels",
                     witness=name,
                 )

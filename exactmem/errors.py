@@ -6,6 +6,22 @@ carries the evidence (row numbers, samples, units) for programs.
 
 from typing import Any
 
+SHOWN = 60
+"""Most characters of somebody's text that a message repeats, by default."""
+
+
+def printable(text: str, width: int = SHOWN) -> str:
+    """The text as one printable line for a message, with escapes for what cannot be printed, long text's middle cut."""
+    shown = text if len(text) <= width else f"{text[: width // 2]}...{text[-width // 4 :]} ({len(text)} characters)"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
+
+
+def quoted(value: Any, width: int = SHOWN) -> str:
+    """The value's `repr` as one printable line for a message, abbreviated as by `printable`."""
+    if isinstance(value, str) and len(value) > width:
+        return f"{value[: width // 2] + '...' + value[-width // 4 :]!r} ({len(value)} characters)"
+    return repr(value) if isinstance(value, str) else printable(repr(value), width)
+
 
 class ExactmemError(Exception):
     """Base of all errors; `exit_code` is what the command line returns for it."""
@@ -27,6 +43,10 @@ class NumberFormatError(ExactmemError):
 
 class UsageError(ExactmemError):
     """A bad argument: unknown name, malformed widths, contradictory options."""
+
+
+class ProjectionError(UsageError):
+    """A given vector u that projects two inputs to the same number; witness: the two sample indices."""
 
 
 class DatasetError(ExactmemError):

@@ -8,14 +8,17 @@ from pathlib import Path
 from exactmem.errors import OutputError
 
 
-def write_whole(path: str | Path, data: bytes) -> None:
-    """Write `data` to `path` through a temporary file beside it; OutputError if that fails, leaving no file behind."""
-    check_writable(path)
+def write_whole(path: str | Path, data: bytes, option: str = "-o") -> None:
+    """Write `data` to `path` through a temporary file beside it; OutputError if that fails, leaving no file behind.
+
+    `option` is the command-line option that names the file, for the message.
+    """
+    check_writable(path, option=option)
     target = Path(path).resolve()
     temporary = None
     try:
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+        descriptor, name = tempfile.mkstemp(prefix=".exactmem-", suffix=".part", dir=target.parent)
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
@@ -25,7 +28,7 @@ def write_whole(path: str | Path, data: bytes) -> None:
         os.replace(temporary, target)
     except OSError as error:
         raise OutputError(
-            f"{target}: cannot be written: {error.strerror or error}; choose another place with -o"
+            f"{target}: cannot be written: {error.strerror or error}; choose another place with {option}"
         ) from error
     finally:
         if temporary is not None and temporary.exists():
@@ -39,7 +42,7 @@ def _umask() -> int:
     return mask
 
 
-def check_writable(path: str | Path, keep: Sequence[str | Path | None] = ()) -> None:
+def check_writable(path: str | Path, keep: Sequence[str | Path | None] = (), option: str = "-o") -> None:
     """Raise OutputError before any work starts when the target's folder cannot take a new file.
 
     Nor may the target be one of the files in `keep`, those that the command reads (None stands for no file).
@@ -48,12 +51,18 @@ def check_writable(path: str | Path, keep: Sequence[str | Path | None] = ()) -> 
     folder = target.parent
     for source in keep:
         if source is not None and target.exists() and Path(source).exists() and target.samefile(source):
-            raise OutputError(f"{target}: is read by this command and would be overwritten; name another file")
+            raise OutputError(
+                f"{target}: is read by this command and would be overwritten; name another file with {option}"
+            )
+    try:
+        target.resolve()
+    except (OSError, RuntimeError) as error:
+        raise OutputError(f"{target}: is a link that leads nowhere; choose another place with {option}") from error
     if target.is_dir():
-        raise OutputError(f"{target}: is a folder; name a file with -o")
+        raise OutputError(f"{target}: is a folder; name a file with {option}")
     if target.exists() and not target.is_file():
-        raise OutputError(f"{target}: is not a regular file; name a file with -o")
+        raise OutputError(f"{target}: is not a regular file; name a file with {option}")
     if not folder.is_dir():
-        raise OutputError(f"{folder}: no such folder; create it or choose another place with -o")
+        raise OutputError(f"{folder}: no such folder; create it or choose another place with {option}")
     if not os.access(folder, os.W_OK):
-        raise OutputError(f"{folder}: no permission to write there; choose another place with -o")
+        raise OutputError(f"{folder}: no permission to write there; choose another place with {option}")

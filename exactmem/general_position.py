@@ -18,6 +18,9 @@ IntegerVector = list[Integer]
 Inputs = Sequence[Sequence[Rational]]
 Indexed = list[tuple[int, IntegerVector]]
 
+NAMED = 12
+"""Most samples that a message names."""
+
 SUBSET_LIMIT = 1_000_000
 """Most subsets of samples that the full check of general position looks at before it gives up."""
 
@@ -104,7 +107,9 @@ def require_general_position(dataset: Dataset, *, limit: int = SUBSET_LIMIT) -> 
 
 def explain(dataset: Dataset, witness: Sequence[int]) -> str:
     """A sentence that names the samples of a minimal affinely dependent set and says where they lie."""
-    names = ", ".join(dataset.rows[i] for i in witness)
+    names = ", ".join(dataset.rows[i] for i in witness[:NAMED])
+    if len(witness) > NAMED:
+        names += f" and {len(witness) - NAMED} more"
     dimension = len(witness) - 2
     flat = "one line" if dimension == 1 else "one plane" if dimension == 2 else f"one flat of dimension {dimension}"
     return f"{names} lie on one hyperplane" if len(witness) == dataset.d_x + 1 else f"{names} lie on {flat}"

@@ -20,7 +20,7 @@ from exactmem.activations import Activation, PiecewiseLinear
 from exactmem.errors import ShapeError, UsageError
 from exactmem.evaluate import affine
 from exactmem.networks import Matrix, Network, RankOneMatrix, ResNet, zeros
-from exactmem.rationals import Rational, to_text, vector
+from exactmem.rationals import Rational, listed, shorten, to_text, vector
 
 AffineMap = tuple[Rational, Rational]
 """(slope, intercept) of t -> slope * t + intercept."""
@@ -129,7 +129,7 @@ class LineRestriction:
         index = bisect_right(self.pieces[1:], here, key=_low)
         piece = self.pieces[index]
         if (piece.low is not None and here < piece.low) or (piece.high is not None and not here < piece.high):
-            raise UsageError(f"t = {to_text(t)} is outside the restriction's domain {self.domain}")
+            raise UsageError(f"t = {shorten(t)} is outside the restriction's domain {self.domain}")
         return piece
 
     @property
@@ -174,7 +174,7 @@ def restrict(network: Network, start: Sequence[Any], end: Sequence[Any], segment
         if len(point) != network.d_x:
             raise ShapeError(f"the {name} point has {len(point)} coordinates, the network expects {network.d_x}")
     if p == q:
-        raise UsageError(f"both points are ({', '.join(map(to_text, p))}): a line needs two different points")
+        raise UsageError(f"both points are ({listed(p)}): a line needs two different points")
     domain = UNIT_SEGMENT if segment else WHOLE_LINE
     direction = [b - a for a, b in zip(p, q, strict=True)]
     curves = (

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from exactmem.activations import Activation, PiecewiseLinear
 from exactmem.datasets import Dataset, make_dataset
-from exactmem.errors import LimitError, ShapeError, UsageError
+from exactmem.errors import LimitError, ShapeError, UsageError, printable
 from exactmem.lines import Curve, LineRestriction, Piece, fewest_pieces, restrict
 from exactmem.networks import Network, RankOneMatrix, ResNet
 from exactmem.rationals import rational, to_text, vector
@@ -95,9 +95,10 @@ def extremal_direction(d_x: int) -> tuple[Any, ...]:
 
 def _check_size(N: int, d_x: int) -> None:
     if N * d_x > MAX_NUMBERS:
+        samples, columns, numbers = (printable(str(n)) for n in (N, d_x, N * d_x))
         raise LimitError(
-            f"the extremal dataset of N = {N} samples with d_x = {d_x} has {N * d_x} numbers, more than the limit of "
-            f"{MAX_NUMBERS}; take fewer samples"
+            f"the extremal dataset of N = {samples} samples with d_x = {columns} has {numbers} numbers, more than the "
+            f"limit of {MAX_NUMBERS}; take fewer samples"
         )
 
 

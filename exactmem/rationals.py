@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from flint import fmpq, fmpz
 
-from exactmem.errors import InexactNumberError, LimitError, NumberFormatError
+from exactmem.errors import InexactNumberError, LimitError, NumberFormatError, quoted
 
 Rational: TypeAlias = Any
 """An exact rational number, always `flint.fmpq`."""
@@ -55,7 +55,7 @@ def rational(value: Any) -> Rational:
         with suppress(TypeError):  # numpy arrays have the method, but no value unless they hold one integer
             return fmpq(int(value.__index__()))
     raise InexactNumberError(
-        f"{value!r} of type {type(value).__name__} is not an exact number: give an integer, a Fraction or text "
+        f"{quoted(value)} of type {type(value).__name__} is not an exact number: give an integer, a Fraction or text "
         "such as '0.1' or '1/3'; from_float (or --floats exact) takes a float for its exact binary value"
     )
 
@@ -64,7 +64,7 @@ def _from_mpf(value: Any) -> Rational:
     """The dyadic rational that an mpmath number stores; NaN and infinities are refused."""
     sign, mantissa, exponent, _ = value._mpf_
     if not mantissa and exponent:
-        raise InexactNumberError(f"{value!r} is not a finite number")
+        raise InexactNumberError(f"{quoted(value)} is not a finite number")
     magnitude = fmpq(int(mantissa)) * fmpq(2) ** int(exponent)
     return -magnitude if sign else magnitude
 
@@ -74,7 +74,7 @@ def from_float(value: Any) -> Rational:
     try:
         numerator, denominator = value.as_integer_ratio()
     except (OverflowError, ValueError) as error:
-        raise InexactNumberError(f"{value!r} is not a finite number") from error
+        raise InexactNumberError(f"{value!s} is not a finite number") from error
     return fmpq(int(numerator), int(denominator))
 
 
@@ -91,19 +91,19 @@ def parse(text: str) -> Rational:
     if fraction:
         denominator = fmpz(fraction[2])
         if denominator == 0:
-            raise NumberFormatError(f"{text[:40]!r} has denominator zero")
+            raise NumberFormatError(f"{quoted(text)} has denominator zero")
         return fmpq(fmpz(fraction[1].lstrip("+")), denominator)
     decimal = _DECIMAL.fullmatch(text)
     if decimal and (decimal[2] or decimal[3]):
         return _decimal_value(decimal[1], decimal[2], decimal[3] or "", decimal[4] or "0", text)
     if text.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
-        raise InexactNumberError(f"{text!r} is not a finite number")
-    raise NumberFormatError(f"{text[:40]!r} is not an exact number (write it as 12, -1.5, 1e-30 or 7/12)")
+        raise InexactNumberError(f"{quoted(text)} is not a finite number")
+    raise NumberFormatError(f"{quoted(text)} is not an exact number (write it as 12, -1.5, 1e-30 or 7/12)")
 
 
 def _decimal_value(sign: str, whole: str, digits: str, exponent_text: str, text: str) -> Rational:
     if len(exponent_text) > 12 or abs(int(exponent_text)) > MAX_EXPONENT:
-        raise LimitError(f"the exponent of {text[:40]!r} exceeds the limit of {MAX_EXPONENT}")
+        raise LimitError(f"the exponent of {quoted(text)} exceeds the limit of {MAX_EXPONENT}")
     value = fmpq(fmpz((whole + digits) or "0")) * fmpq(10) ** (int(exponent_text) - len(digits))
     return -value if sign == "-" else value
 
@@ -194,7 +194,7 @@ def sqrt_bounds(value: Rational, fractional_bits: int = 64) -> tuple[Rational, R
     Both equal the root when it is a multiple of 2**-fractional_bits. NumberFormatError for a negative value.
     """
     if value < 0:
-        raise NumberFormatError(f"the square root of the negative number {to_text(value)} is not real")
+        raise NumberFormatError(f"the square root of the negative number {shorten(value)} is not real")
     scale = fmpz(2) ** fractional_bits
     scaled = value * scale * scale
     root = floor(scaled).isqrt()
@@ -205,7 +205,7 @@ def sqrt_bounds(value: Rational, fractional_bits: int = 64) -> tuple[Rational, R
 def simplest_between(low: Rational, high: Rational) -> Rational:
     """The rational of smallest denominator strictly between low < high (of smallest magnitude among those)."""
     if not low < high:
-        raise NumberFormatError(f"no number lies strictly between {to_text(low)} and {to_text(high)}")
+        raise NumberFormatError(f"no number lies strictly between {shorten(low)} and {shorten(high)}")
     if low < 0 < high:
         return fmpq(0)
     if high <= 0:
@@ -218,6 +218,11 @@ def simplest_between(low: Rational, high: Rational) -> Rational:
     if lower == 0:
         return whole + 1 / fmpq(floor(1 / upper) + 1)
     return whole + 1 / simplest_between(1 / upper, 1 / lower)
+
+
+def listed(values: Sequence[Rational], most: int = 4) -> str:
+    """The first few numbers, abbreviated and separated by commas; for messages only."""
+    return ", ".join(shorten(v) for v in values[:most]) + (", ..." if len(values) > most else "")
 
 
 def shorten(value: Rational, width: int = 24) -> str:

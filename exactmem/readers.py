@@ -10,8 +10,16 @@ from typing import Any, Literal
 import numpy as np
 
 from exactmem.datasets import Dataset, make_dataset, one_hot
-from exactmem.errors import DatasetError, ExactmemError, InexactNumberError, NumberFormatError, UsageError
-from exactmem.rationals import MAX_DIGITS, Rational, from_float, parse, rational
+from exactmem.errors import (
+    DatasetError,
+    ExactmemError,
+    InexactNumberError,
+    NumberFormatError,
+    UsageError,
+    printable,
+    quoted,
+)
+from exactmem.rationals import Rational, from_float, parse, rational
 
 Floats = Literal["refuse", "exact"]
 Cell = Any
@@ -45,7 +53,7 @@ def read_dataset(
     if reader is None and not path.exists():
         raise UsageError(f"{path}: no such file, nor a shipped data set: these are iris and iris_numeric")
     if reader is None:
-        raise UsageError(f"{path}: unknown data format {path.suffix!r}: use .csv, .json, .npy or .npz")
+        raise UsageError(f"{path}: unknown data format {quoted(path.suffix)}: use .csv, .json, .npy or .npz")
     try:
         header, names, table, default_labels = reader(path)
     except OSError as error:
@@ -57,12 +65,15 @@ def read_dataset(
     input_columns = _columns(path, header, inputs) if inputs is not None else rest
     overlap = [header[j] for j in input_columns if j in label_columns]
     if overlap:
-        raise UsageError(f"{path}: column {overlap[0]!r} is both an input and a label")
+        raise UsageError(f"{path}: column {quoted(overlap[0])} is both an input and a label")
     if not input_columns:
-        raise DatasetError(f"{path}: no input column is left beside the label {header[label_columns[0]]!r}")
+        label = quoted(header[label_columns[0]])
+        raise DatasetError(f"{path}: no input column is left beside the label {label}; columns are separated by commas")
+
+    columns = [quoted(name) for name in header]
 
     def exact(i: int, j: int) -> Rational:
-        return _exact(table[i][j], floats, f"{path}: {names[i]}, column {header[j]!r}")
+        return _exact(table[i][j], floats, f"{path}: {names[i]}, column {columns[j]}")
 
     x = [[exact(i, j) for j in input_columns] for i in range(len(table))]
     classes: list[str] = []
@@ -70,7 +81,11 @@ def read_dataset(
     if classify:
         if len(label_columns) != 1:
             raise UsageError(f"--classify needs one label column, not {len(label_columns)}")
-        y_codes, classes = one_hot([str(row[label_columns[0]]).strip() for row in table])
+        names_of_classes = [str(row[label_columns[0]]).strip() for row in table]
+        if "" in names_of_classes:
+            row = names[names_of_classes.index("")]
+            raise DatasetError(f"{path}: {row}, column {columns[label_columns[0]]}: the class name is missing")
+        y_codes, classes = one_hot(names_of_classes)
         y = [list(code) for code in y_codes]
     else:
         try:
@@ -92,7 +107,7 @@ def _indicators(path: Path, header: list[str], table: list[list[Cell]], wanted: 
         j = _columns(path, header, [column])[0]
         cells = [str(row[j]).strip() for row in table]
         if value not in cells:
-            raise UsageError(f"{path}: column {column!r} never has the value {value!r}")
+            raise UsageError(f"{path}: column {quoted(column)} never has the value {quoted(value)}")
         header.append(name)
         for row, cell in zip(table, cells, strict=True):
             row.append(str(int(cell == value)))
@@ -103,10 +118,10 @@ def _columns(path: Path, header: Sequence[str], wanted: Sequence[str]) -> list[i
     """The indices of the named columns; UsageError for an unknown or repeated one."""
     for name in wanted:
         if name not in header:
-            shown = ", ".join(header[:12]) + (", ..." if len(header) > 12 else "")
-            raise UsageError(f"{path}: no column {name!r}; the columns are {shown}")
+            shown = ", ".join(printable(name, 24) for name in header[:12]) + (", ..." if len(header) > 12 else "")
+            raise UsageError(f"{path}: no column {quoted(name)}; the columns are {shown}")
     if len(set(wanted)) != len(wanted):
-        raise UsageError(f"{path}: a column is named twice in {','.join(wanted)}")
+        raise UsageError(f"{path}: a column is named twice in {quoted(','.join(wanted))}")
     return [header.index(name) for name in wanted]
 
 
@@ -116,12 +131,13 @@ def _exact(cell: Cell, floats: Floats, place: str) -> Rational:
         if isinstance(cell, str):
             return parse(cell)
         if isinstance(cell, float | np.floating):
+            exact = from_float(cell)
             if floats != "exact":
                 raise InexactNumberError(
                     f"{cell!s} is a float: write it as text ('0.1', '1/3'), or say --floats exact to take its exact "
                     "binary value"
                 )
-            return from_float(cell)
+            return exact
         return rational(cell)
     except ExactmemError as error:
         raise type(error)(f"{place}: {error}") from error
@@ -133,7 +149,7 @@ def _read_csv(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DatasetError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8 CSV") from error
-    csv.field_size_limit(max(csv.field_size_limit(), MAX_DIGITS + 1))
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] = []
     names: list[str] = []
@@ -157,7 +173,7 @@ def _read_csv(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[
         raise DatasetError(f"{path}: the file is empty: a header line and at least one row are needed")
     if len(set(header)) != len(header):
         twice = next(name for name in header if header.count(name) > 1)
-        raise DatasetError(f"{path}: two columns are called {twice!r}")
+        raise DatasetError(f"{path}: two columns are called {quoted(twice)}")
     if not table:
         raise DatasetError(f"{path}: there is a header but no row")
     if all(_looks_numeric(cell) for cell in header):
@@ -183,14 +199,14 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{twice!r} is given twice in one object")
+        raise ValueError(f"{quoted(twice)} is given twice in one object")
     return found
 
 
 def _read_json(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[str] | None]:
     """The table of a JSON file {"inputs": [[...]], "labels": [...]}; columns x0, x1, ..., y0, y1, ..."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
         data = json.loads(text, parse_float=_JsonFloat, parse_int=str, object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError) as error:
         raise DatasetError(f"{path}: not valid JSON: {error}") from error
@@ -218,7 +234,7 @@ def _two_tables(
                 raise DatasetError(f"{path}: {what} {i} is not a list of {len(rows[0])} numbers")
             for j, cell in enumerate(row):
                 if isinstance(cell, list | dict | bool) or cell is None:
-                    raise DatasetError(f"{path}: {what} {i}, entry {j} is {cell!r}, not a number")
+                    raise DatasetError(f"{path}: {what} {i}, entry {j} is {quoted(cell)}, not a number")
     label_names = [f"y{k}" for k in range(len(labels[0]))]
     header = [f"x{k}" for k in range(len(inputs[0]))] + label_names
     names = [f"sample {i}" for i in range(len(inputs))]
@@ -231,17 +247,21 @@ def _read_array(path: Path) -> tuple[list[str], list[str], list[list[Cell]], lis
         loaded = np.load(path, allow_pickle=False)
         arrays = {"": loaded} if isinstance(loaded, np.ndarray) else {key: loaded[key] for key in loaded.files}
     except (ValueError, EOFError, KeyError) as error:
-        raise DatasetError(f"{path}: not a numpy file of plain numbers: {error}") from error
+        raise DatasetError(f"{path}: not a numpy file of plain numbers: {printable(str(error), 200)}") from error
     except Exception as error:
         if type(error).__name__ != "BadZipFile":
             raise
-        raise DatasetError(f"{path}: not a numpy file: {error}") from error
+        raise DatasetError(f"{path}: not a numpy file: {printable(str(error), 200)}") from error
     for key, array in arrays.items():
         if array.dtype.kind not in "iufU":
-            raise DatasetError(f"{path}: array {key!r} has type {array.dtype}; integers, text or floats are needed")
+            raise DatasetError(
+                f"{path}: array {quoted(key)} has type {array.dtype}; integers, text or floats are needed"
+            )
     if "" not in arrays:
         if set(arrays) != {"inputs", "labels"}:
-            raise DatasetError(f"{path}: expected the arrays inputs and labels, found {', '.join(sorted(arrays))}")
+            raise DatasetError(
+                f"{path}: expected the arrays inputs and labels, found {printable(', '.join(sorted(arrays)))}"
+            )
         return _two_tables(path, _cells(path, arrays["inputs"], {2}), _cells(path, arrays["labels"], {1, 2}))
     table = _cells(path, arrays[""], {2})
     if not table or len(table[0]) < 2:

@@ -34,6 +34,17 @@ def run(capsys, *arguments):
     return code, captured.out, captured.err
 
 
+def test_an_activation_without_kinks_and_very_deep_networks(capsys):
+    code, out, _ = run(capsys, "--samples", "5", "--activation", "identity", "--json")
+    assert (code, json.loads(out)["theorems"]) == (0, [])
+    assert {row["bound"] for row in json.loads(out)["impossible"]} == {"parameters"}
+    code, out, _ = run(capsys, "--widths", ",".join(["1"] * 64))
+    assert (code, "impossible for some dataset: N >= 67" in out) == (0, True)
+    code, out, err = run(capsys, "--widths", ",".join(["9"] * 5000))
+    assert (code, out) == (3, "")
+    assert err == "exactmem: --widths names 5000 hidden layers, the limit is 64: name fewer\n"
+
+
 def test_every_theorem_is_listed_somewhere():
     problems = [Problem(9, 3, 2, a) for a in (RELU, HARD_TANH, THRESHOLD)]
     assert set().union(*(ids(applicable(p, None, True)) for p in problems)) == set(THEOREMS)

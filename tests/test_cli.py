@@ -16,16 +16,6 @@ from exactmem.constructions import THEOREMS
 
 
 @pytest.fixture
-def run(capsys):
-    def run_command(*arguments):
-        code = main([str(a) for a in arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
-
-
-@pytest.fixture
 def csv(tmp_path):
     def write(content, name="d.csv"):
         path = tmp_path / name
@@ -99,6 +89,10 @@ BAD_INPUT = [
     ("", [], 2, "the file is empty"),
     ("a,y\n1,2\n3\n", [], 2, "line 3 has 1 cells, the header has 2"),
     ("a,y\n1,nan\n", [], 2, "line 2, column 'y': 'nan' is not a finite number"),
+    ("a,y\n" + "9" * 3_000_000 + ",2\n", [], 3, "line 2, column 'a': a number of 3000000 characters exceeds the limit"),
+    ("x;y\n1;2\n", [], 2, "no input column is left beside the label 'x;y'; columns are separated by commas"),
+    ("a,y,\n1,2,\n3,4,\n", ["--classify"], 2, "line 2, column '': the class name is missing"),
+    ("a,y\n1,b\n2, \n", ["--classify"], 2, "line 3, column 'y': the class name is missing"),
     ("a,y\n1,x\n", [], 2, "line 2, column 'y': 'x' is not an exact number"),
     ("y\n1\n", [], 2, "no input column"),
     ("a,y\n1,2\n1,3\n", [], 2, "line 2 and line 3 have equal inputs but different labels"),
@@ -123,7 +117,7 @@ BAD_INPUT = [
     ("a,y\n1,2\n", ["--delta", ""], 2, "--delta: '' is not an exact number"),
     ("a,y\n1,2\n", ["--projection", "1/0"], 2, "--projection: '1/0' has denominator zero"),
     ("a,y\n1,2\n", ["--activation", ""], 2, "unknown activation ''"),
-    ("a,y\n1,2\n", ["--jobs", "0"], 2, "--jobs '0': give a number of processes"),
+    ("a,y\n1,2\n", ["--jobs", "0"], 2, "--jobs '0': give an integer from 1 to"),
     ("a,y\n1,2\n", ["-o", "/nowhere/c.json"], 2, "no such folder"),
 ]
 
@@ -143,6 +137,51 @@ def test_bad_input_gets_one_line(run, csv, tmp_path, content, options, code, tex
     assert text in json.loads(out)["error"]["message"]
 
 
+OPTIONS = {
+    "build DATA --theorem 3.1 -o OUT": (
+        "--theorem --labels --inputs --widths --activation --alpha --blocks --jobs --precision --floats -o"
+    ),
+    "capacity DATA": "--units --max-cases --activation --labels -o --network",
+    "bounds --samples 3": "--samples --widths --activation --task --d-x",
+    "pieces CERT": "--from --extremal --refute -o --direction",
+    "pieces CERT --to 1": "--from",
+    "plot pieces CERT -o OUT.svg": "-o --style --spacing",
+    "plot pieces CERT -o OUT.svg --to 1": "--from",
+    "sgd CERT": "--loss --batch --eta --start --epochs --mode --order --seed --precision --radius --plot --resume",
+    "check": "",
+    "prove": "",
+    "demo": "-o",
+}
+HOSTILE = ["a" * 100_000, "9" * 100_000, "a\x1b[31mb\nc", "a\udcffb\u202e", "/" + "x/" * 50_000]
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=["long", "digits", "escapes", "undecodable", "path"])
+@pytest.mark.parametrize("command", OPTIONS)
+def test_what_is_repeated_is_short_and_printable(run, csv, tmp_path, monkeypatch, command, value):
+    monkeypatch.chdir(tmp_path)
+    csv("a,y\n0,1\n1,2\n", "DATA.csv")
+    run("build", "DATA.csv", "--theorem", "3.1", "-o", "CERT")
+    words = command.replace("DATA", "DATA.csv").split()
+    files = sorted(os.listdir())
+    for more in ([value], ["--no-such-option", value], *([option, value] for option in OPTIONS[command].split())):
+        code, _, err = run(*words, *more)
+        assert len(err) < 2200
+        if code != 0:  # some values are unusual, but legal
+            assert code in (1, 2, 3)
+            assert len(err.splitlines()) == (words != ["check"] or len(more) > 1)
+            assert err.rstrip("\n").isprintable()
+            assert sorted(os.listdir()) == files
+        files = sorted(os.listdir())
+
+
+def test_a_projection_that_meets_names_the_lines_of_the_file(run, csv, tmp_path):
+    data = csv("a,b,y\n5,5,0\n5,5,0\n\n0,1,1\n1,0,2\n")
+    for theorem in ("3.1", "product", "folklore"):
+        code, _, err = run("build", data, "--theorem", theorem, "--projection", "1,1", "-o", tmp_path / "c.json")
+        assert code == 2
+        assert f"{data}: u projects line 5 and line 6 to the same number: choose another u" in err
+
+
 def test_floats_need_permission(run, tmp_path):
     np.save(tmp_path / "d.npy", np.array([[0.1, 1.0], [0.2, -1.0]]))
     command = ["build", tmp_path / "d.npy", "--theorem", "3.1", "-o", tmp_path / "c.json"]
@@ -150,6 +189,10 @@ def test_floats_need_permission(run, tmp_path):
     assert code == 2
     assert "--floats exact" in err
     assert run(*command, "--floats", "exact")[0] == 0
+    np.save(tmp_path / "d.npy", np.array([[np.nan, 1.0], [0.1, -1.0]]))
+    for more in ([], ["--floats", "exact"]):
+        code, _, err = run(*command, *more)
+        assert (code, "row 0, column '0': nan is not a finite number" in err) == (2, True)
 
 
 def test_a_full_disk_leaves_no_certificate(run, csv, tmp_path, monkeypatch):
@@ -279,8 +322,56 @@ def test_a_proof_script_is_quiet_when_its_reader_leaves():
         assert process.wait() == 0
 
 
-def test_the_module_runs_and_a_closed_pipe_is_quiet():
+def test_the_module_runs():
     result = subprocess.run(
         [sys.executable, "-m", "exactmem", "theorems", "--json"], capture_output=True, text=True, check=True
     )
     assert json.loads(result.stdout)["theorems"]
+
+
+STREAMS = [
+    ("theorems >/dev/full", 2, "No space left on device"),
+    ("theorems --json >/dev/full", 2, "No space left on device"),
+    ("build nowhere.csv --theorem 3.1 -o x --json >/dev/full", 2, "nowhere.csv: cannot be read"),
+    ("theorems >&-", 0, ""),
+    ("theorems 2>&-", 0, ""),
+    ("build nowhere.csv --theorem 3.1 -o x --json >&- 2>&-", 2, ""),
+    ("build nowhere.csv --theorem 3.1 -o x --json >/dev/full 2>/dev/full", 2, ""),
+]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+@pytest.mark.parametrize(("arguments", "code", "words"), STREAMS)
+def test_streams_that_cannot_be_written(arguments, code, words):
+    shell = f"exec {sys.executable} -m exactmem {arguments}"
+    result = subprocess.run(["sh", "-c", shell], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    assert result.returncode == code
+    assert words in result.stderr
+    assert len(result.stderr.splitlines()) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["theorems"], 0), (["--help"], 0), (["theorems", "--json"], 0), (["prove", "no-such-claim", "--json"], 2)],
+)
+def test_a_reader_that_leaves_is_no_error(arguments, code):
+    command = [sys.executable, "-m", "exactmem", *arguments]
+    reader, writer = os.pipe()
+    os.close(reader)
+    result = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert result.returncode == code
+    assert len(result.stderr.splitlines()) == bool(code)
+
+
+def test_an_output_whose_encoding_is_too_small_gets_escapes(csv, tmp_path):
+    data, cert = csv("größe,y\n0,ж\n1,я\n"), tmp_path / "größe.json"
+    command = [sys.executable, "-m", "exactmem", "build", str(data), "--theorem", "3.1", "--classify", "-o", str(cert)]
+    for more in ([], ["--json"]):
+        result = subprocess.run(
+            [*command, *more], capture_output=True, text=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}
+        )
+        assert (result.returncode, "f(x_i) == y_i" in result.stdout or "ж" in json.loads(result.stdout)["classes"]) == (
+            0,
+            True,
+        )

@@ -55,6 +55,33 @@ def test_targets_are_checked_before_work_starts(tmp_path):
         write_whole(os.devnull, b"")
 
 
+def test_long_names_and_links_to_themselves(tmp_path):
+    target = tmp_path / ("n" * 255)
+    write_whole(target, b"new")
+    assert os.listdir(tmp_path) == [target.name]
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(OutputError, match="leads nowhere"):
+        write_whole(tmp_path / "loop", b"new")
+
+
+def test_the_remedy_names_the_option(tmp_path, monkeypatch):
+    places = [tmp_path, tmp_path / "missing" / "f", os.devnull]
+    for place in places:
+        with pytest.raises(OutputError, match=r"with --plot$"):
+            check_writable(place, option="--plot")
+    source = tmp_path / "data"
+    source.write_bytes(b"")
+    with pytest.raises(OutputError, match=r"with --save$"):
+        check_writable(source, [None, source], "--save")
+
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match=r"with --certificate$"):
+        write_whole(tmp_path / "f", b"new", "--certificate")
+
+
 def test_a_link_keeps_pointing_to_the_written_file(tmp_path):
     (tmp_path / "real").write_bytes(b"old")
     (tmp_path / "link").symlink_to("real")

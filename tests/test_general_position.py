@@ -108,3 +108,10 @@ def test_projection_kills_multiples_and_keeps_others_primitive(entries, factor):
 
 def test_homogeneous_coordinates_are_primitive_with_a_positive_last_entry():
     assert homogeneous([(fmpq(1, 2), fmpq(-2, 3))]) == [[3, -4, 6]]
+
+
+def test_many_samples_are_not_all_named():
+    data = make_dataset([[i, *([0] * 19)] for i in range(30)], list(range(30)))
+    text = explain(data, range(21))
+    assert text.startswith("sample 0, sample 1, ")
+    assert text.endswith("sample 11 and 9 more lie on one hyperplane")

@@ -10,7 +10,6 @@ from network_strategies import fnns, resnets, vectors
 
 from exactmem.activations import ABS, HARD_TANH, RELU, SQUARE, THRESHOLD
 from exactmem.certificates.writer import assemble, memorization_claim, write_certificate
-from exactmem.cli import main
 from exactmem.datasets import make_dataset
 from exactmem.errors import ShapeError, UsageError
 from exactmem.evaluate import evaluate_generic
@@ -140,16 +139,6 @@ def test_the_own_line_of_a_network():
 
 
 @pytest.fixture
-def run(capsys):
-    def run_command(*arguments):
-        code = main([str(a) for a in arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
-
-
-@pytest.fixture
 def saved(tmp_path):
     def save(network, name="c.json"):
         dataset = make_dataset([[fmpq(i)] * network.d_x for i in range(2)], [[0] * network.d_y] * 2)
@@ -249,11 +238,18 @@ def test_a_refutation_is_verified(run, saved, tmp_path):
         (["--extremal", "1.5", "-o", "OUT"], "one positive integer"),
         (["--extremal", "5", "--direction", "1,1", "--d-x", "3", "-o", "OUT"], "--d-x says 3"),
         (["--extremal", "5", "--direction", "0", "-o", "OUT"], "direction u is zero"),
+        (["--extremal", "5", "CERT", "-o", "OUT"], "CERT.json is not about --extremal; leave it out"),
+        (["--extremal", "5", "--all", "-o", "OUT"], "--all is not about --extremal"),
+        (["--refute", "auto", "--from", "1", "-o", "OUT"], "--from is not about --refute"),
+        (["--refute", "auto", "--d-x", "1", "-o", "OUT"], "--d-x is not about --refute"),
+        (["-o", "OUT"], "-o is not about the pieces on a line"),
+        (["--direction", "1"], "--direction is not about the pieces on a line"),
     ],
 )
 def test_bad_usage_is_told_in_one_line(run, saved, tmp_path, arguments, message):
     place = tmp_path / "out"
-    code, out, err = run("pieces", saved(ZIGZAG), *[place if a == "OUT" else a for a in arguments])
+    certificate = [] if "--extremal" in arguments else [saved(ZIGZAG)]
+    code, out, err = run("pieces", *certificate, *[place if a == "OUT" else a for a in arguments])
     assert (code, out) == (2, "")
     assert message in err
     assert err.count("\n") == 1

@@ -1,6 +1,7 @@
 """exactmem/plots and `exactmem plot`: what is drawn is what is so, and files are the same on every run."""
 
 import itertools
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,6 @@ from matplotlib.figure import Figure
 
 from exactmem.activations import HARD_TANH, RELU, SQUARE, THRESHOLD
 from exactmem.certificates.writer import assemble, certificate, memorization_claim, write_certificate
-from exactmem.cli import main
 from exactmem.constructions import build
 from exactmem.constructions.common import Choices
 from exactmem.datasets import make_dataset
@@ -266,16 +266,6 @@ def test_numbers_beyond_floats_stay_on_paper():
 # ---- files and the command -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def run(capsys):
-    def run_command(*arguments):
-        code = main([str(a) for a in arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
-
-
 @pytest.fixture(scope="module")
 def saved(sixteen, tmp_path_factory):
     path = tmp_path_factory.mktemp("certificates") / "sixteen.json"
@@ -369,3 +359,16 @@ def test_a_line_is_not_for_the_construction(run, saved, tmp_path, arguments):
     code, _, err = run("plot", "construction", saved, "-o", tmp_path / "f.svg", *arguments)
     assert (code, "are about `plot pieces`" in err) == (2, True)
     assert not (tmp_path / "f.svg").exists()
+
+
+@pytest.mark.parametrize("source", ["$\\frac{$", "a\x1b[31m\nb\ud800", "\u4e2d\u6587 $x^2$", "\\"])
+def test_a_strange_title_is_printed_as_it_is_without_warnings(run, tmp_path, recwarn, source):
+    dataset = wavy(3)
+    network = build(dataset, "3.1", activation=HARD_TANH).network
+    path = tmp_path / "c.json"
+    write_certificate(path, assemble(network, dataset, memorization_claim(network, dataset, "SOURCE"), "test", {}))
+    path.write_text(path.read_text().replace('"SOURCE"', json.dumps(source)))
+    for figure in ("pieces", "construction"):
+        for ending in ("svg", "png"):
+            assert run("plot", figure, path, "-o", tmp_path / f"{figure}.{ending}")[0] == 0
+    assert list(recwarn) == []

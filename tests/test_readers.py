@@ -129,6 +129,7 @@ def test_json_takes_integers_and_text(write):
     assert data.inputs == ((fmpq(1, 3), 2), (3, fmpq(1, 2)))
     big = "9" * 6000
     assert read_dataset(write("e.json", f'{{"inputs": [[{big}]], "labels": [1]}}')).d_x == 1
+    assert read_dataset(write("f.json", '\ufeff{"inputs": [[1]], "labels": [1]}')).N == 1
 
 
 def test_json_floats_are_refused_unless_asked_for(write):

@@ -68,6 +68,8 @@ def test_numbers_beyond_the_interpreters_digit_limit(tmp_path):
         lambda d: d["network"]["layers"][0].update(bias=[0.5]),
         lambda d: d["dataset"].update(inputs=3),
         lambda d: d["dataset"]["labels"].append(["1"]),
+        lambda d: d["dataset"].update(inputs=[["0", "0"], ["1", "1"]]),
+        lambda d: d["dataset"].update(labels=[["0", "0"], ["1", "1"]]),
     ],
 )
 def test_unreadable_certificates_are_refused(tmp_path, change):

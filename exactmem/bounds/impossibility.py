@@ -132,7 +132,7 @@ def bounds_for(setting: Setting) -> list[Bound]:
     # alternating labels are +-1 for one output, and those of two classes where there are two
     alternating = setting.collinear and (setting.real_labels or setting.d_y > 1)
     activation = setting.activation
-    if alternating and isinstance(activation, PiecewiseLinear) and activation.is_continuous:
+    if alternating and isinstance(activation, PiecewiseLinear) and activation.is_continuous and activation.breakpoints:
         found += _piece_bounds(len(activation.pieces))
         if activation.kind in ("relu-like", "hard-tanh"):
             found.append(_two_layer_bound(activation))

@@ -10,7 +10,7 @@ from typing import Any
 
 from exactmem.activations import from_json as activation_from_json
 from exactmem.datasets import Dataset, make_dataset
-from exactmem.errors import CertificateError, ExactmemError
+from exactmem.errors import CertificateError, ExactmemError, quoted
 from exactmem.networks import FNN, FNNLayer, Matrix, Network, ResNet, dense, rank_one, residual, sparse
 from exactmem.rationals import vector
 
@@ -43,16 +43,21 @@ def read_certificate(path: str | Path) -> Certificate:
         raise CertificateError(f"{path}: not an exactmem certificate of version 1")
     if "network" not in data:
         kind = data["claim"].get("kind") if isinstance(data.get("claim"), dict) else None
-        raise CertificateError(f"{path}: a certificate of kind {kind!r} holds no network; name one that does")
+        raise CertificateError(f"{path}: a certificate of kind {quoted(kind)} holds no network; name one that does")
     try:
         dataset = make_dataset(data["dataset"]["inputs"], data["dataset"]["labels"])
         network = network_from_json(data["network"])
+        if (network.d_x, network.d_y) != (dataset.d_x, dataset.d_y):
+            raise CertificateError(
+                f"the network maps {network.d_x} numbers to {network.d_y}, the samples have {dataset.d_x} and "
+                f"{dataset.d_y}; `exactmem check` names the place"
+            )
         return Certificate(network, dataset, dict(data["claim"]), dict(data["provenance"]))
     except ExactmemError as error:
         raise CertificateError(f"{path}: {error}", witness=error.witness) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CertificateError(
-            f"{path}: not a well-formed certificate ({error!r}); `exactmem check` names the place"
+            f"{path}: not a well-formed certificate ({quoted(error)}); `exactmem check` names the place"
         ) from error
 
 
@@ -79,7 +84,7 @@ def network_from_json(data: dict[str, Any]) -> Network:
                 for l in data["layers"]
             )
         )
-    raise CertificateError(f"unknown architecture {data['architecture']!r}")
+    raise CertificateError(f"unknown architecture {quoted(data['architecture'])}")
 
 
 def matrix_from_json(data: Any) -> Matrix:

@@ -69,8 +69,11 @@ def to_bytes(data: Json) -> bytes:
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8")
 
 
-def write_certificate(path: str | Path, data: Json) -> int:
-    """Write the certificate whole or not at all and return its size in bytes; OutputError if it cannot be written."""
+def write_certificate(path: str | Path, data: Json, option: str = "-o") -> int:
+    """Write the certificate whole or not at all and return its size in bytes; OutputError if it cannot be written.
+
+    `option` is the command-line option that names the file, for the message.
+    """
     content = to_bytes(data)
-    write_whole(path, content)
+    write_whole(path, content, option)
     return len(content)

@@ -16,11 +16,14 @@ from exactmem.bounds.calculator import (
 )
 from exactmem.bounds.impossibility import bounds_for, setting_of
 from exactmem.bounds.related_work import OVER_PARAMETERIZED, related_work
-from exactmem.commands.common import Subparsers, add_parser, emit, parse_integers, table
+from exactmem.commands.common import Subparsers, add_parser, emit, integer, parse_integers, table, waiting
 from exactmem.constructions.common import Problem, Theorem
-from exactmem.errors import UsageError
+from exactmem.errors import LimitError, UsageError
 
 MAX_SIZE = 10**12
+
+MAX_LAYERS = 64
+"""Most hidden layers of --widths."""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -52,27 +55,22 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print one table or the other."""
     problem = Problem(
-        _size(args.samples, "--samples") if args.samples is not None else 1,
-        _size(args.d_x, "--d-x"),
-        _size(args.d_y, "--d-y"),
+        integer(args.samples, "--samples", 1, MAX_SIZE) if args.samples is not None else 1,
+        integer(args.d_x, "--d-x", 1, MAX_SIZE),
+        integer(args.d_y, "--d-y", 1, MAX_SIZE),
         parse_activation(args.activation),
     )
     task = cast("Task | None", args.task)
     widths = parse_integers(args.widths, "--widths")
     if widths is not None:
+        if len(widths) > MAX_LAYERS:
+            raise LimitError(f"--widths names {len(widths)} hidden layers, the limit is {MAX_LAYERS}: name fewer")
         return _report_widths(args, problem, widths, task)
     if args.architecture is not None:
         raise UsageError(f"--architecture {args.architecture}: is about --widths; give widths or leave it out")
     if args.samples is None:
         raise UsageError("give --samples N for the smallest sizes, or --widths W1,W2,... for what these can memorize")
     return _report_samples(args, problem, task)
-
-
-def _size(text: str, option: str) -> int:
-    """A positive integer up to MAX_SIZE."""
-    if not (text.isascii() and text.isdigit()) or len(text) > 13 or not 1 <= int(text) <= MAX_SIZE:
-        raise UsageError(f"{option} {text!r}: give an integer from 1 to {MAX_SIZE}")
-    return int(text)
 
 
 def _tasks(problem: Problem, task: Task | None) -> tuple[Task, ...]:
@@ -228,7 +226,8 @@ def _related_table(problem: Problem) -> str:
 
 def _report_widths(args: argparse.Namespace, problem: Problem, widths: tuple[int, ...], task: Task | None) -> int:
     architecture = cast(Architecture, args.architecture or "fnn")
-    verdicts = [verdict_for(problem, widths, t, args.general_position, architecture) for t in _tasks(problem, task)]
+    with waiting(f"asking every theorem about {len(widths)} hidden layers"):
+        verdicts = [verdict_for(problem, widths, t, args.general_position, architecture) for t in _tasks(problem, task)]
     data = {
         "widths": list(widths),
         "architecture": architecture,

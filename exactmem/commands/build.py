@@ -15,6 +15,7 @@ from exactmem.commands.common import (
     add_parser,
     data_path,
     emit,
+    integer,
     load_data,
     parse_integers,
     parse_rational,
@@ -24,11 +25,14 @@ from exactmem.commands.common import (
 )
 from exactmem.constructions import build, default_activation, find_theorem
 from exactmem.constructions.common import Choices
-from exactmem.errors import DatasetError, UsageError
+from exactmem.errors import DatasetError, ProjectionError
 from exactmem.files import check_writable
 from exactmem.networks import largest_bits
 
 MAX_PRECISION = 100_000
+
+MAX_JOBS = 10**6
+"""Most processes that may be asked for; no more than one per processor are started."""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -66,12 +70,7 @@ def register(subparsers: Subparsers) -> None:
 
 def choices_from(args: argparse.Namespace) -> Choices:
     """The free parameters given on the command line."""
-    precision = None
-    if args.precision is not None:
-        text = args.precision
-        if not (text.isascii() and text.isdigit()) or len(text) > 12 or int(text) > MAX_PRECISION:
-            raise UsageError(f"--precision {text[:40]!r}: give a number of bits from 0 to {MAX_PRECISION}")
-        precision = int(text)
+    precision = None if args.precision is None else integer(args.precision, "--precision", 0, MAX_PRECISION)
     return Choices(
         u=parse_rationals(args.projection, "--projection"),
         delta=parse_rational(args.delta, "--delta"),
@@ -82,20 +81,13 @@ def choices_from(args: argparse.Namespace) -> Choices:
     )
 
 
-def processes_from(text: str) -> int:
-    """How many processes `--jobs` asks for, at most one per processor."""
-    if not (text.isascii() and text.isdigit()) or len(text) > 12 or int(text) < 1:
-        raise UsageError(f"--jobs {text!r}: give a number of processes, at least 1")
-    return min(int(text), os.cpu_count() or 1)
-
-
 def run(args: argparse.Namespace) -> int:
     """Read, build, verify and write."""
     check_writable(args.output, [data_path(args.data)])
     theorem = find_theorem(args.theorem)
     activation = parse_activation(args.activation) if args.activation is not None else default_activation(theorem)
     widths = parse_integers(args.widths, "--widths")
-    jobs = processes_from(args.jobs)
+    jobs = min(integer(args.jobs, "--jobs", 1, MAX_JOBS), os.cpu_count() or 1)
     choices = choices_from(args)
     dataset = load_data(args)
     start = time.perf_counter()
@@ -104,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
         executor = stack.enter_context(ProcessPoolExecutor(jobs, get_context("spawn"))) if jobs > 1 else None
         try:
             construction = build(dataset, theorem.id, widths, activation, choices, executor)
-        except DatasetError as error:
+        except (DatasetError, ProjectionError) as error:
             raise type(error)(f"{args.data}: {error}", witness=error.witness) from error
         size = write_certificate(args.output, certificate(construction))
     network = construction.network

@@ -18,12 +18,13 @@ from exactmem.commands.common import (
     add_parser,
     data_path,
     emit,
+    integer,
     load_data,
     progress,
     table,
 )
 from exactmem.datasets import Dataset, make_dataset
-from exactmem.errors import LimitError, UsageError
+from exactmem.errors import LimitError, UsageError, quoted
 from exactmem.files import check_writable
 from exactmem.networks import FNN
 from exactmem.rationals import Rational, shorten, to_text
@@ -61,26 +62,28 @@ def register(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the table, or decide for the data."""
-    max_cases = _count(args.max_cases, "--max-cases", 10**9)
+    max_cases = integer(args.max_cases, "--max-cases", 1, 10**9)
     if args.table:
         if args.data is not None:
             raise UsageError("--table takes no DATA")
         for option, value in (("--units", args.units), ("-o", args.output), ("--network", args.network)):
             if value is not None:
-                raise UsageError(f"{option} {value!r}: is about DATA, not about --table; leave one of the two out")
+                raise UsageError(
+                    f"{option} {quoted(value)}: is about DATA, not about --table; leave one of the two out"
+                )
         return _print_table(args, max_cases)
     if args.data is None:
         raise UsageError("give DATA (one input column, one label column) or --table")
-    for path in (args.output, args.network):
+    for option, path in (("-o", args.output), ("--network", args.network)):
         if path is not None:
-            check_writable(path, [data_path(args.data)])
+            check_writable(path, [data_path(args.data)], option)
     if (
         args.output is not None
         and args.network is not None
         and Path(args.output).resolve() == Path(args.network).resolve()
     ):
         raise UsageError(f"{args.output}: -o and --network name the same file; they need two")
-    units = None if args.units is None else _count(args.units, "--units", 10**6, least=0)
+    units = None if args.units is None else integer(args.units, "--units", 0, 10**6)
     activation = parse_activation(args.activation or "relu")
     dataset = load_data(args)
     samples_of(dataset)
@@ -109,12 +112,6 @@ def _all_attempts(dataset: Dataset, activation: Activation, max_cases: int, repo
         known = f"more than {tried[-1].units} hidden units are needed; --units {tried[-1].units} -o FILE certifies it"
         raise LimitError(f"{error}; {known}", witness=tried[-1].units) from error
     return tried
-
-
-def _count(text: str, option: str, most: int, least: int = 1) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > 12 or not least <= int(text) <= most:
-        raise UsageError(f"{option} {text!r}: give an integer from {least} to {most}")
-    return int(text)
 
 
 # ---- one dataset ----------------------------------------------------------------------------------------------------
@@ -209,7 +206,9 @@ def _term(factor: Rational, name: str = "") -> str:
 
 def _write_network(path: str, network: FNN, dataset: Dataset, activation: Activation) -> None:
     claim = memorization_claim(network, dataset, "exactmem, capacity search")
-    write_certificate(path, assemble(network, dataset, claim, "capacity search", {"activation": activation.name}))
+    write_certificate(
+        path, assemble(network, dataset, claim, "capacity search", {"activation": activation.name}), "--network"
+    )
 
 
 # ---- the table of capacities ----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from exactmem.datasets import Dataset
-from exactmem.errors import ExactmemError, UsageError
-from exactmem.rationals import Rational, parse
+from exactmem.errors import ExactmemError, UsageError, quoted
+from exactmem.rationals import Rational, parse, rational, to_text
 from exactmem.readers import read_dataset
 
 Subparsers = Any
@@ -83,6 +83,13 @@ def split(text: str | None) -> list[str] | None:
     return None if text is None else [part.strip() for part in text.split(",")]
 
 
+def integer(text: str, option: str, least: int, most: int) -> int:
+    """The integer from `least` to `most` that an option holds; UsageError for anything else."""
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(most)) or not least <= int(text) <= most:
+        raise UsageError(f"{option} {quoted(text)}: give an integer from {least} to {most}")
+    return int(text)
+
+
 def parse_integers(text: str | None, what: str) -> tuple[int, ...] | None:
     """Comma-separated positive integers, or None; UsageError for anything else."""
     if text is None:
@@ -90,7 +97,9 @@ def parse_integers(text: str | None, what: str) -> tuple[int, ...] | None:
     parts = [part.strip() for part in text.split(",")]
     for part in parts:
         if not (part.isascii() and part.isdigit()) or len(part) > 12 or int(part) < 1:
-            raise UsageError(f"{what} {text!r}: {part!r} is not a positive integer; write for example 20,14")
+            raise UsageError(
+                f"{what} {quoted(text)}: {quoted(part)} is not a positive integer; write for example 20,14"
+            )
     return tuple(int(part) for part in parts)
 
 
@@ -111,13 +120,19 @@ def parse_rational(text: str | None, what: str) -> Rational | None:
 
 
 def say(message: str) -> None:
-    """A message for people, on standard error."""
-    print(message, file=sys.stderr, flush=True)
+    """A message for people, on standard error; the work goes on where nobody reads it."""
+    with suppress(OSError):
+        print(message, file=sys.stderr, flush=True)
 
 
 def emit(args: argparse.Namespace, data: dict[str, Any], text: str) -> None:
     """The command's result on standard output: the JSON object if --json, else the text."""
-    print(json.dumps(data, ensure_ascii=False) if args.json else text, flush=True)
+    print(json.dumps(data) if args.json else text, flush=True)
+
+
+def json_integer(value: int) -> int | str:
+    """A JSON number, or a string of digits from 2^53 on, where readers that use floats would round it."""
+    return value if value < 2**53 else to_text(rational(value))
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -135,7 +150,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 def progress() -> Progress:
     """A progress bar with counts on standard error, shown on a terminal only."""
-    console = Console(stderr=True)
+    console = _terminal()
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -143,11 +158,16 @@ def progress() -> Progress:
         TimeElapsedColumn(),
         console=console,
         transient=True,
-        disable=not console.is_terminal,
+        disable=console is None,
     )
 
 
 def waiting(what: str) -> AbstractContextManager[Any]:
     """A spinner with a message on standard error while work of unknown length goes on, on a terminal only."""
-    console = Console(stderr=True)
-    return console.status(what) if console.is_terminal else nullcontext()
+    console = _terminal()
+    return nullcontext() if console is None else console.status(what)
+
+
+def _terminal() -> Console | None:
+    """Standard error if it is a terminal."""
+    return Console(stderr=True) if sys.stderr.isatty() else None

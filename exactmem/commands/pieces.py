@@ -9,8 +9,8 @@ from typing import Any
 from exactmem.certificates.piece_bound import piece_bound_certificate
 from exactmem.certificates.reader import read_certificate
 from exactmem.certificates.writer import write_certificate
-from exactmem.commands.common import Subparsers, add_parser, emit, parse_rationals, table
-from exactmem.errors import UsageError
+from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, parse_rationals, table
+from exactmem.errors import UsageError, quoted
 from exactmem.files import check_writable, write_whole
 from exactmem.lines import LineRestriction, restrict
 from exactmem.networks import Network
@@ -25,7 +25,7 @@ from exactmem.pieces import (
     shared_breakpoint_bound,
     smallest_impossible,
 )
-from exactmem.rationals import Rational, bits, rational, to_text
+from exactmem.rationals import Rational, bits, to_text
 
 SHOWN = 40
 """Most pieces printed without --all."""
@@ -61,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
     """Do the one job that the options ask for."""
     if args.extremal is not None and args.refute is not None:
         raise UsageError("--extremal writes a dataset, --refute a certificate: give one of them")
+    refuse_unused(args)
     if args.extremal is not None:
         return write_extremal(args)
     if args.certificate is None:
@@ -69,6 +70,20 @@ def run(args: argparse.Namespace) -> int:
     if args.refute is not None:
         return write_refutation(args, network)
     return show_pieces(args, network)
+
+
+def refuse_unused(args: argparse.Namespace) -> None:
+    """Refuse what the one job that is asked for would silently leave aside."""
+    lines = {"--from": args.start, "--to": args.end, "--segment": args.segment, "--all": args.all}
+    if args.extremal is not None:
+        job, unused = "--extremal", {**lines, "CERT.json": args.certificate}
+    elif args.refute is not None:
+        job, unused = "--refute", {**lines, "--d-x": args.d_x}
+    else:
+        job, unused = "the pieces on a line", {"--d-x": args.d_x, "--direction": args.direction, "-o": args.output}
+    for name, value in unused.items():
+        if value not in (None, False):
+            raise UsageError(f"{name} is not about {job}; leave it out")
 
 
 def show_pieces(args: argparse.Namespace, network: Network) -> int:
@@ -110,16 +125,13 @@ def describe(network: Network, restriction: LineRestriction) -> dict[str, Any]:
         ],
         "continuous": restriction.is_continuous,
         "bounds": {
-            "lemma_d1": _count(lemma_d1_bound(layers)),
-            "shared_breakpoints": _count(shared),
-            "smallest_impossible_N": _count(smallest_impossible(shared)) if continuous and network.d_y == 1 else None,
+            "lemma_d1": json_integer(lemma_d1_bound(layers)),
+            "shared_breakpoints": json_integer(shared),
+            "smallest_impossible_N": json_integer(smallest_impossible(shared))
+            if continuous and network.d_y == 1
+            else None,
         },
     }
-
-
-def _count(value: int) -> int | str:
-    """A JSON number, or a string of digits from 2^53 on (deep networks' bounds can be very long)."""
-    return value if value < 2**53 else to_text(rational(value))
 
 
 def _text(restriction: LineRestriction, facts: dict[str, Any], everything: bool) -> str:
@@ -201,7 +213,7 @@ def write_extremal(args: argparse.Namespace) -> int:
 def _one_integer(text: str, what: str) -> int:
     """A positive integer of at most 1000 digits (how large it may be is decided where it is used)."""
     if not (text.isascii() and text.isdigit()) or len(text) > 1000 or int(text) < 1:
-        raise UsageError(f"{what} {text[:40]!r}: one positive integer is needed, such as 12")
+        raise UsageError(f"{what} {quoted(text)}: one positive integer is needed, such as 12")
     return int(text)
 
 

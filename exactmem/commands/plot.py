@@ -6,7 +6,7 @@ from typing import Any
 from exactmem.certificates.reader import Certificate, read_certificate
 from exactmem.commands.common import Subparsers, add_parser, emit
 from exactmem.commands.pieces import line_of
-from exactmem.errors import UsageError
+from exactmem.errors import UsageError, printable
 from exactmem.files import check_writable
 from exactmem.lines import restrict
 from exactmem.plots.construction import STYLES, plot_construction
@@ -48,7 +48,7 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draw the figure."""
     figure_format(args.output)
-    check_writable(args.output)
+    check_writable(args.output, [args.certificate])
     matplotlib()
     certificate = read_certificate(args.certificate)
     draw = draw_pieces if args.figure == "pieces" else draw_construction
@@ -65,7 +65,7 @@ def title_of(certificate: Certificate) -> str:
     hidden = network.layers if len(network.layers) == 1 else network.layers[:1]
     sizes = f"widths {'-'.join(map(str, network.widths))}" if network.widths else "no hidden layer"
     kind = hidden[0].activation.name
-    name = source if isinstance(source, str) and len(source) <= 80 else "network"
+    name = printable(source, 80) if isinstance(source, str) else "network"
     return f"{name}: {kind}, {sizes}, N = {certificate.dataset.N}"
 
 

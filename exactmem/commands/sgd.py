@@ -1,36 +1,32 @@
 """`exactmem sgd`: Theorem 5.1 at a certificate's network: constants, a run of SGD, every inequality checked."""
 
 import argparse
+import functools
 import itertools
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exactmem.certificates.reader import read_certificate
+from exactmem.certificates.reader import Certificate, read_certificate
 from exactmem.certificates.sgd_constants import sgd_constants_certificate
-from exactmem.certificates.writer import write_certificate
-from exactmem.commands.common import Subparsers, add_parser, emit, progress, say, table
-from exactmem.errors import CertificateError, UsageError
+from exactmem.certificates.writer import digest, write_certificate
+from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, progress, say, table, waiting
+from exactmem.commands.sgd_options import EPOCHS, Options, check_options, read_options
+from exactmem.commands.sgd_state import Keeper, State, check_identity, read_state, write_state
+from exactmem.errors import UsageError, printable
 from exactmem.files import check_writable
 from exactmem.plots.trajectory import check_target, plot_trajectory
-from exactmem.rationals import Rational, parse, rational, to_text, vector
+from exactmem.rationals import Rational, to_text
 from exactmem.sgd import report
 from exactmem.sgd.checks import Projection, squared
 from exactmem.sgd.constants import EXACT_FACTOR, ROUNDED_FACTOR, Constants, Problem, constants
 from exactmem.sgd.enclosures import MAX_PRECISION, follow_enclosed
-from exactmem.sgd.loss import parse_loss
-from exactmem.sgd.memorizer import Memorizer, memorizer
+from exactmem.sgd.memorizer import Kink, Memorizer, memorizer, piecewise
 from exactmem.sgd.repair import without_kinks
 from exactmem.sgd.rounded import RoundedStepper
 from exactmem.sgd.starts import automatic_start, automatic_step_size, edge_start
-from exactmem.sgd.trajectory import Epoch, ExactStepper, Partition, Run, check_start, follow, shuffled
-
-EPOCHS = {"exact": 4, "rounded": 100, "arb": 100}
-"""Epochs that are run unless --epochs is given."""
-
-MAX_BITS_OF_PRECISION = 4096
+from exactmem.sgd.trajectory import ExactStepper, Partition, Run, check_start, follow, repeated, shuffled
 
 
 def register(subparsers: Subparsers) -> None:
@@ -39,7 +35,8 @@ def register(subparsers: Subparsers) -> None:
         subparsers,
         "sgd",
         "Theorem 5.1 at a memorizing network: its constants, and SGD with every inequality checked exactly",
-        "exactmem sgd small.cert.json --epochs 200 --plot run.svg",
+        "exactmem sgd small.cert.json --epochs 200 --plot run.svg\n"
+        "  exactmem sgd small.cert.json --epochs 100000 --save state.json --resume state.json",
         run,
     )
     parser.add_argument("certificate", metavar="CERT.json", help="a memorization certificate with one output")
@@ -79,6 +76,12 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--keep-kinks", action="store_true", help="refuse a network on a kink instead of moving it off")
     parser.add_argument("--certificate", dest="output", metavar="OUT", help="write a certificate of the constants")
     parser.add_argument("--plot", metavar="OUT", help="a figure of the run (.svg or .png)")
+    parser.add_argument(
+        "--save", metavar="STATE", help="keep the state after the last whole epoch, when interrupted too"
+    )
+    parser.add_argument(
+        "--resume", metavar="STATE", help="go on from a state exactly as if the run had not stopped; same options"
+    )
 
 
 @dataclass(frozen=True)
@@ -89,27 +92,25 @@ class Setup:
     values: Constants
     eta: Rational
     start: list[Rational]
-    epochs: int
-    moved: int
-
-
-def natural(text: str, option: str, largest: int = 10**9) -> int:
-    """A non-negative integer option; UsageError for anything else."""
-    if not (text.isascii() and text.isdigit()) or len(text) > 12 or int(text) > largest:
-        raise UsageError(f"{option} {text!r}: give an integer from 0 to {largest}")
-    return int(text)
+    moved: list[Kink]
 
 
 def run(args: argparse.Namespace) -> int:
     """Constants, run, checks, outputs; 0 if every check holds, 1 if one fails, 3 at a limit."""
-    if args.plot is not None:
-        check_target(args.plot)
+    check_outputs(args)
+    options = read_options(args)
+    theirs, before = (None, None) if args.resume is None else read_state(args.resume, options.epochs)
+    setup = prepare(args, options, read_minimum(args, options))
+    if theirs is not None:
+        check_identity(args.resume, theirs, identity(args, options, setup))
+    if before is not None and len(before.xi) != setup.values.P:
+        raise UsageError(f"{args.resume}: the state has {len(before.xi)} numbers, not {setup.values.P}")
+    if setup.moved:
+        say(f"moved {len(setup.moved)} pre-activation(s) off a kink, the first: {setup.moved[0]}")
     if args.output is not None:
-        check_writable(args.output)
-    setup = prepare(args)
-    if args.output is not None:
-        write_certificate(args.output, sgd_constants_certificate(setup.problem, setup.values))
-    outcome = trajectory(args, setup)
+        constants_certificate = sgd_constants_certificate(setup.problem, setup.values)
+        write_certificate(args.output, constants_certificate, "--certificate")
+    outcome = trajectory(args, options, setup, before)
     if args.plot is not None and outcome is not None:
         plot_trajectory(outcome, setup.values, args.plot)
     emit(args, facts(args, setup, outcome), text(args, setup, outcome))
@@ -118,104 +119,136 @@ def run(args: argparse.Namespace) -> int:
     return 0 if outcome.all_hold else 1
 
 
-def prepare(args: argparse.Namespace) -> Setup:
-    """The problem, its constants, the step size and the start."""
-    loss = parse_loss(args.loss)
-    minimum, moved = minimum_of(args)
-    problem = Problem(minimum, loss)
-    bits = natural(args.precision, "--precision", MAX_BITS_OF_PRECISION)
-    factor = ROUNDED_FACTOR if args.mode == "rounded" else EXACT_FACTOR
-    radius = None if args.radius is None else parse(args.radius)
-    values = constants(problem, natural(args.batch, "--batch"), factor, max(1, bits), radius)
-    eta = automatic_step_size(values) if args.eta == "auto" else parse(args.eta)
-    start = start_of(args, problem, values)
-    check_start(values, eta, start)
-    epochs = EPOCHS[args.mode] if args.epochs is None else natural(args.epochs, "--epochs")
-    return Setup(problem, values, eta, start, epochs, moved)
+def check_outputs(args: argparse.Namespace) -> None:
+    """Refuse outputs that cannot be written, that are one file, or that are read by this command."""
+    read = [args.certificate, args.start, args.order, args.resume]
+    if args.plot is not None:
+        check_target(args.plot, read)
+    if args.output is not None:
+        check_writable(args.output, read, "--certificate")
+    if args.save is not None:
+        # A state may replace the one that the run goes on from.
+        check_writable(args.save, read[:-1], "--save")
+    outputs = {"--certificate": args.output, "--plot": args.plot, "--save": args.save}
+    named = {option: Path(path).resolve() for option, path in outputs.items() if path is not None}
+    if len(set(named.values())) < len(named):
+        raise UsageError(f"{' and '.join(named)} name the same file; each needs its own")
 
 
-def minimum_of(args: argparse.Namespace) -> tuple[Memorizer, int]:
-    """The certificate's network, moved off its kinks unless that is forbidden, and how many kinks it had."""
+def read_minimum(args: argparse.Namespace, options: Options) -> Certificate:
+    """The certificate, once it is of the right kind and the options fit its network and data."""
     read = read_certificate(args.certificate)
-    decision = read.claim.get("decision")
-    if read.claim.get("kind") != "memorization" or decision != "equal":
+    kind, decision = read.claim.get("kind"), read.claim.get("decision", "")
+    if kind != "memorization" or decision != "equal":
         raise UsageError(
             f"{args.certificate}: Theorem 5.1 needs f(x_i) = y_i; this certificate's claim is "
-            f"{read.claim.get('kind')} {decision or ''}; build one with regression labels"
+            f"{printable(f'{kind} {decision}'.strip())}; build one with regression labels"
         )
+    network, _ = piecewise(read.network)
+    P = sum(height * (width + 1) for height, width in (layer.weight.shape for layer in network.layers))
+    check_options(args, options, read.dataset.N, P)
+    return read
+
+
+def prepare(args: argparse.Namespace, options: Options, certificate: Certificate) -> Setup:
+    """The problem, its constants, the step size and the start."""
+    minimum, moved = minimum_of(args, certificate)
+    with waiting(f"computing the constants of Theorem 5.1 for N = {minimum.N} and {minimum.P} parameters"):
+        problem = Problem(minimum, options.loss)
+        factor = ROUNDED_FACTOR if args.mode == "rounded" else EXACT_FACTOR
+        values = constants(problem, options.batch, factor, options.bits, options.radius)
+    eta = automatic_step_size(values) if options.eta is None else options.eta
+    with waiting("looking for a start"):
+        start = start_of(options, problem, values)
+    check_start(values, eta, start)
+    return Setup(problem, values, eta, start, moved)
+
+
+def minimum_of(args: argparse.Namespace, certificate: Certificate) -> tuple[Memorizer, list[Kink]]:
+    """The certificate's network, moved off its kinks unless that is forbidden, and the kinks it had."""
     if args.keep_kinks:
-        return memorizer(read.network, read.dataset), 0
-    repair = without_kinks(read.network, read.dataset)
-    if repair.moved:
-        say(f"moved {len(repair.moved)} pre-activation(s) off a kink, the first: {repair.moved[0]}")
-    return repair.minimum, len(repair.moved)
+        return memorizer(certificate.network, certificate.dataset), []
+    with waiting("looking for kinks and moving the network off them"):
+        repair = without_kinks(certificate.network, certificate.dataset)
+    return repair.minimum, repair.moved
 
 
-def start_of(args: argparse.Namespace, problem: Problem, values: Constants) -> list[Rational]:
-    """The start that --start names: found automatically, or read from a file."""
-    seed = natural(args.seed, "--seed")
-    if args.start == "auto":
-        return automatic_start(problem, values, seed)
-    return edge_start(problem, values, seed) if args.start == "edge" else read_start(args.start)
+def start_of(options: Options, problem: Problem, values: Constants) -> list[Rational]:
+    """The start that --start names: found automatically, or the one that was read."""
+    if not isinstance(options.start, str):
+        return options.start
+    find = edge_start if options.start == "edge" else automatic_start
+    return find(problem, values, options.seed)
 
 
-def read_start(path: str) -> list[Rational]:
-    """The perturbation xi in a JSON file {"perturbation": [q, ...]}, in the order of the parameters."""
-    return vector(read_list(path, "perturbation", "one exact number per parameter"))
+def partitions_of(options: Options, values: Constants) -> Iterator[Partition]:
+    """The sequence of partitions that --order names; partitions from a file are repeated in turn."""
+    if not isinstance(options.order, str):
+        return itertools.cycle(options.order)
+    if options.order == "shuffled":
+        return shuffled(values.N, values.B, options.seed)
+    return repeated([list(range(i, i + values.B)) for i in range(0, values.N, values.B)])
 
 
-def read_partitions(path: str) -> list[Partition]:
-    """The epochs' partitions in a JSON file {"partitions": [[[i, ...], ...], ...]}; `follow` checks each one."""
-    epochs = read_list(path, "partitions", "per epoch a list of batches of sample numbers")
-    if not epochs or not all(
-        isinstance(epoch, list)
-        and all(isinstance(batch, list) and all(type(i) is int for i in batch) for batch in epoch)
-        for epoch in epochs
-    ):
-        raise UsageError(f"{path}: expected at least one epoch, each a list of batches of sample numbers")
-    return epochs
+def identity(args: argparse.Namespace, options: Options, setup: Setup) -> dict[str, Any]:
+    """All that a run depends on, but for its length: a state goes on only under the same."""
+    minimum = setup.problem.minimum
+    return {
+        "mode": args.mode,
+        "batch": options.batch,
+        "order": options.order if isinstance(options.order, str) else digest(options.order),
+        "seed": options.seed if options.order == "shuffled" else None,
+        "data": digest(minimum.dataset.to_json()),
+        "network": digest(minimum.network.to_json()),
+        "loss": setup.problem.loss.to_json(),
+        "eta": to_text(setup.eta),
+        "start": digest([to_text(v) for v in setup.start]),
+        "constants": digest({name: to_text(value) for name, value in setup.values.named().items()}),
+    }
 
 
-def read_list(path: str, key: str, content: str) -> list[Any]:
-    """The list under the key of a JSON object in a file; CertificateError for anything else."""
-    try:
-        data = json.loads(Path(path).read_bytes().decode("utf-8"), parse_float=str)
-        values = data[key]
-    except OSError as error:
-        raise CertificateError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise CertificateError(f'{path}: expected JSON {{"{key}": [...]}} with {content} ({error!r})') from error
-    if not isinstance(values, list):
-        raise CertificateError(f'{path}: "{key}" is no list; expected {content}')
-    return values
-
-
-def partitions_of(args: argparse.Namespace, values: Constants) -> Callable[[], Iterator[Partition]]:
-    """What starts the sequence of partitions that --order names; partitions from a file are repeated in turn."""
-    seed = natural(args.seed, "--seed")
-    if args.order == "shuffled":
-        return lambda: shuffled(values.N, values.B, seed)
-    if args.order == "fixed":
-        return lambda: itertools.repeat([list(range(i, i + values.B)) for i in range(0, values.N, values.B)])
-    given = read_partitions(args.order)
-    return lambda: itertools.cycle(given)
-
-
-def trajectory(args: argparse.Namespace, setup: Setup) -> Run | None:
+def trajectory(args: argparse.Namespace, options: Options, setup: Setup, before: State | None) -> Run | None:
     """The checked run, with a progress bar on a terminal; None if balls stay undecided."""
     problem, values = setup.problem, setup.values
-    partitions = partitions_of(args, values)
     with progress() as bar:
-        task = bar.add_task("SGD, epochs", total=setup.epochs)
+        task = bar.add_task("SGD, epochs", total=options.epochs)
 
-        def on_epoch(epoch: Epoch) -> None:
-            bar.update(task, completed=epoch.k)
+        def show(run: Run) -> None:
+            bar.update(task, completed=run.epochs[-1].k)
 
         if args.mode == "arb":
-            return follow_enclosed(problem, values, setup.start, setup.eta, partitions, setup.epochs, on_epoch)
-        make: Callable[..., Any] = RoundedStepper if args.mode == "rounded" else ExactStepper
-        parts = (problem, values, setup.start) if args.mode == "rounded" else (problem, setup.start)
-        return follow(make(*parts), values, setup.eta, partitions(), setup.epochs, on_epoch)
+            partitions = functools.partial(partitions_of, options, values)
+            return follow_enclosed(problem, values, setup.start, setup.eta, partitions, options.epochs, show)
+        xi, bits = (setup.start, None) if before is None else (before.xi, before.fractional_bits)
+        exact = args.mode == "exact"
+        stepper = ExactStepper(problem, xi) if exact else RoundedStepper(problem, values, xi, bits)
+        return kept_run(args, options, setup, before, stepper, show)
+
+
+def kept_run(
+    args: argparse.Namespace,
+    options: Options,
+    setup: Setup,
+    before: State | None,
+    stepper: ExactStepper | RoundedStepper,
+    show: Callable[[Run], None],
+) -> Run:
+    """The run from its start or from a state; however it ends, its last whole epoch is written where --save says."""
+    keeper = Keeper(stepper)
+
+    def on_epoch(run: Run) -> None:
+        keeper.remember(run)
+        show(run)
+
+    partitions = partitions_of(options, setup.values)
+    record = None if before is None else before.run
+    try:
+        return follow(stepper, setup.values, setup.eta, partitions, options.epochs, on_epoch, record)
+    finally:
+        state = keeper.state()
+        if args.save is not None and state is not None:
+            write_state(args.save, identity(args, options, setup), state)
+            say(f"{args.save}: the state after {state.run.epochs[-1].k} epochs; --resume goes on from there")
 
 
 def facts(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> dict[str, Any]:
@@ -223,11 +256,12 @@ def facts(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> dict[s
     network = setup.problem.minimum.network
     undecided = {"verdict": "UNDECIDED", "mode": "arb", "max_precision": MAX_PRECISION}
     p, n = Projection(setup.problem).squared(setup.start), squared(setup.start)
+    needed = report.epochs_needed(setup.values, setup.eta, n)
     return {
         "certificate": str(args.certificate),
         **report.problem_json(setup.values),
         "widths": list(network.widths),
-        "kinks_moved": setup.moved,
+        "kinks_moved": len(setup.moved),
         "loss": setup.problem.loss.to_json(),
         "constants": report.constants_json(setup.values),
         "eta": to_text(setup.eta),
@@ -236,14 +270,9 @@ def facts(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> dict[s
             "xi_par": report.root_decimal(p, 10),
             "xi": report.root_decimal(n, 10),
         },
-        "corollary_k_epochs": count(report.epochs_needed(setup.values, setup.eta, n)),
+        "corollary_k_epochs": None if needed is None else json_integer(needed),
         "run": undecided if outcome is None else report.run_json(outcome),
     }
-
-
-def count(value: int | None) -> int | str | None:
-    """A JSON number, or a string of digits from 2^53 on."""
-    return value if value is None or value < 2**53 else to_text(rational(value))
 
 
 def text(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> str:
@@ -252,7 +281,7 @@ def text(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> str:
     widths = "-".join(map(str, (minimum.dataset.d_x, *minimum.network.widths, 1)))
     theorem = "Theorem 5.1" if values.factor == EXACT_FACTOR else "Theorem 5.1r (rounded steps)"
     p, n = Projection(setup.problem).squared(setup.start), squared(setup.start)
-    moved = f"; {setup.moved} pre-activations moved off a kink" if setup.moved else ""
+    moved = f"; {len(setup.moved)} pre-activations moved off a kink" if setup.moved else ""
     lines = [
         f"{theorem} at the {widths} network of {args.certificate}{moved}",
         f"N = {values.N}, P = {values.P} parameters, B = {values.B}, E = {values.E}; loss {setup.problem.loss}; "

@@ -29,7 +29,7 @@ from exactmem.constructions import (
 )
 from exactmem.constructions.common import NO_CHOICES, Choices, Problem, Theorem, check_widths, expect_choices, unscale
 from exactmem.datasets import Dataset, class_indices, scale_labels
-from exactmem.errors import ConstructionError, LimitError, SizeError, UsageError
+from exactmem.errors import ConstructionError, LimitError, ProjectionError, SizeError, UsageError, quoted
 from exactmem.evaluate import first_mismatch
 from exactmem.networks import Network
 from exactmem.rationals import shorten, to_text
@@ -77,7 +77,7 @@ class Construction:
 def find_theorem(name: str) -> Theorem:
     """The theorem of that id; UsageError listing the ids."""
     if name not in THEOREMS:
-        raise UsageError(f"unknown theorem {name!r}: use one of {', '.join(THEOREMS)} (see `exactmem theorems`)")
+        raise UsageError(f"unknown theorem {quoted(name)}: use one of {', '.join(THEOREMS)} (see `exactmem theorems`)")
     return THEOREMS[name]
 
 
@@ -96,9 +96,10 @@ def build(
 ) -> Construction:
     """A Construction with f(x_i) == y_i for every sample, of exactly the given or the smallest widths.
 
-    Raises UsageError for an activation the theorem does not cover, DatasetError where classification needs one-hot
-    labels, SizeError (witness: the smallest widths) where the size condition fails, LimitError for more than
-    MAX_ENTRIES weights, and ConstructionError should the network not memorize exactly.
+    Raises UsageError for an activation the theorem does not cover, ProjectionError (witness: the two row names) for a
+    given u that does not tell all inputs apart, DatasetError where classification needs one-hot labels, SizeError
+    (witness: the smallest widths) where the size condition fails, LimitError for more than MAX_ENTRIES weights, and
+    ConstructionError should the network not memorize exactly.
     """
     theorem = find_theorem(theorem_id)
     activation = activation if activation is not None else default_activation(theorem)
@@ -122,7 +123,11 @@ def build(
             witness=least,
         )
     _check_entries(theorem, problem, sizes)
-    network = _construct(theorem, dataset, sizes, activation, choices)
+    try:
+        network = _construct(theorem, dataset, sizes, activation, choices)
+    except ProjectionError as error:
+        j, i = (dataset.rows[index] for index in error.witness)
+        raise ProjectionError(f"u projects {j} and {i} to the same number: choose another u", witness=(j, i)) from error
     mismatch = first_mismatch(network, dataset, executor)
     if mismatch is not None:
         raise ConstructionError(

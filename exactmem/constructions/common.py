@@ -8,7 +8,7 @@ from flint import fmpq
 
 from exactmem.activations import Activation, slopes_of
 from exactmem.datasets import Dataset, LabelScaling
-from exactmem.errors import ShapeError, UsageError
+from exactmem.errors import ShapeError, UsageError, quoted
 from exactmem.networks import (
     FNN,
     DenseMatrix,
@@ -237,12 +237,12 @@ def expect_choices(choices: Choices, theorem: str, used: Sequence[str]) -> None:
     for choice in fields(Choices):
         if choice.name not in used and getattr(choices, choice.name) is not None:
             only = f", only {', '.join(used)}" if used else ""
-            raise UsageError(f"theorem {theorem} has no free parameter {choice.name!r}{only}: leave it out")
+            raise UsageError(f"theorem {theorem} has no free parameter {quoted(choice.name)}{only}: leave it out")
 
 
 def check_widths(widths: Sequence[Any]) -> tuple[int, ...]:
     """The widths as a tuple of positive integers; UsageError naming the first that is none."""
     for l, width in enumerate(widths, 1):
         if type(width) is not int or width < 1:
-            raise UsageError(f"width d{l} = {width!r} is not a positive integer")
+            raise UsageError(f"width d{l} = {quoted(width)} is not a positive integer")
     return tuple(widths)

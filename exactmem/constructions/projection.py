@@ -11,7 +11,7 @@ from typing import Any
 
 from flint import fmpq
 
-from exactmem.errors import ConstructionError, UsageError
+from exactmem.errors import ConstructionError, ProjectionError, UsageError
 from exactmem.rationals import Rational, over_common_denominator, shorten, vector
 
 Inputs = Sequence[Sequence[Rational]]
@@ -55,8 +55,8 @@ def _injective_factor(pairs: Collection[tuple[Any, Any]]) -> int:
 def project(inputs: Inputs, u: Sequence[Rational] | None = None) -> tuple[list[Rational], list[Rational]]:
     """(u, [u . x_i]) for the given or the found vector u, with all projections distinct.
 
-    Raises UsageError for a given u of the wrong length or one that projects two inputs to the same number
-    (witness: the two sample indices).
+    Raises UsageError for a given u of the wrong length, ProjectionError (witness: the two sample indices) for one
+    that projects two inputs to the same number.
     """
     direction, values = _project(inputs, u)
     return direction, [fmpq(c) for c in values]
@@ -89,5 +89,5 @@ def _project(inputs: Inputs, u: Sequence[Rational] | None) -> tuple[list[Rationa
         first: dict[Any, int] = {}
         j, i = next((j, i) for i, c in enumerate(values) if (j := first.setdefault(c, i)) != i)
         message = f"u projects samples {j} and {i} to the same number {shorten(fmpq(values[i]))}: choose another u"
-        raise (UsageError if u is not None else ConstructionError)(message, witness=(j, i))
+        raise (ProjectionError if u is not None else ConstructionError)(message, witness=(j, i))
     return direction, values

@@ -1,6 +1,7 @@
 """Floor 6: what the figures share: loading matplotlib, colours, and files that are the same on every run."""
 
 import io
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,31 +43,33 @@ def matplotlib() -> Any:
     return matplotlib
 
 
-def figure_format(path: str | Path) -> str:
+def figure_format(path: str | Path, option: str = "-o") -> str:
     """`svg` or `png`, from the file's name; UsageError for any other ending."""
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:
-        raise UsageError(f"{path}: a figure is written as .svg or .png; choose such a name with -o")
+        raise UsageError(f"{path}: a figure is written as .svg or .png; choose such a name with {option}")
     return FORMATS[suffix]
 
 
 @contextmanager
-def drawing(path: str | Path, width: int | Rational, height: int | Rational) -> Iterator[Any]:
+def drawing(path: str | Path, width: int | Rational, height: int | Rational, option: str = "-o") -> Iterator[Any]:
     """A new figure of that size in inches to draw on; it is written to `path`, whole, when the block ends.
 
-    The same drawing gives the same bytes. Raises UsageError for a name that is no .svg or .png, or without
-    matplotlib, and OutputError where the file cannot be written.
+    The same drawing gives the same bytes; `option` names the file on the command line. Raises UsageError for a name
+    that is no .svg or .png, or without matplotlib, and OutputError where the file cannot be written.
     """
-    form = figure_format(path)
-    check_writable(path)
+    form = figure_format(path, option)
+    check_writable(path, option=option)
     module = matplotlib()
     metadata = {"Date": None, "Creator": "exactmem"} if form == "svg" else {"Software": "exactmem"}
-    with module.rc_context(SETTINGS):
+    with module.rc_context(SETTINGS), warnings.catch_warnings():
+        # What matplotlib warns of (letters its font lacks, marks off the paper) is no news for the command line.
+        warnings.simplefilter("ignore")
         figure = module.figure.Figure(figsize=(ink(width), ink(height)), layout="constrained")
         yield figure
         stream = io.BytesIO()
         figure.savefig(stream, format=form, dpi=150, metadata=metadata)
-    write_whole(path, stream.getvalue())
+    write_whole(path, stream.getvalue(), option)
 
 
 def ink(value: Any) -> Any:
@@ -83,5 +86,5 @@ def heading(figure: Any, title: str, subtitle: str) -> None:
     """A bold title with a plain second line, left-aligned; the title shrinks to the figure's width."""
     # About 121 / size bold characters fit into an inch.
     size = max(6, min(11, int(121 * figure.get_figwidth()) // max(1, len(title))))
-    figure.suptitle(f"{title}\n", x=0.01, ha="left", fontsize=size, fontweight="bold")
+    figure.suptitle(f"{title}\n", x=0.01, ha="left", fontsize=size, fontweight="bold", parse_math=False)
     figure.text(0.01, 1, f"\n{subtitle}", ha="left", va="top", fontsize=9, color="#555b63", linespacing=1.7)

@@ -3,6 +3,7 @@
 The logarithms are taken by mpmath, so that numbers beyond the range of floating point can be drawn.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,13 @@ CURVES: dict[str, tuple[str, str, str]] = {
 """Per curve its label, colour and line style."""
 
 
-def check_target(path: str | Path) -> None:
-    """Raise UsageError or OutputError before a long run starts if its figure could not be drawn or written."""
-    figure_format(path)
-    check_writable(path)
+def check_target(path: str | Path, keep: Sequence[str | Path | None] = ()) -> None:
+    """Raise UsageError or OutputError before a long run starts if its figure could not be drawn or written.
+
+    Nor may it overwrite one of the files in `keep`.
+    """
+    figure_format(path, "--plot")
+    check_writable(path, keep, "--plot")
     matplotlib()
 
 
@@ -64,7 +68,7 @@ def series(run: Run, constants: Constants) -> dict[str, list[tuple[int, Any]]]:
 
 def plot_trajectory(run: Run, constants: Constants, path: str | Path) -> None:
     """Write the figure, whole or not at all, with t* marked where it was reached."""
-    with drawing(path, 8, 5) as figure:
+    with drawing(path, 8, 5, "--plot") as figure:
         axes = figure.add_subplot()
         for name, points in series(run, constants).items():
             label, color, style = CURVES[name]

@@ -16,7 +16,7 @@ from exactmem.sgd.checks import Balls, Number, Projection, Undecided, squared
 from exactmem.sgd.constants import Constants, Problem
 from exactmem.sgd.gradients import Differentiator
 from exactmem.sgd.memorizer import Piece
-from exactmem.sgd.trajectory import Epoch, ExactStepper, Partition, Run, follow
+from exactmem.sgd.trajectory import ExactStepper, Partition, Run, follow
 
 FIRST_PRECISION, MAX_PRECISION = 64, 1 << 16
 """Bits of the first attempt, and the most bits that are tried."""
@@ -80,7 +80,7 @@ def follow_enclosed(
     eta: Rational,
     partitions: Callable[[], Iterator[Partition]],
     epochs: int,
-    on_epoch: Callable[[Epoch], None] = lambda _: None,
+    on_epoch: Callable[[Run], None] = lambda _: None,
     max_precision: int = MAX_PRECISION,
 ) -> Run | None:
     """The checked run of the true trajectory, at the first precision (64, 128, ... bits) where all comparisons decide.

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 import sympy
 from flint import fmpq
 
-from exactmem.errors import UsageError
-from exactmem.rationals import Rational, rational, to_text, vector
+from exactmem.errors import UsageError, printable, quoted
+from exactmem.rationals import Rational, rational, shorten, to_text, vector
 
 
 class Loss(Protocol):
@@ -85,7 +85,7 @@ def polynomial(coefficients: Iterable[Any]) -> PolynomialLoss:
     while len(values) > 1 and values[-1] == 0:
         values.pop()
     if not values or not values[0] > 0:
-        shown = to_text(values[0]) if values else "missing"
+        shown = shorten(values[0]) if values else "missing"
         raise UsageError(
             f"the loss has c_2 = {shown}: Theorem 5.1 needs l''(0) = 2 c_2 > 0 at the minimum (with l = u^4 the "
             "matrix H is zero and nothing contracts)"
@@ -94,8 +94,9 @@ def polynomial(coefficients: Iterable[Any]) -> PolynomialLoss:
     terms = [k * (k - 1) * sympy.Rational(int(c.numer()), int(c.denom())) for k, c in enumerate(values, 2)]
     second = sympy.Poly(terms[::-1], u)
     if any(multiplicity % 2 and factor.count_roots() for factor, multiplicity in second.sqf_list()[1]):
+        loss = printable(str(PolynomialLoss(tuple(values))))
         raise UsageError(
-            f"the loss {PolynomialLoss(tuple(values))} is not convex: its second derivative changes sign; "
+            f"the loss {loss} is not convex: its second derivative changes sign; "
             "Assumption 5.1 needs a strictly convex loss"
         )
     return PolynomialLoss(tuple(values))
@@ -112,4 +113,4 @@ def parse_loss(text: str) -> PolynomialLoss:
     head, _, tail = text.partition(":")
     if head == "polynomial" and tail:
         return polynomial(rational(part) for part in tail.split(","))
-    raise UsageError(f"unknown loss {text!r}: use squared, or polynomial:C2,C3,... for C2 u^2 + C3 u^3 + ...")
+    raise UsageError(f"unknown loss {quoted(text)}: use squared, or polynomial:C2,C3,... for C2 u^2 + C3 u^3 + ...")

@@ -185,22 +185,28 @@ def follow(
     eta: Rational,
     partitions: Iterator[Partition],
     epochs: int,
-    on_epoch: Callable[[Epoch], None] = lambda _: None,
+    on_epoch: Callable[[Run], None] = lambda _: None,
+    before: Run | None = None,
 ) -> Run:
     """Run SGD for at most `epochs` epochs or up to t*, and check Theorem 5.1 along the way.
 
     Checked: contraction and growth of every epoch, ||xi^(t)|| <= 2 ||xi^(0)|| at every t <= t*, the risk at the start,
-    at every epoch and at t*. Balls may raise Undecided. Raises KinkError should a unit leave its piece.
+    at every epoch and at t*. `before` is the record of a run that stopped after a whole epoch, where the stepper
+    stands: the run goes on from there (`partitions` still begins with the first epoch's). Balls may raise Undecided.
+    Raises UsageError for a bad partition or another run's record, KinkError should a unit leave its piece.
     """
-    follower = _Follower(stepper, Inequalities(constants, eta, stepper.decider), eta)
+    follower = _Follower(stepper, Inequalities(constants, eta, stepper.decider), eta, before)
     run = follower.run
-    on_epoch(run.epochs[0])
+    done = run.epochs[-1].k
+    on_epoch(run)
     for k in range(epochs):
         partition = next(partitions)
+        if k < done:
+            continue
         check_partition(partition, constants.N, constants.B, k)
         if not follower.epoch(k, partition):
             break
-        on_epoch(run.epochs[-1])
+        on_epoch(run)
     else:
         follower.goes_on(epochs)
     run.notes = stepper.notes()
@@ -210,11 +216,15 @@ def follow(
 class _Follower:
     """The state of a checked run: the squares at the current and at the first iterate, and the record."""
 
-    def __init__(self, stepper: Stepper, inequalities: Inequalities, eta: Rational) -> None:
+    def __init__(self, stepper: Stepper, inequalities: Inequalities, eta: Rational, before: Run | None) -> None:
         self.stepper, self.inequalities = stepper, inequalities
-        self.run = Run(stepper.mode, eta)
         self.p, self.n = stepper.sizes()
-        self.n_start = self.n
+        if before is not None:
+            self.run, self.n_start = before, before.epochs[0].n
+            if (self.p, self.n) != (before.epochs[-1].p, before.epochs[-1].n):
+                raise UsageError("the record of the run does not end at the iterate it is to go on from")
+            return
+        self.run, self.n_start = Run(stepper.mode, eta), self.n
         risk = stepper.risk_gap()
         checks = {"risk at start": inequalities.risk_at_start(risk, self.n)}
         self.add(0, risk, checks)

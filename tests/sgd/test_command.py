@@ -2,16 +2,28 @@
 
 import json
 import os
+import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
+from sgd_cases import one_two_one
 
 from exactmem.certificates import checker
+from exactmem.certificates.writer import digest
 from exactmem.cli import main
+from exactmem.commands import sgd as command
+from exactmem.commands.sgd_state import Keeper
+from exactmem.sgd.checks import Inequalities, squared
+from exactmem.sgd.constants import Problem, constants
+from exactmem.sgd.loss import SQUARED_LOSS
+from exactmem.sgd.rounded import RoundedStepper
+from exactmem.sgd.starts import automatic_start, automatic_step_size
+from exactmem.sgd.trajectory import ExactStepper, follow, shuffled
 
 DATA = {"three": "x,y\n1,0.5\n2,-0.25\n4,1\n", "six": "x,y\n1,0.5\n2,-0.25\n4,1\n5,0\n7,1/3\n9,-1\n"}
 
@@ -147,7 +159,7 @@ def test_an_exact_run_that_asks_for_too_much_stops_at_its_limit(certificates, ca
     ("argv", "code", "words"),
     [
         (["--batch", "2"], 2, "batch size 2 does not divide N = 3"),
-        (["--batch", "0"], 2, "does not divide"),
+        (["--batch", "0"], 2, "--batch '0'"),
         (["--eta", "1"], 2, "is not in (0, gamma) with gamma ="),
         (["--eta", "0.1e"], 2, "not an exact number"),
         (["--start", "nowhere.json"], 2, "cannot be read"),
@@ -165,7 +177,53 @@ def test_refusals_take_one_line(certificates, capsys, argv, code, words):
     assert (found, out) == (code, "")
     assert words in err
     assert "Traceback" not in err
-    assert len([line for line in err.splitlines() if not line.startswith("moved")]) == 1
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["--batch", "2"], "batch size 2 does not divide N = 3"),
+        (["--batch", "x"], "--batch 'x'"),
+        (["--eta", "0.1e"], "--eta: '0.1e' is not an exact number"),
+        (["--eta", "0"], "--eta '0': give a positive number"),
+        (["--eta", "-1/9"], "--eta '-1/9': give a positive number"),
+        (["--radius", "-1"], "--radius '-1': give a positive number"),
+        (["--precision", "0"], "--precision '0'"),
+        (["--loss", "polynomial:x"], "--loss: 'x' is not an exact number"),
+        (["--epochs", "many"], "--epochs 'many'"),
+        (["--seed", "1/2"], "--seed '1/2'"),
+        (["--start", "short.json"], "short.json: the start has 2 numbers, the network has 13 parameters"),
+        (["--start", "float.json"], "float.json: 'a' is not an exact number"),
+        (["--order", "order.json"], "order.json: epoch 1: the batches must have 1 samples each"),
+        (["--order", "nowhere.json"], "nowhere.json: cannot be read"),
+        (["--plot", "no/run.svg"], "choose another place with --plot"),
+        (["--plot", "CERT.svg"], "would be overwritten; name another file with --plot"),
+        (["--plot", "run.txt"], "choose such a name with --plot"),
+        (["--certificate", "no/c.json"], "choose another place with --certificate"),
+        (["--save", "no/s.json"], "choose another place with --save"),
+        (["--save", "CERT.svg"], "would be overwritten; name another file with --save"),
+        (["--save", "x.svg", "--plot", "./x.svg"], "--plot and --save name the same file"),
+        (["--mode", "arb", "--save", "s.json"], "use the mode rounded or exact"),
+        (["--resume", "CERT.svg"], "not a state written by"),
+    ],
+)
+def test_bad_input_is_refused_before_work_starts(certificates, capsys, tmp_path, monkeypatch, argv, words):
+    monkeypatch.chdir(tmp_path)
+    contents = {"short": {"perturbation": ["1", "2"]}, "float": {"perturbation": ["a"]}}
+    contents |= {"order": {"partitions": [[[0], [1], [2]], [[0], [1], [1]]]}}
+    for name, content in contents.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    shutil.copy(certificates["three", "hard-tanh"], "CERT.svg")
+
+    def work(*args):
+        raise AssertionError("the work has started")
+
+    monkeypatch.setattr(command, "without_kinks", work)
+    code, out, err = result(capsys, "CERT.svg", *argv)
+    assert (code, out) == (2, "")
+    assert words in err
+    assert len(err.splitlines()) == 1
 
 
 def test_a_start_outside_the_ball_is_refused_with_the_numbers(certificates, capsys, tmp_path):
@@ -208,3 +266,166 @@ def test_an_interrupt_leaves_nothing_behind(certificates, tmp_path):
     assert out == b""
     assert b"interrupted" in err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_the_constants_are_announced_on_a_terminal_only(certificates, terminal):
+    arguments = [sys.executable, "-m", "exactmem", "sgd", certificates["three", "hard-tanh"], "--epochs", "0"]
+    ours, theirs = pty.openpty() if terminal else os.pipe()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    subprocess.run(arguments, stdout=subprocess.DEVNULL, stderr=theirs, env=environment, check=True)
+    os.close(theirs)
+    seen = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            seen += chunk
+    except OSError:  # how a pseudo-terminal ends
+        pass
+    os.close(ours)
+    words = (b"moving the network off", b"constants of Theorem 5.1 for N = 3 and 13 parameters")
+    assert [word in seen for word in words] == [terminal, terminal]
+    assert b"moved 3 pre-activation(s)" in seen
+
+
+# ---- runs that stop and go on ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mode", "epochs", "more"),
+    [
+        ("rounded", 30, ["--order", "shuffled", "--seed", "5"]),
+        ("rounded", 300, ["--batch", "3", "--start", "edge"]),
+        ("exact", 2, ["--order", "fixed"]),
+        ("exact", 50, []),
+    ],
+    ids=["rounded", "to t*", "exact", "to the limit"],
+)
+@pytest.mark.parametrize("steps", [0, 1, 4])
+def test_a_run_that_was_interrupted_goes_on_as_if_it_had_not_been(
+    certificates, capsys, tmp_path, monkeypatch, mode, epochs, more, steps
+):
+    argv = [certificates["three", "hard-tanh"], "--mode", mode, "--epochs", str(epochs), *more]
+    state = tmp_path / "s.json"
+    monkeypatch.setattr(ExactStepper.__init__, "__defaults__", (1_000_000,))  # a limit that is soon reached
+    whole = result(capsys, *argv)
+    whole_json = result(capsys, *argv, "--json")
+    stepper = ExactStepper if mode == "exact" else RoundedStepper
+    with monkeypatch.context() as patch:
+        step, left = stepper.step, [steps]
+
+        def interrupted(self, *args):
+            left[0] -= 1
+            if left[0] < 0:
+                raise KeyboardInterrupt
+            step(self, *args)
+
+        patch.setattr(stepper, "step", interrupted)
+        code, out, err = result(capsys, *argv, "--save", str(state))
+    assert (code, out) == (130, "")
+    assert f"{state}: the state after" in err
+    assert os.listdir(tmp_path) == ["s.json"]
+    again = result(capsys, *argv, "--resume", str(state), "--save", str(state))
+    assert again[:2] == whole[:2]
+    # The state at the end goes on too: the epoch in which the run ended is run once more.
+    assert result(capsys, *argv, "--resume", str(state), "--json")[:2] == whole_json[:2]
+
+
+def test_a_saved_run_can_be_made_longer(certificates, capsys, tmp_path):
+    certificate, state = certificates["six", "relu"], str(tmp_path / "s.json")
+    argv = [certificate, "--batch", "2", "--json"]
+    assert result(capsys, *argv, "--epochs", "0", "--save", state)[0] == 0
+    for epochs in ("5", "5", "12"):
+        code, out, _ = result(capsys, *argv, "--epochs", epochs, "--resume", state, "--save", state)
+        assert (code, out) == result(capsys, *argv, "--epochs", epochs)[:2]
+    code, _, err = result(capsys, *argv, "--epochs", "11", "--resume", state)
+    assert (code, "12 epochs are already run; give --epochs 12 or more" in err) == (2, True)
+
+
+def test_a_state_goes_on_in_its_own_run_only(certificates, capsys, tmp_path):
+    certificate, state, order = certificates["six", "relu"], tmp_path / "s.json", tmp_path / "order.json"
+    order.write_text(json.dumps({"partitions": [[[i] for i in range(6)]]}))
+    assert result(capsys, certificate, "--epochs", "2", "--save", str(state))[0] == 0
+    others = {
+        "mode": ["--mode", "exact"],
+        "batch": ["--batch", "2"],
+        "order": ["--order", str(order)],
+        "seed": ["--seed", "1"],
+        "loss": ["--loss", "polynomial:1"],
+        "eta": ["--eta", "1e-9"],
+        "start": ["--start", "edge"],
+        "constants": ["--precision", "40", "--eta", "ETA", "--start", "START"],
+    }
+    first = json.loads(result(capsys, certificate, "--epochs", "0", "--json")[1])
+    start = tmp_path / "start.json"
+    start.write_text(json.dumps({"perturbation": first["start"]["perturbation"]}))
+    given = {"ETA": first["eta"], "START": str(start)}
+    for name, argv in others.items():
+        argv = [given.get(word, word) for word in argv]
+        code, _, err = result(capsys, certificate, "--resume", str(state), "--epochs", "3", *argv)
+        assert code == 2
+        assert f"the state of another run, whose {name} is" in err
+        assert len(err.splitlines()) == 1
+    code, _, err = result(capsys, certificates["three", "relu"], "--resume", str(state), "--epochs", "3")
+    assert (code, "the state of another run, whose data is" in err) == (2, True)
+
+
+def test_a_damaged_state_is_refused(certificates, capsys, tmp_path):
+    certificate, state = certificates["three", "relu"], tmp_path / "s.json"
+    result(capsys, certificate, "--epochs", "2", "--save", str(state))
+    good = state.read_text()
+    xi = json.loads(good)["xi"][0]
+    assert good.count(f'["{xi}"') == 1
+    for bad in (good.replace(f'["{xi}"', '["1"'), good[:-9], "[]", '{"format": "exactmem-sgd-state", "version": 1}'):
+        state.write_text(bad)
+        code, _, err = result(capsys, certificate, "--resume", str(state))
+        assert code == 2
+        assert str(state) in err
+        assert len(err.splitlines()) == 1
+    contents = json.loads(good)
+    for changes, words in (
+        ({"xi": ["0"] * len(contents["xi"])}, "does not end at the iterate"),
+        ({"xi": ["0"]}, "the state has 1 numbers"),
+        ({"xi": ["0/0"]}, "not a well-formed state"),
+        ({"epochs": []}, "not a well-formed state"),
+        ({"fractional_bits": -1}, "not a well-formed state"),
+        ({"counts": [["growth", [1, "x"]]]}, "not a well-formed state"),
+        ({"identity": None}, "not a well-formed state"),
+    ):
+        forged = {**contents, **changes}
+        parts = {key: value for key, value in forged.items() if key not in ("format", "version", "digest")}
+        state.write_text(json.dumps({**forged, "digest": digest(parts)}))
+        code, _, err = result(capsys, certificate, "--resume", str(state))
+        assert (code, words in err.splitlines()[-1]) == (2, True)
+
+
+def test_what_is_remembered_does_not_change_as_the_run_goes_on():
+    minimum = one_two_one()
+    problem = Problem(minimum, SQUARED_LOSS)
+    values = constants(problem, 1)
+    stepper = ExactStepper(problem, automatic_start(problem, values))
+    eta, keeper, seen = automatic_step_size(values), Keeper(stepper), []
+
+    def stop_after_the_first_epoch(run):
+        if len(run.epochs) == 2:
+            keeper.remember(run)
+            seen.append((list(run.epochs), {name: tuple(tally) for name, tally in run.counts.items()}, stepper.xi))
+
+    follow(stepper, values, eta, shuffled(2, 1, 0), 3, stop_after_the_first_epoch)
+    state = keeper.state()
+    counts = {name: tuple(tally) for name, tally in state.run.counts.items()}
+    assert [(state.run.epochs, counts, state.xi)] == seen
+    assert state.run.steps == 2
+
+
+def test_a_run_that_goes_on_is_measured_by_its_own_start(monkeypatch):
+    minimum = one_two_one()
+    problem = Problem(minimum, SQUARED_LOSS)
+    values = constants(problem, 1)
+    start, eta = automatic_start(problem, values), automatic_step_size(values)
+    first = ExactStepper(problem, start)
+    before = follow(first, values, eta, shuffled(2, 1, 0), 1)
+    starts = []
+    near = Inequalities.near
+    monkeypatch.setattr(Inequalities, "near", lambda self, n, n_start: starts.append(n_start) or near(self, n, n_start))
+    follow(ExactStepper(problem, first.xi), values, eta, shuffled(2, 1, 0), 2, before=before)
+    assert starts == [squared(start)] * 2
