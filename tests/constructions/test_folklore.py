@@ -53,7 +53,7 @@ def test_a_given_projection_is_used():
     data = make_dataset([[0, 0], [1, 0], [0, 1]], [1, 2, 3])
     network = build(data, "folklore", choices=Choices(u=(fmpq(3), fmpq(5)))).network
     assert network.layers[0].weight.row == (3, 5)
-    with pytest.raises(UsageError, match="projects samples"):
+    with pytest.raises(UsageError, match="projects sample 1 and sample 2"):
         build(data, "folklore", choices=Choices(u=(fmpq(1), fmpq(1))))
 
 
