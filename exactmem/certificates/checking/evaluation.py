@@ -42,7 +42,10 @@ def through(maps: list[Affine], values: Vector, meter: Meter) -> Vector:
 
 
 def piece_at(activation: Activation, numerator: int, denominator: int) -> int:
-    return sum([numerator >= breakpoint * denominator for breakpoint in activation.breakpoints])
+    for piece, breakpoint in enumerate(activation.breakpoints):
+        if numerator < breakpoint * denominator:
+            return piece
+    return len(activation.breakpoints)
 
 
 def activate(activation: Activation, values: Vector, meter: Meter) -> Vector:
