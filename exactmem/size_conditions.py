@@ -6,14 +6,7 @@ All functions are exact for integers of any size; none loops over the number of 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exactmem.bounds import ProductCondition
-
-
-def below(name: str, width: int, least: int, text: str) -> str | None:
-    """None when width >= least, else a sentence with the numbers."""
-    if width >= least:
-        return None
-    return f"{text} does not hold for {name}={width}: {width} < {least}"
+from exactmem.bounds import ProductCondition, below
 
 
 @dataclass(frozen=True)
@@ -28,7 +21,7 @@ class ProductAndReadout:
     def unmet(self, widths: Sequence[int]) -> str | None:
         """None when both conditions hold for (d1, d2, d3), else a sentence about the first that does not."""
         reason = self.product.unmet(widths[0], widths[1], self.product_text)
-        return reason or below("d3", widths[2], self.least, self.readout_text)
+        return reason or below(f"d3={widths[2]}", widths[2], self.least, self.readout_text)
 
     def smallest(self) -> tuple[int, ...]:
         """The widths (d1, d2, d3) that satisfy both with the least sum."""
@@ -48,10 +41,7 @@ class DecoupledCondition:
 
     def unmet(self, d1: int, d2: int, text: str) -> str | None:
         """None when the condition holds, else a sentence with the numbers."""
-        value = self.value(d1, d2)
-        if value >= self.target:
-            return None
-        return f"{text} does not hold for d1={d1}, d2={d2}: {value} < {self.target}"
+        return below(f"d1={d1}, d2={d2}", self.value(d1, d2), self.target, text)
 
     def smallest(self) -> tuple[int, int]:
         """The widths (d1, d2) that satisfy the condition with the least sum."""

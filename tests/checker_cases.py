@@ -16,12 +16,20 @@ RELU = {"kind": "relu-like", "s_plus": "1", "s_minus": "0"}
 
 def seal(document: Document) -> Document:
     """The document with the digests its content has."""
-    document["digests"] = {part: naive.digest(document[part]) for part in ("dataset", "network", "claim")}
+    parts = [part for part in ("dataset", "network", "refutation", "claim") if part in document]
+    document["digests"] = {part: naive.digest(document[part]) for part in parts}
     return document
 
 
+def assembled(claim: Document, **sections: Any) -> Document:
+    """A sealed certificate document with this claim and these sections."""
+    provenance = {"tool": "exactmem 0.1.0", "construction": "by hand", "parameters": {}}
+    document = {"format": "exactmem-certificate", "version": 1, "claim": claim, **sections, "digests": {}}
+    return seal({**document, "provenance": provenance})
+
+
 def certificate(inputs: Any, labels: Any, network: Any, decision: str = "equal") -> Document:
-    """A sealed certificate document with the right sizes."""
+    """A sealed certificate document of kind memorization with the right sizes."""
     numbers = [[naive.number(q) for q in row] for row in inputs], [[naive.number(q) for q in row] for row in labels]
     claim = {
         "kind": "memorization",
@@ -29,17 +37,7 @@ def certificate(inputs: Any, labels: Any, network: Any, decision: str = "equal")
         "source": "a test",
         "sizes": naive.sizes(network, *numbers),
     }
-    return seal(
-        {
-            "format": "exactmem-certificate",
-            "version": 1,
-            "claim": claim,
-            "dataset": {"inputs": inputs, "labels": labels},
-            "network": network,
-            "digests": {},
-            "provenance": {"tool": "exactmem 0.1.0", "construction": "by hand", "parameters": {}},
-        }
-    )
+    return assembled(claim, dataset={"inputs": inputs, "labels": labels}, network=network)
 
 
 def layer(weight: Any, bias: list[str], activation: Any) -> Document:
@@ -50,10 +48,11 @@ def dumps(document: Any) -> bytes:
     return json.dumps(document).encode()
 
 
-def edited(document: Document, edit: Callable[[Document], Any], sealed: bool = True) -> Document:
-    """A copy with one edit; sealed again unless told otherwise."""
+def edited(document: Document, *edits: Callable[[Document], Any], sealed: bool = True) -> Document:
+    """A copy with edits; sealed again unless told otherwise."""
     document = copy.deepcopy(document)
-    edit(document)
+    for edit in edits:
+        edit(document)
     return seal(document) if sealed else document
 
 

@@ -170,8 +170,8 @@ WORK = {
         networks.Activation("relu-like", (0,), ((0, 0), (LONG_NUMBER, 0))), [(LONG_NUMBER, 1)], meter
     ),
     "lines": lambda meter: sweep(meter, second="7" * DIGITS).enter(0, 1, LONG_NUMBER, 0, 1),
-    "points": lambda meter: sweep(meter, bias=LONG_NUMBER).values((LONG_NUMBER, 1)),
-    "crossings": lambda meter: sweep(meter, first="7" * DIGITS, kind="threshold").values((LONG_NUMBER, 1)),
+    "points": lambda meter: sweep(meter, bias=LONG_NUMBER).values(LONG_NUMBER, 1),
+    "crossings": lambda meter: sweep(meter, first="7" * DIGITS, kind="threshold").values(LONG_NUMBER, 1),
     "scaling": lambda meter: evaluation.Sweep(
         affine("1/" + "7" * DIGITS, Meter(DEFAULT_LIMITS)),
         networks.FIXED_ACTIVATIONS["abs"],
@@ -221,7 +221,7 @@ def test_an_unforeseen_error_is_never_verified(monkeypatch: pytest.MonkeyPatch) 
     def fail(*arguments: object) -> None:
         raise KeyError("VERIFIED\n")
 
-    monkeypatch.setattr(top_level, "check_provenance", fail)
+    monkeypatch.setattr(top_level, "find_kind", fail)
     verdict = check_bytes(GOOD.read_bytes())
     assert verdict.word == "RESOURCE"
     assert "internal error, KeyError" in verdict.detail

@@ -121,7 +121,9 @@ def test_json_row_has_every_field_as_text(registry):
 
 @pytest.mark.parametrize("condition", [True, sp.true])
 def test_require_accepts_only_truth(condition):
-    require(condition, "step")
+    require(condition, "the step")
+    with pytest.raises(ProofFailure, match="the step"):
+        require(sp.Not(condition), "the step")
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def on_a_line(labels):
 
 
 def verdict_of(document):
-    return check_bytes(cases.dumps(corpus.seal(document))).word
+    return check_bytes(cases.dumps(cases.seal(document))).word
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
@@ -177,7 +177,7 @@ def test_limits_are_kept():
 def test_an_item_behind_a_finished_tree_is_found_at_once():
     document = copy.deepcopy(corpus.VALID["no-unit"])
     document["refutation"]["tree"] = [0] * 300_000
-    content = cases.dumps(corpus.seal(document))
+    content = cases.dumps(cases.seal(document))
     assert check_bytes(content).detail == "refutation.tree[1]: an item after the end of the tree"
 
 

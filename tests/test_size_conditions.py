@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from exactmem.bounds import ProductCondition
-from exactmem.size_conditions import DecoupledCondition, ProductAndReadout, below
+from exactmem.bounds import ProductCondition, below
+from exactmem.size_conditions import DecoupledCondition, ProductAndReadout
 
 
 @pytest.mark.parametrize("second", [1, 2, 3, 10])
@@ -29,8 +29,8 @@ def test_huge_targets_are_exact():
 
 
 def test_sentences_carry_the_numbers():
-    assert below("d3", 4, 4, "d3 >= d_y") is None
-    assert below("d3", 3, 4, "d3 >= d_y") == "d3 >= d_y does not hold for d3=3: 3 < 4"
+    assert below("d3=4", 4, 4, "d3 >= d_y") is None
+    assert below("d3=3", 3, 4, "d3 >= d_y") == "d3 >= d_y does not hold for d3=3: 3 < 4"
     assert DecoupledCondition(2, 9).unmet(3, 4, "condition") == "condition does not hold for d1=3, d2=4: 4 < 9"
     both = ProductAndReadout(ProductCondition(1, 1, 1, 6), "d1*d2 >= N", 2, "d3 >= d_y - 1")
     assert both.smallest() == (2, 3, 2)

@@ -3,6 +3,6 @@
 The names here are what the constructions use; `calculator`, which reads the table of constructions, is a floor higher.
 """
 
-from exactmem.bounds.product import ProductCondition, minimize_weighted_product
+from exactmem.bounds.product import ProductCondition, below, minimize_weighted_product
 
-__all__ = ["ProductCondition", "minimize_weighted_product"]
+__all__ = ["ProductCondition", "below", "minimize_weighted_product"]

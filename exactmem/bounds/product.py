@@ -34,6 +34,11 @@ def _minimize(heavy: int, light: int, product: int, *, prefer_small: bool) -> tu
     return h, -(-product // h)
 
 
+def below(sizes: str, value: int, target: int, text: str) -> str | None:
+    """None when value >= target, else a sentence that the condition `text` does not hold for `sizes`."""
+    return None if value >= target else f"{text} does not hold for {sizes}: {value} < {target}"
+
+
 @dataclass(frozen=True)
 class ProductCondition:
     """factor * floor(d1 / first) * floor(d2 / second) >= target, for two widths d1 and d2."""
@@ -49,10 +54,7 @@ class ProductCondition:
 
     def unmet(self, d1: int, d2: int, text: str) -> str | None:
         """None when the condition holds, else a sentence with the numbers."""
-        value = self.value(d1, d2)
-        if value >= self.target:
-            return None
-        return f"{text} does not hold for d1={d1}, d2={d2}: {value} < {self.target}"
+        return below(f"d1={d1}, d2={d2}", self.value(d1, d2), self.target, text)
 
     def smallest(self) -> tuple[int, int]:
         """The widths (d1, d2) that satisfy the condition with the least sum."""

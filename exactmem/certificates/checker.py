@@ -38,12 +38,14 @@ def check_file(path: str, limits: Limits = DEFAULT_LIMITS) -> Verdict:
 
 
 def positive(argument: str) -> int:
+    """The value of a limit option, a positive integer of at most 18 digits."""
     if not (argument.isascii() and argument.isdecimal() and len(argument) <= 18 and int(argument) > 0):
         raise argparse.ArgumentTypeError(f"expected a positive integer, got {quoted(argument)}")
     return int(argument)
 
 
-def parse_arguments(argv: list[str]) -> argparse.Namespace:
+def run(argv: list[str]) -> int:
+    """Check the files named in argv, a line or a JSON entry for each; returns the worst exit code."""
     example = "example: python checker.py iris.json"
     parser = argparse.ArgumentParser("checker.py", description=__doc__, epilog=example, allow_abbrev=False)
     parser.add_argument("files", nargs="*", metavar="FILE", help="certificates; after -- even if they begin with -")
@@ -53,17 +55,12 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
         parser.add_argument(option, type=positive, default=default, metavar="N", help="limit, default %(default)s")
     end = argv.index("--") if "--" in argv else len(argv)
     options = parser.parse_intermixed_args(argv[:end])
-    options.files += argv[end + 1 :]
-    if not options.files:
+    files = options.files + argv[end + 1 :]
+    if not files:
         parser.error("no FILE given")
-    return options
-
-
-def run(argv: list[str]) -> int:
-    options = parse_arguments(argv)
     limits = Limits(*(getattr(options, name) for name in Limits._fields))
     results, worst = [], 0
-    for path in options.files:
+    for path in files:
         verdict = check_file(path, limits)
         results.append({"file": path, "verdict": verdict.word, "detail": verdict.detail})
         worst = max(worst, verdict.exit_code)

@@ -337,7 +337,7 @@ def corpus() -> dict[str, bytes]:
     surrogate = "provenance-lone-surrogate"
     for name, (_, edit) in MALFORMED.items():
         sealed = name not in ("digest-missing", surrogate)
-        files[f"malformed/{name}.json"] = text(edited(BASE, edit, sealed)).encode()
+        files[f"malformed/{name}.json"] = text(edited(BASE, edit, sealed=sealed)).encode()
     for name, (_, base, edit) in MALFORMED_OTHERS.items():
         files[f"malformed/{name}.json"] = text(edited(base, edit)).encode()
     return files | {f"malformed/{name}.json": data for name, (_, data) in raw_faults().items()}

@@ -4,30 +4,23 @@ Certificates of kind `needs-units`, small enough to be checked by hand; files ar
 them, malformed ones after their fault, and MALFORMED gives the place a checker has to name.
 """
 
-import copy
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
-import naive  # noqa: E402
-from checker_cases import RELU, Document  # noqa: E402
-from make_corpus import HARD_TANH, LEAKY, THRESHOLD, column, put  # noqa: E402
+import corpus_files  # noqa: E402
+from checker_cases import RELU, Document, assembled, edited  # noqa: E402
+from corpus_files import Edit, Faults  # noqa: E402
+from make_corpus import HARD_TANH, LEAKY, THRESHOLD, column, drop, put  # noqa: E402
 
 FOLDER = HERE / "needs_units"
 ABS = {"kind": "abs"}
 Tree = Sequence[Any]
-
-
-def seal(document: Document) -> Document:
-    """The document with the digests its content has."""
-    parts = ("claim", "dataset", "refutation")
-    document["digests"] = {part: naive.digest(document[part]) for part in parts if part in document}
-    return document
 
 
 def certificate(
@@ -35,16 +28,10 @@ def certificate(
 ) -> Document:
     """A sealed certificate about samples at 0, 1, 2, ... unless `inputs` are given; a vector is written "1 -1/2"."""
     places = inputs.split() if inputs else [str(i) for i in range(len(labels))]
-    return seal(
-        {
-            "format": "exactmem-certificate",
-            "version": 1,
-            "claim": {"kind": "needs-units", "source": "a test", "activation": activation, "units": units},
-            "dataset": {"inputs": column(*places), "labels": column(*labels)},
-            "refutation": {"vectors": [vector.split() for vector in vectors], "tree": list(tree)},
-            "digests": {},
-            "provenance": {"tool": "exactmem 0.1.0", "construction": "by hand", "parameters": {}},
-        }
+    return assembled(
+        {"kind": "needs-units", "source": "a test", "activation": activation, "units": units},
+        dataset={"inputs": column(*places), "labels": column(*labels)},
+        refutation={"vectors": [vector.split() for vector in vectors], "tree": list(tree)},
     )
 
 
@@ -110,20 +97,12 @@ def refuted() -> dict[str, Document]:
 TWO_RELUS = refuted()["alternating-two-relus"]
 
 
-def changed(base: Document, *edits: Callable[[Document], Any]) -> Document:
-    """A sealed copy with edits."""
-    document = copy.deepcopy(base)
-    for edit in edits:
-        edit(document)
-    return seal(document)
-
-
 INVALID = {
     # false claims
     "monotone-labels": certificate(["0", "1", "2"], 1, TENT_VECTORS, BY_SIGN),
     "convex-labels": certificate(["0", "0", "1"], 1, TENT_VECTORS, BY_SIGN),
     "constant-labels": certificate(["3", "3"], 0, ["1"], [0]),
-    "labels-that-two-relus-fit": changed(TWO_RELUS, put(column("0", "1", "0", "0"), "dataset", "labels")),
+    "labels-that-two-relus-fit": edited(TWO_RELUS, put(column("0", "1", "0", "0"), "dataset", "labels")),
     "leaky-relu-steep-enough": certificate(["0", "15", "16"], 1, ["-1 15", "-1 0"], BY_SIGN, LEAKY),
     "relu-excluded-as-a-leaky-one": certificate(FLAT_FIRST, 1, ["15 -1", "0 -1"], BY_SIGN),
     "hard-tanh-excluded-as-a-relu": certificate(BUMP, 1, BUMP_VECTORS, BUMP_TREE, HARD_TANH),
@@ -147,29 +126,19 @@ INVALID = {
     "product-with-the-slopes-positive": certificate(TENT, 1, ["1 0", "-1 0"], BY_SIGN),
     "zero-vector": certificate(TENT, 1, ["0 0", "-1 0"], BY_SIGN),
     "second-unit-not-excluded": certificate(["0", "1", "0", "1"], 2, ["0 1 0", "-1 0 0"], BY_SIGN),
-    "one-vector-replaced": changed(TWO_RELUS, put(TWO_RELUS["refutation"]["vectors"][0], "refutation", "vectors", 1)),
+    "one-vector-replaced": edited(TWO_RELUS, put(TWO_RELUS["refutation"]["vectors"][0], "refutation", "vectors", 1)),
 }
-
-
-def drop(*path: str) -> Callable[[Document], Any]:
-    def edit(document: Document) -> None:
-        target: Any = document
-        for step in path[:-1]:
-            target = target[step]
-        target.pop(path[-1])
-
-    return edit
 
 
 ONE = VALID["one-relu"]
 RAMP = VALID["one-hard-tanh"]
 
 
-def tree(*items: Any) -> Callable[[Document], Any]:
+def tree(*items: Any) -> Edit:
     return put(list(items), "refutation", "tree")
 
 
-MALFORMED: dict[str, tuple[str, Document, Callable[[Document], Any]]] = {
+MALFORMED: Faults = {
     "activation-threshold": ("claim.activation", ONE, put(THRESHOLD, "claim", "activation")),
     "activation-abs": ("claim.activation", ONE, put(ABS, "claim", "activation")),
     "activation-by-name": ("claim.activation", ONE, put("relu", "claim", "activation")),
@@ -219,30 +188,20 @@ MALFORMED: dict[str, tuple[str, Document, Callable[[Document], Any]]] = {
 
 
 def malformed() -> dict[str, Document]:
-    documents = {name: changed(base, edit) for name, (_, base, edit) in MALFORMED.items()}
-    stale = copy.deepcopy(ONE)
-    stale["refutation"]["vectors"][0] = ["0", "2"]
-    return {**documents, "digest-of-another-refutation": stale}
+    """The malformed documents, one with a stale digest among them."""
+    stale = edited(ONE, put(["0", "2"], "refutation", "vectors", 0), sealed=False)
+    return {**corpus_files.malformed(MALFORMED), "digest-of-another-refutation": stale}
 
 
 def places() -> dict[str, str]:
     """What the verdict on each malformed file begins with."""
-    named = {name: place for name, (place, _, _) in MALFORMED.items()}
-    return {**named, "digest-of-another-refutation": "digests.refutation"}
+    return {**corpus_files.places(MALFORMED), "digest-of-another-refutation": "digests.refutation"}
 
 
 def corpus() -> dict[str, bytes]:
     """File contents by path under needs_units/."""
-    folders = {"valid": {**VALID, **refuted()}, "invalid": INVALID, "malformed": malformed()}
-    return {
-        f"{folder}/{name}.json": (json.dumps(document, indent=1) + "\n").encode()
-        for folder, documents in folders.items()
-        for name, document in documents.items()
-    }
+    return corpus_files.contents(valid={**VALID, **refuted()}, invalid=INVALID, malformed=malformed())
 
 
 if __name__ == "__main__":
-    for path, content in corpus().items():
-        target = FOLDER / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+    corpus_files.write(FOLDER, corpus())

@@ -4,20 +4,18 @@ Certificates of kind `piece-bound`, small enough to be checked by hand; files ar
 them, malformed ones after their fault, and MALFORMED gives the place a checker has to name.
 """
 
-import copy
-import json
 import sys
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
+import corpus_files  # noqa: E402
 import naive  # noqa: E402
-from checker_cases import RELU, Document, layer, seal  # noqa: E402
-from make_corpus import HARD_TANH, IDENTITY, LEAKY, THRESHOLD, column, fnn, one_unit, put, residual, resnet  # noqa: E402
+from checker_cases import RELU, Document, assembled, edited, layer  # noqa: E402
+from corpus_files import Faults  # noqa: E402
+from make_corpus import HARD_TANH, IDENTITY, LEAKY, THRESHOLD, column, drop, fnn, one_unit, put, residual, resnet  # noqa: E402
 
 FOLDER = HERE / "piece_bound"
 ABS = {"kind": "abs"}
@@ -50,17 +48,7 @@ def certificate(network: Document, count: int, pieces: int, missed: int, u: list
         "pieces": pieces,
         "missed": missed,
     }
-    return seal(
-        {
-            "format": "exactmem-certificate",
-            "version": 1,
-            "claim": claim,
-            "dataset": dataset,
-            "network": network,
-            "digests": {},
-            "provenance": {"tool": "exactmem 0.1.0", "construction": "by hand", "parameters": {}},
-        }
-    )
+    return assembled(claim, dataset=dataset, network=network)
 
 
 CONSTANT = fnn(layer([["0"]], ["-1"], IDENTITY))
@@ -125,13 +113,9 @@ INVALID = {
 }
 
 
-def drop_claim(key: str) -> Callable[[Document], Any]:
-    return lambda document: document["claim"].pop(key)
-
-
 BASE = VALID["four-samples-fitted"]
 WIDE = VALID["slanted-direction"]
-MALFORMED: dict[str, tuple[str, Document, Callable[[Document], Any]]] = {
+MALFORMED: Faults = {
     "bound-wrong": ("claim.bound", BASE, put("5", "claim", "bound")),
     "bound-as-number": ("claim.bound", BASE, put(4, "claim", "bound")),
     "bound-by-lemma-d1": ("claim.bound", VALID["two-layers-of-kinks"], put("5", "claim", "bound")),
@@ -141,7 +125,7 @@ MALFORMED: dict[str, tuple[str, Document, Callable[[Document], Any]]] = {
     "missed-out-of-range": ("claim.missed", BASE, put(6, "claim", "missed")),
     "missed-negative": ("claim.missed", BASE, put(-1, "claim", "missed")),
     "missed-null": ("claim.missed", BASE, put(None, "claim", "missed")),
-    "claim-key-missing": ("claim", BASE, drop_claim("pieces")),
+    "claim-key-missing": ("claim", BASE, drop("claim", "pieces")),
     "claim-key-of-another-kind": ("claim", BASE, put("equal", "claim", "decision")),
     "source-not-a-string": ("claim.source", BASE, put(3, "claim", "source")),
     "size-n-wrong": ("claim.sizes.N", BASE, put(7, "claim", "sizes", "N")),
@@ -173,38 +157,25 @@ MALFORMED: dict[str, tuple[str, Document, Callable[[Document], Any]]] = {
         BASE,
         put(layer([["1", "1", "1"]] * 2, ["0", "0"], IDENTITY), "network", "layers", 1),
     ),
-    "dataset-missing": ("missing key", BASE, lambda document: document.pop("dataset")),
+    "dataset-missing": ("missing key", BASE, drop("dataset")),
 }
 
 
 def malformed() -> dict[str, Document]:
-    documents = {}
-    for name, (_, base, edit) in MALFORMED.items():
-        document = copy.deepcopy(base)
-        edit(document)
-        documents[name] = seal(document) if "dataset" in document else document
-    stale = copy.deepcopy(BASE)
-    stale["claim"]["pieces"] = 3
-    return {**documents, "digest-of-another-claim": stale}
+    """The malformed documents, one with a stale digest among them."""
+    stale = edited(BASE, put(3, "claim", "pieces"), sealed=False)
+    return {**corpus_files.malformed(MALFORMED), "digest-of-another-claim": stale}
 
 
 def places() -> dict[str, str]:
     """What the verdict on each malformed file begins with."""
-    return {**{name: place for name, (place, _, _) in MALFORMED.items()}, "digest-of-another-claim": "digests.claim"}
+    return {**corpus_files.places(MALFORMED), "digest-of-another-claim": "digests.claim"}
 
 
 def corpus() -> dict[str, bytes]:
     """File contents by path under piece_bound/."""
-    folders = {"valid": VALID, "invalid": INVALID, "malformed": malformed()}
-    return {
-        f"{folder}/{name}.json": (json.dumps(document, indent=1) + "\n").encode()
-        for folder, documents in folders.items()
-        for name, document in documents.items()
-    }
+    return corpus_files.contents(valid=VALID, invalid=INVALID, malformed=malformed())
 
 
 if __name__ == "__main__":
-    for path, content in corpus().items():
-        target = FOLDER / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+    corpus_files.write(FOLDER, corpus())

@@ -4,8 +4,6 @@ Certificates of kind `sgd-constants`. HAND is worked out by hand; the others get
 roots rounded up to multiples of 2^-20. Malformed files are named after their fault, MALFORMED gives its place.
 """
 
-import copy
-import json
 import math
 import sys
 from collections.abc import Callable
@@ -16,10 +14,12 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
+import corpus_files  # noqa: E402
 import naive  # noqa: E402
 import naive_sgd  # noqa: E402
-from checker_cases import RELU, Document, layer, seal  # noqa: E402
-from make_corpus import HARD_TANH, IDENTITY, LEAKY, THRESHOLD, column, fnn, put, residual, resnet  # noqa: E402
+from checker_cases import RELU, Document, assembled, edited, layer  # noqa: E402
+from corpus_files import Faults  # noqa: E402
+from make_corpus import HARD_TANH, IDENTITY, LEAKY, THRESHOLD, column, drop, fnn, put, residual, resnet  # noqa: E402
 from naive_sgd import At, inner  # noqa: E402
 
 FOLDER = HERE / "sgd_constants"
@@ -43,17 +43,7 @@ def certificate(
         "constants": constants,
         "bounds": bounds,
     }
-    return seal(
-        {
-            "format": "exactmem-certificate",
-            "version": 1,
-            "claim": claim,
-            "dataset": {"inputs": inputs, "labels": labels},
-            "network": network,
-            "digests": {},
-            "provenance": {"tool": "exactmem 0.1.0", "construction": "by hand", "parameters": {}},
-        }
-    )
+    return assembled(claim, dataset={"inputs": inputs, "labels": labels}, network=network)
 
 
 def root(value: Fraction) -> Fraction:
@@ -173,13 +163,6 @@ LINEAR_BELOW = fnn(
 )
 
 
-def edited(document: Document, *edits: Callable[[Document], Any]) -> Document:
-    document = copy.deepcopy(document)
-    for edit in edits:
-        edit(document)
-    return seal(document)
-
-
 def scaled(name: str, factor: str) -> Callable[[Document], Any]:
     """Multiplies one constant."""
 
@@ -273,7 +256,7 @@ INVALID = {
 
 
 BASE = FOUR_LAYERS
-MALFORMED: dict[str, tuple[str, Document, Callable[[Document], Any]]] = {
+MALFORMED: Faults = {
     "claim-key-missing": ("claim", BASE, lambda d: d["claim"].pop("factor")),
     "claim-key-unknown": ("claim", BASE, put("1", "claim", "E")),
     "source-not-a-string": ("claim.source", BASE, put(None, "claim", "source")),
@@ -320,38 +303,25 @@ MALFORMED: dict[str, tuple[str, Document, Callable[[Document], Any]]] = {
         HAND,
         put(resnet(residual([["1"]], ["0"], [["1"]], ["0"])), "network"),
     ),
-    "dataset-missing": ("missing key", BASE, lambda d: d.pop("dataset")),
+    "dataset-missing": ("missing key", BASE, drop("dataset")),
 }
 
 
 def malformed() -> dict[str, Document]:
-    documents = {}
-    for name, (_, base, edit) in MALFORMED.items():
-        document = copy.deepcopy(base)
-        edit(document)
-        documents[name] = seal(document) if "dataset" in document else document
-    stale = copy.deepcopy(HAND)
-    stale["claim"]["constants"]["C_2"] = "4"
-    return {**documents, "digest-of-another-claim": stale}
+    """The malformed documents, one with a stale digest among them."""
+    stale = edited(HAND, put("4", "claim", "constants", "C_2"), sealed=False)
+    return {**corpus_files.malformed(MALFORMED), "digest-of-another-claim": stale}
 
 
 def places() -> dict[str, str]:
     """What the verdict on each malformed file begins with."""
-    return {**{name: place for name, (place, _, _) in MALFORMED.items()}, "digest-of-another-claim": "digests.claim"}
+    return {**corpus_files.places(MALFORMED), "digest-of-another-claim": "digests.claim"}
 
 
 def corpus() -> dict[str, bytes]:
     """File contents by path under sgd_constants/."""
-    folders = {"valid": VALID, "invalid": INVALID, "malformed": malformed()}
-    return {
-        f"{folder}/{name}.json": (json.dumps(document, indent=1) + "\n").encode()
-        for folder, documents in folders.items()
-        for name, document in documents.items()
-    }
+    return corpus_files.contents(valid=VALID, invalid=INVALID, malformed=malformed())
 
 
 if __name__ == "__main__":
-    for path, content in corpus().items():
-        target = FOLDER / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+    corpus_files.write(FOLDER, corpus())

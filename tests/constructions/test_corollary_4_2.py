@@ -7,6 +7,7 @@ from flint import fmpq
 from general_position_strategies import ACTIVATIONS, activations, general_classification, one_hot_dataset
 from hypothesis import given
 from hypothesis import strategies as st
+from least_width import assert_builds_at
 
 from exactmem.activations import HARD_TANH, RELU, relu_like
 from exactmem.constructions import build
@@ -20,11 +21,7 @@ from exactmem.testing import assert_memorizes, assert_verified
 @given(general_classification(), activations, st.integers(0, 5))
 def test_memorizes_at_the_least_width_and_above(data, activation, more):
     (least,) = smallest(Problem(data.N, data.d_x, data.d_y, activation))
-    construction = build(data, "4.2", (least + more,), activation)
-    assert construction.network.widths == (least + more,)
-    assert_memorizes(construction.network, data)
-    if more == 0:
-        assert_verified(construction)
+    assert_builds_at(data, "4.2", least, more, activation)
 
 
 @given(st.integers(1, 10**12), st.integers(1, 5000), st.integers(1, 1000), activations)

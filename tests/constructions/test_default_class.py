@@ -4,27 +4,21 @@ import pytest
 from general_position_strategies import ACTIVATIONS, activations, general_classification, one_hot_dataset
 from hypothesis import given
 from hypothesis import strategies as st
+from least_width import assert_builds_at
 
 from exactmem.activations import HARD_TANH, RELU
 from exactmem.constructions import build, corollary_4_2
 from exactmem.constructions.common import Problem
 from exactmem.constructions.default_class import least_units, most_gates, samples_by_class, units_per_gate, unmet
-from exactmem.errors import NotGeneralPositionError, SizeError
-from exactmem.testing import assert_memorizes, assert_verified
+from exactmem.errors import NotGeneralPositionError
+from exactmem.testing import assert_memorizes
 
 
 @given(general_classification(max_samples=10), activations, st.integers(0, 3))
 def test_memorizes_at_the_least_width_and_above(data, activation, more):
     sizes = sorted(sum(y[k] == 1 for y in data.labels) for k in range(data.d_y))[:-1]
     least = max(1, units_per_gate(activation.kind) * sum(-(-size // data.d_x) for size in sizes))
-    construction = build(data, "default-class", (least + more,), activation)
-    assert construction.network.widths == (least + more,)
-    assert_memorizes(construction.network, data)
-    if more == 0:
-        assert_verified(construction)
-    if more == 0 and least > 1:
-        with pytest.raises(SizeError, match=f"{least - 1} < {least}"):
-            build(data, "default-class", (least - 1,), activation)
+    assert_builds_at(data, "default-class", least, more, activation)
 
 
 def splits(N, parts):

@@ -5,28 +5,22 @@ from flint import fmpq
 from general_position_strategies import ACTIVATIONS, activations, general_regression
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from least_width import assert_builds_at
 
 from exactmem.activations import HARD_TANH, RELU
 from exactmem.constructions import bubeck, build
 from exactmem.constructions.common import Problem
 from exactmem.constructions.real_labels import carrier, core_fit, least_units, unmet
 from exactmem.datasets import make_dataset
-from exactmem.errors import NotGeneralPositionError, SizeError
-from exactmem.testing import assert_memorizes, assert_verified
+from exactmem.errors import NotGeneralPositionError
+from exactmem.testing import assert_memorizes
 
 
 @settings(max_examples=120)
 @given(general_regression(max_samples=10, max_d_y=4), activations, st.integers(0, 3))
 def test_memorizes_at_the_least_width_and_above(data, activation, more):
     least = least_units(Problem(data.N, data.d_x, data.d_y, activation))
-    construction = build(data, "real-labels", (least + more,), activation)
-    assert construction.network.widths == (least + more,)
-    assert_memorizes(construction.network, data)
-    if more == 0:
-        assert_verified(construction)
-    if more == 0 and least > 1:
-        with pytest.raises(SizeError, match=f"{least - 1} < {least}"):
-            build(data, "real-labels", (least - 1,), activation)
+    assert_builds_at(data, "real-labels", least, more, activation)
 
 
 @given(st.integers(1, 10**12), st.integers(1, 5000), activations)

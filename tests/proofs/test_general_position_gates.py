@@ -1,6 +1,7 @@
 """Gates under affine independence: the verdicts, and wrong bounds that the proofs must reject."""
 
 import pytest
+from proof_variants import take_for_negative
 
 from exactmem import claims
 from exactmem.claims import ProofFailure, Verdict
@@ -38,10 +39,7 @@ def test_a_smaller_bound_on_the_ceiling_is_rejected():
 
 
 def test_a_scale_that_is_too_small_is_rejected(monkeypatch):
-    honest = gates.gap
-    monkeypatch.setattr(
-        gates, "gap", lambda name: -honest(name) / (1 + honest(name)) if name == "excess" else honest(name)
-    )
+    take_for_negative(monkeypatch, gates, "excess")
     with pytest.raises(ProofFailure):
         gates.show_open_and_closed()
 

@@ -2,6 +2,7 @@
 
 import pytest
 import sympy as sp
+from proof_variants import take_for_negative
 
 from exactmem import claims
 from exactmem.claims import ProofFailure, Verdict
@@ -23,10 +24,7 @@ def test_a_smaller_beta_is_rejected(monkeypatch, excess):
 
 
 def test_a_read_out_before_the_threshold_is_rejected(monkeypatch):
-    honest = push.gap
-    monkeypatch.setattr(
-        push, "gap", lambda name: -honest(name) / (1 + honest(name)) if name == "excess" else honest(name)
-    )
+    take_for_negative(monkeypatch, push, "excess")
     with pytest.raises(ProofFailure):
         push.read_out()
 

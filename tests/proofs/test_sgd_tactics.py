@@ -14,6 +14,10 @@ def test_true_inequalities_pass():
     tactics.at_most(A / (A + S), 1, "a quotient")
     tactics.less(S, A + S, "strict by a positive symbol")
     tactics.nonnegative(sp.Integer(0), "zero")
+    with pytest.raises(ProofFailure, match="equal for S = 0"):
+        tactics.less(A / (A + S), 1, "equal for S = 0")
+    with pytest.raises(ProofFailure, match="zero"):
+        tactics.nonnegative(sp.Integer(0), "zero", strict=True)
 
 
 @pytest.mark.parametrize(

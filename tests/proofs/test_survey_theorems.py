@@ -2,6 +2,7 @@
 
 import pytest
 import sympy as sp
+from proof_variants import take_for_negative
 
 from exactmem import claims
 from exactmem.claims import ProofFailure, Verdict
@@ -38,10 +39,7 @@ def test_a_band_that_reaches_a_sample_is_rejected(monkeypatch):
 
 
 def test_too_large_a_delta_is_rejected(monkeypatch):
-    honest = survey.gap
-    monkeypatch.setattr(
-        survey, "gap", lambda name: -honest(name) / (1 + honest(name)) if name == "share" else honest(name)
-    )
+    take_for_negative(monkeypatch, survey, "share")
     with pytest.raises(ProofFailure):
         survey.bubeck()
 

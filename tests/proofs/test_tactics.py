@@ -87,8 +87,10 @@ def test_real_regions_are_five_for_two_breakpoints_and_ordered():
 
 def test_unit_interval_value_stays_inside():
     value = tactics.unit_interval_value("x")
-    tactics.require_positive(1 - value, "below 1")
-    tactics.require_positive(1 + value, "above -1")
+    assert tactics.sign_of(1 - value) == 1
+    assert tactics.sign_of(1 + value) == 1
+    with pytest.raises(ProofFailure):
+        tactics.require_positive(value, "either sign")
 
 
 def test_telescoping_sum_of_a_wrong_antidifference_is_refused():

@@ -19,20 +19,13 @@ KINDS: dict[str, ModuleType] = {
 
 
 def find_kind(document: Node) -> ModuleType:
+    """The module that decides the claim of a version 1 certificate."""
     document.expect(type(document.value) is dict, "expected an object")
     name, version, kind = document.member("format"), document.member("version"), document.member("claim").member("kind")
     name.expect(name.value == "exactmem-certificate", "expected 'exactmem-certificate'")
     version.expect(version.canonical() == b"1", "expected version 1")
     kind.expect(kind.text() in KINDS, f"unknown kind {quoted(kind.text())}")
     return KINDS[kind.text()]
-
-
-def check_provenance(provenance: Node) -> None:
-    tool, construction, parameters = provenance.fields("tool", "construction", "parameters")
-    tool.text()
-    construction.text()
-    parameters.expect(type(parameters.value) is dict, "expected an object")
-    provenance.canonical()
 
 
 def examine(data: bytes, limits: Limits) -> str:
@@ -44,7 +37,11 @@ def examine(data: bytes, limits: Limits) -> str:
     kind = find_kind(document)
     sections = ("claim", *kind.SECTIONS)
     *_, digests, provenance = document.fields("format", "version", *sections, "digests", "provenance")
-    check_provenance(provenance)
+    tool, construction, parameters = provenance.fields("tool", "construction", "parameters")
+    tool.text()
+    construction.text()
+    parameters.expect(type(parameters.value) is dict, "expected an object")
+    provenance.canonical()
     question = kind.read(document)
     for section, digest in zip(sections, digests.fields(*sections), strict=True):
         same = digest.value == sha256(document.member(section).canonical()).hexdigest()

@@ -42,6 +42,7 @@ def through(maps: list[Affine], values: Vector, meter: Meter) -> Vector:
 
 
 def piece_at(activation: Activation, numerator: int, denominator: int) -> int:
+    """The number of breakpoints at or below numerator / denominator, that is, the index of its piece."""
     for piece, breakpoint in enumerate(activation.breakpoints):
         if numerator < breakpoint * denominator:
             return piece
@@ -102,9 +103,8 @@ class Sweep:
             self.intercepts[k] += w * lift
         self.lines[j] = line
 
-    def values(self, t: Rational) -> Vector:
-        """The values at t, which is not below the t before."""
-        above, below = t
+    def values(self, above: int, below: int) -> Vector:
+        """The values at t = above / below, which is not below the t before."""
         size = limbs(above) + limbs(below)
         self.meter.charge(self.first.overhead + self.first.size * size)
         for j, (entries, bias, denominator) in enumerate(self.first.rows):
@@ -137,4 +137,4 @@ def outputs(network: Network, dataset: Dataset, meter: Meter) -> Iterator[tuple[
     sweep = Sweep(first, network.layers[0].activation, second, meter)
     rest = [network.layers[1]._replace(inner=others), *network.layers[2:]]
     for t, sample in sorted(points):
-        yield sample, evaluate(rest, sweep.values(t.as_integer_ratio()), meter)
+        yield sample, evaluate(rest, sweep.values(*t.as_integer_ratio()), meter)

@@ -28,9 +28,9 @@ def read_sized(document: Node, claim_sizes: Node) -> tuple[Dataset, Network]:
 
 
 def read(document: Node) -> Question:
+    """The question that a well-formed document asks."""
     _, decision, source, sizes = document.member("claim").fields("kind", "decision", "source", "sizes")
-    known = decision.text() in ("equal", "argmax", "sign")
-    decision.expect(known, f"unknown decision {quoted(decision.text())}")
+    decision.expect(decision.text() in ("equal", "argmax", "sign"), f"unknown decision {quoted(decision.text())}")
     source.text()
     dataset, network = read_sized(document, sizes)
     d_y, labels = len(dataset.labels[0]), document.member("dataset").member("labels")
@@ -45,9 +45,8 @@ def read(document: Node) -> Question:
 def shown(value: Rational) -> str:
     """The value exactly where it is short, else approximately, with its length."""
     above, below = Fraction(*value).as_integer_ratio()
-    bits = max(above.bit_length(), below.bit_length())
-    if bits < 200:
-        return f"{above}/{below}" if below > 1 else f"{above}"
+    if (bits := max(above.bit_length(), below.bit_length())) < 200:
+        return str(Fraction(above, below))
     sign, (whole, rest) = "-" if above < 0 else "", divmod(abs(above), below)
     if whole.bit_length() > 200:
         return f"about {sign}2^{whole.bit_length()}"
@@ -75,8 +74,7 @@ def check(question: Question, meter: Meter) -> str:
     first, reason = len(dataset.inputs), ""
     for sample, output in outputs(network, dataset, meter):
         meter.charge(OVERHEAD + sum([limbs(above) + limbs(below) for above, below in output]) ** 2)
-        wrong = fault(decision, dataset.labels[sample], output) if sample < first else ""
-        if wrong:
+        if sample < first and (wrong := fault(decision, dataset.labels[sample], output)):
             first, reason = sample, wrong
     if reason:
         raise Refuted(f"sample {first}{reason}")

@@ -102,11 +102,13 @@ def split_boxes(item: Node, boxes: list[Box]) -> tuple[list[Box], list[Box]]:
 
 
 def replaced(box: Box, coordinate: int, value: Range) -> Box:
+    """The box with another range in one coordinate."""
     ranges = [value if c == coordinate else old for c, old in enumerate(box)]
     return ranges[0], ranges[1], ranges[2]
 
 
 def read(document: Node) -> Question:
+    """The question that a well-formed document asks."""
     _, source, activation, units = document.member("claim").fields("kind", "source", "activation", "units")
     source.text()
     dataset = read_dataset(document.member("dataset"))

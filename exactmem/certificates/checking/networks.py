@@ -9,6 +9,8 @@ from .verdicts import OVERHEAD, STEP, Meter, limbs, quoted
 
 
 class Dataset(NamedTuple):
+    """N inputs of one length and N labels of one length."""
+
     inputs: list[Vector]
     labels: list[Vector]
 
@@ -52,6 +54,8 @@ class Layer(NamedTuple):
 
 
 class Network(NamedTuple):
+    """Its layers, and the sizes that the claim states; `widths` are those of the hidden layers."""
+
     architecture: str
     layers: list[Layer]
     widths: list[int]
@@ -69,6 +73,7 @@ FIXED_ACTIVATIONS = {
 
 
 def read_dataset(dataset: Node) -> Dataset:
+    """As many labels as inputs, each of the two lists with rows of one length."""
     inputs, labels = dataset.fields("inputs", "labels")
     tables = []
     for rows in (inputs, labels):
@@ -79,6 +84,7 @@ def read_dataset(dataset: Node) -> Dataset:
 
 
 def read_activation(activation: Node) -> Activation:
+    """A fixed activation, or relu-like with s_plus > s_minus >= 0."""
     kind = activation.member("kind")
     if kind.text() in FIXED_ACTIVATIONS:
         activation.fields("kind")
@@ -95,10 +101,12 @@ Weights = dict[int, Rational]  # the non-zero weights of a row by column
 
 
 def nonzero(values: Vector) -> Weights:
+    """A row without its zeros."""
     return {j: value for j, value in enumerate(values) if value[0]}
 
 
 def read_sparse(matrix: Node, outputs: int, inputs: int) -> list[Weights]:
+    """The rows of a matrix given by its shape and its non-zero entries in row-major order."""
     shape, entries = matrix.fields("shape", "entries")
     fits = [size.index(2**53) for size in shape.items()] == [outputs, inputs]
     shape.expect(fits, f"expected [{outputs}, {inputs}], which fits the layer")
@@ -124,6 +132,7 @@ def read_matrix(matrix: Node, outputs: int, inputs: int) -> list[list[Weights]]:
 
 
 def common_denominator(denominators: Iterable[int], meter: Meter) -> int:
+    """The least common multiple."""
     common = 1
     for denominator in denominators:
         meter.charge(4 * limbs(common) * limbs(denominator))
@@ -169,6 +178,7 @@ def read_layer(layer: Node, fnn: bool, inputs: int, scale: int, last: bool) -> L
 
 
 def read_network(network: Node, d_x: int) -> Network:
+    """Layers that fit d_x inputs and each other, with the sizes they have."""
     architecture, nodes = network.fields("architecture", "layers")
     architecture.expect(architecture.value in ("fnn", "resnet"), "unknown architecture")
     fnn, layers, widths, edges, outputs, scale = architecture.value == "fnn", list[Layer](), list[int](), 0, d_x, 1

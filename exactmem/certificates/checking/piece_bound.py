@@ -57,6 +57,7 @@ def most_pieces(network: Network, hidden: int, meter: Meter) -> int:
 
 
 def read(document: Node) -> Question:
+    """The question that a well-formed document asks."""
     names = ("kind", "source", "sizes", "bound", "pieces", "missed")
     _, source, sizes, bound, pieces, missed = document.member("claim").fields(*names)
     source.text()

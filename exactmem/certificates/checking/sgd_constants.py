@@ -62,24 +62,28 @@ class Sample(NamedTuple):
 
 
 def fraction(node: Node) -> Fraction:
+    """A rational of the document."""
     above, below = node.rational()
     node.meter.charge(OVERHEAD + 4 * limbs(above) * limbs(below))
     return Fraction(above, below)
 
 
 def positive(node: Node) -> Fraction:
+    """A rational above 0."""
     number = fraction(node)
     node.expect(number > 0, "expected a positive rational")
     return number
 
 
 def not_negative(node: Node) -> Fraction:
+    """A rational from 0 on."""
     number = fraction(node)
     node.expect(number >= 0, "expected a rational that is not negative")
     return number
 
 
 def read_bounds(node: Node, L: int) -> Bounds:
+    """The bounds of one sample; each list has as many numbers as its layers in SPANS."""
     result = []
     for (first, last), stated in zip(SPANS.values(), node.fields(*SPANS), strict=True):
         count = max(0, L + last - first)
@@ -90,6 +94,7 @@ def read_bounds(node: Node, L: int) -> Bounds:
 
 
 def read_coefficients(loss: Node) -> Vector:
+    """The loss as coefficients of u^2, u^3, ...; that of u^2 is positive."""
     kind, coefficients = loss.fields("kind", "coefficients")
     kind.expect(kind.value == "polynomial", "expected 'polynomial'")
     values = [fraction(item) for item in coefficients.items()]
@@ -98,6 +103,7 @@ def read_coefficients(loss: Node) -> Vector:
 
 
 def check_network(node: Node, network: Network) -> None:
+    """Malformed unless it is an fnn with one output and piecewise-linear activations."""
     architecture, layers = node.fields("architecture", "layers")
     architecture.expect(network.architecture == "fnn", "expected 'fnn'")
     layers.items()[-1].expect(network.outputs == 1, "expected one output")
@@ -106,6 +112,7 @@ def check_network(node: Node, network: Network) -> None:
 
 
 def read(document: Node) -> Question:
+    """The question that a well-formed document asks."""
     names = ("kind", "source", "sizes", "loss", "batch_size", "factor", "constants", "bounds")
     _, source, sizes, loss, batch, factor, constants, bounds = document.member("claim").fields(*names)
     source.text()
@@ -144,6 +151,7 @@ def weights(layer: Layer, scale: int, meter: Meter) -> list[Vector]:
 
 
 def biases(layer: Layer) -> Vector:
+    """The layer's bias."""
     return [Fraction(row.bias, row.denominator) for row in layer.inner[-1].rows]
 
 
@@ -156,6 +164,7 @@ class Parameters(NamedTuple):
 
 
 def parameters(network: Network, meter: Meter) -> Parameters:
+    """The weights and biases of all layers."""
     scales = [1, *(layer.activation.scale for layer in network.layers)]
     rows = [weights(layer, scale, meter) for layer, scale in zip(network.layers, scales, strict=False)]
     return Parameters(rows, [[scaled(r, meter) for r in m] for m in rows], [biases(l) for l in network.layers])
@@ -194,6 +203,7 @@ def backward(values: Parameters, slopes: list[Vector], meter: Meter) -> list[Vec
 
 
 def number(value: Fraction) -> str:
+    """The value for a message."""
     return shown((value.numerator, value.denominator))
 
 
@@ -201,6 +211,7 @@ def number(value: Fraction) -> str:
 
 
 def require(holds: bool, condition: str, i: int | None = None) -> None:
+    """Refuted unless the condition holds, of sample i where one is given."""
     if not holds:
         raise Refuted(condition if i is None else f"sample {i}: {condition}")
 
@@ -241,6 +252,7 @@ def check_recursions(sample: Sample, b: Bounds, r: Fraction, C_3: Fraction, i: i
 
 
 def check_C5(b: Bounds, r: Fraction, C_5: Fraction, L: int, i: int) -> None:
+    """Refuted unless C_5 satisfies inequality 6 of FORMAT.md's list for sample i."""
     A, B = [Fraction(0)] * (L + 1), [Fraction(0)] * (L + 1)
     for l in range(1, L + 1):
         d = Fraction(1) if l == L else b.d[l]
@@ -352,4 +364,5 @@ def check(question: Question, meter: Meter) -> str:
 
 
 def limbs_of(value: Fraction) -> int:
+    """The limbs of numerator and denominator."""
     return limbs(value.numerator) + limbs(value.denominator)

@@ -85,12 +85,14 @@ def from_digits(digits: str) -> int:
 
 
 def json_number(text: str) -> int:
+    """A JSON number, which has to be an integer in plain notation."""
     if not re.fullmatch("0|-?[1-9][0-9]{0,15}", text) or abs(int(text)) >= 2**53:
         raise Malformed(f"{quoted(text)} is not allowed: JSON numbers are integers below 2^53, rationals are strings")
     return int(text)
 
 
 def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, in which no key may stand twice."""
     result: dict[str, Any] = {}
     for key, value in pairs:
         if key in result:

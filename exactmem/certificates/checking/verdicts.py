@@ -54,6 +54,7 @@ class Meter:
 
 
 def limbs(number: int) -> int:
+    """The 30-bit digits of a number, at least one; what its size is charged by."""
     return number.bit_length() // 30 + 1
 
 
