@@ -4,6 +4,7 @@ This is not the checker: it trusts nothing but shapes and numbers, and verifies 
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,17 +29,22 @@ class Certificate:
     provenance: dict[str, Any]
 
 
-def read_certificate(path: str | Path) -> Certificate:
-    """The certificate in a file; CertificateError naming the place when it is none."""
+def read_json(path: str | Path, parse_float: Callable[[str], Any] = float) -> Any:
+    """What a JSON file of at most MAX_BYTES holds; CertificateError where there is no such file or it is no JSON."""
     path = Path(path)
     try:
         if path.stat().st_size > MAX_BYTES:
             raise CertificateError(f"{path}: larger than {MAX_BYTES} bytes")
-        data = json.loads(path.read_bytes().decode("utf-8"))
+        return json.loads(path.read_bytes().decode("utf-8"), parse_float=parse_float)
     except OSError as error:
         raise CertificateError(f"{path}: cannot be read: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:
-        raise CertificateError(f"{path}: not a certificate: {error}") from error
+        raise CertificateError(f"{path}: not valid JSON: {error}") from error
+
+
+def read_certificate(path: str | Path) -> Certificate:
+    """The certificate in a file; CertificateError naming the place when it is none."""
+    data = read_json(path)
     if not isinstance(data, dict) or data.get("format") != "exactmem-certificate" or data.get("version") != 1:
         raise CertificateError(f"{path}: not an exactmem certificate of version 1")
     if "network" not in data:

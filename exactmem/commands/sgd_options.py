@@ -1,11 +1,10 @@
 """The options of `exactmem sgd`, read and refused before any work starts."""
 
 import argparse
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from exactmem.certificates.reader import read_json
 from exactmem.commands.common import integer, parse_rational
 from exactmem.errors import CertificateError, ExactmemError, UsageError, quoted
 from exactmem.rationals import Rational, vector
@@ -103,17 +102,7 @@ def read_partitions(path: str) -> list[Partition]:
 
 def read_list(path: str, key: str, content: str) -> list[Any]:
     """The list under the key of a JSON object in a file; CertificateError for anything else."""
-    data = read_json(path)
+    data = read_json(path, parse_float=str)  # decimals as text, which is exact
     if not isinstance(data, dict) or not isinstance(data.get(key), list):
         raise CertificateError(f'{path}: expected a JSON object {{"{key}": [...]}} with {content}')
     return list(data[key])
-
-
-def read_json(path: str) -> Any:
-    """What a JSON file holds, decimals as text; CertificateError where there is no such file or it is no JSON."""
-    try:
-        return json.loads(Path(path).read_bytes().decode("utf-8"), parse_float=str)
-    except OSError as error:
-        raise CertificateError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (ValueError, RecursionError) as error:
-        raise CertificateError(f"{path}: not valid JSON: {error}") from error

@@ -5,8 +5,8 @@ from typing import Any
 
 from flint import fmpq, fmpz
 
+from exactmem.certificates.reader import read_json
 from exactmem.certificates.writer import digest, to_bytes
-from exactmem.commands.sgd_options import read_json
 from exactmem.errors import CertificateError, UsageError, quoted
 from exactmem.files import write_whole
 from exactmem.rationals import Rational, rational, to_text
