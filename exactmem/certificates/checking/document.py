@@ -32,7 +32,7 @@ def examine(data: bytes, limits: Limits) -> str:
     """A summary of the claim if every check passes; Malformed, Refuted or Resource are raised otherwise."""
     if len(data) > limits.max_bytes:
         raise Resource(f"more than --max-bytes {limits.max_bytes}")
-    meter = Meter(limits)
+    meter = Meter(limits, len(data))
     document = parse_json(data, meter)
     kind = find_kind(document)
     sections = ("claim", *kind.SECTIONS)
