@@ -13,8 +13,8 @@ import pytest
 
 from exactmem.certificates import checker
 from exactmem.certificates.checker import Limits, check_bytes, check_file
-from exactmem.certificates.checking import document as top_level
 from exactmem.certificates.checking import affine_maps, evaluation, networks, strict_json, sums
+from exactmem.certificates.checking import document as top_level
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, OVERHEAD, Meter, limbs
 
 VALID = Path(__file__).parent / "certificates" / "valid"
