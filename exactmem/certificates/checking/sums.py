@@ -22,8 +22,9 @@ def add_up(terms: Iterable[Rational], denominator: int, meter: Meter) -> Rationa
     """
     whole, parts = 0, list[Rational]()
     for above, below in terms:
-        quotient, remainder = above, 0
-        meter.charge(4 * OVERHEAD + 4 * limbs(below) * max(limbs(above) - limbs(below) + 2, 1) + limbs(whole))
+        quotient, remainder, size = above, 0, below.bit_length()
+        excess = abs(above.bit_length() - size) // 30 + 2
+        meter.charge(3 * OVERHEAD + 4 * (size // 30 + 1) * excess + whole.bit_length() // 30)
         if below != 1:
             quotient, remainder = divmod(above, below)
         whole += quotient

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 WORDS = ("VERIFIED", "REFUTED", "MALFORMED", "RESOURCE")
-OVERHEAD, STEP = 128, 1024  # charged per big-integer operation, and per number read or row evaluated, besides products
+OVERHEAD, STEP = 192, 2048  # charged per big-integer operation, and per number read or row evaluated, besides products
 PAIR = 128  # bytes kept for a rational, or for an index and a weight, besides the digits of long numbers
 LIMB = 4  # bytes of a 30-bit digit
 FULL_SIZE = 1 << 27  # a file of so many bytes may cost what the limits below allow; a longer one in proportion
-MOST_OPERATIONS, MOST_MEMORY = 6 * 10**10, 1 << 32
+MOST_OPERATIONS, MOST_MEMORY = 10**11, 1 << 32
 
 
 class Limits(NamedTuple):
