@@ -183,6 +183,23 @@ def scaled_bound(key: str, factor: str, sample: int = 0, entry: int = 0) -> Call
     return edit
 
 
+def without_a_term(keep_v: bool) -> Callable[[Document], Any]:
+    """G_1 of the first sample from its recursion with one of the two terms in G_2 left out."""
+
+    def edit(document: Document) -> None:
+        r = Fraction(document["claim"]["constants"]["rho_s"])
+        b = {key: [Fraction(q) for q in row] for key, row in document["claim"]["bounds"][0].items()}
+        at = At(document["network"], [Fraction(q) for q in document["dataset"]["inputs"][0]])
+        through, change = (b["G"][1] * b["v"][0] if keep_v else 0), (0 if keep_v else b["G"][1] * r)
+        square = through**2 + at.s(1) ** 2 * (b["d"][1] + change) ** 2
+        value = Fraction(math.isqrt(math.ceil(square * 4**80)) + 1, 2**80)
+        document["claim"]["bounds"][0]["G"][0] = str(value)
+
+    return edit
+
+
+# z = 100 x + 1 at x = 0: a radius of 1/50 keeps 1 > r, but not 1 > 100 r
+STEEP = fnn(layer([["1"]], ["0"], IDENTITY), layer([["100"]], ["1"], {"kind": "abs"}), layer([["1"]], ["0"], IDENTITY))
 TWO = derived(TWO_UNITS, column("1/4", "3"), "1/100")
 FOUR_LAYERS = derived(DEEP, [["1", "0"], ["-1", "1/2"]], "1/1000", SKEW, 2)
 
@@ -244,6 +261,9 @@ INVALID = {
     ),
     "radius-so-large-that-only-squares-pass": derived(LINEAR_BELOW, column("1", "-3"), "1000000"),
     "deep-radius-by-the-first-layer-alone": derived(DEEP, [["1", "0"], ["-1", "1/2"]], "1/4", SKEW, 2),
+    "radius-by-a-kink-condition-without-its-weight": derived(STEEP, [["0"]], "1/50"),
+    "deep-G-without-the-term-in-v": edited(FOUR_LAYERS, without_a_term(keep_v=False)),
+    "deep-G-without-the-term-in-r": edited(FOUR_LAYERS, without_a_term(keep_v=True)),
     **{f"hand-{name.replace('_', '-')}": edited(HAND, scaled(name, factor)) for name, factor in UNSAFE.items()},
     **{f"hand-{key}-too-small": edited(HAND, scaled_bound(key, "999/1000")) for key in ("w", "d", "F", "G")},
     "hand-lambda-max-by-one-part-in-10-to-the-40": edited(HAND, scaled("gamma", "1/2"), scaled("lambda_max", LESS)),
@@ -268,7 +288,8 @@ MALFORMED: Faults = {
         BASE,
         put(["0", "0", "1"], "claim", "loss", "coefficients"),
     ),
-    "batch-does-not-divide": ("claim.batch_size", TWO, put(0, "claim", "batch_size")),
+    "batch-that-leaves-a-rest": ("claim.batch_size", VALID["equal-samples"], put(2, "claim", "batch_size")),
+    "batch-zero": ("claim.batch_size", TWO, put(0, "claim", "batch_size")),
     "batch-larger-than-n": ("claim.batch_size", TWO, put(3, "claim", "batch_size")),
     "batch-as-string": ("claim.batch_size", TWO, put("1", "claim", "batch_size")),
     "batch-true": ("claim.batch_size", TWO, put(True, "claim", "batch_size")),
