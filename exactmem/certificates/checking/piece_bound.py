@@ -158,6 +158,7 @@ def check(question: Question, meter: Meter) -> str:
             raise Refuted(f"sample {i} is missed before sample {missed}")
     sizes = f"widths {listed(network.widths)}, {pieces} pieces < N - 1 = {N - 1}, sample {missed} is missed"
     most = most_pieces(network, question.hidden, meter)
-    sign, meaning = ("<", "no network") if most < N - 1 else (">=", "says nothing about other networks")
-    others = f"{meaning} of these widths fits" if most < N - 1 else meaning
-    return f"piece-bound by {network.architecture}, {sizes}; bound {shown((most, 1))} {sign} N - 1: {others}"
+    meaning = ">= N - 1: says nothing of others"
+    if most < N - 1:
+        meaning = "< N - 1: no network of these widths and activations fits"
+    return f"piece-bound by {network.architecture}, {sizes}; bound {shown((most, 1))} {meaning}"
