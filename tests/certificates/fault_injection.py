@@ -41,7 +41,7 @@ FAULTS = [  # file, text that stands there once, text in its place
     ("networks", "skip.value or last", "True"),
     ("networks", "len(tables[1]) == len(tables[0])", "len(tables[1]) >= len(tables[0])"),
     ("networks", "edges += (maps[0].inputs + 1) * outputs", "edges += maps[0].inputs * outputs"),
-    ("networks", '"threshold": Activation("threshold", (0,), ((0, 0), (0, 1)))', '"threshold": Activation("threshold", (0,), ((0, -1), (0, 1)))'),
+    ("networks", '"threshold", (0,), ((0, 0), (0, 1))', '"threshold", (0,), ((0, -1), (0, 1))'),
     ("networks", "((0, -1), (1, 0), (0, 1))", "((0, -1), (1, 0), (1, 0))"),
     ("networks", "right_below * left_below)", "right_below)"),
     ("affine_maps", "before < place", "before <= place"),
@@ -93,7 +93,7 @@ FAULTS = [  # file, text that stands there once, text in its place
     ("piece_bound", "1 + len(layer.activation.breakpoints) * width", "1 + width"),
     ("sgd_constants", "N % batch.value == 0", "True"),
     ("sgd_constants", "values[0].value > 0", "values[0].value >= 0"),
-    ("sgd_constants", "require(c[\"C_6\"] ** 2 >= curvature**2 * matrix[i][i]", "require(c[\"C_6\"] ** 2 >= matrix[i][i]"),
+    ("sgd_constants", ">= curvature**2 * matrix[i][i]", ">= matrix[i][i]"),
     ("sgd_sample", "factor * weight, row.denominator", "weight, row.denominator"),
     ("sgd_sample", "if output != expected:", "if False:"),
     ("sgd_sample", "min((abs(z - b)", "max((abs(z - b)"),
@@ -120,8 +120,7 @@ FAULTS = [  # file, text that stands there once, text in its place
 ]  # fmt: skip
 
 EQUIVALENT = {
-    "x >= a and": "x and a are not negative here, and 4 x (x - a) >= b^2 >= 0 with x > 0 gives x >= a; x = 0 gives b = 0, "
-    "and then a = 0 follows from the bounds before",
+    "x >= a and": "x and a are never negative there: 4 x (x - a) >= b^2 gives x >= a unless x = 0, and then b = 0",
 }
 
 
