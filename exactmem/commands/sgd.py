@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from exactmem.certificates.reader import Certificate, read_certificate
-from exactmem.certificates.sgd_constants import sgd_constants_certificate
-from exactmem.certificates.writer import digest, write_certificate
+from exactmem.certificates.writing.document import digest, write_certificate
+from exactmem.certificates.writing.sgd_constants import sgd_constants_certificate
 from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, progress, say, table, waiting
 from exactmem.commands.sgd_options import EPOCHS, Options, check_options, read_options
 from exactmem.commands.sgd_state import Keeper, State, check_identity, read_state, write_state

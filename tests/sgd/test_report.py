@@ -2,7 +2,6 @@ from fractions import Fraction
 
 import pytest
 from flint import arb, fmpq
-from sgd_cases import RELU, random_network
 
 from exactmem.rationals import to_fraction
 from exactmem.sgd import report
@@ -11,6 +10,7 @@ from exactmem.sgd.loss import SQUARED_LOSS
 from exactmem.sgd.rounded import RoundedStepper
 from exactmem.sgd.starts import automatic_start, automatic_step_size, edge_start
 from exactmem.sgd.trajectory import follow, shuffled
+from tests.support.sgd_cases import RELU, random_network
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,12 @@
+"""Every row of the ledger gives the verdict that its decorator expects."""
+
+import pytest
+
+from exactmem.ledger.discovery import ledger
+from exactmem.ledger.running import describe, run
+
+
+@pytest.mark.parametrize("row", ledger(), ids=lambda row: row.id)
+def test_the_verdict_is_the_expected_one(row):
+    outcome = run(row)
+    assert outcome.as_expected, describe(outcome)
