@@ -1,7 +1,7 @@
 """One file per theorem; `theorems` is the table of them all, read from this folder.
 
 A theorem registers itself by being here: its file defines THEOREM. Printed theorems come first, then the surveyed and
-exactmem's own; within a source they are ordered by id.
+exactmem's own, those with smaller networks before those with shorter weights; else they are ordered by id.
 """
 
 import importlib
@@ -11,7 +11,7 @@ from functools import cache
 from exactmem.constructions.theorem import Theorem
 from exactmem.errors import UsageError, quoted
 
-SOURCES = ("Yun-Sra-Jadbabaie", "", "exactmem")
+SOURCES = ("Yun-Sra-Jadbabaie", "", "exactmem, improving", "exactmem")
 """What the sources begin with, in the order of the table; "" stands for every other one."""
 
 

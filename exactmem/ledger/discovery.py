@@ -9,6 +9,7 @@ import pkgutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 
 from exactmem.errors import LedgerError, UsageError, quoted
 from exactmem.ledger.claims import PACKAGE, Row, registered, script_of
@@ -41,7 +42,7 @@ def _scripts(folders: Iterable[str], prefix: str) -> Iterable[str]:
             yield info.name
 
 
-def _import(name: str) -> "importlib.machinery.ModuleType":
+def _import(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except Exception as error:
@@ -96,5 +97,5 @@ def _matching(rows: list[Row], name: str) -> list[Row]:
     path = Path(name)
     script = (script_of(path) if path.is_file() else name.removesuffix(".py")).strip("/")
     within = f"/{script.removeprefix('proofs/')}/"
-    by_script = [row for row in rows if within in f"/{row.script}/"]
+    by_script = [row for row in rows if script and within in f"/{row.script}/"]
     return by_script or (own_script(path) if path.is_file() else [])

@@ -4,11 +4,7 @@ Prints the constants of a network with N = 32 samples and about 250 parameters, 
 the exact, rounded and enclosed modes in one table; every ratio is to the goal or to the rounded mode.
 """
 
-import sys
 import time
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from exactmem.certificates.checker import check_bytes
 from exactmem.certificates.writing.document import to_bytes

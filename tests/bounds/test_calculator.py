@@ -88,8 +88,7 @@ def test_a_theorem_without_admissible_widths_gives_its_reason():
 
 
 def test_side_by_side():
-    theorems = applicable(Problem(9, 3, 2, RELU), None, True)
-    pairs = side_by_side(theorems)
+    pairs = side_by_side(applicable(Problem(9, 3, 2, RELU), None, True))
     assert (theorems()["3.1"], theorems()["product"]) in pairs
     assert (None, theorems()["decoupled"]) in pairs
     assert sorted(t.id for pair in pairs for t in pair if t) == sorted(t.id for t in theorems)

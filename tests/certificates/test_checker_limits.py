@@ -17,7 +17,7 @@ from exactmem.certificates.checking import evaluation, networks, strict_json
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, OVERHEAD, Meter, limbs
 from tests.support import checker_cases as cases
 
-VALID = Path(__file__).parent / "certificates" / "valid"
+VALID = Path(__file__).parent / "corpus" / "memorization" / "valid"
 GOOD, LONG = VALID / "one-relu.json", VALID / "numbers-beyond-4300-digits.json"
 IDENTITY = {"kind": "identity"}
 SQUARE = {"kind": "square"}

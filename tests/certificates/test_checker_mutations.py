@@ -12,7 +12,7 @@ from exactmem.certificates import checker
 from tests.support import checker_cases as cases
 from tests.support import naive
 
-VALID = sorted((Path(__file__).parent / "certificates" / "valid").glob("*.json"))
+VALID = sorted((Path(__file__).parent / "corpus" / "memorization" / "valid").glob("*.json"))
 SMALL = [path for path in VALID if path.stat().st_size < 10_000]
 OTHER_KINDS = ["identity", "relu-like", "hard-tanh", "threshold", "square", "abs", "equal", "argmax", "sign"]
 Steps = tuple[Any, ...]

@@ -2,13 +2,10 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from exactmem.certificates import checker
-
-sys.path.insert(0, str(Path(__file__).parent / "certificates"))
 from tests.certificates.corpus import make_needs_units as needs_units
 from tests.certificates.corpus import make_piece_bound as piece_bound
 from tests.certificates.corpus import make_sgd_constants as sgd_constants

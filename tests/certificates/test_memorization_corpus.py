@@ -14,7 +14,7 @@ from tests.certificates.corpus import make_memorization as make_corpus
 from tests.support import naive
 
 HERE = Path(__file__).parent
-CORPUS = HERE / "certificates"
+CORPUS = HERE / "corpus" / "memorization"
 CHECKER = Path(checker.__file__)
 FOLDERS = {"valid": ("VERIFIED", 0), "invalid": ("REFUTED", 1), "malformed": ("MALFORMED", 2)}
 

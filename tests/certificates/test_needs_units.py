@@ -4,7 +4,6 @@ import copy
 import dataclasses
 import itertools
 import json
-from pathlib import Path
 
 import pytest
 from flint import fmpq
@@ -23,7 +22,6 @@ from exactmem.errors import DatasetError, LimitError
 from tests.certificates.corpus import make_needs_units as corpus
 from tests.support import checker_cases as cases
 
-CORPUS = Path(__file__).parent / "certificates"
 ACTIVATIONS = [RELU, relu_like(1, "1/3"), HARD_TANH]
 
 

@@ -4,7 +4,6 @@ import copy
 import dataclasses
 import json
 import time
-from pathlib import Path
 
 from flint import fmpq
 from hypothesis import given
@@ -22,8 +21,6 @@ from exactmem.pieces import refute
 from tests.certificates.corpus import make_piece_bound as corpus
 from tests.support import checker_cases as cases
 from tests.support.network_strategies import entries, fnns, resnets, vectors
-
-CORPUS = Path(__file__).parent / "certificates"
 
 
 def files(folder):

@@ -3,7 +3,6 @@
 import copy
 import json
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +18,6 @@ from tests.support import checker_cases as cases
 from tests.support import naive_sgd
 from tests.support.sgd_cases import ACTIVATIONS, HARD_TANH, LEAKY, RELU, random_network
 
-CORPUS = Path(__file__).parent / "certificates"
 SKEW = polynomial(["1/2", "1/6", "1/12"])
 UNSAFE = {
     **dict.fromkeys(("C_1", "C_2", "C_3", "C_4", "C_5", "C_6", "lambda_max", "tau", "C"), Fraction(99, 100)),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from exactmem.ledger.claims import Verdict
 from exactmem.ledger.discovery import ledger
 from exactmem.ledger.running import describe, run
 
@@ -10,3 +11,4 @@ from exactmem.ledger.running import describe, run
 def test_the_verdict_is_the_expected_one(row):
     outcome = run(row)
     assert outcome.as_expected, describe(outcome)
+    assert bool(outcome.result.counterexample) is (outcome.result.verdict is Verdict.REFUTED)

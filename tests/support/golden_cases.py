@@ -1,4 +1,4 @@
-"""The golden certificates; `python tests/support/golden_cases.py` writes them anew after an intended change."""
+"""The golden certificates; `python -m tests.support.golden_cases` writes them anew after an intended change."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from exactmem.commands.common import data_path
 from exactmem.constructions.build import build
 from exactmem.readers import read_dataset
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parents[1] / "certificates" / "golden"
 CASES = [
     ("iris", "hard-tanh"),
     ("iris", "relu"),

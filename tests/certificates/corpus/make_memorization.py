@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.support.checker_cases import RELU, Document, certificate, edited, layer
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent / "memorization"
 
 
 NINES, THREES = "1/" + "9" * 400, "1/3" + "0" * 399 + "1"
@@ -352,8 +352,8 @@ def places() -> dict[str, str]:
 
 if __name__ == "__main__":
     for folder in ("valid", "invalid", "malformed"):
-        (HERE / folder).mkdir(exist_ok=True)
-        for old in (HERE / folder).glob("*.json"):
+        (FOLDER / folder).mkdir(exist_ok=True)
+        for old in (FOLDER / folder).glob("*.json"):
             old.unlink()
     for path, data in corpus().items():
-        (HERE / path).write_bytes(data)
+        (FOLDER / path).write_bytes(data)

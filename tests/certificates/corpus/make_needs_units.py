@@ -1,4 +1,4 @@
-"""Writes the corpus needs_units/: `python tests/certificates/corpus/make_needs_units.py`.
+"""Writes the corpus needs_units/: `python -m tests.certificates.corpus.make_needs_units`.
 
 Certificates of kind `needs-units`, small enough to be checked by hand; files are named after what is special about
 them, malformed ones after their fault, and MALFORMED gives the place a checker has to name.
@@ -14,10 +14,7 @@ from tests.certificates.corpus.corpus_files import Edit, Faults
 from tests.certificates.corpus.make_memorization import HARD_TANH, LEAKY, THRESHOLD, column, drop, put
 from tests.support.checker_cases import RELU, Document, assembled, edited
 
-HERE = Path(__file__).parent
-
-
-FOLDER = HERE / "needs_units"
+FOLDER = Path(__file__).parent / "needs_units"
 ABS = {"kind": "abs"}
 Tree = Sequence[Any]
 

@@ -1,4 +1,4 @@
-"""Writes the corpus piece_bound/: `python tests/certificates/corpus/make_piece_bound.py`.
+"""Writes the corpus piece_bound/: `python -m tests.certificates.corpus.make_piece_bound`.
 
 Certificates of kind `piece-bound`, small enough to be checked by hand; files are named after what is special about
 them, malformed ones after their fault, and MALFORMED gives the place a checker has to name.
@@ -25,10 +25,7 @@ from tests.certificates.corpus.make_memorization import (
 from tests.support import naive
 from tests.support.checker_cases import RELU, Document, assembled, edited, layer
 
-HERE = Path(__file__).parent
-
-
-FOLDER = HERE / "piece_bound"
+FOLDER = Path(__file__).parent / "piece_bound"
 ABS = {"kind": "abs"}
 PIECES = {"identity": 1, "relu-like": 2, "abs": 2, "hard-tanh": 3, "threshold": 2, "square": 1}
 

@@ -1,4 +1,4 @@
-"""Writes the corpus sgd_constants/: `python tests/certificates/corpus/make_sgd_constants.py`.
+"""Writes the corpus sgd_constants/: `python -m tests.certificates.corpus.make_sgd_constants`.
 
 Certificates of kind `sgd-constants`. HAND is worked out by hand; the others get constants by the simplest bounds, with
 roots rounded up to multiples of 2^-20. Malformed files are named after their fault, MALFORMED gives its place.
@@ -28,10 +28,7 @@ from tests.support import naive, naive_sgd
 from tests.support.checker_cases import RELU, Document, assembled, edited, layer
 from tests.support.naive_sgd import At, inner
 
-HERE = Path(__file__).parent
-
-
-FOLDER = HERE / "sgd_constants"
+FOLDER = Path(__file__).parent / "sgd_constants"
 SQUARED = ["1/2"]
 SKEW = ["1/2", "1/6", "1/12"]
 Constants = dict[str, str]

@@ -9,7 +9,7 @@ from exactmem.proofs.yun2019.theorem_3_1 import size_remarks
 
 def test_verdicts():
     outcomes = [running.run(c) for c in discovery.ledger() if c.script == "yun2019/theorem_3_1/size_remarks"]
-    assert {o.claim.id: o.result.verdict for o in outcomes} == {
+    assert {o.row.id: o.result.verdict for o in outcomes} == {
         "1.1-product-sufficient": Verdict.PROVED,
         "1.1-square-root-any": Verdict.PROVED,
         "1.1-classification": Verdict.REFUTED,

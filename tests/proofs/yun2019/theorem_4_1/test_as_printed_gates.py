@@ -14,7 +14,7 @@ def test_verdicts():
     assert outcomes["F.2-constant"].result.verdict == Verdict.REFUTED
     assert "(3, 1), (2, 2), (3, 1)" in outcomes["F.2-constant"].result.counterexample
     assert outcomes["F.2-constant-added"].result.verdict == Verdict.PROVED
-    assert outcomes["F.2-constant-added"].claim.corrects == "F.2-constant"
+    assert outcomes["F.2-constant-added"].row.corrects == "F.2-constant"
 
 
 def relu(t):
