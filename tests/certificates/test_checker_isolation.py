@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-import run_corpus
 
 from exactmem.certificates import checker
+from tests.certificates import run_corpus
 
 CHECKER = Path(checker.__file__)
 SOURCES = [CHECKER, *sorted(CHECKER.with_name("checking").glob("*.py"))]

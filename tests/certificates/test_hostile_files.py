@@ -4,9 +4,9 @@ import time
 import tracemalloc
 
 import pytest
-from hostile_files import HOSTILE
 
 from exactmem.certificates.checking import document, verdicts
+from tests.support.hostile_files import HOSTILE
 
 SLACK = 3  # how much faster than the charge the measured time may grow
 FREE = 3_000_000  # bytes that are not charged: the compiled patterns, the parser, frames
