@@ -12,7 +12,7 @@ import pytest
 
 from exactmem.certificates import checker
 from exactmem.certificates.checker import Limits, check_bytes, check_file
-from exactmem.certificates.checking import affine_maps, evaluation, networks, strict_json, sums
+from exactmem.certificates.checking import affine_maps, evaluation, metered, networks, strict_json, sums
 from exactmem.certificates.checking import document as top_level
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, OVERHEAD, Meter, limbs
 from tests.support import checker_cases as cases
@@ -169,6 +169,8 @@ WORK = {
     "slopes": lambda meter: evaluation.activate(
         networks.Activation("relu-like", (0,), ((0, 0), (LONG_NUMBER, 0))), [(LONG_NUMBER, 1)], meter
     ),
+    "numbers": lambda meter: metered.Number(LONG_NUMBER, meter) * LONG_NUMBER,
+    "comparisons": lambda meter: metered.Number(LONG_NUMBER, meter) > LONG_NUMBER,
     "lines": lambda meter: sweep(meter, second="7" * DIGITS).enter(0, 1, LONG_NUMBER, 0, 1),
     "points": lambda meter: sweep(meter, bias=LONG_NUMBER).values(LONG_NUMBER, 1),
     "crossings": lambda meter: sweep(meter, first="7" * DIGITS, kind="threshold").values(LONG_NUMBER, 1),
@@ -194,6 +196,9 @@ def test_many_short_operations_are_charged() -> None:
     row = affine_maps.read_affine(matrix, bias, 1000, 1)
     evaluation.through(row, [(1, 1)] * 1000, meter)
     assert meter.max_operations - meter.left >= 1000 * OVERHEAD
+    meter = Meter(DEFAULT_LIMITS)
+    sum([metered.Number(1, meter)] * 1000)
+    assert meter.max_operations - meter.left >= 1000 * 20 * OVERHEAD
 
 
 def test_squares_run_into_the_default_budget_too() -> None:
