@@ -8,8 +8,10 @@ from exactmem.certificates.writer import assemble, memorization_claim, write_cer
 from exactmem.commands.common import Subparsers, add_data_options, add_parser, data_path, emit, load_data, say, waiting
 from exactmem.datasets import Dataset
 from exactmem.decisions import DECISIONS, Decided, decide
+from exactmem.errors import UsageError
 from exactmem.files import check_writable
-from exactmem.interchange import Imported, read_network
+from exactmem.interchange import read_network
+from exactmem.interchange.imported import Imported
 from exactmem.rationals import listed, shorten, to_text
 
 
@@ -70,6 +72,11 @@ def run(args: argparse.Namespace) -> int:
         check_writable(args.output, [data_path(args.data), args.network])
     imported = load_network(args)
     dataset = load_data(args)
+    if imported.readout_left_out and args.decision == "equal":
+        raise UsageError(
+            f"{args.network}: without its final softmax or sigmoid the network keeps decisions, not values: give "
+            "--decision argmax or sign, or name another tensor with --output-name"
+        )
     with waiting(f"evaluating {dataset.N} samples"):
         decided = decide(imported.network, dataset, args.decision)
     if count := outside(imported, dataset):
@@ -118,10 +125,8 @@ def sentences(decided: Decided, dataset: Dataset, facts: dict[str, Any]) -> list
     lines = [f"{facts['verdict']} ({decided.decision}): {N - len(decided.failing)} of {N} samples are right"]
     if decided.failing:
         i = decided.failing[0]
-        expected, obtained = listed(dataset.labels[i], 12), listed(decided.outputs[i], 12)
-        lines.append(
-            f"{len(decided.failing)} fail; the first, sample {i} ({dataset.rows[i]}): expected ({expected}), obtained ({obtained})"
-        )
+        values = f"expected ({listed(dataset.labels[i], 12)}), obtained ({listed(decided.outputs[i], 12)})"
+        lines.append(f"{len(decided.failing)} fail; the first, sample {i} ({dataset.rows[i]}): {values}")
     i = decided.smallest
     if decided.decision != "equal":
         lines.append(f"the smallest margin is {to_text(decided.margins[i])}, of sample {i} ({dataset.rows[i]})")

@@ -26,7 +26,7 @@ OBJECTS: tuple[tuple[Callable[[Any], bool], Callable[[Any, Options], Imported]],
 
 
 def read_network(source: Any, *, floats: str = "refuse", output: str | None = None, rounded: bool = False) -> Imported:
-    """The network in a .nnet, .onnx or .json file, or in an object of scikit-learn or PyTorch, with notes on the way in.
+    """The network in a .nnet, .onnx or .json file, or in an object of scikit-learn or PyTorch, with notes.
 
     Exact: decimals in text are decimals, binary floats (float16, 32, 64) their binary values. `floats="exact"` allows
     bare floats in JSON; `output` names the tensor of an ONNX graph that is wanted; `rounded` allows the irrational

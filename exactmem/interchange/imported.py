@@ -1,4 +1,4 @@
-"""Floor 7: what every importer returns, and the guards they share: file sizes, numbers, one sentence for every fault."""
+"""Floor 7: what every importer returns, and the guards they share: sizes and numbers."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,13 +22,15 @@ class Imported:
     """A network that came from outside, with what has to be said about the way in.
 
     `notes` are sentences for people (a normalization that was folded in, a final softmax left out); `box` holds, where
-    the source states them, the lowest and highest value of every input.
+    the source states them, the lowest and highest value of every input. `readout_left_out` says that the source ends
+    in a softmax or the like, so that the network keeps its decisions but not its values.
     """
 
     network: Network
     format: str
     notes: tuple[str, ...] = ()
     box: tuple[tuple[Rational, Rational], ...] | None = None
+    readout_left_out: bool = False
     sha256: str = field(default="", compare=False)
 
 
@@ -62,7 +64,7 @@ def check_count(count: int, place: str) -> None:
 
 
 def exact(value: Any, place: str, floats: str = "exact") -> Rational:
-    """A weight as a rational: text is decimal, a float its binary value, if `floats` allows it; errors name the place."""
+    """A weight as a rational: text is decimal, a float its binary value, if `floats` allows it."""
     try:
         if isinstance(value, float | np.floating):
             binary = from_float(value)

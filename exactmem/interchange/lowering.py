@@ -41,7 +41,7 @@ class Expr:
         return combine([(self, -1), (other, 1)])
 
     def __neg__(self) -> "Expr":
-        return self * fmpq(-1)
+        return combine([(self, fmpq(-1))])
 
     def __mul__(self, factor: Any) -> "Expr":
         return combine([(self, factor)])
@@ -127,7 +127,7 @@ class Builder:
         final = [y if isinstance(y, Expr) else Expr({}, y) for y in outputs]
         used = self._used(final)
         depth = max((self.units[u - self.d_x].depth for u in used), default=0)
-        known = {j: x for j, x in enumerate(self.inputs())}
+        known = dict(enumerate(self.inputs()))
         width = self.d_x
         layers = []
         for level in range(1, depth + 1):

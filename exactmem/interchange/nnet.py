@@ -9,15 +9,21 @@ is folded into the first and the last layer. Inputs are not clipped to the box o
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from flint import fmpq
 
 from exactmem.activations import IDENTITY, RELU
+from exactmem.certificates.reader import Document
+from exactmem.datasets import Dataset
 from exactmem.errors import InexactExportError, NetworkFormatError, quoted
+from exactmem.evaluate import evaluate
+from exactmem.interchange.exported import Export, Wanted, network_of
 from exactmem.interchange.imported import Imported, Options, check_count, exact, read_bytes
-from exactmem.networks import FNN, FNNLayer, Network, dense
+from exactmem.networks import FNN, FNNLayer, Matrix, Network, dense, sparse
 from exactmem.rationals import Rational, to_text
 
 FOUR_LINES = ("lowest inputs", "highest inputs", "means", "ranges")
@@ -86,11 +92,11 @@ def read(path: Path, options: Options) -> Imported:
     sizes = lines.sizes("layer sizes")
     if len(sizes) != count + 1:
         raise NetworkFormatError(f"{lines.place}: {len(sizes)} layer sizes, expected {count + 1} for {count} layers")
-    check_count(sum((a + 1) * b for a, b in zip(sizes, sizes[1:], strict=False)), str(path))
+    check_count(sum((a + 1) * b for a, b in pairwise(sizes)), str(path))
     lines.next("unused flag")
     box, scaling = _header(lines, sizes[0])
     layers = []
-    for l, (columns, rows) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+    for l, (columns, rows) in enumerate(pairwise(sizes), 1):
         weight = [lines.numbers(f"weights of layer {l}", columns) for _ in range(rows)]
         bias = [lines.numbers(f"biases of layer {l}", 1)[0] for _ in range(rows)]
         layers.append((weight, bias))
@@ -207,3 +213,38 @@ def text_of(layers: Sequence[FNNLayer], remark: str) -> str:
             lines.append(",".join(cells) + ",")
         lines += [written(value, f"bias {i} of layer {l}") + "," for i, value in enumerate(layer.bias)]
     return "\n".join(lines) + "\n"
+
+
+def export(document: Document, wanted: Wanted) -> Export:
+    """The .nnet file, without a normalization; numbers that are no finite decimals are refused, or cut to 17 digits.
+
+    With rounding the exact output error per sample of the certificate is stated, in a comment of the file too.
+    """
+    network = network_of(document)
+    layers = relu_layers(network, ".nnet")
+    remark, facts = "every number is exact", dict[str, Any](exact=True)
+    if wanted.rounded:
+        cut = [replace(l, weight=_cut(l.weight), bias=tuple(rounded(v) for v in l.bias)) for l in layers]
+        facts["exact"] = all(
+            a.weight.nonzero() == b.weight.nonzero() and a.bias == b.bias for a, b in zip(cut, layers, strict=True)
+        )
+        layers = tuple(cut)
+        if not facts["exact"]:
+            remark = "numbers are cut to 17 significant digits"
+            if document.dataset is not None:
+                errors = output_errors(FNN(layers), network, document.dataset)
+                facts["errors"] = [[to_text(e) for e in row] for row in errors]
+                largest = max(abs(e) for row in errors for e in row)
+                remark += f"; the largest output error on the certificate's samples is exactly {to_text(largest)}"
+    return Export(text_of(layers, remark).encode("ascii"), facts, (remark,))
+
+
+def _cut(matrix: Matrix) -> Matrix:
+    entries = {(i, j): rounded(v) for i, row in enumerate(matrix.nonzero()) for j, v in row}
+    return sparse(matrix.shape, entries)
+
+
+def output_errors(written: Network, network: Network, dataset: Dataset) -> list[list[Rational]]:
+    """Per sample and output, what the written network gives minus what the network gives, exactly."""
+    pairs = zip(evaluate(written, dataset.inputs), evaluate(network, dataset.inputs), strict=True)
+    return [[a - b for a, b in zip(new, old, strict=True)] for new, old in pairs]

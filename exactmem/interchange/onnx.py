@@ -30,7 +30,7 @@ def library() -> Any:
 
 
 def read(path: Path, options: Options) -> Imported:
-    """The network of an ONNX file; NetworkFormatError names the node or tensor at fault, LimitError what is too large."""
+    """The network of an ONNX file; NetworkFormatError names the node or tensor at fault."""
     onnx = library()
     data = read_bytes(path)
     try:
@@ -50,6 +50,7 @@ class _Reader:
         self.graph, self.options = graph, options
         self.values: dict[str, Any] = {}
         self.notes: list[str] = []
+        self.left_out: set[str] = set()
         if not graph.node:
             raise NetworkFormatError("the model holds no node: it is empty or cut short")
         check_count(sum(_size(t) for t in graph.initializer), "the weights")
@@ -68,8 +69,11 @@ class _Reader:
         wanted = self._wanted()
         for node in self._needed(wanted):
             self._run(node)
-        outputs = self.values[wanted].reshape(-1)
-        return Imported(self.builder.network(list(outputs)), "onnx", tuple(self.notes))
+        outputs = self.values[wanted]
+        if self.left_out.intersection({"Softmax", "LogSoftmax"}) and sum(length > 1 for length in outputs.shape) > 1:
+            raise NetworkFormatError("the final softmax is over a part of the outputs only: name its input instead")
+        network = self.builder.network(list(outputs.reshape(-1)))
+        return Imported(network, "onnx", tuple(self.notes), readout_left_out=bool(self.left_out))
 
     def _wanted(self) -> str:
         """The name of the tensor asked for, a final softmax or sigmoid left out."""
@@ -85,6 +89,7 @@ class _Reader:
         while name in made and made[name].op_type in FINAL:
             node = made[name]
             self.notes.append(f"the final {node.op_type} is left out: {FINAL[node.op_type]}")
+            self.left_out.add(node.op_type)
             name = node.input[0]
         return str(name)
 

@@ -243,7 +243,7 @@ def _conv(node: Node) -> Any:
 def convolution(
     x: Any, weight: Any, bias: Any, pads: list[int], strides: list[int], dilations: list[int], groups: int, place: str
 ) -> Any:
-    """The convolution of x (batch, channels, ...) with weight (filters, channels / groups, ...), written out as sums."""
+    """The convolution of x (batch, channels, ...) with weight (filters, channels / groups, ...), as sums."""
     kernel, size = weight.shape[2:], x.shape[2:]
     dims = len(kernel)
     if x.ndim != dims + 2 or x.shape[1] != weight.shape[1] * groups or weight.shape[0] % groups:

@@ -1,4 +1,4 @@
-"""Floor 7: scikit-learn's MLPClassifier and MLPRegressor, read from their attributes; scikit-learn itself is not needed.
+"""Floor 7: scikit-learn's MLPClassifier and MLPRegressor, from their attributes; scikit-learn is not needed.
 
 Weights are float64 or float32, taken for their exact binary values. A classifier's last activation (softmax, or
 logistic for two classes) is left out and said so: it keeps the order of the outputs, or the sign.
@@ -27,7 +27,7 @@ def is_network(source: Any) -> bool:
 
 
 def read(source: Any, options: Options) -> Imported:
-    """The network of a fitted MLPClassifier or MLPRegressor; NetworkFormatError for tanh, logistic or one not fitted."""
+    """The network of a fitted MLPClassifier or MLPRegressor; NetworkFormatError for one not fitted, and for tanh."""
     if not hasattr(source, "coefs_"):
         raise NetworkFormatError("this scikit-learn network is not fitted; call fit first")
     if source.activation not in HIDDEN:
@@ -47,4 +47,6 @@ def read(source: Any, options: Options) -> Imported:
             )
         )
     note = OUT[source.out_activation_]
-    return Imported(FNN(tuple(layers)), "scikit-learn", () if note is None else (note,))
+    return Imported(
+        FNN(tuple(layers)), "scikit-learn", () if note is None else (note,), readout_left_out=note is not None
+    )

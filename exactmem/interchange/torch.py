@@ -59,7 +59,8 @@ def read(source: Any, options: Options) -> Imported:
         if kind not in MODULES:
             raise NetworkFormatError(f"{place} is not supported; supported are {', '.join(sorted(MODULES))}")
         value = MODULES[kind](module, value, builder, place, options, notes)
-    return Imported(builder.network(list(value)), "torch", tuple(notes))
+    left_out = type(modules[-1][1]).__name__ in LAST
+    return Imported(builder.network(list(value)), "torch", tuple(notes), readout_left_out=left_out)
 
 
 def _flat(module: Module, name: str) -> Any:
@@ -133,11 +134,11 @@ def _from_state(state: Mapping[str, Any]) -> Imported:
     unknown = [name for name in state if name not in weights and name.removesuffix("bias") + "weight" not in weights]
     if not weights or unknown:
         raise NetworkFormatError(
-            f"a state_dict of linear layers is needed, with names such as 0.weight and 0.bias, not {quoted(unknown[:1])}; "
-            "give the module itself"
+            f"a state_dict of linear layers is needed, with names such as 0.weight and 0.bias, not "
+            f"{quoted(unknown[:1])}; give the module itself"
         )
     layers = []
-    for l, name in enumerate(weights, 1):
+    for name in weights:
         weight = tensor(state[name], quoted(name))
         if weight.ndim != 2:
             raise NetworkFormatError(f"{quoted(name)} has {weight.ndim} axes, not the 2 of a linear layer")
