@@ -1,0 +1,1 @@
+"""Floor 6: what writes certificates, one file per kind of claim."""
