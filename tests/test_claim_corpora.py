@@ -10,11 +10,12 @@ from exactmem.certificates import checker
 
 sys.path.insert(0, str(Path(__file__).parent / "certificates"))
 import make_needs_units_corpus as needs_units
+import make_output_range_corpus as output_range
 import make_piece_bound_corpus as piece_bound
 import make_sgd_constants_corpus as sgd_constants
 
 FOLDERS = {"valid": ("VERIFIED", 0), "invalid": ("REFUTED", 1), "malformed": ("MALFORMED", 2)}
-LEAST = {needs_units: 15, piece_bound: 13, sgd_constants: 14}
+LEAST = {needs_units: 15, output_range: 12, piece_bound: 13, sgd_constants: 14}
 every_corpus = pytest.mark.parametrize("corpus", LEAST, ids=lambda corpus: corpus.FOLDER.name)
 
 

@@ -58,7 +58,7 @@ def run(argv: list[str]) -> int:
     parser.add_argument("files", nargs="*", metavar="FILE", help="certificates; after -- even if they begin with -")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     about = "refute certificates about other data than the dataset with this digest"
-    parser.add_argument("--dataset-digest", type=digest, default="", metavar="HEX", help=about)
+    parser.add_argument("--dataset-digest", type=digest, metavar="HEX", help=about)
     for name, default in DEFAULT_LIMITS._asdict().items():
         option = "--" + name.replace("_", "-")
         parser.add_argument(option, type=positive, default=default, metavar="N", help="limit, default %(default)s")
@@ -70,7 +70,7 @@ def run(argv: list[str]) -> int:
     limits = Limits(*(getattr(options, name) for name in Limits._fields))
     results, worst = [], 0
     for path in files:
-        verdict = check_file(path, limits, options.dataset_digest)
+        verdict = check_file(path, limits, options.dataset_digest or "")
         results.append({"file": path, "verdict": verdict.word, "detail": verdict.detail})
         worst = max(worst, verdict.exit_code)
         if not options.json:  # no file name can forge a line of output

@@ -58,7 +58,7 @@ def examine(data: bytes, limits: Limits, dataset: str = "") -> str:
 
 
 def check_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS, dataset: str = "") -> Verdict:
-    """The verdict on a certificate's bytes, which must be about the dataset if one is given. Never raises, whatever they are."""
+    """The verdict on a certificate's bytes, which must be about the dataset, if given. Never raises."""
     try:
         return Verdict("VERIFIED", examine(data, limits, dataset))
     except (Refuted, Malformed, Resource) as outcome:
