@@ -365,26 +365,28 @@ def _crossing(z: Sequence[Rational], activation: PiecewiseLinear) -> Cut:
 
 def _influence(stages: list[Any], k: int) -> list[list[Rational]]:
     """Per stage and unit, the sum over all ways to output k of the magnitudes of weights and slopes: a rough guide."""
-    inner, _, outer, _ = stages[-1]
-    size = len((outer or inner)[0])
-    weight = [fmpq(int(i == k)) for i in range(size)]
+    weight = [fmpq(int(i == k)) for i in range(_width(stages[-1]))]
     result = []
-    for inner, activation, outer, skip in reversed(stages):
+    for s in range(len(stages) - 1, -1, -1):
+        inner, activation, outer, skip = stages[s]
         active = weight if outer is None else _back(outer[0], weight, len(inner[0]))
         result.append(active)
-        steepest = max(abs(slope) for slope in activation.slopes)
-        below = _back(
-            inner[0], [steepest * a for a in active], 1 + max((j for row in inner[0] for j, _ in row), default=0)
-        )
-        if skip:
-            below = [a + b for a, b in zip(below + [ZERO] * (len(weight) - len(below)), weight, strict=False)]
-        weight = below
+        if s > 0:
+            steepest = max(abs(slope) for slope in activation.slopes)
+            below = _back(inner[0], [steepest * a for a in active], _width(stages[s - 1]))
+            weight = [a + b for a, b in zip(below, weight, strict=True)] if skip else below
     return result[::-1]
+
+
+def _width(stage: Any) -> int:
+    """How many numbers a stage results in."""
+    inner, _, outer, _ = stage
+    return len((outer or inner)[0])
 
 
 def _back(rows: Any, weight: Sequence[Rational], width: int) -> list[Rational]:
     result = [ZERO] * width
-    for row, factor in zip(rows, weight, strict=False):
+    for row, factor in zip(rows, weight, strict=True):
         for j, w in row:
             result[j] += abs(w) * factor
     return result

@@ -137,7 +137,7 @@ VALID = {
         ),
     ),
     "leaky-with-a-fraction": certificate(
-        SLOPES, box(["-1"], ["1"]), (found("-4", ["1"], "4/5", ["-1"]), trees([HALF, LEAF, LEAF], [LEAF]))
+        SLOPES, box(["-1"], ["1"]), (found("-4", ["1"], "4/5", ["-1"]), trees([LEAF], [HALF, LEAF, LEAF]))
     ),
     "three-free-sides": certificate(
         SUM3,
