@@ -109,9 +109,8 @@ def test_cubes_agree_with_the_finest_way_of_looking(network):
 
 def test_a_minimum_inside_the_box_is_found():
     """|x - 1/3| + |y + 1/7| + |z|: the minimum 0 is attained at one point, inside."""
-    network = FNN(
-        (layer(dense([[1, 0, 0], [0, 1, 0], [0, 0, 1]]), ["-1/3", "1/7", 0], ABS), layer(dense([[1, 1, 1]]), [0]))
-    )
+    unit = dense([[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    network = FNN((layer(unit, ["-1/3", "1/7", 0], ABS), layer(dense([[1, 1, 1]]), [0])))
     (found,) = verified(network, box([-1] * 3, [1] * 3))
     assert (found.minimum.value, found.minimum.at) == (0, (fmpq(1, 3), fmpq(-1, 7), fmpq(0)))
     assert found.maximum.value == fmpq(4, 3) + fmpq(8, 7) + 1
@@ -136,15 +135,14 @@ def test_sixty_units_in_three_dimensions():
     rows = directions + [[-v for v in u] for u in directions]
     network = FNN((layer(dense(rows), [0] * 60, RELU), layer(dense([[1] * 60]), [0])))
     (found,) = verified(network, box([-1] * 3, [1] * 3))
-    most = max(
-        sum(abs(sum(a * b for a, b in zip(u, x, strict=True))) for u in directions) for x in product((-1, 1), repeat=3)
-    )
+    corners = list(product((-1, 1), repeat=3))
+    most = max(sum(abs(sum(a * b for a, b in zip(u, x, strict=True))) for u in directions) for x in corners)
     assert (found.minimum.value, found.maximum.value) == (0, most)
 
 
 def test_limits_and_bad_regions():
     tent = FNN((layer(dense([[1], [-1]]), [0, 0], RELU), layer(dense([[1, 1]]), [0])))
-    with pytest.raises(LimitError, match="output 0: after 0 cuts its minimum is known to lie between 1 and -2"):
+    with pytest.raises(LimitError, match="output 0: after 0 cuts its minimum is known to lie between 1 and -1/3"):
         output_ranges(tent, box([-2], [1]), max_cuts=0)
     for activation in (THRESHOLD, SQUARE):
         with pytest.raises(UsageError, match="layer 1 has the activation"):
@@ -159,7 +157,7 @@ def test_limits_and_bad_regions():
         segment([0], [0])
 
 
-# ---- trying to fool the checker ---------------------------------------------------------------------------------------
+# ---- trying to fool the checker --------------------------------------------------------------------------------
 
 
 def tampered(document, bound, value, at=None):
