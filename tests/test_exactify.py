@@ -113,7 +113,7 @@ def test_a_network_trained_by_scikit_learn_on_its_digits():
     """It nearly fits 48 digits; the least change of its output layer fits them exactly, and the checker says so."""
     digits = load_digits()
     x, y = digits.data[:48].astype(int), digits.target[:48]
-    trained = MLPRegressor((64,), solver="lbfgs", max_iter=300, random_state=1).fit(x, y)
+    trained = MLPRegressor(hidden_layer_sizes=(64,), solver="lbfgs", max_iter=300, random_state=1).fit(x, y)
     network = read_network(trained).network
     dataset = make_dataset([[int(v) for v in row] for row in x], [int(v) for v in y])
     assert first_mismatch(network, dataset) is not None

@@ -3,6 +3,7 @@
 import json
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 import cvc5
 import network_strategies as networks
@@ -51,12 +52,11 @@ def dyadic_networks(draw):
     sizes = [draw(st.integers(1, 3)) for _ in range(draw(st.integers(2, 4)))]
     entry = st.builds(fmpq, st.integers(-8, 8), st.sampled_from([1, 2, 4]))
     layers = []
-    for l, (below, above) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for l, (below, above) in enumerate(pairwise(sizes)):
         weight = dense([[draw(entry) for _ in range(below)] for _ in range(above)])
         bias = [draw(entry) for _ in range(above)]
-        layers.append(
-            layer(weight, bias) if l == len(sizes) - 2 else layer(weight, bias, draw(st.sampled_from(HIDDEN)))
-        )
+        hidden = l < len(sizes) - 2
+        layers.append(layer(weight, bias, draw(st.sampled_from(HIDDEN))) if hidden else layer(weight, bias))
     return FNN(tuple(layers))
 
 

@@ -213,7 +213,6 @@ def test_dimensions_that_do_not_fit(run, tmp_path):
     path = saved(tmp_path, {"weights": [[[1, 2]]], "biases": [[0]]})
     err = run("certify", path, "--data", "iris_numeric")[2]
     assert "the network has 2 inputs, the data have 4 input columns" in err
-    )
     path = saved(tmp_path, {"weights": [[[1, 2, 3, 4]]], "biases": [[0]]})
     err = run("certify", path, "--data", "iris", "--classify")[2]
     assert "the network has 1 outputs, the data have 3 label coordinates" in err

@@ -99,11 +99,11 @@ def test_modules_that_are_refused(nn):
         read_network(nn.Sequential(nn.Linear(2, 2), nn.Linear(3, 1)))
     with pytest.raises(ExactmemError, match="no Linear layer"):
         read_network(nn.Sequential(nn.ReLU()))
-    with pytest.raises(ExactmemError, match="something|state_dict"):
+    with pytest.raises(ExactmemError, match="a state_dict of linear layers is needed"):
         read_network(nn.Sequential(nn.Linear(2, 2)).state_dict() | {"running_mean": np.zeros(2)})
     bad = nn.Linear(1, 1)
     state = {"0.weight": np.array([[np.nan]]), "0.bias": np.array([0.0])}
-    with pytest.raises(ExactmemError, match="'0.weight': nan is not a finite number"):
+    with pytest.raises(ExactmemError, match=r"'0\.weight': nan is not a finite number"):
         read_network(state)
     assert isinstance(read_network(bad).network, FNN)
 
