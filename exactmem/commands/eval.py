@@ -2,9 +2,8 @@
 
 import argparse
 
-from exactmem.certificates.reader import read_document
 from exactmem.commands.common import Subparsers, add_parser, emit, parse_rationals
-from exactmem.errors import CertificateError
+from exactmem.commands.networks import any_network
 from exactmem.evaluate import evaluate
 from exactmem.rationals import to_text
 
@@ -18,15 +17,13 @@ def register(subparsers: Subparsers) -> None:
         "exactmem eval iris.cert.json --at 5.1,3.5,1.4,0.2",
         run,
     )
-    parser.add_argument("certificate", metavar="CERT.json", help="a certificate; its network is evaluated")
+    parser.add_argument("certificate", metavar="CERT", help="a certificate, or a .nnet, .onnx or .json network")
     parser.add_argument("--at", metavar="X", action="append", required=True, help="d_x exact numbers; may be repeated")
 
 
 def run(args: argparse.Namespace) -> int:
     """Read and evaluate."""
-    network = read_document(args.certificate).network
-    if network is None:
-        raise CertificateError(f"{args.certificate}: this certificate holds no network; name one that does")
+    network = any_network(args.certificate)
     points = [parse_rationals(text, "--at") or () for text in args.at]
     values = [[to_text(v) for v in y] for y in evaluate(network, points)]
     facts = {"at": [[to_text(v) for v in x] for x in points], "outputs": values}

@@ -3,11 +3,11 @@
 import argparse
 from typing import Any
 
-from exactmem.certificates.reader import read_document
 from exactmem.certificates.writer import write_certificate
 from exactmem.certificates.writing.output_range import output_range_certificate, range_json, region_json
 from exactmem.commands.common import Subparsers, add_parser, emit, integer, parse_rational, parse_rationals, progress
-from exactmem.errors import CertificateError, UsageError, quoted
+from exactmem.commands.networks import any_network
+from exactmem.errors import UsageError, quoted
 from exactmem.files import check_writable
 from exactmem.networks import Network
 from exactmem.ranges import MAX_CUTS, Box, Extreme, OutputRange, Region, box, output_ranges, segment
@@ -25,7 +25,7 @@ def register(subparsers: Subparsers) -> None:
         "exactmem range net.cert.json --box -1:1,0:1/2,3 -o range.json",
         run,
     )
-    parser.add_argument("certificate", metavar="CERT.json", help="a certificate; its network is examined")
+    parser.add_argument("certificate", metavar="CERT", help="a certificate, or a .nnet, .onnx or .json network")
     parser.add_argument("--from", dest="start", metavar="P", help="one end of the segment: d_x exact numbers")
     parser.add_argument("--to", dest="end", metavar="Q", help="the other end")
     parser.add_argument(
@@ -40,9 +40,7 @@ def run(args: argparse.Namespace) -> int:
     """Find the ranges; write the certificate if asked for."""
     if args.output is not None:
         check_writable(args.output, [args.certificate])
-    network = read_document(args.certificate).network
-    if network is None:
-        raise CertificateError(f"{args.certificate}: this certificate holds no network; name one that does")
+    network = any_network(args.certificate)
     region = region_from(args)
     outputs = None if args.output_index is None else [integer(args.output_index, "--output-index", 0, network.d_y - 1)]
     limit = integer(args.max_cuts, "--max-cuts", 0, MOST_CUTS)

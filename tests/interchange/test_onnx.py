@@ -208,6 +208,12 @@ def test_an_unsupported_operator_is_named_with_its_node(tmp_path):
     assert code == 2
 
 
+def test_a_public_classifier_of_another_kind_is_refused_by_name():
+    """onnxruntime ships a logistic regression on iris, in operators of its own domain."""
+    with pytest.raises(ExactmemError, match=r"\(LinearClassifier\): this operator is not supported"):
+        read_network(Path(onnxruntime.__file__).parent / "datasets" / "logreg_iris.onnx", output="label")
+
+
 @pytest.mark.parametrize(
     ("nodes", "message"),
     [
