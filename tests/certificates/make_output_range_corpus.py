@@ -69,6 +69,8 @@ BLOCKS = resnet(
     residual([["-1"]], ["0"], [["1"]], ["0"]),
     {**residual([["1"]], ["0"], [["-1"]], ["0"], skip=False), "activation": ABS},
 )
+# x + relu(-x) = relu(x), handed on unchanged by a second block
+CARRIED = resnet(residual([["-1"]], ["0"], [["1"]], ["0"]), residual([["1"]], ["0"], [["0"]], ["0"]))
 # relu(x) - relu(x - 1): flat from 1 on; the second unit hides the first one's slope
 STEP = fnn(layer(column("1", "1"), ["0", "-1"], RELU), layer([["1", "-1"]], ["0"], IDENTITY))
 # relu(1 - |x|) with |x| in a layer of its own
@@ -127,6 +129,9 @@ VALID = {
         BLOCKS,
         box(["-2"], ["1"]),
         (found("-1", ["1"], "0", ["-1"]), trees([[0, 1, "2/3"], LEAF, LEAF], [[0, 1, "2/3"], LEAF, LEAF])),
+    ),
+    "a-skip-hands-values-on": certificate(
+        CARRIED, box(["-2"], ["1"]), (found("0", ["-2"], "1", ["1"]), trees([[0, 1, "2/3"], LEAF, LEAF], [LEAF]))
     ),
     "two-layers": certificate(
         HAT,
@@ -193,7 +198,12 @@ INVALID = {
         (found("1", ["0", "0"], "2", ["1", "1"], 1), trees([LEAF], [LEAF])),
     ),
     "what-two-units-leave-over-does-not-cancel": certificate(
-        STEP, box(["-1"], ["2"]), (found("0", ["-1"], "1", ["2"]), trees([LEAF], [[0, 1, "1/3"], LEAF, LEAF]))
+        STEP,
+        box(["-1"], ["2"]),
+        (found("0", ["-1"], "1", ["2"]), trees([LEAF], [[0, 1, "1/3"], LEAF, [0, 1, "1/2"], LEAF, LEAF])),
+    ),
+    "what-is-left-over-goes-through-a-skip": certificate(
+        CARRIED, box(["-2"], ["1"]), (found("0", ["-2"], "1", ["1"]), trees([LEAF], [LEAF]))
     ),
     "layers-below-left-undecided": certificate(
         HAT, box(["-2"], ["2"]), (found("0", ["-2"], "1", ["0"]), trees([LEAF], [LEAF]))
