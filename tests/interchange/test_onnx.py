@@ -12,7 +12,7 @@ from flint import fmpq
 from exactmem.activations import ABS, HARD_TANH, RELU, relu_like
 from exactmem.errors import ExactmemError
 from exactmem.evaluate import evaluate
-from exactmem.interchange import read_network
+from exactmem.interchange import imported, read_network
 from exactmem.rationals import from_float
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -271,6 +271,31 @@ def test_sizes_are_looked_at_before_anything_is_allocated(tmp_path):
     assert refused(tmp_path, wide)[1] == 3
     big = {"A": np.ones((1, 3000), np.float32), "B": np.ones((3000, 1), np.float32)}
     assert refused(tmp_path, model([node("MatMul", "B A", "c"), node("Add", "x c", "y")], big, 1, 1))[1] == 3
+
+
+def test_numbers_that_square_themselves_stop_at_a_limit(tmp_path):
+    """Each node squares a constant: after thirty of them it would have as many bits as a disk."""
+    nodes = [node("Mul", f"c{k} c{k}", f"c{k + 1}") for k in range(30)] + [node("Mul", "x c30", "y")]
+    message, code = refused(tmp_path, model(nodes, {"c0": np.array([1.5], np.float32)}, 1, 1))
+    assert (code, "a number of more than 100000 bits" in message) == (3, True)
+
+
+def test_all_tensors_together_are_limited(tmp_path, monkeypatch):
+    nodes = [node("Gemm", "x A b", f"y{k}") for k in range(3)] + [node("Add", "y0 y1", "s"), node("Add", "s y2", "y")]
+    data = model(nodes, {"A": np.ones((10, 20), np.float32), "b": np.ones(20, np.float32)}, 10, 20)
+    monkeypatch.setattr(imported, "MAX_NUMBERS", 500)  # a Gemm makes 220
+    assert refused(tmp_path, data) == (
+        f"{tmp_path}/m.onnx: node 'Gemm_y2' (Gemm): 660 numbers exceed the limit of 500",
+        3,
+    )
+
+
+def test_without_the_package_onnx(run, tmp_path, monkeypatch):
+    path = tmp_path / "m.onnx"
+    model([node("Relu", "x", "y")], {}, 1, 1, path=path)
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    code, _, err = run("certify", path, "--data", "iris")
+    assert (code, "pip install 'exactmem[onnx]'" in err) == (2, True)
 
 
 def test_external_data_are_not_read(tmp_path):
