@@ -91,10 +91,11 @@ class _Reader:
             name = self.graph.output[0].name
         if name not in made and name not in self.values:
             raise NetworkFormatError(f"the graph has no tensor {quoted(name)}")
-        while name in made and made[name].op_type in FINAL:
+        while name in made and made[name].op_type in {*FINAL, "Identity"}:
             node = made[name]
-            self.notes.append(f"the final {node.op_type} is left out: {FINAL[node.op_type]}")
-            self.left_out.add(node.op_type)
+            if node.op_type in FINAL:
+                self.notes.append(f"the final {node.op_type} is left out: {FINAL[node.op_type]}")
+                self.left_out.add(node.op_type)
             name = node.input[0]
         return str(name)
 

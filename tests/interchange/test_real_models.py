@@ -14,6 +14,7 @@ import numpy as np
 import onnxruntime
 import pytest
 from flint import fmpq
+from skl2onnx import to_onnx
 from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPClassifier
 
@@ -27,7 +28,7 @@ from exactmem.interchange import read_network
 from exactmem.rationals import from_float, to_fraction, to_text
 
 sys.path.insert(0, str(Path(__file__).parent))
-from onnx_models import model, node, onnx
+from onnx_models import onnx
 
 MODELS = Path(__file__).parent.parent / "models"
 WRITTEN_BY_PYTORCH = Path(onnx.__file__).parent / "backend" / "test" / "data" / "pytorch-converted"
@@ -155,21 +156,21 @@ def test_a_scikit_learn_classifier(run, tmp_path):
 
 
 def test_an_onnx_classifier_runs_as_it_is_certified(run, tmp_path):
-    """The same kind of network as an ONNX file with a softmax, as converters write it: decisions as the runtime's."""
+    """A classifier in float32 as skl2onnx writes it, with softmax and arg max: its decisions are the runtime's."""
     digits = load_digits(n_class=3)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         trained = MLPClassifier((6,), max_iter=40, random_state=2).fit(digits.data[:150], digits.target[:150])
-    (w1, w2), (b1, b2) = ([np.asarray(v, np.float32) for v in part] for part in (trained.coefs_, trained.intercepts_))
     path, cert = tmp_path / "digits.onnx", tmp_path / "c.json"
-    nodes = [node("MatMul", "x A", "a"), node("Add", "a b", "c"), node("Relu", "c", "d"), node("MatMul", "d E", "e")]
-    nodes += [node("Add", "e f", "g"), node("Softmax", "g", "y", axis=-1)]
-    content = model(nodes, {"A": w1, "b": b1, "E": w2, "f": b2}, 64, 3, path=path)
-    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
-    decisions = session.run(None, {"x": digits.data.astype(np.float32)})[0].argmax(axis=1)
+    converted = to_onnx(trained, digits.data[:1].astype(np.float32), options={"zipmap": False})
+    path.write_bytes(converted.SerializeToString())
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    decisions = session.run(["probabilities"], {"X": digits.data.astype(np.float32)})[0].argmax(axis=1)
     labels = np.eye(3, dtype=int)[decisions]
     data = table(tmp_path, digits.data.astype(int).tolist(), labels.tolist())
-    code, text, err = run("certify", path, "--data", data, "--decision", "argmax", "-o", cert, "--json")
+    options = ("--data", data, "--decision", "argmax", "-o", cert, "--json")
+    assert "several outputs; name one with --output-name: 'label', 'probabilities'" in run("certify", path, *options)[2]
+    code, text, err = run("certify", path, *options, "--output-name", "probabilities")
     assert (code, json.loads(text)["failing"]) == (0, 0)
     assert "the final Softmax is left out" in err
     assert run("check", cert, "--data", data)[0] == 0
@@ -180,7 +181,8 @@ def test_an_onnx_classifier_runs_as_it_is_certified(run, tmp_path):
     code, _, err = run("export", cert, "--to", "nnet", "-o", tmp_path / "o.nnet")
     assert code == 0, err
     points = [[fmpq(int(v)) for v in row] for row in digits.data[:5]]
-    assert own_outputs(tmp_path / "o.nnet", points) == own_outputs(path, points)
+    logits = evaluate(read_network(path, output="probabilities").network, points)
+    assert own_outputs(tmp_path / "o.nnet", points) == logits
 
 
 if importlib.util.find_spec("torch") is not None:
