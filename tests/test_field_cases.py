@@ -16,9 +16,9 @@ from exactmem.certificates.reader import read_document
 from exactmem.certificates.writer import assemble, memorization_claim, sizes, write_certificate
 from exactmem.datasets import make_dataset
 from exactmem.evaluate import evaluate
+from exactmem.floats import FORMATS, Trace, outputs
 from exactmem.interchange import latex, onnx_writer, smt2
 from exactmem.interchange.exported import Wanted
-from exactmem.interchange.floats import FORMATS, Trace, outputs
 from exactmem.networks import FNN, dense, layer
 from exactmem.rationals import parse
 

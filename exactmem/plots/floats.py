@@ -5,7 +5,7 @@ from pathlib import Path
 
 from exactmem.activations import RELU
 from exactmem.evaluate import evaluate
-from exactmem.interchange.floats import FORMATS, Trace, outputs
+from exactmem.floats import FORMATS, Trace, outputs
 from exactmem.networks import FNN, dense, layer
 from exactmem.plots.style import LINE, SAMPLE, drawing
 from exactmem.rationals import rational, to_fraction

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exactmem.errors import LimitError
-from exactmem.interchange.floats import FORMATS, Range, Trace, exact_in_any_order, possible_sums
+from exactmem.floats import FORMATS, Range, Trace, exact_in_any_order, possible_sums
 from exactmem.rationals import from_float, to_fraction
 
 NUMPY = {32: np.float32, 64: np.float64}
