@@ -1,4 +1,4 @@
-"""Floor 6: the command line. Exit codes: 0 success, 1 claim false or construction impossible, 2 bad input,
+"""The command line. Exit codes: 0 success, 1 claim false or construction impossible, 2 bad input,
 3 resource limit, 130 interrupted."""
 
 import argparse

@@ -2,7 +2,6 @@
 
 import json
 
-import network_strategies as networks
 import pytest
 from flint import fmpq, fmpq_mat
 from hypothesis import given, settings
@@ -12,7 +11,8 @@ from sklearn.neural_network import MLPRegressor
 
 from exactmem.activations import HARD_TANH, RELU
 from exactmem.certificates.checker import check_bytes, check_file
-from exactmem.certificates.writer import assemble, memorization_claim, to_bytes
+from exactmem.certificates.writing.document import assemble, to_bytes
+from exactmem.certificates.writing.memorization import memorization_claim
 from exactmem.datasets import make_dataset
 from exactmem.errors import ExactmemError
 from exactmem.evaluate import evaluate, first_mismatch
@@ -20,6 +20,7 @@ from exactmem.exactify import DependentFeaturesError, exactify, features
 from exactmem.interchange import read_network
 from exactmem.networks import FNN, ResNet, dense, layer, residual
 from exactmem.rationals import from_float
+from tests.support import network_strategies as networks
 
 
 def test_the_least_change_by_hand():

@@ -13,7 +13,8 @@ from flint import fmpq
 from exactmem.activations import RELU, THRESHOLD
 from exactmem.certificates import checker
 from exactmem.certificates.reader import read_document
-from exactmem.certificates.writer import assemble, memorization_claim, sizes, write_certificate
+from exactmem.certificates.writing.document import assemble, sizes, write_certificate
+from exactmem.certificates.writing.memorization import memorization_claim
 from exactmem.datasets import make_dataset
 from exactmem.evaluate import evaluate
 from exactmem.floats import FORMATS, Trace, outputs

@@ -3,22 +3,22 @@
 import json
 from itertools import product
 
-import network_strategies as networks
 import pytest
-from checker_cases import seal
 from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactmem.activations import ABS, HARD_TANH, RELU, SQUARE, THRESHOLD, relu_like
 from exactmem.certificates.checker import check_bytes
-from exactmem.certificates.writer import to_bytes
+from exactmem.certificates.writing.document import to_bytes
 from exactmem.certificates.writing.output_range import output_range_certificate
 from exactmem.errors import LimitError, ShapeError, UsageError
 from exactmem.evaluate import evaluate
 from exactmem.lines import restrict
 from exactmem.networks import FNN, ResNet, dense, layer, residual
 from exactmem.ranges import box, output_ranges, segment
+from tests.support import network_strategies as networks
+from tests.support.checker_cases import seal
 
 CONTINUOUS = [RELU, relu_like(2, "1/3"), HARD_TANH, ABS]
 

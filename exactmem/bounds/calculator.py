@@ -1,6 +1,6 @@
-"""Floor 5: every construction's smallest sizes for a problem, and what given widths can and cannot memorize.
+"""Every construction's smallest sizes for a problem, and what given widths can and cannot memorize.
 
-Reads the table of constructions (`exactmem.constructions.THEOREMS`); exact integers, no loop over the samples.
+Reads the table of constructions (`exactmem.constructions.theorems()`); exact integers, no loop over the samples.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from exactmem.bounds.impossibility import Bound, setting_of, smallest_excluded
-from exactmem.bounds.sizes import fnn_edges, resnet_edges
-from exactmem.constructions import THEOREMS
-from exactmem.constructions.common import Problem, Theorem
+from exactmem.constructions import theorems
+from exactmem.constructions.theorem import Theorem
 from exactmem.errors import SizeError
+from exactmem.sizes.counts import fnn_edges, resnet_edges
+from exactmem.sizes.problem import Problem
 
 Task = Literal["regression", "classification"]
 Architecture = Literal["fnn", "resnet"]
@@ -47,7 +48,7 @@ def applicable(
     """
     return [
         theorem
-        for theorem in THEOREMS.values()
+        for theorem in theorems().values()
         if problem.activation.kind in theorem.activations
         and (task is None or task in tasks_of(theorem))
         and (general_position or "general position" not in theorem.needs)

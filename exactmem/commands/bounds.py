@@ -17,8 +17,9 @@ from exactmem.bounds.calculator import (
 from exactmem.bounds.impossibility import bounds_for, setting_of
 from exactmem.bounds.related_work import OVER_PARAMETERIZED, related_work
 from exactmem.commands.common import Subparsers, add_parser, emit, integer, parse_integers, table, waiting
-from exactmem.constructions.common import Problem, Theorem
+from exactmem.constructions.theorem import Theorem
 from exactmem.errors import LimitError, UsageError
+from exactmem.sizes.problem import Problem
 
 MAX_SIZE = 10**12
 

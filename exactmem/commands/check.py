@@ -6,7 +6,7 @@ import json
 from exactmem.certificates import checker
 from exactmem.certificates.comparison import compare
 from exactmem.certificates.reader import read_document
-from exactmem.certificates.writer import digest
+from exactmem.certificates.writing.document import digest
 from exactmem.commands.common import Subparsers, add_data_options, add_parser, load_data
 from exactmem.datasets import Dataset
 from exactmem.errors import CertificateError, UsageError, printable

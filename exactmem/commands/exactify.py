@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from exactmem.certificates.writer import assemble, memorization_claim, write_certificate
+from exactmem.certificates.writing.document import assemble, write_certificate
+from exactmem.certificates.writing.memorization import memorization_claim
 from exactmem.commands.certify import add_network_options, load_network, provenance
 from exactmem.commands.common import Subparsers, add_data_options, add_parser, data_path, emit, load_data, waiting
 from exactmem.commands.pieces import readable

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from exactmem.certificates.writer import write_certificate
+from exactmem.certificates.writing.document import write_certificate
 from exactmem.certificates.writing.output_range import output_range_certificate, range_json, region_json
 from exactmem.commands.common import Subparsers, add_parser, emit, integer, parse_rational, parse_rationals, progress
 from exactmem.commands.networks import any_network

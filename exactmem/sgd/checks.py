@@ -1,4 +1,4 @@
-"""Floor 4: Theorem 5.1's inequalities along a trajectory, decided on squares.
+"""Theorem 5.1's inequalities along a trajectory, decided on squares.
 
 p = ||xi_par||^2 and n = ||xi||^2 are exact rationals, or balls around them. `Exact` decides every comparison; `Balls`
 raises `Undecided` where the balls overlap, and never takes "not less" for "greater".

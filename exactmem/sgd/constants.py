@@ -1,4 +1,4 @@
-"""Floor 4: every constant of Theorem 5.1 for a concrete network, as rationals on the safe side.
+"""Every constant of Theorem 5.1 for a concrete network, as rationals on the safe side.
 
 The formulas of Appendix G hold for any upper bounds C_1, ..., C_6, lambda_max and lower bounds rho_s, lambda_min, as
 long as the same numbers are used throughout; so `value` below is computed from the other values, and is exact as a
@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
-from flint import fmpq, fmpq_mat
+import flint
+from flint import arb, fmpq, fmpq_mat
 
 from exactmem.errors import UsageError
 from exactmem.rationals import Direction, Rational, shorten
@@ -259,3 +260,19 @@ def _theorem_enclosures(
         "lambda": Enclosure(value.lam, best.lam, value.lam),
         "C": Enclosure(best.C, value.C, value.C),
     }
+
+
+def epochs_needed(constants: Constants, eta: Rational, n_start: Rational) -> int | None:
+    """Corollary K: a K with (1 - eta lambda)^K <= 4 tau ||xi^(0)||; None for xi^(0) = 0.
+
+    After K epochs, or at t* if that comes first, the risk gap is at most C ||xi^(0)||^4. K is the closed form
+    ceil(log(1/(4 tau ||xi^(0)||)) / -log(1 - eta lambda)) in ball arithmetic, rounded up; K = 0 where that is negative.
+    """
+    if n_start == 0:
+        return None
+    product = 16 * constants.theorem.tau**2 * n_start
+    if product >= 1:
+        return 0
+    with flint.ctx.workprec(256):
+        quotient = -arb(product).log() / 2 / -arb(-eta * constants.theorem.lam).log1p()
+        return int(quotient.upper().ceil().unique_fmpz())

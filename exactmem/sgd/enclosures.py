@@ -1,4 +1,4 @@
-"""Floor 4: balls around the true SGD trajectory, with more precision until every comparison decides.
+"""Balls around the true SGD trajectory, with more precision until every comparison decides.
 
 Each comparison of Theorem 5.1 is then true or false for the true trajectory; where balls still overlap at the largest
 allowed precision, the run is UNDECIDED.

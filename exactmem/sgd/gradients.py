@@ -1,4 +1,4 @@
-"""Floor 4: gradients of the network and of the risk, near theta*, where every unit keeps its piece.
+"""Gradients of the network and of the risk, near theta*, where every unit keeps its piece.
 
 Shapes (paper, Appendices G and I): a^l in R^{d_l}; D^l = W^L J^{L-1} ... W^{l+1} J^l in R^{1 x d_l} with D^L = 1; the
 gradient of layer l is (D^l)^T [(a^{l-1})^T, 1] (equations (18)-(20)).

@@ -1,4 +1,4 @@
-"""Floor 4: moving a memorizing network off its kinks while it goes on memorizing exactly.
+"""Moving a memorizing network off its kinks while it goes on memorizing exactly.
 
 Units whose outputs nobody reads are shifted by their bias. For the other kinks a hidden layer m, and the biases of all
 later layers, are moved along a direction delta. Once a side is chosen for every pre-activation on a kink, outputs and

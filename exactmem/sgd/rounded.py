@@ -1,4 +1,4 @@
-"""Floor 4: SGD with dyadic rounding, every step an exactly checked instance of Theorem 5.1r.
+"""SGD with dyadic rounding, every step an exactly checked instance of Theorem 5.1r.
 
 Theorem 5.1r: with 32 in place of 16 in tau and rho, all conclusions of Theorem 5.1 hold for
 theta^(t+1) = theta^(t) - eta (g^(t) + e^(t)) as long as ||e^(t)|| <= lambda_min/(16 N) ||xi_par^(t)||.

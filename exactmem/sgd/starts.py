@@ -1,4 +1,4 @@
-"""Floor 4: starting points theta* + xi for SGD: an admissible one found automatically, and the default step size."""
+"""Starting points theta* + xi for SGD: an admissible one found automatically, and the default step size."""
 
 import random
 from collections.abc import Sequence

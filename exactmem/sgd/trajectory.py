@@ -1,4 +1,4 @@
-"""Floor 4: without-replacement SGD near a memorizing minimum, with Theorem 5.1 checked at every epoch.
+"""Without-replacement SGD near a memorizing minimum, with Theorem 5.1 checked at every epoch.
 
 The loop is the same for all modes; a `Stepper` says what one step does: exactly (below), with dyadic rounding
 (`rounded`), or with balls around the true iterate (`enclosures`).

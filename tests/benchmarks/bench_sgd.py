@@ -4,23 +4,18 @@ Prints the constants of a network with N = 32 samples and about 250 parameters, 
 the exact, rounded and enclosed modes in one table; every ratio is to the goal or to the rounded mode.
 """
 
-import sys
 import time
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from sgd_cases import HARD_TANH, RELU, random_network
 
 from exactmem.certificates.checker import check_bytes
-from exactmem.certificates.sgd_constants import sgd_constants_certificate
-from exactmem.certificates.writer import to_bytes
+from exactmem.certificates.writing.document import to_bytes
+from exactmem.certificates.writing.sgd_constants import sgd_constants_certificate
 from exactmem.sgd.constants import Constants, Problem, constants
 from exactmem.sgd.enclosures import follow_enclosed
 from exactmem.sgd.loss import SQUARED_LOSS
 from exactmem.sgd.rounded import RoundedStepper
 from exactmem.sgd.starts import automatic_start, automatic_step_size
 from exactmem.sgd.trajectory import ExactStepper, Run, follow, shuffled
+from tests.support.sgd_cases import HARD_TANH, RELU, random_network
 
 CONSTANTS_GOAL, STEPS_GOAL = 5.0, 1000.0
 """Seconds for the constants; steps per second of the rounded run."""

@@ -6,7 +6,6 @@ from fractions import Fraction
 from itertools import pairwise
 
 import cvc5
-import network_strategies as networks
 import numpy as np
 import onnx
 import onnxruntime
@@ -18,7 +17,8 @@ from hypothesis import strategies as st
 
 from exactmem.activations import ABS, HARD_TANH, RELU, SQUARE, THRESHOLD, relu_like
 from exactmem.certificates.reader import Document
-from exactmem.certificates.writer import assemble, memorization_claim, write_certificate
+from exactmem.certificates.writing.document import assemble, write_certificate
+from exactmem.certificates.writing.memorization import memorization_claim
 from exactmem.certificates.writing.output_range import output_range_certificate
 from exactmem.datasets import make_dataset
 from exactmem.errors import ExactmemError
@@ -28,6 +28,7 @@ from exactmem.interchange.exported import Wanted
 from exactmem.networks import FNN, ResNet, dense, layer, residual
 from exactmem.ranges import box, output_ranges
 from exactmem.rationals import from_float, to_fraction
+from tests.support import network_strategies as networks
 
 HIDDEN = [RELU, HARD_TANH, ABS, THRESHOLD, relu_like("3/2", "1/4")]
 

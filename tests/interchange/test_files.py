@@ -4,7 +4,6 @@ import json
 from fractions import Fraction
 from pathlib import Path
 
-import network_strategies as networks
 import pytest
 from flint import fmpq
 from hypothesis import given
@@ -13,6 +12,7 @@ from exactmem.activations import HARD_TANH, RELU, relu_like
 from exactmem.errors import ExactmemError
 from exactmem.evaluate import evaluate
 from exactmem.interchange import imported, json_network, read_network
+from tests.support import network_strategies as networks
 
 MODELS = Path(__file__).parent.parent / "models"
 

@@ -2,9 +2,7 @@
 scikit-learn's perceptrons."""
 
 import importlib.util
-import sys
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,9 +15,7 @@ from exactmem.evaluate import evaluate
 from exactmem.interchange import read_network
 from exactmem.networks import FNN
 from exactmem.rationals import from_float
-
-sys.path.insert(0, str(Path(__file__).parent))
-import stand_ins
+from tests.support import stand_ins
 
 LIBRARIES = [stand_ins]
 if importlib.util.find_spec("torch") is not None:

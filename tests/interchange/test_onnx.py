@@ -14,9 +14,7 @@ from exactmem.errors import ExactmemError
 from exactmem.evaluate import evaluate
 from exactmem.interchange import imported, read_network
 from exactmem.rationals import from_float
-
-sys.path.insert(0, str(Path(__file__).parent))
-from onnx_models import model, node, onnx
+from tests.support.onnx_models import model, node, onnx
 
 WRITTEN_BY_PYTORCH = Path(onnx.__file__).parent / "backend" / "test" / "data" / "pytorch-converted"
 random = np.random.default_rng(5)

@@ -6,7 +6,6 @@ PyTorch is installed; the models that PyTorch wrote, which ship with the package
 
 import importlib.util
 import json
-import sys
 import warnings
 from pathlib import Path
 
@@ -20,15 +19,14 @@ from sklearn.neural_network import MLPClassifier
 
 from exactmem.certificates import checker
 from exactmem.certificates.reader import read_document
-from exactmem.certificates.writer import assemble, memorization_claim, write_certificate
+from exactmem.certificates.writing.document import assemble, write_certificate
+from exactmem.certificates.writing.memorization import memorization_claim
 from exactmem.datasets import make_dataset
 from exactmem.decisions import decide
 from exactmem.evaluate import evaluate
 from exactmem.interchange import read_network
 from exactmem.rationals import from_float, to_fraction, to_text
-
-sys.path.insert(0, str(Path(__file__).parent))
-from onnx_models import onnx
+from tests.support.onnx_models import onnx
 
 MODELS = Path(__file__).parent.parent / "models"
 WRITTEN_BY_PYTORCH = Path(onnx.__file__).parent / "backend" / "test" / "data" / "pytorch-converted"

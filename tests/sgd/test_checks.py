@@ -1,11 +1,11 @@
 import pytest
 from flint import arb, fmpq
-from sgd_cases import LEAKY, RELU, one_two_one, random_network
 
 from exactmem.rationals import to_fraction
 from exactmem.sgd.checks import Balls, Exact, Inequalities, Projection, Undecided, squared
 from exactmem.sgd.constants import Problem, constants
 from exactmem.sgd.loss import SQUARED_LOSS
+from tests.support.sgd_cases import LEAKY, RELU, one_two_one, random_network
 
 WIDE = arb("1 +/- 0.5")
 

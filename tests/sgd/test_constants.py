@@ -2,7 +2,6 @@ from fractions import Fraction
 
 import pytest
 from flint import fmpq
-from sgd_cases import ACTIVATIONS, HARD_TANH, LEAKY, RELU, fnn, labelled, one_two_one, random_network
 
 from exactmem.datasets import Dataset
 from exactmem.errors import UsageError
@@ -10,6 +9,7 @@ from exactmem.rationals import to_fraction
 from exactmem.sgd.constants import FLOOR, Problem, constants, second_branch
 from exactmem.sgd.loss import SQUARED_LOSS, polynomial
 from exactmem.sgd.memorizer import memorizer
+from tests.support.sgd_cases import ACTIVATIONS, HARD_TANH, LEAKY, RELU, fnn, labelled, one_two_one, random_network
 
 SKEW = polynomial(["1/2", "1/6", "1/12"])
 

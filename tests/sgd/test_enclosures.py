@@ -3,7 +3,6 @@ from dataclasses import replace
 import flint
 import pytest
 from flint import arb, fmpq
-from sgd_cases import RELU, one_two_one, random_network
 
 from exactmem.errors import KinkError
 from exactmem.sgd.checks import Undecided
@@ -14,6 +13,7 @@ from exactmem.sgd.memorizer import Piece
 from exactmem.sgd.norms import root
 from exactmem.sgd.starts import automatic_start, automatic_step_size
 from exactmem.sgd.trajectory import ExactStepper, follow, repeated, shuffled
+from tests.support.sgd_cases import RELU, one_two_one, random_network
 
 
 @pytest.fixture

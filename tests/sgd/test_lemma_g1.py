@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from flint import fmpq
-from sgd_cases import HARD_TANH, LEAKY, RELU, random_network
 
 from exactmem.errors import KinkError
 from exactmem.rationals import to_fraction
@@ -19,6 +18,7 @@ from exactmem.sgd.gradients import Differentiator
 from exactmem.sgd.lemma_g1 import keeps_pieces, kink_free_radius
 from exactmem.sgd.loss import SQUARED_LOSS, polynomial
 from exactmem.sgd.norms import dot, root, squared_norm, sum_of_roots_sign
+from tests.support.sgd_cases import HARD_TANH, LEAKY, RELU, random_network
 
 SKEW = polynomial(["1/2", "1/6", "1/12"])
 CASES = [

@@ -2,10 +2,9 @@ import pytest
 from flint import fmpq, fmpq_mat
 from hypothesis import given
 from hypothesis import strategies as st
-from sgd_cases import HARD_TANH, LEAKY, RELU, fnn, labelled, one_two_one
 
 from exactmem.activations import THRESHOLD
-from exactmem.constructions import build
+from exactmem.constructions.build import build
 from exactmem.datasets import make_dataset
 from exactmem.errors import ConstructionError, KinkError
 from exactmem.evaluate import first_mismatch
@@ -13,6 +12,7 @@ from exactmem.sgd.constants import Problem, constants
 from exactmem.sgd.loss import SQUARED_LOSS
 from exactmem.sgd.memorizer import find_kinks, memorizer, network_with, weight_rows
 from exactmem.sgd.repair import null_space, positive_direction, without_kinks
+from tests.support.sgd_cases import HARD_TANH, LEAKY, RELU, fnn, labelled, one_two_one
 
 ALTERNATING = make_dataset([[i] for i in range(12)], [1 - 2 * (i % 2) for i in range(12)])
 EVEN = make_dataset([[i, i * i] for i in range(-4, 5)], [fmpq(i, 5) for i in range(-4, 5)])

@@ -1,6 +1,5 @@
 import pytest
 from flint import fmpq
-from sgd_cases import LEAKY, RELU, fnn, labelled, random_network
 
 from exactmem.errors import LimitError, UsageError
 from exactmem.rationals import is_dyadic
@@ -12,6 +11,7 @@ from exactmem.sgd.memorizer import memorizer
 from exactmem.sgd.rounded import RoundedStepper
 from exactmem.sgd.starts import automatic_start, automatic_step_size
 from exactmem.sgd.trajectory import ExactStepper, follow, shuffled
+from tests.support.sgd_cases import LEAKY, RELU, fnn, labelled, random_network
 
 
 @pytest.fixture

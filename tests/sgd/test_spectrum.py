@@ -3,13 +3,13 @@ import sympy
 from flint import fmpq, fmpq_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sgd_cases import RELU, random_network
 
 from exactmem.errors import UsageError
 from exactmem.rationals import to_fraction
 from exactmem.sgd.constants import Problem
 from exactmem.sgd.loss import SQUARED_LOSS
 from exactmem.sgd.spectrum import PositiveSpectrum, sign_changes
+from tests.support.sgd_cases import RELU, random_network
 
 ONES = [fmpq(1)] * 4
 

@@ -1,12 +1,12 @@
 import pytest
 from flint import fmpq
-from sgd_cases import HARD_TANH, LEAKY, RELU, random_network
 
 from exactmem.rationals import is_dyadic
 from exactmem.sgd.checks import Projection, squared
 from exactmem.sgd.constants import Problem, constants
 from exactmem.sgd.loss import SQUARED_LOSS
 from exactmem.sgd.starts import automatic_start, automatic_step_size, scaled_to
+from tests.support.sgd_cases import HARD_TANH, LEAKY, RELU, random_network
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,6 @@ from fractions import Fraction
 
 import pytest
 from flint import fmpq
-from sgd_cases import (
-    HARD_TANH,
-    LEAKY,
-    RELU,
-    fnn,
-    fractions,
-    labelled,
-    naive_gradient,
-    naive_output_at,
-    one_two_one,
-    random_network,
-)
 
 from exactmem.errors import KinkError, UsageError
 from exactmem.rationals import parse, to_fraction
@@ -29,6 +17,18 @@ from exactmem.sgd.memorizer import memorizer
 from exactmem.sgd.norms import dot, root, rounded
 from exactmem.sgd.starts import automatic_start, automatic_step_size, scaled_to
 from exactmem.sgd.trajectory import ExactStepper, check_partition, check_start, follow, repeated, shuffled
+from tests.support.sgd_cases import (
+    HARD_TANH,
+    LEAKY,
+    RELU,
+    fnn,
+    fractions,
+    labelled,
+    naive_gradient,
+    naive_output_at,
+    one_two_one,
+    random_network,
+)
 
 SKEW = polynomial(["1/2", "1/6", "1/12"])
 

@@ -1,1 +1,1 @@
-"""Floor 6: what writes certificates, one file per kind of claim."""
+"""One writer per kind of certificate."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from exactmem import __version__
-from exactmem.certificates.writer import Json, digest
+from exactmem.certificates.writing.document import Json, digest
 from exactmem.networks import Network
 from exactmem.ranges import Box, Extreme, OutputRange, Region
 from exactmem.rationals import to_text
