@@ -103,7 +103,7 @@ def largest_samples(theorem: Theorem, problem: Problem, widths: Sequence[int]) -
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Reach:
     """What is known about widths for one task: N <= `possible` is always memorized, N >= `impossible` is not.
 
     `possible` and `impossible` are None where no theorem says anything; both lists are ordered by strength.
@@ -116,14 +116,14 @@ class Verdict:
     bounds: tuple[tuple[Bound, int], ...]
 
 
-def verdict_for(
+def reach_of(
     problem: Problem,
     widths: Sequence[int],
     task: Task,
     general_position: bool = False,
     architecture: Architecture = "fnn",
-) -> Verdict:
-    """The Verdict on networks of exactly these widths; problem.N is not used.
+) -> Reach:
+    """The Reach of networks of exactly these widths; problem.N is not used.
 
     The impossible side is known for fully-connected networks only. Raises UsageError for no widths.
     """
@@ -131,7 +131,7 @@ def verdict_for(
     reached = [(theorem, largest_samples(theorem, problem, widths)) for theorem in theorems]
     constructions = tuple(sorted((pair for pair in reached if pair[1] > 0), key=lambda pair: -pair[1]))
     excluded = smallest_excluded(setting_of(problem, task, general_position), widths) if architecture == "fnn" else []
-    return Verdict(
+    return Reach(
         task,
         constructions[0][1] if constructions else None,
         excluded[0][1] if excluded else None,

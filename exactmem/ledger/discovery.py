@@ -18,10 +18,13 @@ from exactmem.ledger.claims import PACKAGE, Row, registered, script_of
 def ledger() -> list[Row]:
     """Every row of every script in `proofs/`, ordered by script and then as written.
 
-    The scripts are those shipped as `exactmem.proofs`, whatever other package is called `proofs`. LedgerError where
-    a script cannot be imported, or where no row is found.
+    The scripts are those beside this very package, whatever other package is called `proofs`. LedgerError where one
+    cannot be imported, or where no row is found.
     """
-    names = list(_scripts(_import(PACKAGE).__path__, PACKAGE + "."))
+    folder = Path(__file__).parents[1] / "proofs"
+    if not folder.is_dir():
+        raise LedgerError(f"{folder}: the scripts of {PACKAGE} are missing: install exactmem anew")
+    names = list(_scripts([str(folder)], PACKAGE + "."))
     for name in names:
         _import(name)
     shipped = {name.removeprefix(PACKAGE + ".").replace(".", "/") for name in names}
@@ -91,7 +94,7 @@ def chosen(names: Iterable[str]) -> list[Row]:
 
 
 def _matching(rows: list[Row], name: str) -> list[Row]:
-    by_id = [row for row in rows if name in (row.id, row.theorem)]
+    by_id = [row for row in rows if name and name in (row.id, row.theorem)]
     if by_id:
         return by_id
     path = Path(name)

@@ -49,14 +49,19 @@ def run(row: Row) -> Outcome:
     """Run one row's proof function; a step that fails, or any error in the proof, gives UNDECIDED with the reason."""
     start = time.perf_counter()
     try:
-        result = row.prove()
-        if not isinstance(result, Result) or not isinstance(result.verdict, Verdict):
-            result = Result(Verdict.UNDECIDED, f"the proof returned {result!r}, which is no verdict of the ledger")
+        result = _verdict_of(row.prove())
     except ProofFailure as failure:
         result = Result(Verdict.UNDECIDED, str(failure))
     except Exception as error:
         result = Result(Verdict.UNDECIDED, f"the proof stopped with {type(error).__name__}: {error}")
     return Outcome(row, result, time.perf_counter() - start)
+
+
+def _verdict_of(answer: object) -> Result:
+    """What a proof function returned, if it is a verdict of the ledger; else UNDECIDED."""
+    if isinstance(answer, Result) and isinstance(answer.verdict, Verdict):
+        return answer
+    return Result(Verdict.UNDECIDED, f"the proof returned {answer!r}, which is no verdict of the ledger")
 
 
 def describe(outcome: Outcome) -> str:

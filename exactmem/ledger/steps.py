@@ -1,4 +1,4 @@
-"""Helpers shared by the proof scripts: small symbolic steps that either hold or raise ProofFailure.
+"""Proof steps: small symbolic steps that either hold or raise ProofFailure.
 
 Every helper works on sympy expressions whose symbols carry their sign as an assumption (`slack`, `gap`, `index`);
 none evaluates anything numerically, and what cannot be decided is a failure, never a success.
@@ -60,16 +60,6 @@ def is_zero(expression: Expr) -> bool:
     return bool(sp.cancel(sp.together(sp.expand(expression))) == 0)
 
 
-def require_zero(expression: Expr, step: str) -> None:
-    """ProofFailure unless the rational expression is identically zero."""
-    require(is_zero(expression), f"{step}: {sp.sstr(expression)} = 0")
-
-
-def require_equal(left: Expr, right: Expr, step: str) -> None:
-    """ProofFailure unless the two rational expressions are identically equal."""
-    require(is_zero(left - right), f"{step}: {sp.sstr(left)} = {sp.sstr(right)}")
-
-
 def _coefficient_sign(polynomial: Expr) -> int | None:
     """1 for a strictly positive polynomial, 0 for a nonnegative one, None if its coefficients do not show either."""
     symbols = sorted(polynomial.free_symbols, key=str)
@@ -105,20 +95,6 @@ def sign_of(expression: Expr) -> int:
             raise ProofFailure(f"the sign of {sp.sstr(expression)} is not decided by the case at hand")
         sign = -sign
     return sign
-
-
-def require_positive(expression: Expr, step: str) -> None:
-    """ProofFailure unless the expression is strictly positive for all values of its symbols."""
-    require(sign_of(expression) == 1, f"{step}: {sp.sstr(expression)} > 0")
-
-
-def require_nonnegative(expression: Expr, step: str) -> None:
-    """ProofFailure unless the nonnegative-coefficients argument shows the expression to be >= 0."""
-    numerator, denominator = sp.fraction(sp.cancel(sp.together(sp.expand(expression))))
-    if _coefficient_sign(sp.expand(-denominator)) == 1:
-        numerator, denominator = -numerator, -denominator
-    shown = _coefficient_sign(sp.expand(numerator)) is not None and _coefficient_sign(sp.expand(denominator)) == 1
-    require(shown, f"{step}: {sp.sstr(expression)} >= 0")
 
 
 def require_consecutive(ranges: Sequence[tuple[Expr, Expr]], step: str) -> None:
@@ -183,10 +159,11 @@ def _has_positive_term(poly: Any) -> bool:
 
 def _fraction(expression: Expr) -> tuple[Any, Any]:
     """Numerator and denominator as polynomials over QQ, the denominator's leading coefficient positive."""
-    symbols = sorted(expression.free_symbols, key=str) or [sp.Symbol("unused", positive=True)]
+    parts = [sp.expand(part) for part in sp.fraction(sp.together(expression))]
+    symbols = sorted(set().union(*(part.free_symbols for part in parts)), key=str)
     if any(symbol.is_nonnegative is not True for symbol in symbols):
         raise ProofFailure(f"a symbol without a known sign: {symbols}")
-    top, bottom = (sp.Poly(part, *symbols, domain="QQ") for part in sp.fraction(sp.together(expression)))
+    top, bottom = (sp.Poly(part, *(symbols or [sp.Symbol("unused", positive=True)]), domain="QQ") for part in parts)
     return (-top, -bottom) if bottom.LC() < 0 else (top, bottom)
 
 
@@ -212,7 +189,7 @@ def find_violation(top: Any, bottom: Any, *, strict: bool, tries: int = 3000) ->
     return None
 
 
-def nonnegative(expression: Expr, step: str, *, strict: bool = False) -> None:
+def require_nonnegative(expression: Expr, step: str, *, strict: bool = False) -> None:
     """ProofFailure, with a violating point where one is found, unless expression >= 0 (> 0 for `strict`)
     for all values of its symbols, by the argument from nonnegative coefficients."""
     top, bottom = _fraction(sp.sympify(expression))
@@ -225,19 +202,29 @@ def nonnegative(expression: Expr, step: str, *, strict: bool = False) -> None:
     raise ProofFailure(f"{step}: false at {', '.join(f'{name} = {value}' for name, value in point.items())}")
 
 
+def require_positive(expression: Expr, step: str) -> None:
+    """ProofFailure, with a violating point where one is found, unless expression > 0 for all values of its symbols."""
+    require_nonnegative(expression, step, strict=True)
+
+
 def at_most(small: Expr, large: Expr, step: str) -> None:
     """ProofFailure unless small <= large for all values of the symbols."""
-    nonnegative(sp.sympify(large) - small, step)
+    require_nonnegative(sp.sympify(large) - small, step)
 
 
 def less(small: Expr, large: Expr, step: str) -> None:
     """ProofFailure unless small < large for all values of the symbols."""
-    nonnegative(sp.sympify(large) - small, step, strict=True)
+    require_nonnegative(sp.sympify(large) - small, step, strict=True)
 
 
-def identical(left: Expr, right: Expr, step: str) -> None:
+def require_equal(left: Expr, right: Expr, step: str) -> None:
     """ProofFailure unless the two expressions (commutative or not) expand to the same polynomial or fraction."""
     difference = sp.expand(left - right)
     if difference != 0 and difference.is_commutative:
         difference = sp.expand(sp.fraction(sp.together(difference))[0])
     require(bool(difference == 0), f"{step}: {sp.sstr(difference)} = 0")
+
+
+def require_zero(expression: Expr, step: str) -> None:
+    """ProofFailure unless the expression is identically zero, as for `require_equal`."""
+    require_equal(expression, 0, step)

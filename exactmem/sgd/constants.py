@@ -99,7 +99,7 @@ class Constants:
         }
 
 
-class Problem:
+class Training:
     """What the constants of one memorizing minimum and loss are computed from; batch size and precision come later."""
 
     def __init__(self, minimum: Memorizer, loss: Loss) -> None:
@@ -176,7 +176,7 @@ def check_batch(N: int, B: int) -> None:
         )
 
 
-def constants(problem: Problem, B: int, factor: int = EXACT_FACTOR, bits: int = 32, rho_s: Any = None) -> Constants:
+def constants(problem: Training, B: int, factor: int = EXACT_FACTOR, bits: int = 32, rho_s: Any = None) -> Constants:
     """All constants, each enclosure of relative width at most 2**-bits; rho_s is chosen unless given.
 
     Raises UsageError when B does not divide N or a given rho_s is not in (0, rho_c].
@@ -190,7 +190,7 @@ def constants(problem: Problem, B: int, factor: int = EXACT_FACTOR, bits: int = 
         working += bits + 8
 
 
-def _constants(problem: Problem, B: int, factor: int, bits: int, given: Rational | None) -> Constants:
+def _constants(problem: Training, B: int, factor: int, bits: int, given: Rational | None) -> Constants:
     N = problem.minimum.N
     smallest, largest = problem.spectrum.smallest(bits), problem.spectrum.largest(bits)
     radius = kink_free_radius(problem.norms, bits)

@@ -12,7 +12,7 @@ from flint import fmpq, fmpz
 from exactmem.errors import LimitError, UsageError
 from exactmem.rationals import Rational, clear_denominators
 from exactmem.sgd.checks import Exact, Number, Projection
-from exactmem.sgd.constants import ROUNDED_FACTOR, Constants, Problem
+from exactmem.sgd.constants import ROUNDED_FACTOR, Constants, Training
 from exactmem.sgd.gradients import Differentiator
 from exactmem.sgd.norms import magnitude
 
@@ -26,7 +26,7 @@ class RoundedStepper:
     mode = "rounded"
 
     def __init__(
-        self, problem: Problem, constants: Constants, start: Sequence[Rational], fractional_bits: int | None = None
+        self, problem: Training, constants: Constants, start: Sequence[Rational], fractional_bits: int | None = None
     ) -> None:
         if constants.factor != ROUNDED_FACTOR:
             raise UsageError("rounded steps need the constants of Theorem 5.1r: factor 32 in tau and rho")

@@ -14,7 +14,7 @@ from flint import fmpq
 from exactmem.errors import UsageError
 from exactmem.rationals import Rational, bits, shorten
 from exactmem.sgd.checks import Decider, Exact, Inequalities, Number, Projection, squared
-from exactmem.sgd.constants import Constants, Problem
+from exactmem.sgd.constants import Constants, Training
 from exactmem.sgd.gradients import Differentiator
 from exactmem.sgd.norms import decimal_bound
 
@@ -56,7 +56,7 @@ class ExactStepper:
 
     mode = "exact"
 
-    def __init__(self, problem: Problem, start: Sequence[Rational], max_bits: int = MAX_BITS) -> None:
+    def __init__(self, problem: Training, start: Sequence[Rational], max_bits: int = MAX_BITS) -> None:
         self.xi = list(start)
         self.decider = Exact()
         self.max_bits, self.growth = max_bits, 2 * problem.minimum.L - 1

@@ -8,7 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import at_most, gap, identical, index, slack
+from exactmem.ledger.steps import at_most, gap, index, require_equal, slack
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, ROUNDED, Constants
 from exactmem.proofs.yun2019.theorem_5_1.constants import first_order_contraction, step_size, zeta_relative
 from exactmem.proofs.yun2019.theorem_5_1.first_violation import no_violation, risk_at_violation, risk_bound, stays_near
@@ -47,7 +47,7 @@ def rounded_conclusions(constants: Constants = ROUNDED) -> Result:
     Conclusion: contraction, growth, ||xi^(t)|| <= 2 ||xi^(0)||, the risk at t*, and the case of no violation.
     """
     xi, parallel, zeta, error, eta, h = sp.symbols("xi xi_par zeta e eta H_over_B", commutative=False)
-    identical(
+    require_equal(
         xi - eta * (h * parallel + zeta + error),
         xi - eta * h * parallel - eta * (zeta + error),
         "(12) and (13) with zeta + e",

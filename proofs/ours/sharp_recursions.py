@@ -9,7 +9,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, at_most, gap, identical, slack
+from exactmem.ledger.steps import Expr, at_most, gap, require_equal, slack
 
 FOUR, HALF = sp.Integer(4), sp.Rational(1, 2)
 OPERATOR_NORMS = "claim G.1-constants for the identities; the triangle inequality and ||M v|| <= ||M|| ||v||"
@@ -32,7 +32,7 @@ def first_order(square_factor: Expr = sp.S.One) -> Result:
     """
     a, b, x, y = (slack(name) for name in ("a", "b", "x", "y"))
     bound = square_factor * (a**2 + b**2)
-    identical(bound * (x**2 + y**2) - (a * y + b * x) ** 2, (a * x - b * y) ** 2, "Cauchy-Schwarz as a square")
+    require_equal(bound * (x**2 + y**2) - (a * y + b * x) ** 2, (a * x - b * y) ** 2, "Cauchy-Schwarz as a square")
     at_most(a**2 + b**2, (a + b) ** 2, "never larger than the plain recursion")
     return proved("a square; nonnegative coefficients", assumes=OPERATOR_NORMS)
 
@@ -56,11 +56,11 @@ def second_order(gap_factor: Expr = FOUR) -> Result:
     large = gap("S")
     a = large - (b**2 + rest) / (gap_factor * large)
     form = large * (x**2 + y**2) - a * x**2 - b * x * y
-    identical(4 * large * form, (2 * large * y - b * x) ** 2 + rest * x**2, "completion of the square")
+    require_equal(4 * large * form, (2 * large * y - b * x) ** 2 + rest * x**2, "completion of the square")
     a = slack("a")
     least = (a + sp.sqrt(a**2 + b**2)) / 2
-    identical(sp.expand(4 * least * (least - a)), b**2, "the least S meets the condition with equality")
-    identical((a + b / 2) * 2 - a, a + b, "2 S - a <= a + b for S = a + b/2")
+    require_equal(sp.expand(4 * least * (least - a)), b**2, "the least S meets the condition with equality")
+    require_equal((a + b / 2) * 2 - a, a + b, "2 S - a <= a + b for S = a + b/2")
     at_most(a**2 + b**2, (a + b) ** 2, "never larger than the plain recursion a + b")
     return proved("a square; nonnegative coefficients", assumes=OPERATOR_NORMS)
 
@@ -83,7 +83,7 @@ def gradient(weight: Expr = sp.S.One) -> Result:
     """
     first, second, x, y = (slack(name) for name in ("A", "B", "x", "y"))
     total = first + second
-    identical(
+    require_equal(
         weight * total * (first * x**2 + second * y**2) - (first * x + second * y) ** 2,
         first * second * (x - y) ** 2,
         "one block, a square",
@@ -96,7 +96,9 @@ def gradient(weight: Expr = sp.S.One) -> Result:
         per_layer = [
             sum(a[l] * both[l] for l in range(k)) + sum(b[l] * both[l] for l in range(k + 1, L)) for k in range(L)
         ]
-        identical(blocks, sum(c * q for c, q in zip(per_layer, r, strict=True)), f"exchange of the sums for L = {L}")
+        require_equal(
+            blocks, sum(c * q for c, q in zip(per_layer, r, strict=True)), f"exchange of the sums for L = {L}"
+        )
     return proved(
         "squares; nonnegative coefficients",
         assumes=f"exchange of two finite sums (carried out for L <= 6); {OPERATOR_NORMS}",
@@ -119,8 +121,8 @@ def radius(half: Expr = HALF) -> Result:
     """
     alpha, w, t, x, y, rest = (slack(name) for name in ("alpha", "w", "T", "x", "y", "rest"))
     linear = (alpha**2 + (w * t) ** 2) * (x**2 + y**2) - (alpha * y + w * t * x) ** 2
-    identical(linear, (alpha * x - w * t * y) ** 2, "Cauchy-Schwarz as a square")
-    identical(half * (x**2 + y**2) - x * y, (x - y) ** 2 / 2, "x y <= (x^2 + y^2)/2")
+    require_equal(linear, (alpha * x - w * t * y) ** 2, "Cauchy-Schwarz as a square")
+    require_equal(half * (x**2 + y**2) - x * y, (x - y) ** 2 / 2, "x y <= (x^2 + y^2)/2")
     r2 = x**2 + y**2 + rest
     at_most(
         (alpha**2 + (w * t) ** 2) * (x**2 + y**2), (alpha**2 + (w * t) ** 2) * r2, "first term for x^2 + y^2 <= r^2"
@@ -148,11 +150,11 @@ def two_layer(output_slope: Expr = sp.S.One) -> Result:
     f, second = s * alpha, zero
     t = f + rho * second
     c_3 = (zero + sp.sqrt((output_slope * t) ** 2)) / 2
-    identical(c_3, s * alpha / 2, "C_3")
+    require_equal(c_3, s * alpha / 2, "C_3")
     g = s * (1 + zero * rho)
     a_1, b_1, a_2, b_2 = g * alpha, zero, zero, (1 + zero * rho) * t
-    identical(b_2 * (a_2 + b_2), (s * alpha) ** 2, "the coefficient of r_1^2")
-    identical(a_1 * (a_1 + b_1), (s * alpha) ** 2, "the coefficient of r_2^2")
+    require_equal(b_2 * (a_2 + b_2), (s * alpha) ** 2, "the coefficient of r_1^2")
+    require_equal(a_1 * (a_1 + b_1), (s * alpha) ** 2, "the coefficient of r_2^2")
     return proved("substitution")
 
 

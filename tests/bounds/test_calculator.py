@@ -15,10 +15,10 @@ from exactmem.bounds.calculator import (
     applicable,
     edges_of,
     largest_samples,
+    reach_of,
     side_by_side,
     smallest_sizes,
     tasks_of,
-    verdict_for,
 )
 from exactmem.constructions import theorems
 from exactmem.sizes.problem import Problem
@@ -88,10 +88,11 @@ def test_a_theorem_without_admissible_widths_gives_its_reason():
 
 
 def test_side_by_side():
-    pairs = side_by_side(applicable(Problem(9, 3, 2, RELU), None, True))
+    listed = applicable(Problem(9, 3, 2, RELU), None, True)
+    pairs = side_by_side(listed)
     assert (theorems()["3.1"], theorems()["product"]) in pairs
     assert (None, theorems()["decoupled"]) in pairs
-    assert sorted(t.id for pair in pairs for t in pair if t) == sorted(t.id for t in theorems)
+    assert sorted(t.id for pair in pairs for t in pair if t) == sorted(t.id for t in listed)
     assert side_by_side([theorems()["product"]]) == [(None, theorems()["product"])]
 
 
@@ -100,7 +101,7 @@ def test_both_sides_never_overlap():
         for d_x, d_y, general in ((1, 1, False), (3, 1, False), (3, 2, True), (2, 3, True)):
             for widths in ((1,), (2,), (7,), (3, 3), (8, 9), (4, 5, 6), (20, 12, 9)):
                 for task in ("regression", "classification"):
-                    verdict = verdict_for(Problem(1, d_x, d_y, activation), widths, task, general)
+                    verdict = reach_of(Problem(1, d_x, d_y, activation), widths, task, general)
                     if verdict.possible is not None and verdict.impossible is not None:
                         assert verdict.possible < verdict.impossible, (activation, d_x, d_y, widths, task)
 
@@ -108,7 +109,7 @@ def test_both_sides_never_overlap():
 @pytest.mark.parametrize("activation", [RELU, relu_like(1, "1/10"), HARD_TANH], ids=str)
 def test_two_layers_leave_no_gap(activation):
     for d1 in range(1, 12):
-        verdict = verdict_for(Problem(1, 3, 1, activation), (d1,), "regression")
+        verdict = reach_of(Problem(1, 3, 1, activation), (d1,), "regression")
         assert verdict.impossible == verdict.possible + 1
 
 
@@ -118,7 +119,7 @@ def test_huge_sizes_are_instant():
         for d_y in (1, 1000):
             problem = Problem(10**12, 3_072, d_y, activation)
             assert all(smallest_sizes(t, problem).widths for t in applicable(problem, None, True))
-            verdict_for(problem, (10**6, 10**6), "regression")
+            reach_of(problem, (10**6, 10**6), "regression")
     assert time.perf_counter() - start < 2
     assert largest_samples(theorems()["folklore"], Problem(1, 1, 1, RELU), (10**40,)) == MOST_SAMPLES
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from exactmem.certificates.checker import Limits, check_bytes
 from exactmem.certificates.writing.document import to_bytes
 from exactmem.certificates.writing.sgd_constants import sgd_constants_certificate
-from exactmem.sgd.constants import Problem, constants
+from exactmem.sgd.constants import Training, constants
 from exactmem.sgd.loss import SQUARED_LOSS, polynomial
 from tests.certificates.corpus import make_sgd_constants as corpus
 from tests.support import checker_cases as cases
@@ -34,7 +34,7 @@ def verdict_of(document):
 
 
 def written(sizes, activation, N, loss=SQUARED_LOSS, B=1, factor=16, seed=1, bits=32):
-    problem = Problem(random_network(seed, sizes, activation, N), loss)
+    problem = Training(random_network(seed, sizes, activation, N), loss)
     return sgd_constants_certificate(problem, constants(problem, B, factor, bits))
 
 
@@ -83,7 +83,7 @@ def test_evidence_a_percent_too_small_is_refuted(key, activation):
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_largest_radius_is_verified_and_no_larger_one(seed):
-    problem = Problem(random_network(seed, [1, 2, 3, 1], HARD_TANH, 2), SQUARED_LOSS)
+    problem = Training(random_network(seed, [1, 2, 3, 1], HARD_TANH, 2), SQUARED_LOSS)
     rho_c = constants(problem, 1).rho_c
     document = sgd_constants_certificate(problem, constants(problem, 1, rho_s=rho_c))
     assert verdict_of(document).word == "VERIFIED"
@@ -132,7 +132,7 @@ def test_long_numbers_in_the_evidence():
 
 
 def test_the_writers_certificate_is_about_the_network_it_was_given():
-    problem = Problem(random_network(1, [1, 2, 1], RELU, 2), SQUARED_LOSS)
+    problem = Training(random_network(1, [1, 2, 1], RELU, 2), SQUARED_LOSS)
     document = sgd_constants_certificate(problem, constants(problem, 1, 32))
     assert document["network"] == problem.minimum.network.to_json()
     assert document["claim"]["factor"] == 32

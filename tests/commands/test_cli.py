@@ -245,8 +245,8 @@ def test_prove_one_script_and_list(run):
 
 
 def test_prove_exits_1_when_a_verdict_is_not_the_expected_one(run, monkeypatch):
-    wrong = claims.Claim("x", "s", "p", "t", claims.Verdict.PROVED, lambda: claims.checked("m", "c"), "script")
-    monkeypatch.setattr(claims, "ledger", lambda: [wrong])
+    wrong = claims.Row("x", "s", "p", "t", claims.Verdict.PROVED, lambda: claims.checked("m", "c"), "script")
+    monkeypatch.setattr(discovery, "ledger", lambda: [wrong])
     code, _, err = run("prove")
     assert code == 1
     assert "x: CHECKED, expected PROVED" in err

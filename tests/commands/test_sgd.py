@@ -18,7 +18,7 @@ from exactmem.cli import main
 from exactmem.commands import sgd as command
 from exactmem.commands.sgd_state import Keeper
 from exactmem.sgd.checks import Inequalities, squared
-from exactmem.sgd.constants import Problem, constants
+from exactmem.sgd.constants import Training, constants
 from exactmem.sgd.loss import SQUARED_LOSS
 from exactmem.sgd.rounded import RoundedStepper
 from exactmem.sgd.starts import automatic_start, automatic_step_size
@@ -400,7 +400,7 @@ def test_a_damaged_state_is_refused(certificates, capsys, tmp_path):
 
 def test_what_is_remembered_does_not_change_as_the_run_goes_on():
     minimum = one_two_one()
-    problem = Problem(minimum, SQUARED_LOSS)
+    problem = Training(minimum, SQUARED_LOSS)
     values = constants(problem, 1)
     stepper = ExactStepper(problem, automatic_start(problem, values))
     eta, keeper, seen = automatic_step_size(values), Keeper(stepper), []
@@ -419,7 +419,7 @@ def test_what_is_remembered_does_not_change_as_the_run_goes_on():
 
 def test_a_run_that_goes_on_is_measured_by_its_own_start(monkeypatch):
     minimum = one_two_one()
-    problem = Problem(minimum, SQUARED_LOSS)
+    problem = Training(minimum, SQUARED_LOSS)
     values = constants(problem, 1)
     start, eta = automatic_start(problem, values), automatic_step_size(values)
     first = ExactStepper(problem, start)

@@ -11,6 +11,7 @@ import exactmem
 from exactmem.errors import LedgerError, UsageError
 from exactmem.ledger import discovery
 
+README = Path(exactmem.__file__).parent / "proofs" / "README.md"
 OWN = """
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.steps import gap, require_positive
@@ -111,3 +112,21 @@ def test_an_installation_without_scripts_exits_non_zero(tmp_path):
     assert done.returncode == 2
     assert "exactmem.proofs" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_map_s_example_is_a_proof_of_one_s_own(tmp_path):
+    text = README.read_text(encoding="utf-8").split("<!-- example: my_lemma.py -->\n```python\n")[1].split("```")[0]
+    path = tmp_path / "my_lemma.py"
+    path.write_text(text)
+    for command in (["-m", "exactmem", "prove", "my_lemma.py"], ["my_lemma.py"]):
+        done = subprocess.run([sys.executable, *command], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+        assert (done.returncode, done.stdout.split()[:2]) == (0, ["PROVED", "my-mean"]), done.stderr
+    path.write_text(text.replace("2 * a * b / (a + b)", "2 * b"))
+    done = subprocess.run([sys.executable, path], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert "false at a = " in done.stdout
+
+
+def test_the_map_names_every_folder():
+    folders = {path.parent.name for path in README.parent.rglob("__init__.py")} - {"proofs"}
+    assert {name for name in folders if f"`{name}/`" not in README.read_text(encoding="utf-8")} == set()

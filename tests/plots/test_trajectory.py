@@ -6,7 +6,7 @@ from mpmath import mp
 
 from exactmem.errors import OutputError, UsageError
 from exactmem.plots.trajectory import CURVES, check_target, plot_trajectory, series
-from exactmem.sgd.constants import Problem, constants
+from exactmem.sgd.constants import Training, constants
 from exactmem.sgd.enclosures import follow_enclosed
 from exactmem.sgd.loss import SQUARED_LOSS
 from exactmem.sgd.starts import automatic_start, automatic_step_size, edge_start
@@ -18,7 +18,7 @@ pytest.importorskip("matplotlib")
 
 @pytest.fixture(scope="module")
 def prepared():
-    problem = Problem(random_network(1, [1, 2, 1], RELU, 3), SQUARED_LOSS)
+    problem = Training(random_network(1, [1, 2, 1], RELU, 3), SQUARED_LOSS)
     return problem, constants(problem, 3)
 
 

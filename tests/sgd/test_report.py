@@ -5,7 +5,7 @@ from flint import arb, fmpq
 
 from exactmem.rationals import to_fraction
 from exactmem.sgd import report
-from exactmem.sgd.constants import Problem, constants, epochs_needed
+from exactmem.sgd.constants import Training, constants, epochs_needed
 from exactmem.sgd.loss import SQUARED_LOSS
 from exactmem.sgd.rounded import RoundedStepper
 from exactmem.sgd.starts import automatic_start, automatic_step_size, edge_start
@@ -15,7 +15,7 @@ from tests.support.sgd_cases import RELU, random_network
 
 @pytest.fixture(scope="module")
 def prepared():
-    problem = Problem(random_network(1, [1, 2, 1], RELU, 3), SQUARED_LOSS)
+    problem = Training(random_network(1, [1, 2, 1], RELU, 3), SQUARED_LOSS)
     values = constants(problem, 1, 32)
     return problem, values, automatic_step_size(values)
 

@@ -10,7 +10,7 @@ from flint import fmpq
 from exactmem.errors import KinkError, UsageError
 from exactmem.rationals import parse, to_fraction
 from exactmem.sgd.checks import squared
-from exactmem.sgd.constants import Problem, constants
+from exactmem.sgd.constants import Training, constants
 from exactmem.sgd.gradients import Differentiator
 from exactmem.sgd.loss import SQUARED_LOSS, polynomial
 from exactmem.sgd.memorizer import memorizer
@@ -34,7 +34,7 @@ SKEW = polynomial(["1/2", "1/6", "1/12"])
 
 
 def prepared(minimum, B=1, loss=SQUARED_LOSS, factor=16):
-    problem = Problem(minimum, loss)
+    problem = Training(minimum, loss)
     values = constants(problem, B, factor)
     return problem, values, automatic_step_size(values)
 

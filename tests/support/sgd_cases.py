@@ -13,7 +13,7 @@ from exactmem.datasets import Dataset, make_dataset
 from exactmem.errors import KinkError
 from exactmem.networks import FNN, dense, layer
 from exactmem.rationals import rational, to_fraction
-from exactmem.sgd.constants import Problem
+from exactmem.sgd.constants import Training
 from exactmem.sgd.loss import SQUARED_LOSS, Loss
 from exactmem.sgd.memorizer import Memorizer, memorizer, weight_rows
 
@@ -53,8 +53,8 @@ def random_network(seed: int, sizes: Sequence[int], activation: PiecewiseLinear,
             continue
 
 
-def problem(minimum: Memorizer, loss: Loss = SQUARED_LOSS) -> Problem:
-    return Problem(minimum, loss)
+def problem(minimum: Memorizer, loss: Loss = SQUARED_LOSS) -> Training:
+    return Training(minimum, loss)
 
 
 def one_two_one(activation: PiecewiseLinear = HARD_TANH) -> Memorizer:

@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from exactmem import __version__
 from exactmem.datasets import Dataset
 from exactmem.files import write_whole
 from exactmem.networks import Network
+from exactmem.version import __version__
 
 Json = dict[str, Any]
 

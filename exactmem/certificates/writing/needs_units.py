@@ -1,12 +1,12 @@
 """Certificates of kind `needs-units`: no network with so few hidden units memorizes (FORMAT.md)."""
 
-from exactmem import __version__
 from exactmem.activations import Activation
 from exactmem.capacity.decision import samples_of
 from exactmem.capacity.search import Refutation
 from exactmem.certificates.writing.document import Json, digest
 from exactmem.datasets import Dataset
 from exactmem.rationals import to_text
+from exactmem.version import __version__
 
 SOURCE = "exactmem, all cases of kinks between the samples"
 

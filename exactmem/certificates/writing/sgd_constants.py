@@ -4,14 +4,14 @@ from typing import Any
 
 from exactmem.certificates.writing.document import Json, assemble, sizes
 from exactmem.rationals import to_text
-from exactmem.sgd.constants import EXACT_FACTOR, Constants, Problem
+from exactmem.sgd.constants import EXACT_FACTOR, Constants, Training
 from exactmem.sgd.lemma_g1 import SampleBounds
 
 SOURCE = "Yun-Sra-Jadbabaie 2019, Theorem 5.1 (corrected)"
 ROUNDED_SOURCE = "exactmem, Theorem 5.1r"
 
 
-def sgd_constants_claim(problem: Problem, values: Constants) -> Json:
+def sgd_constants_claim(problem: Training, values: Constants) -> Json:
     """The claim: loss, batch size, factor, the constants, and each sample's bounds as evidence."""
     minimum = problem.minimum
     return {
@@ -40,7 +40,7 @@ def evidence(bounds: SampleBounds, L: int) -> dict[str, list[str]]:
     return {name: [to_text(values[l]) for l in layers] for name, (values, layers) in spans.items()}
 
 
-def sgd_constants_certificate(problem: Problem, values: Constants) -> Json:
+def sgd_constants_certificate(problem: Training, values: Constants) -> Json:
     """A certificate of kind `sgd-constants`, as JSON data."""
     claim = sgd_constants_claim(problem, values)
     return assemble(problem.minimum.network, problem.minimum.dataset, claim, "constants of Theorem 5.1", {})

@@ -8,7 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, assumed, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, at_most, gap, identical, less, nonnegative, slack
+from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, Constants
 from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     HARD_TANH,
@@ -51,14 +51,16 @@ def differentiable_risk() -> Result:
     require(f_at(theta, 1, RELU) == 0, "theta* memorizes")
     a, b, c = sp.symbols("abs_xi_1 abs_xi_2 abs_xi_4", real=True)
     squares = (2 * b - 2 * a) ** 2 + (2 * c - a) ** 2 + (2 * c - b) ** 2
-    identical(9 * (a**2 + b**2 + c**2) - (2 * a + 2 * b + c) ** 2, squares, "|f|^2 <= (2|xi_1| + 2|xi_2| + |xi_4|)^2")
+    require_equal(
+        9 * (a**2 + b**2 + c**2) - (2 * a + 2 * b + c) ** 2, squares, "|f|^2 <= (2|xi_1| + 2|xi_2| + |xi_4|)^2"
+    )
     s, e = sp.Symbol("s", real=True), gap("e")
     nu = sp.Matrix([s, s, 0, 1])
     risks = []
     for xi in (sp.Matrix([e, 0, 0, -s * e]), sp.Matrix([-e, 0, 0, s * e])):
-        identical(nu.dot(xi), sp.Integer(0), "xi_par = 0, so the condition is violated at t = 0")
+        require_equal(nu.dot(xi), sp.Integer(0), "xi_par = 0, so the condition is violated at t = 0")
         risks.append(sp.expand(f_at(theta + xi, 1, RELU) ** 2 / 2))
-    identical(risks[0] + risks[1] - e**2 / 4, e**2 * (2 * s - 1) ** 2 / 4, "one risk is at least e^2/8")
+    require_equal(risks[0] + risks[1] - e**2 / 4, e**2 * (2 * s - 1) ** 2 / 4, "one risk is at least e^2/8")
     c_any, norm = gap("C"), 1 + slack("s_squared")
     squared_step = 1 / (8 * c_any * norm**2 * (1 + gap("slack")))
     less(c_any * squared_step**2 * norm**2, squared_step / 8, "C ||xi||^4 < e^2/8 for small e")
@@ -81,7 +83,7 @@ def strict_convexity() -> Result:
     """
     u, v = sp.symbols("u v", real=True)
     square_sum = 4 * (v - u) * ((u + v / 2) ** 2 + sp.Rational(3, 4) * v**2)
-    identical(4 * v**3 - 4 * u**3, square_sum, "l' is strictly increasing")
+    require_equal(4 * v**3 - 4 * u**3, square_sum, "l' is strictly increasing")
     require(sp.diff(u**4, u, 2).subs(u, 0) == 0, "l''(0) = 0")
     theta = column(1, -2, 1, 0)
     require(gradient(unflatten(theta, SMALL), column(1), RELU) == column(0, 0, 0, 1), "nu")
@@ -90,7 +92,7 @@ def strict_convexity() -> Result:
         theta + sp.Matrix([0, 0, 0, b]), SMALL, [(column(1), 0)], eta, RELU, lambda residual: 4 * residual**3
     )
     for entry, expected in zip(moved, (1, -2, 1, b - 4 * eta * b**3), strict=True):
-        identical(entry, sp.sympify(expected), "one step")
+        require_equal(entry, sp.sympify(expected), "one step")
     lam = 4 * b**2 + gap("lambda_minus_4b2")
     less((1 - eta * lam) * b, b - 4 * eta * b**3, "no contraction by 1 - eta lambda")
     return refuted(
@@ -115,8 +117,8 @@ def range_of_h() -> Result:
     """
     weight, other, product = gap("l2_i"), slack("other_terms"), sp.Symbol("nu_v", real=True)
     form = weight * product**2 + other
-    identical(form / weight - product**2, other / weight, "(nu_i . v)^2 <= v^T H v / l''_i")
-    nonnegative(other / weight, "the other terms are squares with positive weights")
+    require_equal(form / weight - product**2, other / weight, "(nu_i . v)^2 <= v^T H v / l''_i")
+    require_nonnegative(other / weight, "the other terms are squares with positive weights")
     return proved("sum of squares with positive weights", assumes="range(H) = ker(H)^perp for symmetric H")
 
 
@@ -138,7 +140,7 @@ def least_constants() -> Result:
     xi = sp.Matrix([slack("a") - quarter, slack("b") - quarter, sp.Symbol("c"), sp.Symbol("d")])
     theta = column(1, 0, 1, 0)
     moved = unflatten(theta + xi, SMALL)
-    identical(f_at(theta + xi, 3, HARD_TANH) - 1, xi[2] + xi[3], "f-tilde has no second-order term: C_3 = C_4 = 0")
+    require_equal(f_at(theta + xi, 3, HARD_TANH) - 1, xi[2] + xi[3], "f-tilde has no second-order term: C_3 = C_4 = 0")
     require(gradient(moved, column(3), HARD_TANH) == column(0, 0, 1, 1), "the gradient does not move: C_5 = 0")
     zero = dict.fromkeys(("C_3", "C_4", "C_5"), 0)
     tau, radius = (
@@ -171,7 +173,7 @@ def positive_constants(constants: Constants = APPENDIX_G) -> Result:
         at_most(c3 * r**power, (c3 + floor) * r**power, "larger C_4, C_5")
     risk = constants.risk_factor * C1 * (C2 * constants.tau + C3) ** 2
     for value in (constants.tau, constants.rho_factor * constants.radius, constants.gamma, constants.lam, risk):
-        nonnegative(value, "positive", strict=True)
+        require_nonnegative(value, "positive", strict=True)
     return proved("nonnegative coefficients")
 
 
@@ -194,9 +196,9 @@ def bounded_third_derivative() -> Result:
     curvature = 1 + u**2 * sp.sin(1 / u**2)
     require(sp.limit((curvature - 1) / u, u, 0) == 0, "l'''(0) = 0")
     third = sp.diff(curvature, u).subs(u, 1 / sp.sqrt(2 * sp.pi * k))
-    identical(sp.simplify(third), -2 * sp.sqrt(2 * sp.pi * k), "l''' at 1/sqrt(2 pi k)")
+    require_equal(sp.simplify(third), -2 * sp.sqrt(2 * sp.pi * k), "l''' at 1/sqrt(2 pi k)")
     inside = 1 / (1 + gap("s"))
-    nonnegative(1 - inside**2, "l'' > 0 for |u| < 1", strict=True)
+    require_nonnegative(1 - inside**2, "l'' > 0 for |u| < 1", strict=True)
     require(bool(sp.pi > 1), "sin is positive on (0, 1]")
     return refuted("l'' = 1 + u^2 sin(1/u^2): l'''(1/sqrt(2 pi k)) = -2 sqrt(2 pi k)")
 
@@ -258,7 +260,7 @@ def same_piece() -> Result:
     Conclusion: programs compare indices of pieces. On a ball around theta*, equal slopes mean equal pieces.
     """
     slope, intercept, z, moved = sp.symbols("slope intercept z z_moved", real=True)
-    identical((slope * moved + intercept) - (slope * z + intercept), slope * (moved - z), "affine piece")
+    require_equal((slope * moved + intercept) - (slope * z + intercept), slope * (moved - z), "affine piece")
     return proved("identity, for every affine piece")
 
 
@@ -279,7 +281,7 @@ def reaches_a_kink() -> Result:
     eta, z = 1 / (2 + gap("s")), gap("z")
     theta = sp.Matrix([z, 0, 1, z * (1 - 2 * eta) / (2 * eta)])
     moved = sgd_step(theta, SMALL, [(column(1), 0)], eta, RELU)
-    identical(sp.cancel(moved[0] + moved[1]), sp.Integer(0), "pre-activation after the step")
+    require_equal(sp.cancel(moved[0] + moved[1]), sp.Integer(0), "pre-activation after the step")
     exact = sgd_step(column(1, 0, 1, 1), SMALL, [(column(1), 0)], sp.Rational(1, 4), RELU)
     require(exact[0] + exact[1] == 0, "eta = 1/4, theta = (1, 0, 1, 1)")
     return refuted("relu, x = 1, y = 0, eta = 1/4: theta = (1, 0, 1, 1) -> w_1 x + b_1 = 1/2 - 1/2 = 0")

@@ -9,7 +9,7 @@ from flint import arb
 
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, identical, less, nonnegative, slack
+from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative, slack
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import C1, C2, C3
 from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     HARD_TANH,
@@ -42,14 +42,14 @@ def half_of_half() -> Result:
     """
     u, t = sp.Symbol("u"), sp.Rational(1, 10)
     loss = u**2 / 2 + u**3 / 6 + u**4 / 12
-    identical(sp.diff(loss, u, 2), (u + sp.S.Half) ** 2 + sp.Rational(3, 4), "l is strictly convex")
+    require_equal(sp.diff(loss, u, 2), (u + sp.S.Half) ** 2 + sp.Rational(3, 4), "l is strictly convex")
     theta = sp.Matrix(SATURATED)
     shifted = output(unflatten(theta + column(0, 0, 0, t), SMALL), column(3), HARD_TANH)
     require(shifted - output(unflatten(theta, SMALL), column(3), HARD_TANH) == t, "f-tilde = 1/10")
     remainder = sp.diff(loss, u).subs(u, t) - sp.diff(loss, u, 2).subs(u, 0) * t
     between = t / (1 + slack("position"))
     third = sp.diff(loss, u, 3)
-    nonnegative(third.subs(u, t) - third.subs(u, between), "l''' is largest at the end point")
+    require_nonnegative(third.subs(u, t) - third.subs(u, between), "l''' is largest at the end point")
     literal = third.subs(u, t) / 2 * t**2 / 2
     require(remainder == sp.Rational(2, 375) and literal == sp.Rational(3, 1000), "the two numbers")
     require(bool(remainder > literal), "the remainder exceeds the literal bound")
@@ -75,7 +75,7 @@ def zero_gradients_printed() -> Result:
     require(nu[0] == 0 and nu[2] == 0, "both weight derivatives vanish: C_2 = 0")
     e = 1 / (1 + gap("s"))
     f = output(unflatten(sp.Matrix([e, 0, e, 0]), SMALL), column(1), HARD_TANH)
-    identical(f, e**2, "output")
+    require_equal(f, e**2, "output")
     printed = (C1 * C2**2).subs(C2, 0) * (2 * e**2) ** 2
     less(printed, f**2 / 2, "the risk exceeds the printed bound")
     return refuted("f = w_2 hardtanh(w_1 x), x = 1, y = 0, w* = 0, xi = (e, e): risk e^4/2 > 0 = C_1 C_2^2 ||xi||^4")
@@ -97,9 +97,9 @@ def zero_gradients(constant: Expr = C1 * C3**2) -> Result:
     Conclusion: the constant of the degenerate case, and that networks as defined in the paper avoid it.
     """
     r = slack("r")
-    nonnegative(constant * r**4 - risk_bound(sp.Integer(0), r), "C_1 C_3^2 ||xi||^4")
+    require_nonnegative(constant * r**4 - risk_bound(sp.Integer(0), r), "C_1 C_3^2 ||xi||^4")
     w, a, b, moved = map(letter, ("W", "a", "b", "delta"))
-    identical((w * a + (b + moved)) - (w * a + b), moved, "df/db^L = 1: b^L enters the output once, additively")
+    require_equal((w * a + (b + moved)) - (w * a + b), moved, "df/db^L = 1: b^L enters the output once, additively")
     return proved("nonnegative coefficients; identity in noncommuting letters")
 
 

@@ -8,7 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, identical, less, nonnegative, slack
+from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative, slack
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, Constants
 from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     HARD_TANH,
@@ -98,11 +98,11 @@ def _saturated_run() -> tuple[Expr, Expr, Expr]:
     factor = 1 - 2 * eta
     moved = sgd_step(theta + xi, SMALL, [(x, sp.Integer(1))], eta, HARD_TANH) - theta
     for entry, expected in zip(moved, factor * xi, strict=True):
-        identical(entry, expected, "xi^(t+1) = (1 - 2 eta) xi^(t)")
+        require_equal(entry, expected, "xi^(t+1) = (1 - 2 eta) xi^(t)")
     for entry, expected in zip(projection([nu], xi), xi, strict=True):
-        identical(entry, expected, "xi_par = xi")
+        require_equal(entry, expected, "xi_par = xi")
     less(factor, 1, "the factor is below 1")
-    nonnegative(factor, "the factor is positive", strict=True)
+    require_nonnegative(factor, "the factor is positive", strict=True)
     return s, eta, factor
 
 
@@ -122,10 +122,10 @@ def first_violation_exists() -> Result:
     """
     s, _, factor = _saturated_run()
     tau_squared = 1 / (2 * s**2 + slack("room"))
-    nonnegative(2 * s**2 - tau_squared * (2 * s**2) ** 2, "the condition holds at t = 0")
+    require_nonnegative(2 * s**2 - tau_squared * (2 * s**2) ** 2, "the condition holds at t = 0")
     later = factor * s
-    nonnegative(2 * later**2 - tau_squared * (2 * later**2) ** 2, "and at t + 1 whenever it holds at t")
-    nonnegative((2 * later) ** 2 / 2, "the risk stays positive", strict=True)
+    require_nonnegative(2 * later**2 - tau_squared * (2 * later**2) ** 2, "and at t + 1 whenever it holds at t")
+    require_nonnegative((2 * later) ** 2 / 2, "the risk stays positive", strict=True)
     return refuted(
         "saturated 1-1-1 hard-tanh, x = 3, y = 1, xi^(0) = (0, 0, s, s) with 2 tau^2 s^2 <= 1: t* is infinite"
     )
@@ -149,8 +149,10 @@ def bounded_time() -> Result:
     decay, c = gap("decay"), gap("C")
     layers = unflatten(sp.Matrix(SATURATED) + sp.Matrix([0, 0, decay * s, decay * s]), SMALL)
     risk = (output(layers, column(3), HARD_TANH) - 1) ** 2 / 2
-    identical(risk, 2 * decay**2 * s**2, "risk after T steps")
-    identical(risk.subs(s, decay / (2 * sp.sqrt(c))), 2 * c * 4 * (decay / (2 * sp.sqrt(c))) ** 4, "twice the bound")
+    require_equal(risk, 2 * decay**2 * s**2, "risk after T steps")
+    require_equal(
+        risk.subs(s, decay / (2 * sp.sqrt(c))), 2 * c * 4 * (decay / (2 * sp.sqrt(c))) ** 4, "twice the bound"
+    )
     less(factor, 1, "decay falls with T")
     return refuted(
         "saturated 1-1-1 hard-tanh, xi^(0) = (0, 0, s, s), s^2 = (1 - 2 eta)^(2T)/(4C): too slow for every T, C"

@@ -10,7 +10,7 @@ from flint import arb
 
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, at_most, gap, identical, less, nonnegative, slack
+from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import (
     APPENDIX_G,
     C2,
@@ -45,7 +45,7 @@ def zeta_triangle() -> Result:
     """
     curvature, product, remainder, nu, mu = sp.symbols("curvature product remainder nu mu")
     zeta = curvature * product * mu + remainder * (nu + mu)
-    identical((curvature * product + remainder) * (nu + mu), curvature * product * nu + zeta, "splitting of g")
+    require_equal((curvature * product + remainder) * (nu + mu), curvature * product * nu + zeta, "splitting of g")
     p, norm_mu, norm_r, norm_nu, weighted = (slack(name) for name in ("p", "mu", "R", "nu", "weighted_nu"))
     c5_r, c4_r2, c2, c6 = norm_mu + slack("a"), norm_r + slack("b"), norm_nu + slack("c"), weighted + slack("d")
     at_most(
@@ -85,9 +85,9 @@ def zeta_relative(constants: Constants = APPENDIX_G) -> Result:
     tau = constants.tau
     middle = C2 * C4 / tau * p + (C5 * C6 + C4 * C5 / tau) * r * p
     at_most(zeta_bound(r, p), middle, "||xi||^2 replaced by ||xi_par||/tau")
-    identical(C4 * C5 / tau, LAMBDA_MIN * C5 / (constants.tau_factor * C2 * N), "C_4 C_5/tau")
+    require_equal(C4 * C5 / tau, LAMBDA_MIN * C5 / (constants.tau_factor * C2 * N), "C_4 C_5/tau")
     at_most(middle + constants.rounding * p, LAMBDA_MIN / (8 * N) * p, "zeta at most lambda_min/(8N)")
-    identical(zeta_bound(sp.Integer(0), sp.Integer(0)), sp.Integer(0), "xi = 0")
+    require_equal(zeta_bound(sp.Integer(0), sp.Integer(0)), sp.Integer(0), "xi = 0")
     return proved("nonnegative coefficients after r = 2 rho/(1+s), p = tau r^2 + s'")
 
 
@@ -109,7 +109,7 @@ def step_size(constants: Constants = APPENDIX_G) -> Result:
     less(scaled, 1 / (2 * E**2), "eta lambda_max/B < 1/(2 E^2)")
     less(scaled, 1 / E, "eta lambda_max/B < 1/E")
     mu = LAMBDA_MAX / (1 + slack("s_eigenvalue"))
-    nonnegative(1 - constants.eta * mu / B, "the eigenvalue 1 - eta mu/B is positive", strict=True)
+    require_nonnegative(1 - constants.eta * mu / B, "the eigenvalue 1 - eta mu/B is positive", strict=True)
     less(1 - constants.eta * mu / B, 1, "the eigenvalue 1 - eta mu/B is below 1")
     return proved(
         "nonnegative coefficients", assumes="spectral norm = largest |eigenvalue|; lambda_max(H_k) <= lambda_max(H)"
@@ -134,7 +134,7 @@ def first_order_contraction(constants: Constants = APPENDIX_G) -> Result:
     above = slack("mu_minus_lambda_min")
     mu, largest = LAMBDA_MIN + above, LAMBDA_MIN + above + slack("lambda_max_minus_mu")
     eta = constants.gamma_factor * LAMBDA_MIN * B / (largest**2 * E**2) / (1 + gap("step_slack"))
-    nonnegative(1 - eta * mu / B, "1 - eta mu/B >= 0")
+    require_nonnegative(1 - eta * mu / B, "1 - eta mu/B >= 0")
     at_most(1 - eta * mu / B, 1 - eta * LAMBDA_MIN / B, "mu >= lambda_min")
     at_most(eta * LAMBDA_MIN / B, sp.Rational(1, 2), "eta lambda_min/B <= 1/2")
     return proved(
@@ -158,7 +158,7 @@ def eta_lambda(constants: Constants = APPENDIX_G) -> Result:
     Conclusion: the contraction factor is a number between 7/8 and 1.
     """
     product = constants.eta * constants.lam
-    nonnegative(product, "eta lambda > 0", strict=True)
+    require_nonnegative(product, "eta lambda > 0", strict=True)
     less(product, sp.Rational(1, 8), "eta lambda < 1/8")
     less(product, 1 / (8 * (1 + SPREAD) ** 2 * E**2), "eta lambda < lambda_min^2/(8 lambda_max^2 E^2)")
     return proved("nonnegative coefficients")
@@ -204,7 +204,7 @@ def bernoulli(constants: Constants = APPENDIX_G) -> Result:
     u, n = slack("u"), slack("n")
     at_most((1 + u) * (1 - (n + 1) * u), 1 - n * u, "induction step")
     total = E * constants.eta * LAMBDA_MIN / (8 * N)
-    nonnegative(1 - total, "1 - E u > 0", strict=True)
+    require_nonnegative(1 - total, "1 - E u > 0", strict=True)
     at_most(total, sp.Rational(1, 16), "E u <= 1/16")
     at_most(1 / (1 - sp.Rational(1, 16)), sp.Rational(16, 15), "1/(1 - 1/16) = 16/15")
     at_most(LAMBDA_MIN / (8 * N) * sp.Rational(16, 15), LAMBDA_MIN / (4 * N), "lambda_min/(4N)")

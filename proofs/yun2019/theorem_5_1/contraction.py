@@ -8,7 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import PAPER, Result, Verdict, assumed, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, at_most, gap, identical, index, less, nonnegative, slack
+from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, LAMBDA_MAX, LAMBDA_MIN, B, Constants, E, N
 
 
@@ -50,8 +50,10 @@ def unrolled() -> Result:
     step, phi, total, noise, start = sp.symbols("A Phi S z xi0", commutative=False)
     eta = sp.Symbol("eta")
     now = phi * start - eta * total
-    identical(step * now - eta * noise, (step * phi) * start - eta * (step * total + noise), "induction step of (14)")
-    identical(now - eta * noise, phi * start - eta * (total + noise), "induction step of (16)")
+    require_equal(
+        step * now - eta * noise, (step * phi) * start - eta * (step * total + noise), "induction step of (14)"
+    )
+    require_equal(now - eta * noise, phi * start - eta * (total + noise), "induction step of (16)")
     return proved("induction step in noncommuting letters (base: Phi_0 = I, S_0 = 0)")
 
 
@@ -77,10 +79,10 @@ def product_expansion() -> Result:
     last, lower, same = sp.symbols("H e_lower e_same", commutative=False)
     scale, order = sp.symbols("eta_over_B order")
     longer = sp.expand((1 - order * scale * last) * (lower + order * same))
-    identical(longer.coeff(order, 1), same - scale * last * lower, "order k of the product with one more factor")
+    require_equal(longer.coeff(order, 1), same - scale * last * lower, "order k of the product with one more factor")
     n, k = sp.symbols("n k", integer=True, positive=True)
     pascal = sp.combsimp((sp.binomial(n, k) + sp.binomial(n, k - 1)) / sp.binomial(n + 1, k))
-    identical(pascal, sp.Integer(1), "Pascal's rule")
+    require_equal(pascal, sp.Integer(1), "Pascal's rule")
     return proved("induction over the factors; Pascal's rule", assumes="submultiplicative norm, triangle inequality")
 
 
@@ -101,7 +103,7 @@ def binomial_ratio() -> Result:
     k = 2 + index("a")
     top = k + 1 + index("b")
     ratio = (top - k) / (k + 1)
-    identical(_ratio_of_binomials(top, k), ratio, "quotient of the binomial coefficients")
+    require_equal(_ratio_of_binomials(top, k), ratio, "quotient of the binomial coefficients")
     at_most(ratio * 2 / top, 1, "C(E, k+1) * 2/E <= C(E, k)")
     return proved("closed form of the quotient; nonnegative coefficients in a, b")
 
@@ -151,9 +153,9 @@ def one_step_epoch(constants: Constants = APPENDIX_G) -> Result:
     eta, samples = constants.eta.subs(single), N.subs(single)
     factor = 1 - eta * LAMBDA_MIN / B + eta * LAMBDA_MIN / (8 * samples)
     require(sp.binomial(1, 2) == 0, "C(1, 2) = 0")
-    identical(factor, 1 - sp.Rational(7, 8) * eta * LAMBDA_MIN / B, "factor for E = 1")
+    require_equal(factor, 1 - sp.Rational(7, 8) * eta * LAMBDA_MIN / B, "factor for E = 1")
     at_most(factor, 1 - eta * constants.lam.subs(single), "1 - eta lambda")
-    nonnegative(factor, "the factor is positive", strict=True)
+    require_nonnegative(factor, "the factor is positive", strict=True)
     return proved("substitution E = 1; nonnegative coefficients")
 
 
@@ -175,7 +177,7 @@ def contraction(constants: Constants = APPENDIX_G) -> Result:
     eta = constants.eta
     x = eta * LAMBDA_MAX / B
     noise = eta * E * 2 * LAMBDA_MIN / (8 * N)
-    identical(noise, eta * LAMBDA_MIN / (4 * B), "(15): E/N = 1/B")
+    require_equal(noise, eta * LAMBDA_MIN / (4 * B), "(15): E/N = 1/B")
     product = 1 - eta * LAMBDA_MIN / B + E * (E - 1) * x**2
     at_most(product, 1 - eta * LAMBDA_MIN / (2 * B), "norm of the product on span(nu)")
     at_most(product + noise, 1 - eta * constants.lam, "1 - eta lambda")

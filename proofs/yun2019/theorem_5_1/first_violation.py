@@ -7,7 +7,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, at_most, gap, identical, index, less, nonnegative, slack
+from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, Constants
 from exactmem.proofs.yun2019.theorem_5_1.constants import bernoulli, eta_lambda, step_size, zeta_relative
 from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, geometric_tail, growth
@@ -28,8 +28,8 @@ def geometric_sum() -> Result:
     Conclusion: ||xi^(t*)|| <= r_0 + p_0 <= 2 r_0.
     """
     q, power = gap("q"), slack("power")
-    identical(q * 1, 1 - (1 - q), "base K = 0")
-    identical((1 - power) + q * power, 1 - power * (1 - q), "induction step")
+    require_equal(q * 1, 1 - (1 - q), "base K = 0")
+    require_equal((1 - power) + q * power, 1 - power * (1 - q), "induction step")
     p_0 = slack("p_0")
     r_0 = p_0 + slack("r_0_minus_p_0")
     at_most(r_0 + (1 - power) * p_0, 2 * r_0, "r_0 + p_0 <= 2 r_0")
@@ -161,7 +161,7 @@ def no_violation(constants: Constants = APPENDIX_G) -> Result:
     eta_lambda(constants)
     k, q = index("k"), gap("q")
     at_most((1 - q) * (1 + (k + 1) * q), 1 + k * q, "induction step")
-    nonnegative(constants.tau, "tau > 0", strict=True)
+    require_nonnegative(constants.tau, "tau > 0", strict=True)
     r_0, tau = slack("r_0"), gap("tau")
     power = 1 / (1 + k * q + slack("s_power"))
     p_t = 2 * power * r_0 / (1 + slack("s_epoch"))

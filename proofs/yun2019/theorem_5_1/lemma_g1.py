@@ -12,7 +12,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, identical
+from exactmem.ledger.steps import Expr, require_equal
 
 ORDER = sp.Symbol("order")
 
@@ -59,7 +59,7 @@ def layer_recursion() -> Result:
     a, tilde, w, delta, b, delta_b, c = map(letter, ("a", "a_tilde", "W", "Delta", "b", "delta", "c"))
     for j in (letter("J"), sp.Integer(1)):
         moved = j * ((w + delta) * (a + tilde) + b + delta_b) + c
-        identical(moved - (j * (w * a + b) + c), j * (delta * a + delta_b + (w + delta) * tilde), "one layer")
+        require_equal(moved - (j * (w * a + b) + c), j * (delta * a + delta_b + (w + delta) * tilde), "one layer")
     return proved("identity in noncommuting letters, valid for every layer and all shapes")
 
 
@@ -83,14 +83,14 @@ def first_order(slope_in_backward_row: Expr | None = None) -> Result:
     )
     row = upper * w_up * (j if slope_in_backward_row is None else slope_in_backward_row)
     first = j * (delta * a + delta_b + w * before)
-    identical(upper * w_up * first, row * (delta * a + delta_b) + row * w * before, "induction step")
+    require_equal(upper * w_up * first, row * (delta * a + delta_b) + row * w * before, "induction step")
     for depth in (2, 3, 4):
         layers = perturbed_layers(depth)
         expected: Expr = sp.Integer(0)
         for level in range(1, depth + 1):
             d, below = backward_row(depth, level, sp.Integer(0)), layers[level - 1].coeff(ORDER, 0)
             expected += d * (letter(f"Delta{level}") * below + letter(f"delta{level}"))
-        identical(layers[depth].coeff(ORDER, 1), sp.expand(expected), f"first-order term, L = {depth}")
+        require_equal(layers[depth].coeff(ORDER, 1), sp.expand(expected), f"first-order term, L = {depth}")
     return proved("induction over the layers in noncommuting letters; expansion for L = 2, 3, 4")
 
 
@@ -113,13 +113,13 @@ def orders() -> Result:
     degree = sp.Symbol("l", integer=True, positive=True)
     tilde = ORDER**degree * top + ORDER ** (degree - 1) * lower
     grown = sp.expand(j * (ORDER * (delta * a + delta_b) + (w + ORDER * delta) * tilde))
-    identical(sp.powsimp(grown).coeff(ORDER ** (degree + 1)), j * delta * top, "top order of the next layer")
+    require_equal(sp.powsimp(grown).coeff(ORDER ** (degree + 1)), j * delta * top, "top order of the next layer")
     for depth in (1, 2, 3, 4):
         f = perturbed_layers(depth)[depth]
         top_term = letter("Delta1") * letter("x") + letter("delta1")
         for level in range(2, depth + 1):
             top_term = letter(f"Delta{level}") * letter(f"J{level - 1}") * top_term
-        identical(f.coeff(ORDER, depth), sp.expand(top_term), f"top term, L = {depth}")
+        require_equal(f.coeff(ORDER, depth), sp.expand(top_term), f"top term, L = {depth}")
         require(f.coeff(ORDER, depth) != 0 and f.coeff(ORDER, depth + 1) == 0, f"degree exactly {depth}")
     return proved("recursion of the top order in noncommuting letters; expansion for L = 1, ..., 4")
 
@@ -141,12 +141,12 @@ def second_order() -> Result:
     """
     hidden = letter("J1") * (letter("Delta1") * letter("x") + letter("delta1"))
     two = perturbed_layers(2)[2]
-    identical(two.coeff(ORDER, 2), sp.expand(letter("Delta2") * hidden), "second order, L = 2")
-    identical(two, two.coeff(ORDER, 0) + ORDER * two.coeff(ORDER, 1) + ORDER**2 * two.coeff(ORDER, 2), "L = 2")
+    require_equal(two.coeff(ORDER, 2), sp.expand(letter("Delta2") * hidden), "second order, L = 2")
+    require_equal(two, two.coeff(ORDER, 0) + ORDER * two.coeff(ORDER, 1) + ORDER**2 * two.coeff(ORDER, 2), "L = 2")
     layers = perturbed_layers(3)
     tilde = [sp.expand(layer - layer.coeff(ORDER, 0)) for layer in layers]
     remainder = sp.expand(tilde[3] - ORDER * layers[3].coeff(ORDER, 1))
-    identical(
+    require_equal(
         remainder,
         ORDER * letter("Delta3") * tilde[2] + ORDER * letter("W3") * letter("J2") * letter("Delta2") * tilde[1],
         "beyond first order, L = 3",
@@ -176,7 +176,7 @@ def gradient_perturbation() -> Result:
                 (sp.expand(layers[level - 1] * row), layers[level - 1].coeff(ORDER, 0) * row.coeff(ORDER, 0)),
                 (row, row.coeff(ORDER, 0)),
             ):
-                identical(block.coeff(ORDER, 0), sp.expand(fixed), "order 0 is nu_i")
+                require_equal(block.coeff(ORDER, 0), sp.expand(fixed), "order 0 is nu_i")
                 require(all(block.coeff(ORDER, high) == 0 for high in range(depth, 2 * depth)), "orders below L")
     return proved("expansion in noncommuting letters for every block")
 
@@ -225,8 +225,8 @@ def gradient_formula() -> Result:
         parameters, gradient, f, output_bias = _symbolic_network(widths)
         require(len(parameters) == len(gradient), "as many entries as parameters")
         for parameter, entry in zip(parameters, gradient, strict=True):
-            identical(sp.diff(f, parameter), entry, f"partial derivative by {parameter}, widths {widths}")
-        identical(output_bias, sp.Integer(1), "df/db^L")
+            require_equal(sp.diff(f, parameter), entry, f"partial derivative by {parameter}, widths {widths}")
+        require_equal(output_bias, sp.Integer(1), "df/db^L")
     return proved("symbolic differentiation, entry by entry")
 
 
@@ -251,13 +251,15 @@ def scale_symmetry(intercept: Expr = sp.S.Zero) -> Result:
     upper, w_up, b_up, j, w, b, a = map(letter, ("D_next", "W_next", "b_next", "J", "W", "b", "a"))
     hidden = j * (w * a + b) + intercept
     row = upper * w_up * j
-    identical(row * (w * a + b) - upper * w_up * hidden, sp.Integer(0), "nu_i . v")
+    require_equal(row * (w * a + b) - upper * w_up * hidden, sp.Integer(0), "nu_i . v")
     scale = sp.Symbol("s", positive=True)
     scaled = w_up / scale * (j * (scale * w * a + scale * b) + intercept) + b_up
-    identical(scaled, w_up * hidden + b_up, "scale symmetry of the pre-activation of layer l + 1")
+    require_equal(scaled, w_up * hidden + b_up, "scale symmetry of the pre-activation of layer l + 1")
     dead = {w: sp.Integer(0), b: sp.Integer(0), w_up: sp.Integer(0)}
-    identical(sp.expand(hidden).subs(dead), sp.Integer(0), "v = 0: a^l = 0, hence nabla_(W^(l+1)) f = D^T (a^l)^T = 0")
-    identical(row.subs(dead), sp.Integer(0), "v = 0: D^l = 0, hence nabla_(W^l) f = 0")
+    require_equal(
+        sp.expand(hidden).subs(dead), sp.Integer(0), "v = 0: a^l = 0, hence nabla_(W^(l+1)) f = D^T (a^l)^T = 0"
+    )
+    require_equal(row.subs(dead), sp.Integer(0), "v = 0: D^l = 0, hence nabla_(W^l) f = 0")
     return proved("identities in noncommuting letters, valid for every layer of every depth")
 
 

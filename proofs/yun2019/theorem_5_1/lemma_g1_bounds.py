@@ -10,7 +10,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, at_most, gap, identical, index, less, nonnegative, slack
+from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
 
 OPERATOR_NORMS = "the triangle inequality; ||M v|| <= ||M|| ||v||; the Frobenius norm bounds the operator norm"
@@ -25,7 +25,7 @@ def _integral_of_weight(power: Expr) -> Expr:
     """The integral of (1 - s) s^power over [0, 1], by an antiderivative that is differentiated back."""
     s = sp.Symbol("s", positive=True)
     antiderivative = s ** (power + 1) / (power + 1) - s ** (power + 2) / (power + 2)
-    identical(
+    require_equal(
         sp.powsimp(sp.expand(sp.diff(antiderivative, s) * s ** (1 - power))), s - s**2, "antiderivative of (1 - s) s^j"
     )
     return antiderivative.subs(s, 1)
@@ -47,18 +47,18 @@ def taylor(printed_factor: Expr = sp.S.One) -> Result:
     = u^2 int (1 - s) l'''(su) ds for every monomial; the weight 1 - s has integral 1/2.
     Conclusion: |l'(u) - l''(0) u| <= (1/2) sup |l'''| u^2 and l(u) - l(0) <= (1/2) sup l'' u^2.
     """
-    identical(_integral_of_weight(sp.Integer(0)), sp.Rational(1, 2), "integral of 1 - s")
+    require_equal(_integral_of_weight(sp.Integer(0)), sp.Rational(1, 2), "integral of 1 - s")
     j, u = index("j"), sp.Symbol("u")
     m = j + 3
     third = m * (m - 1) * (m - 2)
-    identical(printed_factor * third * _integral_of_weight(j), m, f"l' = {m} u^(j+2), order by order")
+    require_equal(printed_factor * third * _integral_of_weight(j), m, f"l' = {m} u^(j+2), order by order")
     m = j + 2
-    identical(m * (m - 1) * _integral_of_weight(j), sp.Integer(1), "l = u^(j+2)")
+    require_equal(m * (m - 1) * _integral_of_weight(j), sp.Integer(1), "l = u^(j+2)")
     for low in (0, 1, 2):
         loss = u**low
         slope = sp.diff(loss, u)
         remainder = slope - slope.subs(u, 0) - sp.diff(loss, u, 2).subs(u, 0) * u
-        identical(remainder, u**2 * sp.diff(loss, u, 3) / 2, f"l = u^{low} has no remainder")
+        require_equal(remainder, u**2 * sp.diff(loss, u, 3) / 2, f"l = u^{low} has no remainder")
     return proved(
         "integral remainder for every monomial, hence for every polynomial loss",
         assumes="Taylor's formula with integral remainder, for C^3 losses that are not polynomials",
@@ -109,10 +109,10 @@ def layer_constants() -> Result:
     """
     j, w, delta, delta_b, a, first, rest = map(letter, ("J", "W", "Delta", "delta", "a", "first", "rest"))
     orders = (j * (delta * a + delta_b) + j * w * first, j * w * rest + j * delta * (first + rest))
-    identical(orders[0] + orders[1], j * (delta * a + delta_b + (w + delta) * (first + rest)), "a-tilde^l")
+    require_equal(orders[0] + orders[1], j * (delta * a + delta_b + (w + delta) * (first + rest)), "a-tilde^l")
     d, d_tilde, a_tilde = map(letter, ("D", "D_tilde", "a_tilde"))
-    identical((d + d_tilde) * (w + delta) * j - d * w * j, d_tilde * (w + delta) * j + d * delta * j, "D-tilde^l")
-    identical((a + a_tilde) * (d + d_tilde) - a * d, a * d_tilde + a_tilde * (d + d_tilde), "block of mu")
+    require_equal((d + d_tilde) * (w + delta) * j - d * w * j, d_tilde * (w + delta) * j + d * delta * j, "D-tilde^l")
+    require_equal((a + a_tilde) * (d + d_tilde) - a * d, a * d_tilde + a_tilde * (d + d_tilde), "block of mu")
     _scalar_recursions()
     return proved("identities in noncommuting letters; nonnegative coefficients", assumes=OPERATOR_NORMS)
 
@@ -149,7 +149,9 @@ def two_layer(factor: Expr = sp.S.Half) -> Result:
     """
     scale, u, v, rest = slack("s_alpha"), slack("u"), slack("v"), slack("s_rest")
     r_squared = u**2 + v**2 + rest
-    identical(factor * scale * r_squared - scale * u * v, scale / 2 * ((u - v) ** 2 + rest), "C_3 - ... is a square")
+    require_equal(
+        factor * scale * r_squared - scale * u * v, scale / 2 * ((u - v) ** 2 + rest), "C_3 - ... is a square"
+    )
     a_tilde, back = below(scale * u, "a_tilde"), below(scale * v, "back")
     at_most(a_tilde**2 + back**2, scale**2 * r_squared, "C_5 = s alpha_0")
     return proved("a square; nonnegative coefficients", assumes=OPERATOR_NORMS)
@@ -173,7 +175,7 @@ def kink_free_radius() -> Result:
     """
     w, delta, delta_b, a, tilde, b = map(letter, ("w_j", "Delta_j", "delta_j", "a", "a_tilde", "b_j"))
     moved = (w + delta) * (a + tilde) + b + delta_b - (w * a + b)
-    identical(moved, delta * a + delta_b + (w + delta) * tilde, "movement of the pre-activation")
+    require_equal(moved, delta * a + delta_b + (w + delta) * tilde, "movement of the pre-activation")
     alpha, norm, t, r = slack("alpha"), slack("norm_w"), slack("T"), gap("r")
     size = below(r, "Delta")
     at_most(size * alpha + (norm + size) * below(t * r, "a_tilde"), r * alpha + (norm + r) * t * r, "its size")
@@ -181,7 +183,7 @@ def kink_free_radius() -> Result:
     at_most(r * alpha + (norm + r) * t * r, r * (alpha + (norm + largest) * t), "for r <= 1")
     chosen = distance / (1 + alpha + (norm + 1) * t)
     less(chosen * (alpha + (norm + 1) * t), distance, "a radius that satisfies the condition")
-    nonnegative(chosen, "it is positive", strict=True)
+    require_nonnegative(chosen, "it is positive", strict=True)
     return proved("identity in noncommuting letters; induction over the layers", assumes=OPERATOR_NORMS)
 
 

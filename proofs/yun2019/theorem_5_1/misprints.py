@@ -8,7 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import PAPER, Result, Verdict, claim, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, identical, less, nonnegative
+from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, LAMBDA_MIN, SPREAD, B, E
 from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     HARD_TANH,
@@ -60,10 +60,10 @@ def span_misprint() -> Result:
     require(projection([nu()], xi) == sp.zeros(4, 1), "xi is orthogonal to span(nu)")
     moved = one_step(xi, eta)
     for entry, expected in zip(moved, xi, strict=True):
-        identical(entry, expected, "SGD does not move")
+        require_equal(entry, expected, "SGD does not move")
     less((1 - eta * lam) * e, e, "no contraction")
     tau = 1 / (e + gap("room"))
-    nonnegative(e - tau * e**2, "the condition holds")
+    require_nonnegative(e - tau * e**2, "the condition holds")
     return refuted("saturated 1-1-1 hard-tanh, xi^(0) = (e, 0, 0, 0) in span(nu)^perp stays where it is")
 
 
@@ -84,7 +84,7 @@ def missing_parallel_sign() -> Result:
     e = gap("e")
     tau = 1 / (e + gap("room"))
     require(projection([nu()], sp.Matrix([e, 0, 0, 0])) == sp.zeros(4, 1), "xi_par = 0")
-    nonnegative(e - tau * e**2, "the printed condition holds")
+    require_nonnegative(e - tau * e**2, "the printed condition holds")
     less(0, tau * e**2, "the theorem's condition is violated")
     return refuted("saturated 1-1-1 hard-tanh, xi = (e, 0, 0, 0), tau e < 1")
 

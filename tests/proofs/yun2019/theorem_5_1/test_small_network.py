@@ -14,11 +14,11 @@ A, S = gap("a"), slack("s")
 def test_true_inequalities_pass():
     steps.at_most(A / (A + S), 1, "a quotient")
     steps.less(S, A + S, "strict by a positive symbol")
-    steps.nonnegative(sp.Integer(0), "zero")
+    steps.require_nonnegative(sp.Integer(0), "zero")
     with pytest.raises(ProofFailure, match="equal for S = 0"):
         steps.less(A / (A + S), 1, "equal for S = 0")
     with pytest.raises(ProofFailure, match="zero"):
-        steps.nonnegative(sp.Integer(0), "zero", strict=True)
+        steps.require_nonnegative(sp.Integer(0), "zero", strict=True)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_true_inequalities_pass():
 )
 def test_false_inequalities_come_with_parameters(expression):
     with pytest.raises(ProofFailure, match="a step: false at"):
-        steps.nonnegative(expression, "a step")
+        steps.require_nonnegative(expression, "a step")
 
 
 def test_strictness_is_not_given_away():
@@ -39,12 +39,12 @@ def test_strictness_is_not_given_away():
 
 def test_no_certificate_is_not_a_proof():
     with pytest.raises(ProofFailure, match="no certificate"):
-        steps.nonnegative((A - 1) ** 2 + sp.Rational(1, 10**9), "true but not by coefficients")
+        steps.require_nonnegative((A - 1) ** 2 + sp.Rational(1, 10**9), "true but not by coefficients")
 
 
 def test_unsigned_symbols_are_refused():
     with pytest.raises(ProofFailure, match="without a known sign"):
-        steps.nonnegative(sp.Symbol("t") ** 2, "no sign assumption")
+        steps.require_nonnegative(sp.Symbol("t") ** 2, "no sign assumption")
 
 
 def test_violations_are_violations():
@@ -57,11 +57,11 @@ def test_violations_are_violations():
 
 def test_identical_respects_the_order_of_letters():
     x, y = sp.symbols("x y", commutative=False)
-    steps.identical((x + y) * x, x**2 + y * x, "noncommuting")
+    steps.require_equal((x + y) * x, x**2 + y * x, "noncommuting")
     with pytest.raises(ProofFailure):
-        steps.identical(x * y, y * x, "not commuting")
+        steps.require_equal(x * y, y * x, "not commuting")
     with pytest.raises(ProofFailure):
-        steps.identical(A / (A + 1), A / (A + 2), "fractions")
+        steps.require_equal(A / (A + 1), A / (A + 2), "fractions")
 
 
 WIDTHS = (2, 2, 2, 1)
