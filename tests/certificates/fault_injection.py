@@ -143,7 +143,7 @@ FAULTS = [  # file, text that stands there once, text in its place
     ("simplices", "point < upper for", "point <= upper for"),
     ("simplices", "for point in kinks]", "for point in []]"),
     ("simplices", "min(gaps + inside) - max(gaps), max", "min(gaps) - max(gaps), max"),
-    ("simplices", "high = min(high, Fraction(0)) if slopes == sorted(slopes) else high", "high = min(high, Fraction(0))"),
+    ("simplices", " if slopes == sorted(slopes) else high", ""),
     ("simplices", "return low + min(steps), high + max(steps)", "return low, high"),
     ("simplices", "rest.append((a + c, b + d))", "rest.append((c, d))"),
     ("simplices", "+ max([sign * end for end in rest[output]])", ""),
