@@ -73,6 +73,10 @@ class Meter:
         self.kept += count
         self.room(0)
 
+    def release(self, count: int) -> None:
+        """Give bytes back that were kept."""
+        self.kept -= count
+
     def room(self, count: int) -> None:
         """Make sure of bytes that are free again soon."""
         if self.kept + count > self.max_memory:
