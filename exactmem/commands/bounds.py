@@ -32,7 +32,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "bounds",
-        "sizes that suffice, sizes that cannot, and related work, for numbers of samples or for given widths",
         "exactmem bounds --samples 50000 --d-x 3072 --d-y 10 --general-position\n"
         "  exactmem bounds --widths 100,100 --d-x 784",
         run,

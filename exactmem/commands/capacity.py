@@ -39,7 +39,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "capacity",
-        "the fewest hidden units of a two-layer network that memorizes samples on a line, decided exactly",
         "exactmem capacity samples.csv --activation relu -o needs.json --network fits.json\n"
         "  exactmem capacity --table",
         run,
