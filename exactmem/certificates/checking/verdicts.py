@@ -28,8 +28,8 @@ class Limits(NamedTuple):
 DEFAULT_LIMITS = Limits()
 
 
-class Verdict(NamedTuple):
-    """The verdict on one file: its word, and the place and reason or a summary."""
+class Answer(NamedTuple):
+    """The checker's answer on one file: the verdict's word, and the place and reason or a summary."""
 
     word: str
     detail: str
