@@ -39,7 +39,7 @@ def run_all(rows: Iterable[Row]) -> dict[str, Outcome]:
 
 
 def run_script(file: str) -> int:
-    """Run and print the claims of the script in `file`; 0 when there are any, all as expected; 1 if not; 3 if unread."""
+    """Run and print the claims of the script in `file`; 0 for one or more, all as expected; 1 if not; 3 if unread."""
     rows = [row for row in registered() if row.script == script_of(Path(file))]
     found = run_all(rows)
     outcomes = [found[row.id] for row in rows]
