@@ -89,6 +89,16 @@ class CertificateError(ExactmemError):
     """A certificate that cannot be written or read."""
 
 
+class NetworkFormatError(ExactmemError):
+    """A network file or object that cannot be read as an exact network."""
+
+
+class InexactExportError(ExactmemError):
+    """A network that the asked-for format cannot hold exactly; witness: the first number or sum that does not fit."""
+
+    exit_code = 1
+
+
 class OutputError(ExactmemError):
     """An output file that cannot be written; nothing is left half-written."""
 

@@ -67,6 +67,34 @@ def read_certificate(path: str | Path) -> Certificate:
         ) from error
 
 
+@dataclass(frozen=True)
+class Document:
+    """What a certificate of any kind holds: its network and dataset, if it has them, and the rest as JSON data."""
+
+    network: Network | None
+    dataset: Dataset | None
+    claim: dict[str, Any]
+    data: dict[str, Any]
+
+
+def read_document(path: str | Path) -> Document:
+    """A certificate of any kind; CertificateError naming the place when it is none. Its claim is not verified."""
+    data = read_json(path)
+    if not isinstance(data, dict) or data.get("format") != "exactmem-certificate" or data.get("version") != 1:
+        raise CertificateError(f"{path}: not an exactmem certificate of version 1")
+    try:
+        dataset = make_dataset(data["dataset"]["inputs"], data["dataset"]["labels"]) if "dataset" in data else None
+        network = network_from_json(data["network"]) if "network" in data else None
+        str(data["claim"]["kind"])
+        return Document(network, dataset, dict(data["claim"]), data)
+    except ExactmemError as error:
+        raise CertificateError(f"{path}: {error}", witness=error.witness) from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CertificateError(
+            f"{path}: not a well-formed certificate ({quoted(error)}); `exactmem check` names the place"
+        ) from error
+
+
 def network_from_json(data: dict[str, Any]) -> Network:
     """The network described in the certificate format."""
     if data["architecture"] == "fnn":

@@ -36,14 +36,16 @@ def add_parser(subparsers: Subparsers, name: str, summary: str, example: str, ru
     return parser
 
 
-def add_data_options(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
-    """DATA and the options that say how to read it; without `required`, args.data may be None."""
-    parser.add_argument(
-        "data",
-        metavar="DATA",
-        nargs=None if required else "?",
-        help="CSV, JSON, .npy or .npz; or the shipped iris, iris_numeric",
-    )
+def add_data_options(parser: argparse.ArgumentParser, *, required: bool = True, option: bool = False) -> None:
+    """DATA and the options that say how to read it; without `required`, args.data may be None.
+
+    With `option` it is `--data DATA`, for commands whose first argument is another file.
+    """
+    about = "CSV, JSON, .npy or .npz; or the shipped iris, iris_numeric"
+    if option:
+        parser.add_argument("--data", metavar="DATA", required=required, help=about)
+    else:
+        parser.add_argument("data", metavar="DATA", nargs=None if required else "?", help=about)
     parser.add_argument(
         "--labels", metavar="COL[,COL...]", help="label columns (default: the last); COL=VALUE is 1 where equal, else 0"
     )
