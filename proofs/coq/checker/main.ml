@@ -14,7 +14,7 @@ let read_file path =
         in
         more ();
         Buffer.contents buffer)
-  with Sys_error reason -> raise (Json.Malformed ("cannot be read: " ^ reason))
+  with Sys_error reason -> raise (Json.Malformed ("cannot be read: " ^ String.escaped reason))
 
 (* What is proved is that this list is empty exactly if the network memorizes the samples, where the shapes fit. *)
 let decide (q : Reader.question) =
