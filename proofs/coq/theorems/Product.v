@@ -1,7 +1,7 @@
 (** Theorem [product]: q units of layer 2 turn the q broken lines of file Line into the labels. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From Theorems Require Import Statements Activations Interpolation Line Networks Projection ThreeLayers.
+From Theorems Require Import Statements Activations Interpolation Line Networks Projection ThreeLayers SumB4.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -23,30 +23,14 @@ by have := hZ k kq _ _ jp rq; rewrite -divn_eq.
 Qed.
 
 (** * Hard-tanh: the outputs add up *)
-Section SumIdentity.
+Section HardTanhLine.
 Variable F : realFieldType.
-
-(** Equation B.4, for every q: a label and alternating signs, whose order turns behind the label's place *)
-Lemma alternating_sum (label : F) q k0 : (k0 < q)%N ->
-  \sum_(k < q) (if k == k0 :> nat then label else if (k < k0)%N then (-1) ^+ k else - (-1) ^+ k)
-  = label + (~~ odd q)%:R.
-Proof.
-set f := fun k : nat => if k == k0 then label else if (k < k0)%N then (-1) ^+ k else - (-1) ^+ k : F.
-have low n : (n <= k0)%N -> \sum_(k < n) f k = (odd n)%:R.
-  elim: n => [|n IH] lt; first by rewrite big_ord0.
-  rewrite big_ord_recr /= IH; last exact: ltnW.
-  by rewrite /f ltn_eqF // lt -signr_odd; case: (odd n) => /=; rewrite ?expr1 ?expr0 ?subrr ?add0r.
-move=> /subnKC <-; move: (q - _)%N => d; elim: d => [|d IH].
-  by rewrite addn0 big_ord_recr /= -/(f _) low // /f eqxx addrC /= negbK.
-rewrite addnS big_ord_recr /= IH gtn_eqF ?ltnS ?leq_addr // ltnNge ltnW ?ltnS ?leq_addr //= -[X in - X]signr_odd /=.
-by case: (odd _) => /=; rewrite ?negbK ?expr1 ?expr0 ?opprK ?addr0 ?addrK.
-Qed.
 
 Lemma hard_tanh_line p q : (0 < q)%N -> fits_on_line (@hard_tanh F) p q.
 Proof.
 move=> q0 c y c_lt y_le1; have [Z hZ] := broken_lines p q0 c_lt y_le1.
-exists Z, (fun=> 1), (- (~~ odd q)%:R) => i lt; have [k0 k0q h] := hZ i lt.
-apply/eqP; rewrite subr_eq -(alternating_sum (y i) k0q); apply/eqP; apply: eq_bigr => k _.
+exists Z, (fun=> 1), (- (if odd q then 0 else 1)) => i lt; have [k0 k0q h] := hZ i lt.
+apply/eqP; rewrite subr_eq -(sum_B_4 (y i) k0q); apply/eqP; apply: eq_bigr => k _.
 have := h k (ltn_ord k); rewrite mul1r /= -signr_odd; case: ifP => [_ ->|_].
   by rewrite hard_tanh_in // -ler_norml.
 case: ifP => _; case: (odd k); rewrite ?expr1 ?expr0 ?mulN1r ?mul1r ?opprK => b.
@@ -55,7 +39,7 @@ case: ifP => _; case: (odd k); rewrite ?expr1 ?expr0 ?mulN1r ?mul1r ?opprK => b.
 - by rewrite hard_tanh_high // -ler_opp2.
 - by rewrite hard_tanh_low.
 Qed.
-End SumIdentity.
+End HardTanhLine.
 
 (** * ReLU-like: unit k + 1 reads the difference of two neighbouring broken lines; what they add up to telescopes *)
 Section Telescope.

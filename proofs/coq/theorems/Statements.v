@@ -59,3 +59,61 @@ Definition Theorem_product : Prop :=
   injective x -> (N <= d1 * (d2 %/ dy))%N ->
   fits (@hard_tanh F) [:: d1; d2] x y /\
   (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1; d2] x y).
+
+(** * Gates *)
+
+(** The gate of Appendices C and F: 1 at 0, falling to 0 at 1 and -1, 0 beyond *)
+Definition gate (F : realFieldType) (t : F) : F := Num.max 0 (1 - `|t|).
+
+(** A hard-tanh unit is two ReLU-like units; a gate is two hard-tanh units, four ReLU-like ones (with a constant, which
+    Appendix F leaves out), or three. *)
+Definition Gate_identities : Prop :=
+  forall (F : realFieldType) (sp sm t : F), sm < sp -> let R := relu_like sp sm in
+  [/\ hard_tanh t = (R (t + 1) - R (t - 1) - (sp + sm)) / (sp - sm),
+      gate t = (hard_tanh (2%:R * t + 1) + hard_tanh (- 2%:R * t + 1)) / 2%:R,
+      gate t = (R (2%:R * t + 2%:R) - R (2%:R * t) + R (- 2%:R * t + 2%:R) - R (- 2%:R * t)) / (2%:R * (sp - sm))
+        - (sp + sm) / (sp - sm)
+    & gate t = (R (t + 1) - 2%:R * R t + R (t - 1)) / (sp - sm)].
+
+(** * The parts of the proof of Theorem 3.1 *)
+
+(** Appendix B.4, for every q, where the paper has even q: of the outputs of q units one is the label, those before it
+    are 1, -1, 1, ..., those after it have the opposite signs; the sum is the label, plus 1 if q is even. *)
+Definition Sum_B_4 : Prop :=
+  forall (F : realFieldType) (label : F) (q k0 : nat), (k0 < q)%N ->
+  \sum_(k < q) (if k == k0 :> nat then label else if (k < k0)%N then (-1) ^+ k else - (-1) ^+ k)
+  = label + (if odd q then 0 else 1).
+
+(** Row j of the matrix M_k of equation (7): the outputs of the units l < p of layer 1 at a sample of block j, which
+    unit j passes with the output [a j], and a last entry 1 for the bias. *)
+Definition M_B_1 (F : realFieldType) (p : nat) (a : nat -> F) : 'M[F]_(p, p.+1) :=
+  \matrix_(j, l) if l == p :> nat then 1 else if (l < j)%N then (-1) ^+ l else if l == j :> nat then a j else - (-1) ^+ l.
+
+(** Lemma B.1, corrected: the rows, not the columns, are independent. *)
+Definition Lemma_B_1 : Prop :=
+  forall (F : realFieldType) (p : nat) (a : nat -> F), (forall j, -1 < a j < 1) ->
+  \rank (M_B_1 p a) = p /\ exists v : 'cV[F]_p.+1, M_B_1 p a *m v = 0 /\ forall l : 'I_p.+1, (l < p)%N -> 0 < v l 0.
+
+(** * One and three hidden layers *)
+
+(** Theorem [folklore]: d1 + 1 samples, any labels, any number of outputs. *)
+Definition Theorem_folklore : Prop :=
+  forall (F : realFieldType) (N dx dy d1 : nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
+  injective x -> (N <= d1.+1)%N ->
+  fits (@hard_tanh F) [:: d1] x y /\ (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1] x y).
+
+(** Proposition 3.2, as printed. *)
+Definition Proposition_3_2 : Prop :=
+  forall (F : realFieldType) (N dx dy d1 d2 d3 : nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+  injective x ->
+  ((N <= 4 * (d1 %/ 2) * (d2 %/ 2))%N -> (2 * dy <= d3)%N ->
+   fits (@hard_tanh F) [:: d1; d2; d3] x (one_hot F class)) /\
+  (forall sp sm : F, 0 <= sm < sp -> (N <= 4 * (d1 %/ 4) * (d2 %/ 4))%N -> (4 * dy <= d3)%N ->
+   fits (relu_like sp sm) [:: d1; d2; d3] x (one_hot F class)).
+
+(** Theorem [product-readout]: d_1 d_2 >= N and d_3 >= d_y - 1 are enough. *)
+Definition Theorem_product_readout : Prop :=
+  forall (F : realFieldType) (N dx dy d1 d2 d3 : nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+  injective x -> (N <= d1 * d2)%N -> (dy <= d3.+1)%N ->
+  fits (@hard_tanh F) [:: d1; d2; d3] x (one_hot F class) /\
+  (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1; d2; d3] x (one_hot F class)).
