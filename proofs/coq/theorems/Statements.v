@@ -1,0 +1,119 @@
+(** What is proved. Nothing else has to be read to know it: the other files of this folder hold the proofs, and each
+    proves exactly one or more of the propositions defined here under the headings "Theorem", with no axioms.
+
+    [F] is any ordered field, for example the rationals or the reals. [F]-matrices with m rows and n columns have type
+    ['M[F]_(m, n)], column vectors ['cV[F]_n]; ['I_n] is {0, ..., n-1}; [m %/ n] is the quotient rounded down, and 0 for
+    n = 0. Indices start at 0. Source: Yun, Sra, Jadbabaie 2019, "Small ReLU networks are powerful memorizers". *)
+From mathcomp Require Import all_ssreflect all_algebra.
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+Import Order.TTheory GRing.Theory Num.Theory.
+Local Open Scope ring_scope.
+
+(** * Activations *)
+
+(** t, but -1 below -1 and 1 above 1 *)
+Definition hard_tanh (F : realFieldType) (t : F) : F := Num.max (-1) (Num.min 1 t).
+
+(** slope [sp] right of 0 and [sm] left of it; always used with 0 <= sm < sp, for example 1 and 0 for ReLU *)
+Definition relu_like (F : realFieldType) (sp sm t : F) : F := if 0 <= t then sp * t else sm * t.
+
+(** * Fully connected networks *)
+
+(** All parameters of a network with [dx] inputs, hidden layers of the widths [ds] and [dy] outputs: per layer a matrix
+    and a bias. [network dx [:: d1; d2] dy] has the matrices d1 x dx, d2 x d1 and dy x d2. *)
+Fixpoint network (F : realFieldType) (dx : nat) (ds : seq nat) (dy : nat) : Type :=
+  if ds is d :: ds' then 'M[F]_(d, dx) * 'cV[F]_d * network F d ds' dy else 'M[F]_(dy, dx) * 'cV[F]_dy.
+
+(** The output of a network: [sigma] is applied to every entry of W x + b in the hidden layers, not in the last. *)
+Fixpoint eval (F : realFieldType) (sigma : F -> F) (dx : nat) (ds : seq nat) (dy : nat) :
+  network F dx ds dy -> 'cV[F]_dx -> 'cV[F]_dy :=
+  match ds with
+  | [::] => fun net x => net.1 *m x + net.2
+  | d :: ds' => fun net x => eval sigma net.2 (map_mx sigma (net.1.1 *m x + net.1.2))
+  end.
+
+(** Some network of these widths has output y i at x i, for all of the N samples. *)
+Definition fits (F : realFieldType) (sigma : F -> F) (ds : seq nat) (N dx dy : nat)
+    (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy) : Prop :=
+  exists net : network F dx ds dy, forall i, eval sigma net (x i) = y i.
+
+(** The labels of a classification: 1 at the sample's class, 0 elsewhere. *)
+Definition one_hot (F : realFieldType) (N dy : nat) (class : 'I_N -> 'I_dy) (i : 'I_N) : 'cV[F]_dy :=
+  \col_a (a == class i)%:R.
+
+(** * Two hidden layers *)
+
+(** Theorem 3.1, as printed. *)
+Definition Theorem_3_1 : Prop :=
+  forall (F : realFieldType) (N dx dy d1 d2 : nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
+  injective x -> (forall i a, -1 <= y i a 0 <= 1) ->
+  ((N <= 4 * (d1 %/ 2) * (d2 %/ (2 * dy)))%N -> fits (@hard_tanh F) [:: d1; d2] x y) /\
+  (forall sp sm : F, 0 <= sm < sp -> (N <= 4 * (d1 %/ 4) * (d2 %/ (4 * dy)))%N ->
+   fits (relu_like sp sm) [:: d1; d2] x y).
+
+(** Theorem [product]: better by a factor of four for ReLU-likes, with any labels and without the factors 2 and 4. *)
+Definition Theorem_product : Prop :=
+  forall (F : realFieldType) (N dx dy d1 d2 : nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
+  injective x -> (N <= d1 * (d2 %/ dy))%N ->
+  fits (@hard_tanh F) [:: d1; d2] x y /\
+  (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1; d2] x y).
+
+(** * Gates *)
+
+(** The gate of Appendices C and F: 1 at 0, falling to 0 at 1 and -1, 0 beyond *)
+Definition gate (F : realFieldType) (t : F) : F := Num.max 0 (1 - `|t|).
+
+(** A hard-tanh unit is two ReLU-like units; a gate is two hard-tanh units, four ReLU-like ones (with a constant, which
+    Appendix F leaves out), or three. *)
+Definition Gate_identities : Prop :=
+  forall (F : realFieldType) (sp sm t : F), sm < sp -> let R := relu_like sp sm in
+  [/\ hard_tanh t = (R (t + 1) - R (t - 1) - (sp + sm)) / (sp - sm),
+      gate t = (hard_tanh (2%:R * t + 1) + hard_tanh (- 2%:R * t + 1)) / 2%:R,
+      gate t = (R (2%:R * t + 2%:R) - R (2%:R * t) + R (- 2%:R * t + 2%:R) - R (- 2%:R * t)) / (2%:R * (sp - sm))
+        - (sp + sm) / (sp - sm)
+    & gate t = (R (t + 1) - 2%:R * R t + R (t - 1)) / (sp - sm)].
+
+(** * The parts of the proof of Theorem 3.1 *)
+
+(** Appendix B.4, for every q, where the paper has even q: of the outputs of q units one is the label, those before it
+    are 1, -1, 1, ..., those after it have the opposite signs; the sum is the label, plus 1 if q is even. *)
+Definition Sum_B_4 : Prop :=
+  forall (F : realFieldType) (label : F) (q k0 : nat), (k0 < q)%N ->
+  \sum_(k < q) (if k == k0 :> nat then label else if (k < k0)%N then (-1) ^+ k else - (-1) ^+ k)
+  = label + (if odd q then 0 else 1).
+
+(** Row j of the matrix M_k of equation (7): the outputs of the units l < p of layer 1 at a sample of block j, which
+    unit j passes with the output [a j], and a last entry 1 for the bias. *)
+Definition M_B_1 (F : realFieldType) (p : nat) (a : nat -> F) : 'M[F]_(p, p.+1) :=
+  \matrix_(j, l) if l == p :> nat then 1 else if (l < j)%N then (-1) ^+ l else if l == j :> nat then a j else - (-1) ^+ l.
+
+(** Lemma B.1, corrected: the rows, not the columns, are independent. *)
+Definition Lemma_B_1 : Prop :=
+  forall (F : realFieldType) (p : nat) (a : nat -> F), (forall j, -1 < a j < 1) ->
+  \rank (M_B_1 p a) = p /\ exists v : 'cV[F]_p.+1, M_B_1 p a *m v = 0 /\ forall l : 'I_p.+1, (l < p)%N -> 0 < v l 0.
+
+(** * One and three hidden layers *)
+
+(** Theorem [folklore]: d1 + 1 samples, any labels, any number of outputs. *)
+Definition Theorem_folklore : Prop :=
+  forall (F : realFieldType) (N dx dy d1 : nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
+  injective x -> (N <= d1.+1)%N ->
+  fits (@hard_tanh F) [:: d1] x y /\ (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1] x y).
+
+(** Proposition 3.2, as printed. *)
+Definition Proposition_3_2 : Prop :=
+  forall (F : realFieldType) (N dx dy d1 d2 d3 : nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+  injective x ->
+  ((N <= 4 * (d1 %/ 2) * (d2 %/ 2))%N -> (2 * dy <= d3)%N ->
+   fits (@hard_tanh F) [:: d1; d2; d3] x (one_hot F class)) /\
+  (forall sp sm : F, 0 <= sm < sp -> (N <= 4 * (d1 %/ 4) * (d2 %/ 4))%N -> (4 * dy <= d3)%N ->
+   fits (relu_like sp sm) [:: d1; d2; d3] x (one_hot F class)).
+
+(** Theorem [product-readout]: d_1 d_2 >= N and d_3 >= d_y - 1 are enough. *)
+Definition Theorem_product_readout : Prop :=
+  forall (F : realFieldType) (N dx dy d1 d2 d3 : nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+  injective x -> (N <= d1 * d2)%N -> (dy <= d3.+1)%N ->
+  fits (@hard_tanh F) [:: d1; d2; d3] x (one_hot F class) /\
+  (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1; d2; d3] x (one_hot F class)).
