@@ -40,6 +40,7 @@ let examine path =
   | Json.Resource reason -> (3, "RESOURCE", reason)
   | Integers.Exhausted -> (3, "RESOURCE", Printf.sprintf "more arithmetic than %d operations" Integers.limit)
   | Out_of_memory | Stack_overflow -> (3, "RESOURCE", "out of memory or stack")
+  | error -> (3, "RESOURCE", "no verdict: internal error, " ^ String.escaped (Printexc.to_string error))
 
 let () =
   match List.tl (Array.to_list Sys.argv) with

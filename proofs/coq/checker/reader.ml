@@ -34,13 +34,13 @@ let member node key =
   let found = match node.value with Object members -> List.assoc_opt key members | _ -> None in
   { value = Option.value found ~default:Null; place }
 
-let fields node keys =
-  (match node.value with
+(* An object with exactly these keys. *)
+let expect_keys node keys =
+  match node.value with
   | Object members ->
       List.iter (fun key -> expect node (List.mem_assoc key members) ("missing key " ^ key)) keys;
       List.iter (fun (key, _) -> expect node (List.mem key keys) (Printf.sprintf "unknown key %S" key)) members
-  | _ -> malformed node "expected an object");
-  List.map (member node) keys
+  | _ -> malformed node "expected an object"
 
 let items_or_none node =
   match node.value with
@@ -99,28 +99,24 @@ let is_number (q : Verified.q) n = Z.equal q.qden Z.one && Z.equal q.qnum (Z.of_
 let compare_q (a : Verified.q) (b : Verified.q) = Z.compare (Z.mul a.qnum b.qden) (Z.mul b.qnum a.qden)
 
 let activation node =
-  match text (member node "kind") with
-  | "relu-like" -> (
-      match fields node [ "kind"; "s_plus"; "s_minus" ] with
-      | [ _; plus; minus ] ->
-          let plus, minus = (rational plus, rational minus) in
-          expect node (compare_q plus minus > 0 && Z.sign minus.qnum >= 0) "expected s_plus > s_minus >= 0";
-          Verified.ReluLike (plus, minus)
-      | _ -> assert false)
-  | kind -> (
-      ignore (fields node [ "kind" ]);
-      match kind with
-      | "identity" -> Verified.Identity
-      | "hard-tanh" -> Verified.HardTanh
-      | "threshold" -> Verified.Threshold
-      | "square" -> Verified.Square
-      | "abs" -> Verified.Abs
-      | _ -> malformed node "unknown activation")
+  let kind = text (member node "kind") in
+  expect_keys node (if kind = "relu-like" then [ "kind"; "s_plus"; "s_minus" ] else [ "kind" ]);
+  match kind with
+  | "identity" -> Verified.Identity
+  | "hard-tanh" -> Verified.HardTanh
+  | "threshold" -> Verified.Threshold
+  | "square" -> Verified.Square
+  | "abs" -> Verified.Abs
+  | "relu-like" ->
+      let plus = rational (member node "s_plus") and minus = rational (member node "s_minus") in
+      expect node (compare_q plus minus > 0 && Z.sign minus.qnum >= 0) "expected s_plus > s_minus >= 0";
+      Verified.ReluLike (plus, minus)
+  | _ -> malformed node "unknown activation"
 
 (* The rows of a sparse matrix from its entries in row-major order. *)
 let sparse node rows columns =
   let shape = member node "shape" and entries = member node "entries" in
-  ignore (fields node [ "shape"; "entries" ]);
+  expect_keys node [ "shape"; "entries" ];
   expect shape (shape.value = List [ Int rows; Int columns ]) (Printf.sprintf "expected [%d, %d], which fits the layer" rows columns);
   if columns > 0 && rows > max_cells / columns then
     raise (Resource (Printf.sprintf "a sparse matrix has more than %d cells" max_cells));
@@ -135,43 +131,40 @@ let sparse node rows columns =
           expect entry (!last < (i, j)) "entries are not strictly increasing in row-major order";
           last := (i, j);
           table.(i) <- (j, q) :: table.(i)
-      | _ -> assert false)
+      | _ -> malformed entry "expected a row, a column and a value")
     (items_or_none entries);
   Verified.Sparse (columns, Array.to_list (Array.map List.rev table))
 
 let matrix node rows columns =
   match node.value with
   | List _ -> Verified.Dense (List.map (vector ~length:columns) (items ~length:rows node))
-  | Object members when List.mem_assoc "column" members -> (
-      match fields node [ "column"; "row" ] with
-      | [ column; row ] -> Verified.RankOne (vector ~length:rows column, vector ~length:columns row)
-      | _ -> assert false)
+  | Object members when List.mem_assoc "column" members ->
+      expect_keys node [ "column"; "row" ];
+      Verified.RankOne (vector ~length:rows (member node "column"), vector ~length:columns (member node "row"))
   | _ -> sparse node rows columns
 
 (* A layer, its units, its outputs and its number of weights and biases. *)
 let plain_layer node inputs last =
-  match fields node [ "weight"; "bias"; "activation" ] with
-  | [ weight; bias; kind ] ->
-      let b = vector bias in
-      let units = List.length b in
-      let a = activation kind in
-      expect kind ((not last) || a = Verified.Identity) "the last layer's activation is not the identity";
-      (Verified.Plain (matrix weight units inputs, b, a), units, units, units * (inputs + 1))
-  | _ -> assert false
+  expect_keys node [ "weight"; "bias"; "activation" ];
+  let b = vector (member node "bias") in
+  let units = List.length b in
+  let kind = member node "activation" in
+  let a = activation kind in
+  expect kind ((not last) || a = Verified.Identity) "the last layer's activation is not the identity";
+  (Verified.Plain (matrix (member node "weight") units inputs, b, a), units, units, units * (inputs + 1))
 
 let residual_layer node inputs last =
-  match fields node [ "U"; "b"; "V"; "c"; "activation"; "skip" ] with
-  | [ u; b; v; c; kind; skip ] ->
-      let shift = vector b in
-      let units = List.length shift in
-      let skips = match skip.value with Bool skips -> skips | _ -> malformed skip "expected true or false" in
-      expect skip (skips || last) "only the last layer may have no skip connection";
-      let a = activation kind in
-      let outer = if skips then vector ~length:inputs c else vector c in
-      let outputs = List.length outer in
-      ( Verified.Residual (matrix u units inputs, shift, a, matrix v outputs units, outer, skips),
-        units, outputs, (units * (inputs + 1)) + (outputs * (units + 1)) )
-  | _ -> assert false
+  expect_keys node [ "U"; "b"; "V"; "c"; "activation"; "skip" ];
+  let b = vector (member node "b") in
+  let units = List.length b in
+  let skip = member node "skip" in
+  let skips = match skip.value with Bool skips -> skips | _ -> malformed skip "expected true or false" in
+  expect skip (skips || last) "only the last layer may have no skip connection";
+  let c = vector ?length:(if skips then Some inputs else None) (member node "c") in
+  let outputs = List.length c in
+  let u = matrix (member node "U") units inputs and v = matrix (member node "V") outputs units in
+  let edges = (units * (inputs + 1)) + (outputs * (units + 1)) in
+  (Verified.Residual (u, b, activation (member node "activation"), v, c, skips), units, outputs, edges)
 
 let rec layers read inputs = function
   | [] -> ([], [], inputs, 0)
@@ -200,31 +193,26 @@ let table node =
   let length = List.length (items (List.hd rows)) in
   (List.map (vector ~length) rows, length)
 
+let read_decision node =
+  match text node with
+  | "equal" -> Verified.Equal
+  | "argmax" -> Verified.Argmax
+  | "sign" -> Verified.Sign
+  | _ -> malformed node "unknown decision"
+
 let read_question root claim =
-  let decision, name, sizes =
-    match fields claim [ "kind"; "decision"; "source"; "sizes" ] with
-    | [ _; decision; source; sizes ] ->
-        ignore (text source);
-        let name = text decision in
-        let value =
-          match name with
-          | "equal" -> Verified.Equal
-          | "argmax" -> Verified.Argmax
-          | "sign" -> Verified.Sign
-          | _ -> malformed decision "unknown decision"
-        in
-        (value, name, sizes)
-    | _ -> assert false
-  in
+  expect_keys claim [ "kind"; "decision"; "source"; "sizes" ];
+  let decision = read_decision (member claim "decision") and name = text (member claim "decision") in
+  ignore (text (member claim "source"));
   let dataset = member root "dataset" and network = member root "network" in
-  ignore (fields dataset [ "inputs"; "labels" ]);
+  expect_keys dataset [ "inputs"; "labels" ];
   let label_nodes = member dataset "labels" in
   let inputs, d_x = table (member dataset "inputs") in
   let labels, d_y = table label_nodes in
   let samples = List.length inputs in
   expect label_nodes (List.length labels = samples) (Printf.sprintf "%d labels for %d inputs" (List.length labels) samples);
   List.iter2 (check_label name d_y) (items label_nodes) labels;
-  ignore (fields network [ "architecture"; "layers" ]);
+  expect_keys network [ "architecture"; "layers" ];
   let architecture = text (member network "architecture") in
   let read =
     match architecture with
@@ -235,9 +223,12 @@ let read_question root claim =
   let layers, units, outputs, edges = layers read d_x (items (member network "layers")) in
   expect (member network "layers") (outputs = d_y) (Printf.sprintf "%d outputs, but the labels have %d coordinates" outputs d_y);
   let widths = if architecture = "fnn" then without_last units else units in
-  let numbers = [ Int samples; Int d_x; Int d_y; List (List.map (fun w -> Int w) widths);
-                  Int (List.fold_left ( + ) 0 widths); Int edges ] in
-  List.iter2 same (fields sizes [ "N"; "d_x"; "d_y"; "widths"; "hidden_nodes"; "edges" ]) numbers;
+  let sizes = member claim "sizes" in
+  let hidden = List.fold_left ( + ) 0 widths in
+  let expected = [ ("N", Int samples); ("d_x", Int d_x); ("d_y", Int d_y); ("hidden_nodes", Int hidden); ("edges", Int edges);
+                   ("widths", List (List.map (fun w -> Int w) widths)) ] in
+  expect_keys sizes (List.map fst expected);
+  List.iter (fun (key, size) -> same (member sizes key) size) expected;
   { decision; name; architecture; network = layers; units; widths; data = { Verified.inputs; labels }; samples; d_x; d_y }
 
 let read bytes =
@@ -250,20 +241,19 @@ let read bytes =
   | "memorization" -> ()
   | kind when List.mem kind declined -> raise (Resource ("claims of kind " ^ kind ^ " are declined: memorization only"))
   | _ -> malformed (member claim "kind") "unknown kind");
-  ignore (fields root [ "format"; "version"; "claim"; "dataset"; "network"; "digests"; "provenance" ]);
+  expect_keys root [ "format"; "version"; "claim"; "dataset"; "network"; "digests"; "provenance" ];
   let provenance = member root "provenance" in
-  (match fields provenance [ "tool"; "construction"; "parameters" ] with
-  | [ tool; construction; parameters ] -> (
-      ignore (text tool);
-      ignore (text construction);
-      match parameters.value with Object _ -> () | _ -> malformed parameters "expected an object")
-  | _ -> assert false);
+  expect_keys provenance [ "tool"; "construction"; "parameters" ];
+  ignore (text (member provenance "tool"));
+  ignore (text (member provenance "construction"));
+  let parameters = member provenance "parameters" in
+  (match parameters.value with Object _ -> () | _ -> malformed parameters "expected an object");
   let question = read_question root claim in
-  let digests = member root "digests" in
-  let sections = [ "claim"; "dataset"; "network" ] in
-  List.iter2
-    (fun digest section ->
+  let digests = member root "digests" and sections = [ "claim"; "dataset"; "network" ] in
+  expect_keys digests sections;
+  List.iter
+    (fun section ->
       let found = Sha256.to_hex (Sha256.string (canonical (member root section).value)) in
-      expect digest (digest.value = String found) "does not match the section's content")
-    (fields digests sections) sections;
+      expect (member digests section) ((member digests section).value = String found) "does not match the section's content")
+    sections;
   question
