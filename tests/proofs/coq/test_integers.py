@@ -56,7 +56,7 @@ def test_every_operation(tmp_path: Path) -> None:
     lines, expected = [], []
     for name, value in VALUES.items():
         for a in numbers:
-            for b in rng.sample(numbers, 12) + [0, 1, -1, a]:
+            for b in [*rng.sample(numbers, 12), 0, 1, -1, a]:
                 lines.append(f"{name} {a} {b}")
                 expected.append(str(value(a, b)))
     for name, value in OF_POSITIVES.items():
