@@ -5,7 +5,7 @@ The file states the network and the dataset by the definitions of `proofs/coq/ch
 denominator, together with its bias, so that the kernel has no common denominator to look for; they are hexadecimal and
 in chunks, as Coq's parser reads long decimal numbers slowly and overflows its stack on a long list.
 
-    coqc -Q proofs/coq/checker Checker OUT.v
+    coqc -Q proofs/coq/checker/build Checker OUT.v
 """
 
 import json
@@ -14,7 +14,8 @@ from typing import Any
 
 from exactmem.activations import Activation
 from exactmem.certificates.reader import Document
-from exactmem.errors import InexactExportError, LimitError
+from exactmem.certificates.writer import digest
+from exactmem.errors import CertificateError, InexactExportError, LimitError
 from exactmem.interchange.coq_cost import estimated_seconds
 from exactmem.interchange.exported import Export, Wanted, network_of, stages
 from exactmem.networks import FNN, DenseMatrix, Matrix, RankOneMatrix
@@ -23,6 +24,7 @@ from exactmem.rationals import Rational, clear_denominators, common_denominator,
 MAX_SECONDS = 600
 """Longest estimated time of `coqc` for which a file is written."""
 CHUNK_ITEMS, CHUNK_CHARACTERS = 64, 8000
+PARTS = ("claim", "dataset", "network")
 DECISIONS = {"equal": "Equal", "argmax": "Argmax", "sign": "Sign"}
 ACTIVATIONS = {
     "identity": "Identity",
@@ -44,9 +46,13 @@ def export(document: Document, wanted: Wanted) -> Export:
         raise InexactExportError(
             f"a claim of kind {document.claim['kind']} has no translation to Coq; memorization does"
         )
+    decision, digests = document.claim.get("decision"), {part: digest(document.data[part]) for part in PARTS}
+    source = document.claim.get("source")
+    if decision not in DECISIONS or not isinstance(source, str) or document.data.get("digests") != digests:
+        raise CertificateError("the decision, the source or a digest is wrong; `exactmem check` names the place")
     inputs = [vector(row) for row in document.data["dataset"]["inputs"]]
     labels = [vector(row) for row in document.data["dataset"]["labels"]]
-    lines = [heading(document), HEAD]
+    lines = [heading(digests, source), HEAD]
     lines += chunked("sample_inputs", "vector", [over(row) for row in inputs])
     lines += chunked("sample_labels", "vector", [over(row) for row in labels])
     lines.append("Definition samples := {| inputs := sample_inputs; labels := sample_labels |}.")
@@ -57,7 +63,7 @@ def export(document: Document, wanted: Wanted) -> Export:
     names = "; ".join(f"layer_{l}" for l in range(1, len(units) + 1))
     lines.append(f"Definition net := [{names}].")
     sizes = f"[{'; '.join(map(str, units))}]%nat samples {len(inputs)} {len(inputs[0])} {len(labels[0])}"
-    lines.append(f"Theorem memorized : memorizes {DECISIONS[document.claim['decision']]} net {sizes}.")
+    lines.append(f"Theorem memorized : memorizes {DECISIONS[decision]} net {sizes}.")
     lines.append("Proof. apply check_correct. vm_cast_no_check (eq_refl true). Qed.")
     lines.append("Print Assumptions memorized.")
     content = ("\n".join(lines) + "\n").encode("ascii")
@@ -68,15 +74,15 @@ def export(document: Document, wanted: Wanted) -> Export:
             "shorter numbers, or use the verified checker, exactmem-verified",
             witness=seconds,
         )
-    say = f"coqc will take about {seconds:.0f} s: coqc -Q proofs/coq/checker Checker OUT.v"
+    say = f"coqc will take about {seconds:.0f} s: coqc -Q proofs/coq/checker/build Checker OUT.v"
     return Export(content, {"theorem": "memorized", "estimated_seconds": round(seconds, 1)}, (say,))
 
 
-def heading(document: Document) -> str:
+def heading(digests: dict[str, str], source: str) -> str:
     """A comment with the digests and the source of the claim, in which Coq's lexer finds no star and no inner quote."""
-    source = json.dumps(document.claim["source"]).replace("*", "\\u002a").replace('\\"', "\\u0022")
-    digests = "".join(f"   {part} {document.data['digests'][part]}\n" for part in ("claim", "dataset", "network"))
-    return f"(* An exactmem certificate of kind memorization, SHA-256:\n{digests}   source {source} *)"
+    text = json.dumps(source)[1:-1].replace("\\\\", "\\u005c").replace('\\"', "\\u0022").replace("*", "\\u002a")
+    lines = "".join(f"   {part} {digests[part]}\n" for part in PARTS)
+    return f'(* An exactmem certificate of kind memorization, SHA-256:\n{lines}   source "{text}" *)'
 
 
 def integer(value: Any) -> str:

@@ -50,7 +50,8 @@ Proof. unfold less, Qlt; apply Z.ltb_lt. Qed.
 
 Lemma all_equal_iff xs : forall ys, all_equal xs ys = true <-> Forall2 Qeq xs ys.
 Proof.
-  induction xs as [|x xs IH]; intros [|y ys]; cbn; (split; [intros H|intros H; inversion H; subst]); try discriminate; auto.
+  induction xs as [|x xs IH]; intros [|y ys]; cbn; (split; [intros H|intros H; inversion H; subst]);
+    try discriminate; auto.
   - apply andb_prop in H as [E H]; constructor; [apply equal_iff, E|apply IH, H].
   - apply andb_true_intro; split; [apply equal_iff|apply IH]; assumption.
 Qed.
@@ -83,7 +84,8 @@ Proof.
   - split; [discriminate|intros [H _]; discriminate].
   - destruct (equal y 1) eqn:E; cbn [negb andb].
     + apply equal_iff in E. rewrite seen_iff. split.
-      * intros [L H]; split; [lia|]. exists 0%nat; split; [lia|]. intros [|j] J; cbn [nth Nat.eqb]; [split; [exact E|congruence]|].
+      * intros [L H]; split; [lia|]. exists 0%nat; split; [lia|].
+        intros [|j] J; cbn [nth Nat.eqb]; [split; [exact E|congruence]|].
         cbn [length] in J. destruct (H j ltac:(lia)); split; [assumption|intros _; assumption].
       * intros [L [[|k] [K H]]].
         -- split; [lia|]. intros j J. destruct (H (S j)) as [A B]; [cbn [length]; lia|].
@@ -95,7 +97,8 @@ Proof.
         destruct (H j ltac:(lia)) as [C D]; split; [exact C|intros N; apply D; congruence].
       * intros [L [[|k] [K H]]].
         -- destruct (H 0%nat) as [A _]; [cbn [length]; lia|]. cbn in A. apply equal_iff in A; congruence.
-        -- destruct (H 0%nat) as [A B]; [cbn [length]; lia|]. cbn in A, B. split; [split; [exact A|apply B; congruence]|].
+        -- destruct (H 0%nat) as [A B]; [cbn [length]; lia|]. cbn in A, B.
+           split; [split; [exact A|apply B; congruence]|].
            split; [lia|]. exists k; split; [lia|]. intros j J. destruct (H (S j)) as [C D]; [cbn [length]; lia|].
            cbn [nth Nat.eqb] in C, D. split; [exact C|intros N; apply D; congruence].
 Qed.
@@ -136,7 +139,8 @@ Proof. induction j as [|j IH]; intros xs ys [|x y xs' ys' E H]; cbn; try reflexi
 Lemma length_eq (xs ys : vector) : Forall2 Qeq xs ys -> length xs = length ys.
 Proof. induction 1; cbn; congruence. Qed.
 
-Lemma decided_eq d output output' label : Forall2 Qeq output output' -> decided d output label -> decided d output' label.
+Lemma decided_eq d output output' label : Forall2 Qeq output output' ->
+  decided d output label -> decided d output' label.
 Proof.
   intros H; destruct d; cbn [decided].
   - intros G; eapply eq_trans_all; [apply eq_sym_all, H|exact G].
@@ -157,7 +161,7 @@ Definition sample := (nat * (vector * vector))%type.
 Definition samples (data : dataset) : list sample :=
   combine (seq 0 (length (inputs data))) (combine (inputs data) (labels data)).
 
-(** [failing]: the numbers among those given of the samples for which the network is wrong. *)
+(** The network does not decide the sample as its label says. *)
 Definition wrong (d : decision) (net : network) (s : sample) : Prop :=
   ~ decided d (eval net (fst (snd s))) (snd (snd s)).
 
@@ -173,7 +177,8 @@ Module ByPlace <: TotalLeBool.
 End ByPlace.
 Module Import Sorted := Sort ByPlace.
 
-Fixpoint walk (d : decision) (l : line) (stages : list stage) (st : stretch) (places : list (Q * sample)) : option (list nat) :=
+Fixpoint walk (d : decision) (l : line) (stages : list stage) (st : stretch) (places : list (Q * sample)) :
+  option (list nat) :=
   match places with
   | [] => Some []
   | (t, (i, (_, y))) :: others =>
@@ -263,9 +268,12 @@ Proof.
   assert (M : length (combine (seq 0 n) (combine (inputs data) (labels data))) = n).
   { rewrite combine_length, seq_length. rewrite C at 1. apply Nat.min_id. }
   split.
-  - intros I. apply (In_nth _ _ (n, ([], []))) in I as (j & J & I). change (j < length (combine (seq 0 n) (combine (inputs data) (labels data))))%nat in J. rewrite M in J. rewrite E, seq_nth in I by exact J.
+  - intros I. apply (In_nth _ _ (n, ([], []))) in I as (j & J & I).
+    change (j < length (combine (seq 0 n) (combine (inputs data) (labels data))))%nat in J.
+    rewrite M in J; rewrite E, seq_nth in I by exact J.
     injection I as <- <- <-. auto.
-  - intros (J & -> & ->). replace (i, _) with (nth i (combine (seq 0 n) (combine (inputs data) (labels data))) (n, ([], []))).
+  - intros (J & -> & ->).
+    replace (i, _) with (nth i (combine (seq 0 n) (combine (inputs data) (labels data))) (n, ([], []))).
     + apply nth_In; rewrite M; exact J.
     + rewrite E, seq_nth by exact J; reflexivity.
 Qed.
@@ -278,7 +286,8 @@ Definition well_formed : bool := dataset_shape N d_x d_y data && network_shape d
 
 (** Where shapes fit, the failures are the samples that are not decided as their labels say. *)
 Theorem failures_correct i : well_formed = true ->
-  In i (failures d net data) <-> (i < N)%nat /\ ~ decided d (eval net (nth i (inputs data) [])) (nth i (labels data) []).
+  In i (failures d net data) <->
+  (i < N)%nat /\ ~ decided d (eval net (nth i (inputs data) [])) (nth i (labels data) []).
 Proof.
   intros W. unfold well_formed, dataset_shape, of_length in W. rewrite !andb_true_iff, !Nat.eqb_eq in W.
   destruct W as [[[[A _] B] _] _]. rewrite failures_samples. split.

@@ -7,7 +7,8 @@ From Checker Require Import Semantics Check Link.
 Import List.ListNotations.
 Open Scope Z_scope.
 
-Definition hidden := Plain (RankOne [0x2 # 0x1; 0x2 # 0x1]%list (over 0x1 [0x1]%list)) [0x1 # 0x1; -0x1 # 0x1]%list HardTanh.
+Definition hidden :=
+  Plain (RankOne [0x2 # 0x1; 0x2 # 0x1]%list (over 0x1 [0x1]%list)) [0x1 # 0x1; -0x1 # 0x1]%list HardTanh.
 Definition last := Plain (Dense [over 0x6 [0x1; -0x1]]%list) [0x0 # 0x1]%list Identity.
 Definition net := [hidden; last]%list.
 Definition samples := {|

@@ -1,8 +1,8 @@
 (** The sweep: a faster evaluator for networks whose first layer sees an input through one number t only.
 
-    While every unit of layer 1 stays on its piece, each is (alpha t + beta)/C + value with integers, and so every unit of
-    layer 2 is affine in t. What is kept, a stretch, is these lines, and per unit of layer 2 their sums with its weights;
-    at the next t only what changed is added. The samples are visited by increasing t, which makes changes rare; nothing
+    While every unit of layer 1 stays on its piece, each is (alpha t + beta)/C + value with integers, and so every unit
+    of layer 2 is affine in t. What is kept, a stretch, is these lines, and per unit of layer 2 their sums with its
+    weights; at the next t only what changed is added. The samples are visited by increasing t, which makes changes rare; nothing
     that is proved depends on the order. Units of layer 2 that are clipped, most of them, are recognized from the
     leading digits of their pre-activations. *)
 From Coq Require Import ZArith QArith List Bool Lia Lqa.
@@ -30,7 +30,8 @@ Definition unit_at (t : Q) (u : row) : Q := above t u # below t u.
 Lemma unit_at_sound c s t t' : t == t' -> unit_at t (row_of [c] s) == c * t' + s.
 Proof.
   intros E; transitivity (row_value (row_of [c] s) [t]).
-  - rewrite row_value_sound; unfold unit_at, above, below, weight, row_of; cbn [numerators shift denominator map hd over dot].
+  - rewrite row_value_sound; unfold unit_at, above, below, weight, row_of.
+    cbn [numerators shift denominator map hd over dot].
     set (d := common _); generalize (numerator d c) (numerator d s); intros w k. destruct t; cross.
   - rewrite (row_of_sound [c] s [t] [t']) by (constructor; [exact E|constructor]). cbn [dot]; ring.
 Qed.
@@ -39,8 +40,8 @@ Lemma to_line_sound m b r us h h' : to_line m b = Some (r, us) -> Forall2 Qeq h 
   Forall2 Qeq (map (unit_at (row_value r h)) us) (affine m b h').
 Proof.
   intros E H; unfold affine.
-  assert (D : forall rs, (if one_column rs then Some (row_of [1] 0, map (fun rs => row_of (fst rs) (snd rs)) (combine rs b))
-     else None) = Some (r, us) -> Forall2 Qeq (map (unit_at (row_value r h)) us)
+  assert (D : forall rs, (if one_column rs then
+       Some (row_of [1] 0, map (fun rs => row_of (fst rs) (snd rs)) (combine rs b)) else None) = Some (r, us) -> Forall2 Qeq (map (unit_at (row_value r h)) us)
        (map (fun rs => dot (fst rs) h' + snd rs) (combine rs b))).
   { intros rs F; destruct (one_column rs) eqn:C; [|discriminate]. injection F as <- <-. rewrite map_map.
     apply map_eq_all; intros [w s] I; cbn [fst snd]. apply in_combine_l in I.
@@ -184,7 +185,8 @@ Fixpoint all_some {A} (l : list (option A)) : option (list A) :=
   | None :: _ => None
   end.
 
-Record line := { row1 : row; units1 : list row; act1 : activation; rows2 : list row; act2 : activation; all1 : positive }.
+Record line :=
+  { row1 : row; units1 : list row; act1 : activation; rows2 : list row; act2 : activation; all1 : positive }.
 
 (** The stretch at t and the values of layer 2 there; [None] if layer 1 squares. *)
 Definition step (l : line) (st : stretch) (t : Q) : option (stretch * vector) :=
@@ -297,7 +299,8 @@ Lemma quick_sound a low high bound k n d v : quick a low high bound = Some v -> 
   (k * low <= n <= k * high)%Z -> (Zpos d <= k * bound)%Z -> act a (n # d) == v # 1.
 Proof.
   intros H K N D.
-  assert (P : forall s v', piece a n d = Some (s, v') -> s = 0%Z -> scale a = 1%positive -> v' = v -> act a (n # d) == v # 1).
+  assert (P : forall s v', piece a n d = Some (s, v') -> s = 0%Z -> scale a = 1%positive -> v' = v ->
+    act a (n # d) == v # 1).
   { intros s v' E -> S ->. rewrite (piece_sound _ _ _ _ _ E), S. cross. }
   destruct a as [| |p [[| |] m]| | |]; cbn [quick] in H; try discriminate.
   - cbn [piece scale] in P. destruct (Z.leb_spec bound low).
@@ -387,7 +390,8 @@ Proof.
   intros L V X S. destruct (step_sound _ _ _ _ _ (line_of_common _ _ _ L) V S) as [V' H]; split; [exact V'|]. clear V V' S.
   unfold line_of in L. destruct net as [|[W b a|] [|[W2 b2 a2|] net]]; try discriminate.
   destruct (to_line W b) as [[r us]|] eqn:T; [|discriminate]. injection L as <- <-. cbn [row1 units1 rows2 act1 act2] in H.
-  change (eval (Plain W b a :: Plain W2 b2 a2 :: net) x') with (eval net (eval_layer (Plain W2 b2 a2) (eval_layer (Plain W b a) x'))).
+  change (eval (Plain W b a :: Plain W2 b2 a2 :: net) x') with
+    (eval net (eval_layer (Plain W2 b2 a2) (eval_layer (Plain W b a) x'))).
   apply run_sound. eapply eq_trans_all; [exact H|]. clear H h. cbn [eval_layer].
   assert (F : Forall2 Qeq (map (fun u => act a (unit_at (row_value r x) u)) us) (map (act a) (affine W b x'))).
   { rewrite <- map_map. apply map_sound with (2 := to_line_sound _ _ _ _ _ _ T X). intros y z E; rewrite E; reflexivity. }

@@ -126,4 +126,5 @@ Definition memorizes (d : decision) (net : network) (units : list nat) (data : d
 
 (** * Notation of exported certificates: numerators over one denominator *)
 Definition over (d : positive) (numerators : list Z) : vector := map (fun n => n # d) numerators.
-Definition listed (d : positive) (entries : list (nat * Z)) : list (nat * Q) := map (fun e => (fst e, snd e # d)) entries.
+Definition listed (d : positive) (entries : list (nat * Z)) : list (nat * Q) :=
+  map (fun e => (fst e, snd e # d)) entries.

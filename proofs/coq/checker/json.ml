@@ -59,7 +59,9 @@ let parse text =
     if !position < n then
       match text.[!position] with ' ' | '\t' | '\n' | '\r' -> incr position; skip_space () | _ -> ()
   in
-  let expect c = if !position < n && peek () = c then incr position else fail !position (Printf.sprintf "expected %C" c) in
+  let expect c =
+    if !position < n && peek () = c then incr position else fail !position (Printf.sprintf "expected %C" c)
+  in
   let word name value =
     let length = String.length name in
     if !position + length <= n && String.sub text !position length = name then (position := !position + length; value)
@@ -120,7 +122,8 @@ let parse text =
     in
     over ();
     let literal = String.sub text start (!position - start) in
-    let digits = if literal <> "" && literal.[0] = '-' then String.sub literal 1 (String.length literal - 1) else literal in
+    let negative = literal <> "" && literal.[0] = '-' in
+    let digits = if negative then String.sub literal 1 (String.length literal - 1) else literal in
     let plain = digits <> "" && String.for_all (fun c -> c >= '0' && c <= '9') digits in
     let canonical = literal = "0" || (plain && digits.[0] <> '0' && String.length digits <= 16) in
     if not (canonical && int_of_string digits < largest) then

@@ -24,7 +24,8 @@ let decide (q : Reader.question) =
     match Verified.failures q.decision q.network q.data with
     | [] ->
         let widths = String.concat ", " (List.map string_of_int q.widths) in
-        (0, "VERIFIED", Printf.sprintf "memorization (%s) by %s, N = %d, widths [%s]" q.name q.architecture q.samples widths)
+        let summary = Printf.sprintf "memorization (%s) by %s, N = %d, widths [%s]" in
+        (0, "VERIFIED", summary q.name q.architecture q.samples widths)
     | first :: others ->
         let least = List.fold_left min first others in
         (1, "REFUTED", Printf.sprintf "sample %d is not decided as its label says" least)

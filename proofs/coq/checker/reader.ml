@@ -44,7 +44,9 @@ let expect_keys node keys =
 
 let items_or_none node =
   match node.value with
-  | List list -> List.mapi (fun i value -> { value; place = lazy (Printf.sprintf "%s[%d]" (Lazy.force node.place) i) }) list
+  | List list ->
+      let place i = lazy (Printf.sprintf "%s[%d]" (Lazy.force node.place) i) in
+      List.mapi (fun i value -> { value; place = place i }) list
   | _ -> malformed node "expected a list"
 
 let items ?length node =
@@ -64,14 +66,16 @@ let index node bound =
   | Int i when i >= 0 && i < bound -> i
   | _ -> malformed node (Printf.sprintf "expected an integer from 0 to %d" (bound - 1))
 
-let same node expected = expect node (node.value = expected) ("expected " ^ canonical expected ^ " from the dataset and network")
+let same node expected =
+  expect node (node.value = expected) ("expected " ^ canonical expected ^ " from the dataset and network")
 
 (* ---- rationals ---- *)
 
 let is_natural s = s <> "" && String.for_all (fun c -> c >= '0' && c <= '9') s && (s.[0] <> '0' || s = "0")
 
 let number digits =
-  if String.length digits > max_digits then raise (Resource (Printf.sprintf "a number has more than %d digits" max_digits));
+  if String.length digits > max_digits then
+    raise (Resource (Printf.sprintf "a number has more than %d digits" max_digits));
   Z.of_string digits
 
 let rational node =
@@ -117,7 +121,9 @@ let activation node =
 let sparse node rows columns =
   let shape = member node "shape" and entries = member node "entries" in
   expect_keys node [ "shape"; "entries" ];
-  expect shape (shape.value = List [ Int rows; Int columns ]) (Printf.sprintf "expected [%d, %d], which fits the layer" rows columns);
+  expect shape
+    (shape.value = List [ Int rows; Int columns ])
+    (Printf.sprintf "expected [%d, %d], which fits the layer" rows columns);
   if columns > 0 && rows > max_cells / columns then
     raise (Resource (Printf.sprintf "a sparse matrix has more than %d cells" max_cells));
   let table = Array.make rows [] in
@@ -210,7 +216,8 @@ let read_question root claim =
   let inputs, d_x = table (member dataset "inputs") in
   let labels, d_y = table label_nodes in
   let samples = List.length inputs in
-  expect label_nodes (List.length labels = samples) (Printf.sprintf "%d labels for %d inputs" (List.length labels) samples);
+  expect label_nodes (List.length labels = samples)
+    (Printf.sprintf "%d labels for %d inputs" (List.length labels) samples);
   List.iter2 (check_label name d_y) (items label_nodes) labels;
   expect_keys network [ "architecture"; "layers" ];
   let architecture = text (member network "architecture") in
@@ -221,12 +228,15 @@ let read_question root claim =
     | _ -> malformed (member network "architecture") "unknown architecture"
   in
   let layers, units, outputs, edges = layers read d_x (items (member network "layers")) in
-  expect (member network "layers") (outputs = d_y) (Printf.sprintf "%d outputs, but the labels have %d coordinates" outputs d_y);
+  expect (member network "layers") (outputs = d_y)
+    (Printf.sprintf "%d outputs, but the labels have %d coordinates" outputs d_y);
   let widths = if architecture = "fnn" then without_last units else units in
   let sizes = member claim "sizes" in
   let hidden = List.fold_left ( + ) 0 widths in
-  let expected = [ ("N", Int samples); ("d_x", Int d_x); ("d_y", Int d_y); ("hidden_nodes", Int hidden); ("edges", Int edges);
-                   ("widths", List (List.map (fun w -> Int w) widths)) ] in
+  let expected =
+    [ ("N", Int samples); ("d_x", Int d_x); ("d_y", Int d_y); ("widths", List (List.map (fun w -> Int w) widths));
+      ("hidden_nodes", Int hidden); ("edges", Int edges) ]
+  in
   expect_keys sizes (List.map fst expected);
   List.iter (fun (key, size) -> same (member sizes key) size) expected;
   { decision; name; architecture; network = layers; units; widths; data = { Verified.inputs; labels }; samples; d_x; d_y }
@@ -254,6 +264,7 @@ let read bytes =
   List.iter
     (fun section ->
       let found = Sha256.to_hex (Sha256.string (canonical (member root section).value)) in
-      expect (member digests section) ((member digests section).value = String found) "does not match the section's content")
+      let digest = member digests section in
+      expect digest (digest.value = String found) "does not match the section's content")
     sections;
   question

@@ -1,5 +1,6 @@
 """Exported Coq files: read back by a second reader, and accepted or refused by Coq's kernel as they should be."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,10 +8,11 @@ import pytest
 
 from exactmem.certificates.reader import read_document
 from exactmem.cli import main
-from exactmem.errors import InexactExportError, LimitError
+from exactmem.errors import CertificateError, InexactExportError, LimitError
 from exactmem.interchange import coq
 from exactmem.interchange.exported import Wanted
 from tests.proofs.coq import tools
+from tests.proofs.coq.mutants import seal
 from tests.proofs.coq.read_back import NotRead, digest, read_back
 
 SMALL = [path for path in tools.memorizations("valid") if path.stat().st_size < 20_000]
@@ -72,6 +74,33 @@ def test_refused_above_the_time_limit_and_for_other_kinds(monkeypatch: pytest.Mo
         exported(other)
 
 
+NASTY = 'a "b" \\" *) Axiom cheat : False. (* \u00e9 "\\'
+
+
+def with_source(path: Path, target: Path) -> Path:
+    """The certificate with a source that tries to leave its comment."""
+    document = json.loads(path.read_bytes())
+    document["claim"]["source"] = NASTY
+    seal(document)
+    target.write_text(json.dumps(document))
+    return target
+
+
+def test_the_source_stays_in_its_comment(tmp_path: Path) -> None:
+    content = exported(with_source(SMALL[0], tmp_path / "c.json"))
+    assert read_back(content)["claim"]["source"] == NASTY
+    assert content.count("(*") == content.count("*)") == 1
+
+
+def test_wrong_digests_are_refused(tmp_path: Path) -> None:
+    document = json.loads(SMALL[0].read_bytes())
+    document["digests"]["network"] = "0" * 64
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(document))
+    with pytest.raises(CertificateError, match="a digest is wrong"):
+        exported(path)
+
+
 def test_the_command_writes_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "x.v"
     assert main(["export", str(SMALL[0]), "--to", "coq", "-o", str(out)]) == 0
@@ -82,7 +111,8 @@ def test_the_command_writes_the_file(tmp_path: Path, capsys: pytest.CaptureFixtu
 @tools.needs_coq
 @pytest.mark.parametrize("name", IN_KERNEL)
 def test_the_kernel_accepts_a_true_claim_and_refuses_one_with_a_label_changed(name: str, tmp_path: Path) -> None:
-    content = exported(next(path for path in SMALL if path.stem == name))
+    path = next(path for path in SMALL if path.stem == name)
+    content = exported(with_source(path, tmp_path / "c.json") if name == "sign" else path)
     true, false = tmp_path / "true.v", tmp_path / "false.v"
     true.write_text(content)
     done = tools.coqc(true)
