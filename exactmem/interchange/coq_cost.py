@@ -42,8 +42,8 @@ def sample_bits(network: Network, x: Vector) -> float:
         total += len(h) * t_bits * 40 + len(values) * t_bits * LEADING + exact * t_bits * wide
     for layer in layers:
         if isinstance(network, ResNet):
-            total += affine_bits(layer.U, layer.b, values) + affine_bits(layer.V, layer.c, values)
             hidden = [layer.activation(z) for z in values_of(layer.U, layer.b, values)[0]]
+            total += affine_bits(layer.U, layer.b, values) + affine_bits(layer.V, layer.c, hidden)
             update = values_of(layer.V, layer.c, hidden)[0]
             values = [a + b for a, b in zip(values, update, strict=True)] if layer.skip else update
         else:
@@ -71,21 +71,22 @@ def values_of(matrix: Matrix, bias: Vector, h: Vector) -> tuple[list[Rational], 
 
 
 def affine_bits(matrix: Matrix, bias: Vector, h: Vector) -> float:
-    """Products and sums of every row, and common denominators of the values that have different ones."""
+    """Products and sums of every row, and common denominators of the values whose sums are no integers."""
     total = 0.0
     for row, b in zip(matrix.nonzero(), bias, strict=True):
-        width = denominator_bits([b, *(v for _, v in row)]) + 8
-        denominators: dict[Any, int] = {}
-        for j, _ in row:
-            value = h[j]
-            length = bits(value)
+        common = common_denominator([b, *(v for _, v in row)])
+        width = int(common.bit_length()) + 8
+        sums: dict[Any, Rational] = {}
+        for j, v in row:
+            value, length = h[j], bits(h[j])
             total += width + length + (0 if abs(value.numer()) <= 1 else width * length / 2)
-            if value.denom() != 1:
-                denominators[int(value.denom())] = length
+            below = int(value.denom())
+            sums[below] = sums.get(below, 0) + v * common * value
         together = 0
-        for length in list(denominators.values())[1:]:
+        for rest in sums.values():
+            length = int(rest.denom().bit_length()) if rest.denom() != 1 else 0
+            total += (together + length) ** 2 if together and length else 0
             together += length
-            total += (together + length) ** 2
     return total
 
 

@@ -101,6 +101,15 @@ def test_wrong_digests_are_refused(tmp_path: Path) -> None:
         exported(path)
 
 
+@pytest.mark.parametrize(("theorem", "activation"), [("3.2", "relu"), ("4.1", "hard-tanh"), ("4.2", "relu")])
+def test_every_shape_of_network_has_an_estimate(theorem: str, activation: str, tmp_path: Path) -> None:
+    path = tmp_path / "c.json"
+    command = ["build", "iris", "--classify", "--theorem", theorem, "--activation", activation, "-o", str(path)]
+    assert main(command) == 0
+    facts = coq.export(read_document(path), Wanted()).facts
+    assert 1 < facts["estimated_seconds"] < 100
+
+
 def test_the_command_writes_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "x.v"
     assert main(["export", str(SMALL[0]), "--to", "coq", "-o", str(out)]) == 0
