@@ -1,4 +1,4 @@
-"""Floor 1: every error exactmem raises on purpose, in one tree.
+"""Every error exactmem raises on purpose, in one tree.
 
 A message says what was expected, what came, where, and what to do; `witness`
 carries the evidence (row numbers, samples, units) for programs.
@@ -97,6 +97,10 @@ class InexactExportError(ExactmemError):
     """A network that the asked-for format cannot hold exactly; witness: the first number or sum that does not fit."""
 
     exit_code = 1
+
+
+class LedgerError(ExactmemError):
+    """A ledger without rows, or a proof script that cannot be imported."""
 
 
 class OutputError(ExactmemError):

@@ -14,7 +14,7 @@ from typing import Any
 
 from exactmem.activations import Activation
 from exactmem.certificates.reader import Document
-from exactmem.certificates.writer import digest
+from exactmem.certificates.writing.document import digest
 from exactmem.errors import CertificateError, InexactExportError, LimitError
 from exactmem.interchange.coq_cost import estimated_seconds
 from exactmem.interchange.exported import Export, Wanted, network_of, stages
