@@ -180,7 +180,8 @@ def test_long_lists_are_cut_and_long_numbers_rounded(run, saved):
     short, full = run("pieces", path)[1], run("pieces", path, "--all")[1]
     assert "21 more (--all shows them)" in short
     assert "~1.000000e-30" in short
-    assert len(full.splitlines()) == len(short.splitlines()) + 20
+    assert len(full.splitlines()) == len(short.splitlines()) + 41  # 20 of the table, and 21 written out in full
+    assert f"t in [0, 1/{10**30 + 1}): 1 t" in short
 
 
 def test_deep_networks_have_bounds_of_any_length(run, saved):
@@ -204,9 +205,11 @@ def test_a_refutation_is_verified(run, saved, tmp_path):
     code, out, _ = run("pieces", saved(ZIGZAG), "--refute", "auto", "-o", bound)
     assert code == 0
     assert "4 pieces on the line t -> t u cannot fit N = 6" in out
+    digest = json.loads(bound.read_text())["digests"]["dataset"]
     assert run("check", bound)[:2] == (
         0,
-        f"VERIFIED {bound}: piece-bound by fnn, widths [3], 4 pieces < N - 1 = 5, sample 4 is missed\n",
+        f"VERIFIED {bound}: piece-bound by fnn, widths [3], 4 pieces < N - 1 = 5, sample 4 is missed, "
+        f"dataset {digest}\n",
     )
     assert json.loads(run("pieces", saved(ZIGZAG), "--refute", 8, "-o", bound, "--json")[1])["N"] == 8
 

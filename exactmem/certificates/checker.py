@@ -26,11 +26,11 @@ else:  # run or imported as a file of its own: the folder lies beside it, whatev
 __all__ = ["Limits", "Verdict", "check_bytes", "check_file", "main"]
 
 
-def check_file(path: str, limits: Limits = DEFAULT_LIMITS) -> Verdict:
+def check_file(path: str, limits: Limits = DEFAULT_LIMITS, dataset: str = "") -> Verdict:
     """The verdict on a file; one that cannot be read is MALFORMED. Never raises."""
     try:
         with open(path, "rb") as file:
-            return check_bytes(file.read(limits.max_bytes + 1), limits)
+            return check_bytes(file.read(limits.max_bytes + 1), limits, dataset)
     except (OSError, ValueError) as error:
         return Verdict("MALFORMED", f"cannot be read: {quoted(getattr(error, 'strerror', None) or str(error))}")
     except (MemoryError, OverflowError):
@@ -44,12 +44,21 @@ def positive(argument: str) -> int:
     return int(argument)
 
 
+def digest(argument: str) -> str:
+    """The value of --dataset-digest."""
+    if len(argument) != 64 or set(argument) - set("0123456789abcdef"):
+        raise argparse.ArgumentTypeError(f"expected 64 lower-case hexadecimal digits, got {quoted(argument)}")
+    return argument
+
+
 def run(argv: list[str]) -> int:
     """Check the files named in argv, a line or a JSON entry for each; returns the worst exit code."""
     example = "example: python checker.py iris.json"
     parser = argparse.ArgumentParser("checker.py", description=__doc__, epilog=example, allow_abbrev=False)
     parser.add_argument("files", nargs="*", metavar="FILE", help="certificates; after -- even if they begin with -")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    about = "refute certificates about other data than the dataset with this digest"
+    parser.add_argument("--dataset-digest", type=digest, metavar="HEX", help=about)
     for name, default in DEFAULT_LIMITS._asdict().items():
         option = "--" + name.replace("_", "-")
         parser.add_argument(option, type=positive, default=default, metavar="N", help="limit, default %(default)s")
@@ -61,7 +70,7 @@ def run(argv: list[str]) -> int:
     limits = Limits(*(getattr(options, name) for name in Limits._fields))
     results, worst = [], 0
     for path in files:
-        verdict = check_file(path, limits)
+        verdict = check_file(path, limits, options.dataset_digest or "")
         results.append({"file": path, "verdict": verdict.word, "detail": verdict.detail})
         worst = max(worst, verdict.exit_code)
         if not options.json:  # no file name can forge a line of output

@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from exactmem.certificates.writer import assemble, memorization_claim, write_certificate
+from exactmem.certificates.writing.document import assemble, write_certificate
+from exactmem.certificates.writing.memorization import memorization_claim
 from exactmem.commands.common import Subparsers, add_data_options, add_parser, data_path, emit, load_data, say, waiting
 from exactmem.datasets import Dataset
 from exactmem.decisions import DECISIONS, Decided, decide

@@ -3,6 +3,7 @@
 import argparse
 import csv
 import io
+from collections.abc import Callable
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -12,7 +13,7 @@ from exactmem.certificates.writing.piece_bound import piece_bound_certificate
 from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, parse_rationals, table
 from exactmem.errors import UsageError, quoted
 from exactmem.files import check_writable, write_whole
-from exactmem.lines import LineRestriction, restrict
+from exactmem.lines import LineRestriction, Piece, restrict
 from exactmem.networks import Network
 from exactmem.pieces import (
     extremal_dataset,
@@ -137,6 +138,7 @@ def _text(restriction: LineRestriction, facts: dict[str, Any], everything: bool)
     pieces = list(enumerate(restriction.pieces, 1))
     hidden = 0 if everything else max(0, len(pieces) - SHOWN)
     shown = pieces[: SHOWN // 2] + pieces[SHOWN // 2 + hidden :] if hidden else pieces
+    rounded = any("~" in piece.interval_text(readable) + _formulas(piece.maps) for _, piece in shown)
     rows = [[str(number), piece.interval_text(readable), _formulas(piece.maps)] for number, piece in shown]
     if hidden:
         rows.insert(SHOWN // 2, ["...", f"{hidden} more (--all shows them)", ""])
@@ -145,6 +147,7 @@ def _text(restriction: LineRestriction, facts: dict[str, Any], everything: bool)
     lines = [
         f"line t -> P + t (Q - P), P = {_point(restriction.start)}, Q = {_point(restriction.end)}",
         table(["piece", "t", names], rows),
+        *(_exactly(shown) if rounded else []),
         f"{len(pieces)} pieces, {len(facts['breakpoints'])} breakpoints on {restriction.domain}; "
         f"{'continuous' if facts['continuous'] else 'not continuous'}",
         f"at most {bounds['shared_breakpoints']} pieces for these widths (breakpoints shared by a layer's units); "
@@ -161,6 +164,15 @@ def _text(restriction: LineRestriction, facts: dict[str, Any], everything: bool)
     return "\n".join(lines)
 
 
+def _exactly(shown: list[tuple[int, Piece]]) -> list[str]:
+    """The pieces of the table once more, with every number in full."""
+    lines = ["exactly, where ~ stands above:"]
+    for number, piece in shown:
+        formulas = ", ".join(_formula(slope, intercept, to_text) for slope, intercept in piece.maps)
+        lines.append(f"  {number}: t in {piece.interval}: {formulas}")
+    return lines
+
+
 def readable(value: Rational) -> str:
     """The number exactly where it is short, else rounded to seven digits behind a `~`; for people only."""
     text = to_text(value) if bits(value) < 64 else ""
@@ -174,11 +186,11 @@ def _formulas(maps: tuple[tuple[Rational, Rational], ...]) -> str:
     return ", ".join(_formula(slope, intercept) for slope, intercept in maps)
 
 
-def _formula(slope: Rational, intercept: Rational) -> str:
+def _formula(slope: Rational, intercept: Rational, write: Callable[[Rational], str] = readable) -> str:
     if slope == 0:
-        return readable(intercept)
+        return write(intercept)
     sign = "-" if intercept < 0 else "+"
-    return f"{readable(slope)} t {sign} {readable(abs(intercept))}" if intercept != 0 else f"{readable(slope)} t"
+    return f"{write(slope)} t {sign} {write(abs(intercept))}" if intercept != 0 else f"{write(slope)} t"
 
 
 def _point(values: tuple[Rational, ...]) -> str:

@@ -11,10 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from exactmem.errors import ExactmemError, NetworkFormatError, UsageError, printable, quoted
+from exactmem.errors import ExactmemError, LimitError, NetworkFormatError, UsageError, printable, quoted
 from exactmem.interchange.imported import Imported, Options, check_count, exact, read_bytes
 from exactmem.interchange.lowering import Builder, Expr, objects
 from exactmem.interchange.onnx_operators import FINAL, OPERATORS, Node
+from exactmem.rationals import bits
+
+MAX_BITS = 100_000
+"""Longest number that a step of reading may make."""
 
 FLOATS = {"FLOAT", "FLOAT16", "DOUBLE", "BFLOAT16"}
 INTEGERS = {"INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "BOOL"}
@@ -51,6 +55,7 @@ class _Reader:
         self.values: dict[str, Any] = {}
         self.notes: list[str] = []
         self.left_out: set[str] = set()
+        self.made = 0
         if not graph.node:
             raise NetworkFormatError("the model holds no node: it is empty or cut short")
         check_count(sum(_size(t) for t in graph.initializer), "the weights")
@@ -86,10 +91,11 @@ class _Reader:
             name = self.graph.output[0].name
         if name not in made and name not in self.values:
             raise NetworkFormatError(f"the graph has no tensor {quoted(name)}")
-        while name in made and made[name].op_type in FINAL:
+        while name in made and made[name].op_type in {*FINAL, "Identity"}:
             node = made[name]
-            self.notes.append(f"the final {node.op_type} is left out: {FINAL[node.op_type]}")
-            self.left_out.add(node.op_type)
+            if node.op_type in FINAL:
+                self.notes.append(f"the final {node.op_type} is left out: {FINAL[node.op_type]}")
+                self.left_out.add(node.op_type)
             name = node.input[0]
         return str(name)
 
@@ -122,8 +128,17 @@ class _Reader:
             raise type(error)(message, witness=error.witness) from error
         except (IndexError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise NetworkFormatError(f"{place}: its shapes or attributes do not fit ({quoted(str(error))})") from error
-        check_count(sum(len(v.terms) if isinstance(v, Expr) else 1 for v in result.flat), place)
+        self._charge(result, place)
         self.values[node.output[0]] = result
+
+    def _charge(self, result: Any, place: str) -> None:
+        """LimitError where all tensors together hold too many numbers, or a number has grown too long."""
+        for value in result.flat:
+            numbers = [value.constant, *value.terms.values()] if isinstance(value, Expr) else [value]
+            self.made += len(numbers)
+            if any(bits(number) > MAX_BITS for number in numbers):
+                raise LimitError(f"{place}: a number of more than {MAX_BITS} bits")
+        check_count(self.made, place)
 
 
 def _input_shape(value: Any) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """Floor 7: networks as ONNX models in float32 or float64, exactly on the certificate's data, or with the error stated.
 
 Without rounding every weight must be a number of the format, and on every sample of the certificate every sum must be
-exact in any order (`exactmem.interchange.floats`): then whatever runtime evaluates the model gives f(x) there, to the
+exact in any order (`exactmem.floats`): then whatever runtime evaluates the model gives f(x) there, to the
 last bit. With rounding, the output error per sample is stated exactly: as one number where every order of summation
 gives the same, else as the interval that holds it. Needs the package `onnx`.
 """
@@ -20,8 +20,8 @@ from exactmem.certificates.reader import Document
 from exactmem.datasets import Dataset
 from exactmem.errors import InexactExportError
 from exactmem.evaluate import evaluate
+from exactmem.floats import FORMATS, Format, Trace, outputs
 from exactmem.interchange.exported import Export, Wanted, network_of, stages
-from exactmem.interchange.floats import FORMATS, Format, Trace, outputs
 from exactmem.interchange.onnx import library
 from exactmem.networks import FNN, Matrix, Network, ResNet, dense
 from exactmem.rationals import Rational, shorten, to_fraction, to_text

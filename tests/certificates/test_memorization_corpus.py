@@ -105,7 +105,7 @@ def test_json_output(capsys: pytest.CaptureFixture[str]) -> None:
 # what has to be right for VERIFIED to be true of a claim of kind "memorization"
 FILES = ["__init__", "document", "evaluation", "memorization", "networks", "strict_json", "verdicts"]
 TRUSTED = [CHECKER, *(CHECKER.parent / "checking" / f"{name}.py" for name in FILES)]
-FEW = 750  # lines, empty ones and documentation included
+FEW = 770  # lines, empty ones and documentation included
 
 
 def test_the_trusted_files_can_be_read_in_one_sitting() -> None:

@@ -3,7 +3,7 @@
 from hashlib import sha256
 from types import ModuleType
 
-from . import memorization, needs_units, piece_bound, sgd_constants
+from . import memorization, needs_units, output_range, piece_bound, sgd_constants
 from .strict_json import Node, parse_json
 from .verdicts import DEFAULT_LIMITS, Limits, Malformed, Meter, Refuted, Resource, Verdict, quoted
 
@@ -13,6 +13,7 @@ from .verdicts import DEFAULT_LIMITS, Limits, Malformed, Meter, Refuted, Resourc
 KINDS: dict[str, ModuleType] = {
     "memorization": memorization,
     "needs-units": needs_units,
+    "output-range": output_range,
     "piece-bound": piece_bound,
     "sgd-constants": sgd_constants,
 }
@@ -28,8 +29,11 @@ def find_kind(document: Node) -> ModuleType:
     return KINDS[kind.text()]
 
 
-def examine(data: bytes, limits: Limits) -> str:
-    """A summary of the claim if every check passes; Malformed, Refuted or Resource are raised otherwise."""
+def examine(data: bytes, limits: Limits, dataset: str = "") -> str:
+    """A summary of the claim if every check passes; Malformed, Refuted or Resource are raised otherwise.
+
+    With a `dataset`, a digest, a certificate about other data, or about none, is refuted.
+    """
     if len(data) > limits.max_bytes:
         raise Resource(f"more than --max-bytes {limits.max_bytes}")
     meter = Meter(limits)
@@ -46,13 +50,17 @@ def examine(data: bytes, limits: Limits) -> str:
     for section, digest in zip(sections, digests.fields(*sections), strict=True):
         same = digest.value == sha256(document.member(section).canonical()).hexdigest()
         digest.expect(same, "does not match the section's content")
-    return str(kind.check(question, meter))
+    own = str(digests.member("dataset").value) if "dataset" in sections else ""
+    if dataset not in ("", own):
+        raise Refuted(f"about other data: {f'its dataset has the digest {own}' if own else 'it has no dataset'}")
+    summary = str(kind.check(question, meter))
+    return f"{summary}, dataset {own}" if own else summary
 
 
-def check_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Verdict:
-    """The verdict on a certificate's bytes. Never raises, whatever the bytes."""
+def check_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS, dataset: str = "") -> Verdict:
+    """The verdict on a certificate's bytes, which must be about the dataset, if given. Never raises."""
     try:
-        return Verdict("VERIFIED", examine(data, limits))
+        return Verdict("VERIFIED", examine(data, limits, dataset))
     except (Refuted, Malformed, Resource) as outcome:
         return Verdict(type(outcome).__name__.upper(), str(outcome))
     except (MemoryError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""Floor 7: what a network gives in binary floating point, whatever the order in which a runtime adds up.
+"""Floor 3: what a network gives in binary floating point, whatever the order in which a runtime adds up.
 
 A sum w_1 a_1 + ... + w_n a_n + b is *exact in any order* if all its terms are multiples of one power of two, 2^e, and
 the sum of their magnitudes is at most 2^(e + p), p being the format's precision: then every product and every partial
@@ -9,13 +9,12 @@ Stability of Numerical Algorithms, section 3.1), plus what underflow may lose.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flint import fmpq, fmpz
 
 from exactmem.activations import Activation
 from exactmem.errors import InexactExportError, LimitError
-from exactmem.interchange.exported import stages
 from exactmem.networks import Matrix, Network, ResNet
 from exactmem.rationals import Rational
 
@@ -186,7 +185,8 @@ def outputs(network: Network, x: Sequence[Rational], trace: Trace) -> list[Range
         if rounded != v:
             trace.note(f"input {j}")
         values.append(Range(rounded, rounded))
-    for l, layer in enumerate(stages(network), 1):
+    layers: Sequence[Any] = network.layers
+    for l, layer in enumerate(layers, 1):
         if isinstance(network, ResNet):
             hidden = trace.affine(layer.U, layer.b, values, f"layer {l}")
             hidden = [trace.activate(layer.activation, z, f"layer {l}") for z in hidden]
