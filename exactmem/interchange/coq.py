@@ -1,4 +1,4 @@
-"""Floor 7: a memorization certificate as a theorem for Coq's kernel.
+"""A memorization certificate as a theorem for Coq's kernel.
 
 The file states the network and the dataset by the definitions of `proofs/coq/checker/Semantics.v`, and proves
 `memorizes`, shapes included, by computation (`check_correct`). The numbers of a row of a matrix stand over one

@@ -1,4 +1,4 @@
-"""Floor 7: how long Coq's kernel takes to evaluate a network: a rough estimate from the lengths of its numbers.
+"""How long Coq's kernel takes to evaluate a network: a rough estimate from the lengths of its numbers.
 
 Coq's integers are lists of bits. What is counted are the bits that sums, products and greatest common divisors go
 through, for a few of the samples, by the steps of `proofs/coq/checker`.

@@ -24,8 +24,8 @@ let decide (q : Reader.question) =
     match Verified.failures q.decision q.network q.data with
     | [] ->
         let widths = String.concat ", " (List.map string_of_int q.widths) in
-        let summary = Printf.sprintf "memorization (%s) by %s, N = %d, widths [%s]" in
-        (0, "VERIFIED", summary q.name q.architecture q.samples widths)
+        let summary = Printf.sprintf "memorization (%s) by %s, N = %d, widths [%s], dataset %s" in
+        (0, "VERIFIED", summary q.name q.architecture q.samples widths q.digest)
     | first :: others ->
         let least = List.fold_left min first others in
         (1, "REFUTED", Printf.sprintf "sample %d is not decided as its label says" least)

@@ -13,6 +13,7 @@ type question = {
   samples : int;
   d_x : int;
   d_y : int;
+  digest : string; (* of the dataset *)
 }
 
 let max_digits = 100_000
@@ -206,6 +207,8 @@ let read_decision node =
   | "sign" -> Verified.Sign
   | _ -> malformed node "unknown decision"
 
+let digest_of node = Sha256.to_hex (Sha256.string (canonical node.value))
+
 let read_question root claim =
   expect_keys claim [ "kind"; "decision"; "source"; "sizes" ];
   let decision = read_decision (member claim "decision") and name = text (member claim "decision") in
@@ -232,6 +235,7 @@ let read_question root claim =
     (Printf.sprintf "%d outputs, but the labels have %d coordinates" outputs d_y);
   let widths = if architecture = "fnn" then without_last units else units in
   let sizes = member claim "sizes" in
+  let digest = digest_of dataset in
   let hidden = List.fold_left ( + ) 0 widths in
   let expected =
     [ ("N", Int samples); ("d_x", Int d_x); ("d_y", Int d_y); ("widths", List (List.map (fun w -> Int w) widths));
@@ -239,7 +243,7 @@ let read_question root claim =
   in
   expect_keys sizes (List.map fst expected);
   List.iter (fun (key, size) -> same (member sizes key) size) expected;
-  { decision; name; architecture; network = layers; units; widths; data = { Verified.inputs; labels }; samples; d_x; d_y }
+  { decision; name; architecture; network = layers; units; widths; data = { Verified.inputs; labels }; samples; d_x; d_y; digest }
 
 let read bytes =
   let root = { value = parse bytes; place = lazy "" } in
@@ -263,8 +267,7 @@ let read bytes =
   expect_keys digests sections;
   List.iter
     (fun section ->
-      let found = Sha256.to_hex (Sha256.string (canonical (member root section).value)) in
       let digest = member digests section in
-      expect digest (digest.value = String found) "does not match the section's content")
+      expect digest (digest.value = String (digest_of (member root section))) "does not match the section's content")
     sections;
   question
