@@ -1,4 +1,4 @@
-"""Floor 3: whether a network decides every sample as its label says: which samples fail, and by how much the rest hold.
+"""Whether a network decides every sample as its label says: which samples fail, and by how much the rest hold.
 
 The three senses are those of the certificate format: `equal` (f(x) = y), `argmax` (the label's coordinate is strictly
 the largest) and `sign` (y f(x) > 0). A tie, or an output zero, is a failure.

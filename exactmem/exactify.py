@@ -1,4 +1,4 @@
-"""Floor 5: a network that nearly fits becomes exact by the smallest change of its output layer, over the rationals.
+"""A network that nearly fits becomes exact by the smallest change of its output layer, over the rationals.
 
 With phi_i the last hidden values at sample i, and a 1 for the bias, the output layer theta gives phi_i theta. Where the
 residuals R = Y - Phi theta lie in the column space of Phi, the change of least Frobenius norm with Phi Delta = R is

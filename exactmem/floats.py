@@ -1,4 +1,4 @@
-"""Floor 3: what a network gives in binary floating point, whatever the order in which a runtime adds up.
+"""What a network gives in binary floating point, whatever the order in which a runtime adds up.
 
 A sum w_1 a_1 + ... + w_n a_n + b is *exact in any order* if all its terms are multiples of one power of two, 2^e, and
 the sum of their magnitudes is at most 2^(e + p), p being the format's precision: then every product and every partial

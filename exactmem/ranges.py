@@ -1,4 +1,4 @@
-"""Floor 3: the exact minimum and maximum of a network's outputs over a segment or a box, with evidence.
+"""The exact minimum and maximum of a network's outputs over a segment or a box, with evidence.
 
 The region is cut into simplices (a box into d! of them, by the orders of its d sides). On a simplex every unit is
 followed as an affine part, which interpolates its values at the vertices, and an interval that holds what is left over:

@@ -1,4 +1,4 @@
-"""Floor 6: whether a certificate is about some data: its samples against the data's rows, as sets."""
+"""Whether a certificate is about some data: its samples against the data's rows, as sets."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Floor 7: networks from outside and back: one file per format, and the table of what can be read."""
+"""Networks from outside and back: one file per format, and the table of what can be read."""
 
 import hashlib
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Floor 7: what every exporter takes and returns."""
+"""What every exporter takes and returns."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Floor 7: what every importer returns, and the guards they share: sizes and numbers."""
+"""What every importer returns, and the guards they share: sizes and numbers."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

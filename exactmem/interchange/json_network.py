@@ -1,4 +1,4 @@
-"""Floor 7: networks as plain JSON, in three spellings.
+"""Networks as plain JSON, in three spellings.
 
 1. `{"weights": [W_1, ..., W_L], "biases": [b_1, ..., b_L], "activation": "relu"}`, every hidden layer alike;
 2. `{"layers": [{"weight": W, "bias": b, "activation": "relu"}, ...]}`, the last activation `identity` or left out;

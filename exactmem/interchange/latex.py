@@ -1,4 +1,4 @@
-r"""Floor 7: a small network as LaTeX, every number exactly: f(x) layer by layer, with matrices written out.
+r"""A small network as LaTeX, every number exactly: f(x) layer by layer, with matrices written out.
 
 The text needs `amsmath` only. Numbers are integers or \tfrac{a}{b}, so that they can be read back.
 """

@@ -1,4 +1,4 @@
-"""Floor 7: from a graph of affine maps and activations to a fully-connected network, exactly.
+"""From a graph of affine maps and activations to a fully-connected network, exactly.
 
 While a model is read, every number of every tensor is an `Expr`, an affine expression in the inputs and in units
 already made; applying an activation makes units. `Builder.network` then puts units into layers by their depth. A value

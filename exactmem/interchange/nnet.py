@@ -1,4 +1,4 @@
-"""Floor 7: the text format .nnet of ACAS Xu (Julian, Stanford 2016), read and written.
+"""The text format .nnet of ACAS Xu (Julian, Stanford 2016), read and written.
 
 Comment lines begin with //. Then one line each: the number of layers (and, of no use here, the numbers of inputs and
 outputs and the widest layer); the layer sizes, inputs first; a flag that nobody uses; the lowest inputs; the highest

@@ -1,4 +1,4 @@
-"""Floor 7: ONNX models, read exactly: a graph of affine maps and piecewise-linear activations becomes a network.
+"""ONNX models, read exactly: a graph of affine maps and piecewise-linear activations becomes a network.
 
 float16, float32 and float64 weights are the binary rationals they are; every operator is taken for the real function
 that it stands for, without rounding. A tensor is flattened in row-major order on the way in and out; a first axis of

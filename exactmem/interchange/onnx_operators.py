@@ -1,4 +1,4 @@
-"""Floor 7: the ONNX operators that exactmem knows, each as an exact map of tensors of affine expressions."""
+"""The ONNX operators that exactmem knows, each as an exact map of tensors of affine expressions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

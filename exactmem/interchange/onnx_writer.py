@@ -1,4 +1,4 @@
-"""Floor 7: networks as ONNX models in float32 or float64, exactly on the certificate's data, or with the error stated.
+"""Networks as ONNX models in float32 or float64, exactly on the certificate's data, or with the error stated.
 
 Without rounding every weight must be a number of the format, and on every sample of the certificate every sum must be
 exact in any order (`exactmem.floats`): then whatever runtime evaluates the model gives f(x) there, to the
@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from exactmem import __version__
 from exactmem.activations import Activation, relu_like, slopes_of
 from exactmem.certificates.reader import Document
 from exactmem.datasets import Dataset
@@ -25,6 +24,7 @@ from exactmem.interchange.exported import Export, Wanted, network_of, stages
 from exactmem.interchange.onnx import library
 from exactmem.networks import FNN, Matrix, Network, ResNet, dense
 from exactmem.rationals import Rational, shorten, to_fraction, to_text
+from exactmem.version import __version__
 
 OPSET, IR_VERSION = 17, 8
 

@@ -1,4 +1,4 @@
-"""Floor 7: scikit-learn's MLPClassifier and MLPRegressor, from their attributes; scikit-learn is not needed.
+"""Scikit-learn's MLPClassifier and MLPRegressor, from their attributes; scikit-learn is not needed.
 
 Weights are float64 or float32, taken for their exact binary values. A classifier's last activation (softmax, or
 logistic for two classes) is left out and said so: it keeps the order of the outputs, or the sign.

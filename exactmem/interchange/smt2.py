@@ -1,4 +1,4 @@
-"""Floor 7: a certificate's question in SMT-LIB 2, logic QF_LRA, for any solver: `unsat` means that the claim is true.
+"""A certificate's question in SMT-LIB 2, logic QF_LRA, for any solver: `unsat` means that the claim is true.
 
 The network is a list of equations between real constants, an activation a nest of `ite`. For `memorization` the inputs
 and labels are one of the samples and the output is not as its label says; `sat` comes with a sample that fails. For

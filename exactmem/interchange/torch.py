@@ -1,4 +1,4 @@
-"""Floor 7: PyTorch's nn.Sequential (nested ones too), a single module, or a state_dict; PyTorch itself is not needed.
+"""PyTorch's nn.Sequential (nested ones too), a single module, or a state_dict; PyTorch itself is not needed.
 
 Modules are known by the names of their classes and read by their attributes; parameters are float16, float32 or
 float64 tensors, taken for their exact binary values. A `state_dict` holds no activations: its weights are taken for

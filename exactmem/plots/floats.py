@@ -1,4 +1,4 @@
-"""Floor 6: the figure of a network that a float format cannot follow: exact values against those of the format."""
+"""The figure of a network that a float format cannot follow: exact values against those of the format."""
 
 from fractions import Fraction
 from pathlib import Path

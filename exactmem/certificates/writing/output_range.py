@@ -1,12 +1,12 @@
-"""Floor 6: certificates of kind `output-range`: the exact range of a network's outputs over a region (FORMAT.md)."""
+"""Certificates of kind `output-range`: the exact range of a network's outputs over a region (FORMAT.md)."""
 
 from collections.abc import Sequence
 
-from exactmem import __version__
 from exactmem.certificates.writing.document import Json, digest
 from exactmem.networks import Network
 from exactmem.ranges import Box, Extreme, OutputRange, Region
 from exactmem.rationals import to_text
+from exactmem.version import __version__
 
 SOURCE = "exactmem, subdivision into simplices"
 
