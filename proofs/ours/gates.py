@@ -268,6 +268,7 @@ def interpolation_units() -> Result:
         "at d_y codes, the one-hot codes for instance."
     ),
     expected=Verdict.PROVED,
+    by=[interpolation_units],
 )
 def interpolation_values() -> Result:
     """Hypotheses: k_0 < ... < k_n; values v_0, ..., v_n; slope_{-1} = 0.
@@ -281,7 +282,7 @@ def interpolation_values() -> Result:
     require_equal(low + slope * length, high, "the value at the next knot")
     after = low + slope * (t - knot) + (steeper - slope) * (t - knot - length)
     require_equal(after, high + steeper * (t - knot - length), "the piece after the next knot")
-    return proved("induction over the knots with symbolic knots and values", assumes="claim interpolation-units")
+    return proved("induction over the knots with symbolic knots and values")
 
 
 @claim(

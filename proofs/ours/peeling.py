@@ -220,6 +220,7 @@ def leaky_state() -> Result:
         "d_y - 1, a residual network of widths d_1, ..., d_L classifies them, for hard-tanh and every ReLU-like."
     ),
     expected=Verdict.PROVED,
+    by=[full],
 )
 def narrow_resnet() -> Result:
     """Hypotheses: ceil(N/d_x) lower facets in the order of peeling, ceil(d_l/2) of them per layer.
@@ -236,7 +237,7 @@ def narrow_resnet() -> Result:
         require_nonnegative(2 * groups - width, "at least width/2")
         require_nonnegative(width + 1 - 2 * groups, "and no more")
         require_nonnegative(width - (1 + 2 * (groups - 1)), f"the units fit into an {parity} width")
-    return proved("the claims named here, run again; both parities of a width", assumes=ASSUMED_CLAIMS)
+    return proved("the claims named here, run again; both parities of a width")
 
 
 @claim(
@@ -250,6 +251,7 @@ def narrow_resnet() -> Result:
     ),
     expected=Verdict.PROVED,
     corrects="F.1-whole-gates",
+    by=[full],
 )
 def any_widths() -> Result:
     """Hypotheses: the sum S of d_1, ..., d_(L-1) is at least 2N/d_x + 2 d_y, and d_L >= d_y (more for ReLU-likes).
@@ -263,7 +265,7 @@ def any_widths() -> Result:
         total = factor * n / d + factor * d_y + slack("spare")
         require_positive(total / 2 - q, "half the units exceed the number of facets")
     narrow_resnet()
-    return proved("integers written as d q - r; theorem narrow-resnet", assumes=ASSUMED_CLAIMS)
+    return proved("integers written as d q - r; theorem narrow-resnet")
 
 
 @claim(
@@ -276,6 +278,7 @@ def any_widths() -> Result:
         "min(d_x, d_y + 1) hidden units fit any real labels in two layers, for hard-tanh and every ReLU-like."
     ),
     expected=Verdict.PROVED,
+    by=[full],
 )
 def real_labels() -> Result:
     """Hypotheses: N >= 2; m = ceil((N - 1)/d_x) - 1 lower facets of d_x samples, the core is what is left.
@@ -297,7 +300,7 @@ def real_labels() -> Result:
     for sign in (1, -1):
         inside = sign * share / (share + size)
         require_equal((share + size) * activations.hard_tanh(inside), sign * share, "a hard-tanh unit carries t")
-    return proved("the claims named here, run again; integers written as d q - r", assumes=ASSUMED_CLAIMS)
+    return proved("the claims named here, run again; integers written as d q - r")
 
 
 def small_sets() -> list[list[list[int]]]:

@@ -22,6 +22,7 @@ from exactmem.networks import FNN, largest_bits
 from exactmem.proofs.ours import gates
 from exactmem.proofs.ours import product as improved_product
 from exactmem.proofs.ours.decoupled import LINE, show_sum_of_signs
+from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence, sum_identity
 from exactmem.rationals import is_dyadic
 
 BLOCK_COUNTS = (4, 16, 32)
@@ -68,6 +69,7 @@ def rounding() -> Result:
         "s_j = o (-1)^(j-1), however the slopes are rounded within the tolerance: the search for alpha ends."
     ),
     expected=Verdict.PROVED,
+    by=[layer2_recurrence.recurrence],
 )
 def start() -> Result:
     """Hypotheses: the values actually taken at the passed samples, y', lie in [-Y, Y] with Y = max |y| + tau.
@@ -91,7 +93,7 @@ def start() -> Result:
             entered = free + parity * product * (-o * alpha)
             slope = (value - entered) / depth
             require_positive(side * slope - need, "the slope is steep enough")
-    return proved("induction over the blocks; symbolic values", assumes="claim B.3-recurrence")
+    return proved("induction over the blocks; symbolic values")
 
 
 @claim(
@@ -104,6 +106,7 @@ def start() -> Result:
         "outputs with all slopes of layer 2 rounded to dyadics."
     ),
     expected=Verdict.PROVED,
+    by=[sum_identity.partition, layer1_clipping.clipping],
 )
 def plateau() -> Result:
     """Hypotheses: distinct inputs; codes with smallest distance gap, tau = gap/4; M > max |code| + tau for ReLU-likes;
@@ -122,7 +125,7 @@ def plateau() -> Result:
     gates.steps()
     return proved(
         "the claims named here, run again",
-        assumes="B.2-clipping and B.4-partition (each with its own verdict); an injective projection exists",
+        assumes="an injective projection exists",
     )
 
 

@@ -37,6 +37,7 @@ from exactmem.ledger.steps import (
 )
 from exactmem.proofs.ours import gates
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, relu_like
+from exactmem.proofs.yun2019.theorem_3_1 import as_printed, layer2_recurrence, sum_identity
 from exactmem.proofs.yun2019.theorem_3_1._notation import clip_side, member, orientation
 from exactmem.proofs.yun2019.theorem_3_1.as_printed import show_floor
 
@@ -64,6 +65,7 @@ def unit_pairs() -> Iterator[tuple[str, Expr, Expr, Expr]]:
     place="Theorem product, ReLU-like",
     statement="At a sample passed by unit k, whatever its block: o_l G_l >= M for l < k and o_l G_l <= -M for l > k.",
     expected=Verdict.PROVED,
+    by=[layer2_recurrence.scale_sufficient, sum_identity.partition],
 )
 def order() -> Result:
     """Hypotheses: (8)-(11) with level M: G_l is beyond +-M on the side s = o_l (-1)^(j-1) sign(i - i_{l,j}).
@@ -75,7 +77,7 @@ def order() -> Result:
         for case, l, k, q in unit_pairs():
             side = clip_side(member(j, k, q), j, l, q)
             require(orientation(l) * side == (1 if case == "l < k" else -1), f"side of unit l, {case}")
-    return proved("every parity of j, l and k, symbolic q", assumes="claims B.3-scale-sufficient and B.4-partition")
+    return proved("every parity of j, l and k, symbolic q")
 
 
 def function_values(l: Expr, place: str, level: Expr, label: Expr) -> Expr:
@@ -100,6 +102,7 @@ def difference_sign(l: Expr, here: str, above: str) -> int:
     place="Theorem product, ReLU-like",
     statement="At a sample passed by unit k: B_l > 0 for l < k and B_l < 0 for l >= k; no B_l is a kink there.",
     expected=Verdict.PROVED,
+    by=[order],
 )
 def signs() -> Result:
     """Hypotheses: product-order; |y| < M.
@@ -115,7 +118,7 @@ def signs() -> Result:
             ("l > k", "l > k", -1),
         ):
             require(difference_sign(l, here, above) == sign, f"sign of B_l, unit l: {here}, unit l + 1: {above}")
-    return proved("symbolic M, y in (-M, M) and values beyond +-M", assumes="claim product-order")
+    return proved("symbolic M, y in (-M, M) and values beyond +-M")
 
 
 @claim(
@@ -128,6 +131,7 @@ def signs() -> Result:
         "for all 1 <= k <= q."
     ),
     expected=Verdict.PROVED,
+    by=[signs],
 )
 def telescoping() -> Result:
     """Hypotheses: B_l = -o_l (G_{l+1} - G_l) is positive for l < k and negative for l >= k.
@@ -146,7 +150,7 @@ def telescoping() -> Result:
     k, q = sp.Symbol("k", integer=True), sp.Symbol("q", integer=True)
     value = S_PLUS * total(sp.Integer(1), k - 1) + S_MINUS * total(k, q - 1)
     require_equal(value / (S_PLUS - S_MINUS), G(k) - G(1) + KAPPA * (G(q) - G(1)), "the sum over all units")
-    return proved("induction over the units; symbolic slopes", assumes="claim product-signs")
+    return proved("induction over the units; symbolic slopes")
 
 
 @claim(
@@ -159,6 +163,7 @@ def telescoping() -> Result:
         "sigma(B_0)/s_+ - C = G_1 - kappa (G_q - G_1), and f = G_k."
     ),
     expected=Verdict.PROVED,
+    by=[telescoping],
 )
 def carrier() -> Result:
     """Hypotheses: the samples lie between the first and the last knot, where B_0 is linear between knots.
@@ -176,7 +181,7 @@ def carrier() -> Result:
     first, last, passing = sp.symbols("G_1 G_q G_k")
     total = first - KAPPA * (last - first) + (passing - first + KAPPA * (last - first))
     require_equal(total, passing, "f")
-    return proved("symbolic values", assumes="claim product-telescoping")
+    return proved("symbolic values")
 
 
 @claim(
@@ -189,6 +194,7 @@ def carrier() -> Result:
         "inputs; the printed condition implies even d_1 floor(d_2/d_y) >= 4 N."
     ),
     expected=Verdict.PROVED,
+    by=[layer2_recurrence.scale_sufficient, layer2_recurrence.recurrence, sum_identity.partition],
 )
 def relu_like_theorem() -> Result:
     """Hypotheses: distinct inputs; p = d_1, q = floor(d_2/d_y), padded to pq samples; layer 1 shared by all outputs.
@@ -212,8 +218,7 @@ def relu_like_theorem() -> Result:
         require_nonnegative(d_1 * q - 16 * a * b, "the printed condition is four times as strong")
     return proved(
         "the claims product-* and interpolation-*, run again here",
-        assumes="B.3-recurrence, B.3-scale-sufficient, B.4-partition (each with its own verdict); "
-        "an injective projection exists",
+        assumes="an injective projection exists",
     )
 
 
@@ -224,6 +229,7 @@ def relu_like_theorem() -> Result:
     place="Theorem product, hard-tanh",
     statement="A 3-layer hard-tanh network with d_1 floor(d_2/d_y) >= N fits any real labels at N distinct inputs.",
     expected=Verdict.PROVED,
+    by=[as_printed.full_widths],
 )
 def hard_tanh_theorem() -> Result:
     """Hypotheses: any labels; center = (min + max)/2 and radius = (max - min)/2 or 1, per output.
@@ -238,7 +244,7 @@ def hard_tanh_theorem() -> Result:
         require_nonnegative(1 - scaled, "the scaled label is at most 1")
         require_nonnegative(1 + scaled, "the scaled label is at least -1")
         require_equal(center + radius * scaled, y, "the label comes back")
-    return proved("affine maps with symbolic bounds", assumes="claim 3.1-full-widths")
+    return proved("affine maps with symbolic bounds")
 
 
 def fits(

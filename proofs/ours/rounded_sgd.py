@@ -11,6 +11,7 @@ from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import at_most, gap, index, require_equal, slack
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, ROUNDED, Constants
 from exactmem.proofs.yun2019.theorem_5_1.constants import first_order_contraction, step_size, zeta_relative
+from exactmem.proofs.yun2019.theorem_5_1.contraction import operator_steps
 from exactmem.proofs.yun2019.theorem_5_1.first_violation import no_violation, risk_at_violation, risk_bound, stays_near
 
 
@@ -39,6 +40,7 @@ def rounded_zeta(constants: Constants = ROUNDED) -> Result:
     place="Theorem 5.1r",
     statement="every conclusion of Theorem 5.1 holds for rounded steps, with the constants of Theorem 5.1r",
     expected=Verdict.PROVED,
+    by=[operator_steps],
 )
 def rounded_conclusions(constants: Constants = ROUNDED) -> Result:
     """Hypotheses: those of Theorem 5.1 with the constants of 5.1r and steps theta - eta (g + e).
@@ -54,7 +56,7 @@ def rounded_conclusions(constants: Constants = ROUNDED) -> Result:
     )
     for line in (step_size, first_order_contraction, stays_near, risk_at_violation, no_violation):
         line(constants)
-    return proved("all lines of Appendix G repeated with these constants", assumes="claim 5.1-operator-steps")
+    return proved("all lines of Appendix G repeated with these constants")
 
 
 @claim(
@@ -66,6 +68,7 @@ def rounded_conclusions(constants: Constants = ROUNDED) -> Result:
     "(1 - eta lambda)^K <= 4 tau ||xi^(0)||, that is max(0, ceil(log(1/(4 tau ||xi^(0)||))/-log(1 - eta lambda)))",
     expected=Verdict.PROVED,
     corrects="5.1-erratum-05",
+    by=[operator_steps],
 )
 def corollary_k(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: those of Theorem 5.1, ||xi^(0)|| = r_0 > 0, and t* > K E (else the claim is the theorem's at t*).
@@ -87,7 +90,7 @@ def corollary_k(constants: Constants = APPENDIX_G) -> Result:
     at_most((1 - q) * (1 + (k + 1) * q), 1 + k * q, "(1 - q)^k (1 + k q) <= 1: induction step")
     needed = gap("four_tau_r_0")
     at_most(1 / (1 + q * (1 / (needed * q))), needed, "a K with K q >= 1/(4 tau r_0) is large enough")
-    return proved("nonnegative coefficients; induction", assumes="claim 5.1-operator-steps; the logarithm increases")
+    return proved("nonnegative coefficients; induction", assumes="the logarithm increases")
 
 
 if __name__ == "__main__":

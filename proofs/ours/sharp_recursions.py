@@ -10,6 +10,7 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, at_most, gap, require_equal, slack
+from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
 
 FOUR, HALF = sp.Integer(4), sp.Rational(1, 2)
 OPERATOR_NORMS = "claim G.1-constants for the identities; the triangle inequality and ||M v|| <= ||M|| ||v||"
@@ -22,6 +23,7 @@ OPERATOR_NORMS = "claim G.1-constants for the identities; the triangle inequalit
     place="Lemma G.1, F_l and G_l",
     statement="F_l^2 = (s alpha)^2 + (w F_(l-1))^2 and G_l^2 = (G_(l+1) v)^2 + s^2 (d_(l+1) + G_(l+1) rho_s)^2 do",
     expected=Verdict.PROVED,
+    by=[lemma_g1_bounds.layer_constants],
 )
 def first_order(square_factor: Expr = sp.S.One) -> Result:
     """Hypotheses: first order of layer l at most a y + b x, with a = s alpha, b = w F_(l-1), or for G_l
@@ -34,7 +36,7 @@ def first_order(square_factor: Expr = sp.S.One) -> Result:
     bound = square_factor * (a**2 + b**2)
     require_equal(bound * (x**2 + y**2) - (a * y + b * x) ** 2, (a * x - b * y) ** 2, "Cauchy-Schwarz as a square")
     at_most(a**2 + b**2, (a + b) ** 2, "never larger than the plain recursion")
-    return proved("a square; nonnegative coefficients", assumes=OPERATOR_NORMS)
+    return proved("a square; nonnegative coefficients", assumes="the triangle inequality and ||M v|| <= ||M|| ||v||")
 
 
 @claim(
@@ -44,6 +46,7 @@ def first_order(square_factor: Expr = sp.S.One) -> Result:
     place="Lemma G.1, S_l and C_3",
     statement="every S_l >= a with 4 S_l (S_l - a) >= b^2 does, a = w S_(l-1), b = s T_(l-1); C_3 likewise with s = 1",
     expected=Verdict.PROVED,
+    by=[lemma_g1_bounds.layer_constants],
 )
 def second_order(gap_factor: Expr = FOUR) -> Result:
     """Hypotheses: higher orders of layer l at most a x^2 + b x y; S >= a >= 0, S > 0 and 4 S (S - a) >= b^2.
@@ -62,7 +65,7 @@ def second_order(gap_factor: Expr = FOUR) -> Result:
     require_equal(sp.expand(4 * least * (least - a)), b**2, "the least S meets the condition with equality")
     require_equal((a + b / 2) * 2 - a, a + b, "2 S - a <= a + b for S = a + b/2")
     at_most(a**2 + b**2, (a + b) ** 2, "never larger than the plain recursion a + b")
-    return proved("a square; nonnegative coefficients", assumes=OPERATOR_NORMS)
+    return proved("a square; nonnegative coefficients", assumes="the triangle inequality and ||M v|| <= ||M|| ||v||")
 
 
 @claim(
@@ -73,6 +76,7 @@ def second_order(gap_factor: Expr = FOUR) -> Result:
     statement="C_5^2 = max_k [sum_(l<k) A_l (A_l + B_l) + sum_(l>k) B_l (A_l + B_l)] is valid, A_l = G_l alpha_(l-1), "
     "B_l = (d_l + G_l rho_s) T_(l-1)",
     expected=Verdict.PROVED,
+    by=[lemma_g1_bounds.layer_constants],
 )
 def gradient(weight: Expr = sp.S.One) -> Result:
     """Hypotheses: block l of mu at most A_l x + B_l y with x = r_{>l}, y = r_{<l}.
@@ -101,7 +105,7 @@ def gradient(weight: Expr = sp.S.One) -> Result:
         )
     return proved(
         "squares; nonnegative coefficients",
-        assumes=f"exchange of two finite sums (carried out for L <= 6); {OPERATOR_NORMS}",
+        assumes="exchange of two finite sums (carried out for L <= 6); triangle inequality, ||M v|| <= ||M|| ||v||",
     )
 
 
@@ -112,6 +116,7 @@ def gradient(weight: Expr = sp.S.One) -> Result:
     place="Lemma G.1, rho_c",
     statement="no unit meets a kink within r if (alpha^2 + (||w_j|| T)^2) r^2 < (dist - T r^2/2)^2 and dist > T r^2/2",
     expected=Verdict.PROVED,
+    by=[lemma_g1_bounds.kink_free_radius],
 )
 def radius(half: Expr = HALF) -> Result:
     """Hypotheses: z_j moves by at most alpha y + (||w_j|| + y) T x, x = r_{<l}, y = r_l, x^2 + y^2 <= r^2.
@@ -128,7 +133,7 @@ def radius(half: Expr = HALF) -> Result:
         (alpha**2 + (w * t) ** 2) * (x**2 + y**2), (alpha**2 + (w * t) ** 2) * r2, "first term for x^2 + y^2 <= r^2"
     )
     at_most(t * (x**2 + y**2) / 2, t * r2 / 2, "second term for x^2 + y^2 <= r^2")
-    return proved("squares", assumes="claim G.1-kink-free-radius for the movement and the induction over the layers")
+    return proved("squares")
 
 
 @claim(

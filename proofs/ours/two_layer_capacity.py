@@ -12,7 +12,9 @@ from exactmem.activations import HARD_TANH, RELU, relu_like
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of, slack
+from exactmem.proofs.ours import needs_units
 from exactmem.proofs.ours.needs_units import refutation_verdict
+from exactmem.proofs.yun2019.theorem_3_3 import piece_counts
 from exactmem.proofs.yun2019.theorem_3_3.piece_counts import show_alternation, show_slope_of_each_gap
 from exactmem.sizes.two_layer import two_layer_capacity
 
@@ -251,6 +253,7 @@ def one_unit() -> Result:
     place="theorem two-layer, d1 = 2, s_minus = 0",
     statement="Two units with s_minus = 0 do not fit alternating labels at four samples on a line.",
     expected=Verdict.PROVED,
+    by=[needs_units.cells],
 )
 def two_relus() -> Result:
     """Hypotheses: s_- = 0; then v sigma(t) = (v s_+) relu(t): ReLU is all of them.
@@ -264,7 +267,7 @@ def two_relus() -> Result:
     word = refutation_verdict(RELU, 2, 4)
     if word != "VERIFIED":
         raise ProofFailure(f"the refutation is {word}")
-    return proved("refutation over all cells, verified by the independent checker", assumes="claim needs-units-cells")
+    return proved("refutation over all cells, verified by the independent checker")
 
 
 @claim(
@@ -277,6 +280,7 @@ def two_relus() -> Result:
         "ReLU-likes, but d1 + 1 for d1 = 1, and for d1 = 2 if s_minus = 0."
     ),
     expected=Verdict.PROVED,
+    by=[piece_counts.extremal_continuous, needs_units.cells],
 )
 def capacity() -> Result:
     """Hypotheses: any input dimension; labels in [-1, 1] or any real labels.
@@ -298,7 +302,7 @@ def capacity() -> Result:
     require_positive((d1 + 3) - 1 - (d1 + 1), "N = d1 + 3 alternating samples need more pieces than d1 + 1")
     return proved(
         "both bounds by the claims named here, run again",
-        assumes=f"claims needs-units-cells and 3.3-extremal-continuous (each with its own verdict); {PROJECTION}",
+        assumes="distinct inputs have an injective projection to a line (checked for every dataset that is built)",
     )
 
 

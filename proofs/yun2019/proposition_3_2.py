@@ -14,9 +14,10 @@ from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import gap, index, require_equal, require_nonnegative, slack
-from exactmem.proofs.ours import gates
+from exactmem.proofs.ours import gates, product
 from exactmem.proofs.ours import product as improved_product
 from exactmem.proofs.yun2019 import activations as identities
+from exactmem.proofs.yun2019.theorem_3_1 import as_printed
 from exactmem.proofs.yun2019.theorem_3_1.as_printed import halved_widths
 from exactmem.sizes.problem import Problem
 
@@ -62,6 +63,7 @@ def code_gates() -> Result:
         "enough for exact one-hot outputs at N distinct inputs."
     ),
     expected=Verdict.PROVED,
+    by=[as_printed.full_widths],
 )
 def proposition() -> Result:
     """Hypotheses: distinct inputs, one-hot labels; codes in [-1, 1].
@@ -77,7 +79,6 @@ def proposition() -> Result:
     require_equal(merged, slope * (w * z + bias) + shift, "a linear layer is merged into the next pre-activation")
     return proved(
         "claims 3.2-gates and 3.1-halved-widths, run again here",
-        assumes="3.1-full-widths (Theorem 3.1 for d_y = 1) and what it assumes",
     )
 
 
@@ -91,6 +92,7 @@ def proposition() -> Result:
         "activation; d_3 >= d_y - 1 is necessary for every d_1, d_2 and activation."
     ),
     expected=Verdict.PROVED,
+    by=[product.relu_like_theorem, product.hard_tanh_theorem, gates.steps],
 )
 def product_readout() -> Result:
     """Hypotheses: distinct inputs; some sample in every class (for the lower bound).
@@ -111,9 +113,7 @@ def product_readout() -> Result:
         for e, f in itertools.product(range(step), repeat=2):
             require_nonnegative((step * a + e) * (step * b + f) - 4 * a * b, "d_1 d_2 is at least the printed product")
         require_nonnegative(step * d_y + more - (d_y - 1), "the printed d_3 is more than d_y - 1")
-    return proved(
-        "the claims of theorem product and of the read-outs, run again here", assumes="what those claims assume"
-    )
+    return proved("the claims of theorem product and of the read-outs, run again here")
 
 
 def classifies(theorem: str, samples: int, d_y: int, activation: activations.Activation) -> bool:

@@ -31,6 +31,7 @@ from exactmem.ledger.claims import OURS, PAPER, ProofFailure, Result, Verdict, c
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import require_zero
 from exactmem.networks import FNN
+from exactmem.proofs.yun2019.proposition_3_4 import blocks
 from exactmem.proofs.yun2019.proposition_3_4.blocks import (
     show_carrying,
     show_induction,
@@ -225,6 +226,7 @@ def one_node() -> Result:
     statement="One unit in every layer before the block and d_y units in every layer after it are enough (m = 1).",
     expected=Verdict.PROVED,
     corrects="3.3-one-node",
+    by=[blocks.proposition],
 )
 def other_layers() -> Result:
     """Hypotheses: 4 floor(d_l/step) floor(d_{l+1}/(step d_y)) >= N for one l.
@@ -243,7 +245,7 @@ def other_layers() -> Result:
         widths = (1, 1, *block, 2, 2)
         require(build(data, name, widths, activation).network.widths == widths, f"{activation}: built")
     require(BlockCondition(2, 2).broken((1, 1, 2, 8, 2, 1), (3,)) is not None, "a layer of one unit after the block")
-    return proved("the steps of 3.4-repaired with m = 1", assumes="3.4-repaired")
+    return proved("the steps of 3.4-repaired with m = 1")
 
 
 @claim(
@@ -309,6 +311,7 @@ def response_carry() -> Result:
     statement="The input is carried in layers 1, ..., l_m - 1: layer l_m needs no unit for it, for any m and d_y.",
     expected=Verdict.PROVED,
     corrects="response-carry",
+    by=[blocks.proposition],
 )
 def response_until() -> Result:
     """Hypotheses: the construction of 3.4-repaired, r_j = d_y 1{j > 1} + 1{j < m}.
@@ -320,7 +323,7 @@ def response_until() -> Result:
     r = d_y * sp.Piecewise((1, j > 1), (0, True)) + sp.Piecewise((1, j < m), (0, True))
     require_zero(r.subs(j, m).subs(m, m + 1).simplify() - d_y, "r_m = d_y for m >= 2")
     require(all(BlockCondition(2, n).reserved(m, m) == n for n in (1, 2, 3) for m in (2, 3)), "the program's r_m")
-    return proved("r_j at j = m", assumes="3.4-repaired")
+    return proved("r_j at j = m")
 
 
 @claim(

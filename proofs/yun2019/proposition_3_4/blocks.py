@@ -17,8 +17,10 @@ from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, require_equal, require_nonnegative, require_positive, require_zero, slack
+from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.activations import S_PLUS, gate, hard_tanh, relu_like
 from exactmem.proofs.yun2019.proposition_3_4._cases import check_gated_widths, check_widths
+from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence
 from exactmem.proofs.yun2019.theorem_3_1._notation import alternating, orientation
 from exactmem.proofs.yun2019.theorem_3_1.layer2_recurrence import LABEL, SLOPE, U, V, bias, show_slopes, weight
 from exactmem.proofs.yun2019.theorem_3_1.sum_identity import show_gap_values, show_outputs, show_sum
@@ -154,6 +156,7 @@ def show_units_fit(step: int) -> None:
     ),
     expected=Verdict.PROVED,
     corrects="E-outside",
+    by=[layer1_clipping.midpoints],
 )
 def beyond() -> Result:
     """Hypotheses: W2, b2 from Z_0, ..., Z_p; q even; p >= 1 of either parity.
@@ -165,7 +168,7 @@ def beyond() -> Result:
     show_layer1_beyond()
     show_constant_ends()
     show_cancelling()
-    return proved("telescoping over symbolic l and k, both parities of p", assumes="B.2-midpoints")
+    return proved("telescoping over symbolic l and k, both parities of p")
 
 
 @claim(
@@ -221,6 +224,7 @@ def neighbours() -> Result:
     place="Appendix E, corrected",
     statement="A block fitted to v - 1 with even q gives v at its own samples and 0 at all others, for v in [0, 1].",
     expected=Verdict.PROVED,
+    by=[layer2_recurrence.scale_sufficient, layer1_clipping.midpoints],
 )
 def block() -> Result:
     """Hypotheses: E-beyond, E-ends-scale, E-neighbours; 0 <= v <= 1, so that |v - 1| <= 1 as B.3 needs.
@@ -235,9 +239,7 @@ def block() -> Result:
     show_end_needs()
     show_neighbours()
     show_own_samples()
-    return proved(
-        "the steps of E-beyond, E-ends-scale, E-neighbours and B.4-sum", assumes="B.2-midpoints, B.3-scale-sufficient"
-    )
+    return proved("the steps of E-beyond, E-ends-scale, E-neighbours and B.4-sum")
 
 
 @claim(
@@ -269,6 +271,7 @@ def carry() -> Result:
     ),
     expected=Verdict.PROVED,
     corrects="3.4-negative-factors",
+    by=[activations.hard_tanh_identity, block, carry],
 )
 def proposition() -> Result:
     """Hypotheses: indices with l_j + 1 < l_{j+1}; widths, sum and r_j as in the conditions.
@@ -284,7 +287,7 @@ def proposition() -> Result:
     show_induction()
     return proved(
         "induction over the blocks; symbolic widths",
-        assumes="E-block, E-carry, 2-hard-tanh; where circles and diamonds run (layers 1..l_m - 1 and l_1 + 2..L - 1)",
+        assumes="where circles and diamonds run (layers 1..l_m - 1 and l_1 + 2..L - 1)",
     )
 
 
@@ -298,6 +301,7 @@ def proposition() -> Result:
         "d_{l_j+1} >= r_j for j < m, the network with gates in layer l_m is one-hot at every sample."
     ),
     expected=Verdict.PROVED,
+    by=[proposition, activations.gate_identity_four, activations.gate_identity],
 )
 def gated() -> Result:
     """Hypotheses: distinct codes in [0, 1], gates sigma_G((t - code)/gap) for the least distance gap of two codes.
@@ -312,7 +316,7 @@ def gated() -> Result:
     show_carrying()
     show_induction()
     show_gates()
-    return proved("the steps of 3.4-repaired; the gate in all its regions", assumes="3.4-repaired, C-gate, C-gate-four")
+    return proved("the steps of 3.4-repaired; the gate in all its regions")
 
 
 @claim(

@@ -7,6 +7,7 @@ from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, require_equal, require_nonnegative, require_positive, slack
+from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence, sum_identity
 
 LAST_WIDTHS = range(1, 4)
 
@@ -213,6 +214,13 @@ def halved_widths() -> Result:
         "follows from the printed 4 floor(d_1/2) floor(d_2/(2 d_y)) >= N."
     ),
     expected=Verdict.PROVED,
+    by=[
+        layer2_recurrence.scale_sufficient,
+        layer2_recurrence.recurrence,
+        layer1_clipping.clipping,
+        sum_identity.odd_sum,
+        sum_identity.even_sum,
+    ],
 )
 def full_widths() -> Result:
     """Hypotheses: distinct inputs, labels in [-1, 1]^{d_y}, N padded to pq with p = d_1, q = floor(d_2/d_y).
@@ -232,8 +240,7 @@ def full_widths() -> Result:
             require_nonnegative(d_1 * (2 * b + f) - 4 * a * b, "d_1 floor(d_2/d_y) - 4 floor floor")
     return proved(
         "floors by their remainders; the construction by the claims named here",
-        assumes="B.2-clipping, B.3-recurrence, B.3-scale-sufficient, B.4-sum, B.4-sum-odd (each with its own verdict); "
-        "an injective projection exists",
+        assumes="an injective projection exists",
     )
 
 

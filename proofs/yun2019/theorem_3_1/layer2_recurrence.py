@@ -43,6 +43,7 @@ from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, Result, Verdict, checked, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, minus_one_to, require_equal, require_nonnegative, require_positive, slack
+from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping
 from exactmem.proofs.yun2019.theorem_3_1._cases import CASES, check_case
 from exactmem.proofs.yun2019.theorem_3_1._notation import Entry, alternating, layer1_output
 
@@ -271,6 +272,7 @@ def show_minimal(formula: Callable[[int, int], Any] = need) -> None:
         "piecewise-linear interpolation of Z_0, ..., Z_p at m_0, ..., m_p; for every p >= 1, even or odd."
     ),
     expected=Verdict.PROVED,
+    by=[layer1_clipping.clipping],
 )
 def interpolation() -> Result:
     """Hypotheses: (1)-(6); any numbers Z_0, ..., Z_p.
@@ -280,9 +282,7 @@ def interpolation() -> Result:
     form for both parities of p, since the signs of layer 1 enter W_l a_l squared.
     """
     show_interpolation()
-    return proved(
-        "telescoping sums over symbolic l, both parities of j, l and p", assumes="(1)-(6), proved as B.2-clipping"
-    )
+    return proved("telescoping sums over symbolic l, both parities of j, l and p")
 
 
 @claim(
@@ -295,6 +295,7 @@ def interpolation() -> Result:
         "Z_0, and every solution of (7) arises from exactly one Z_0; for every p >= 1, even or odd."
     ),
     expected=Verdict.PROVED,
+    by=[layer1_clipping.clipping],
 )
 def recurrence() -> Result:
     """Hypotheses: (1)-(6); m_{j-1} < c < m_j, so that u_j, v_j > 0 and no division by zero occurs.
@@ -305,7 +306,7 @@ def recurrence() -> Result:
     show_interpolation()
     show_recurrence()
     show_every_solution()
-    return proved("identities of rational functions, both parities", assumes="(1)-(6), proved as B.2-clipping")
+    return proved("identities of rational functions, both parities")
 
 
 @claim(
@@ -319,6 +320,7 @@ def recurrence() -> Result:
         "length for each block; for every p >= 1, both orientations."
     ),
     expected=Verdict.PROVED,
+    by=[recurrence],
 )
 def slopes() -> Result:
     """Hypotheses: B.3-recurrence; Z_0 = -o alpha; u_j, v_j > 0.
@@ -329,7 +331,7 @@ def slopes() -> Result:
     """
     show_slopes()
     show_weight_steps()
-    return proved("identities of rational functions; both parities, both orientations", assumes="B.3-recurrence")
+    return proved("identities of rational functions; both parities, both orientations")
 
 
 @claim(
@@ -363,6 +365,7 @@ def direction() -> Result:
         "of i_{k,j} are clipped to s_j, all left of it to -s_j, which is (8)-(11). (need_j, t_j: top of this script.)"
     ),
     expected=Verdict.PROVED,
+    by=[layer1_clipping.clipping],
 )
 def scale_sufficient() -> Result:
     """Hypotheses: |y_j| <= 1; need_j as defined from the neighbours inside the block; Z_0 = -o alpha.
@@ -376,7 +379,7 @@ def scale_sufficient() -> Result:
     show_thresholds()
     show_clips_all()
     method = "linear interpolation inside a block; induction over the blocks; nonnegative coefficients"
-    return proved(method, assumes="(1)-(6), proved as B.2-clipping")
+    return proved(method)
 
 
 @claim(
@@ -390,6 +393,7 @@ def scale_sufficient() -> Result:
         "need_j by 2/d or more, d being its distance. At equality S_j = t_j up to the first block with t_j = need_j."
     ),
     expected=Verdict.PROVED,
+    by=[layer1_clipping.clipping],
 )
 def scale_minimal() -> Result:
     """Hypotheses: d is the distance of a neighbour attaining need_j; x = need_j - S_j > 0.
@@ -405,7 +409,7 @@ def scale_minimal() -> Result:
     show_thresholds()
     show_minimal()
     method = "identities and nonnegative coefficients; both parities, orientations and sides"
-    return proved(method, assumes="(1)-(6), proved as B.2-clipping")
+    return proved(method)
 
 
 @claim(

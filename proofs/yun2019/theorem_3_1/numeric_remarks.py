@@ -14,6 +14,7 @@ from exactmem.constructions import find_theorem
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import index, require_equal, require_nonnegative, require_positive
+from exactmem.proofs.ours import product
 from exactmem.proofs.ours import product as improved_product
 from exactmem.sizes.counts import fnn_edges
 from exactmem.sizes.problem import Problem
@@ -74,6 +75,7 @@ def huang() -> Result:
     statement="d_1 = ceil(N/K), d_2 = K suffice for every K >= 1, hard-tanh and ReLU-like; Huang's d_1 has 2K more.",
     expected=Verdict.PROVED,
     corrects="3.2-huang",
+    by=[product.relu_like_theorem, product.hard_tanh_theorem],
 )
 def huang_any() -> Result:
     """Hypotheses: theorem product with d_y = 1; ceil(N/K) = (N + r)/K with 0 <= r < K.
@@ -91,7 +93,6 @@ def huang_any() -> Result:
         require(theorem.unmet(Problem(samples, 1, 1, HARD_TANH), (d1 - 2 * d2, d2)) is None, f"N = {samples}")
     return proved(
         "nonnegative coefficients; theorem product",
-        assumes="what claims product-relu-like and product-hard-tanh assume",
     )
 
 
@@ -124,6 +125,7 @@ def both_roots() -> Result:
     statement="d_1 = d_2 = 2 sqrt(N d_y), an integer, suffices whenever 4 N >= d_y.",
     expected=Verdict.PROVED,
     corrects="3.2-both-roots",
+    by=[product.relu_like_theorem],
 )
 def both_roots_any() -> Result:
     """Hypotheses: theorem product; w = 2 sqrt(N d_y) = d_y f + r with 0 <= r < d_y; f >= 1 because w >= d_y.
@@ -138,7 +140,7 @@ def both_roots_any() -> Result:
     N = w**2 / (4 * d_y)
     require_positive(sp.expand(4 * d_y * (w * f - N)), "w floor(w/d_y) > N")
     improved_product.relu_like_theorem()
-    return proved("nonnegative coefficients; theorem product", assumes="what claim product-relu-like assumes")
+    return proved("nonnegative coefficients; theorem product")
 
 
 @claim(

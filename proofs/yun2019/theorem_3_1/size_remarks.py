@@ -7,7 +7,9 @@ from exactmem.constructions import find_theorem
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, index, require_equal, require_nonnegative, require_positive, slack
+from exactmem.proofs.ours import product
 from exactmem.proofs.ours import product as improved_product
+from exactmem.proofs.yun2019 import proposition_3_2
 from exactmem.proofs.yun2019.proposition_3_2 import product_readout
 from exactmem.proofs.yun2019.theorem_3_1.as_printed import show_floor
 from exactmem.sizes.problem import Problem
@@ -32,6 +34,7 @@ def edges(d_x: Expr, first: Expr, second: Expr, d_y: Expr) -> Expr:
     ),
     expected=Verdict.PROVED,
     corrects="1.1-product",
+    by=[product.relu_like_theorem],
 )
 def product_sufficient() -> Result:
     """Hypotheses: d_2 = d_y f + r with f >= 1 and 0 <= r < d_y; d_1 d_2 = 2 N d_y + x, x >= 0.
@@ -48,7 +51,7 @@ def product_sufficient() -> Result:
     d_1 = (2 * samples * d_y + excess) / d_2
     require_nonnegative(d_1 * f - samples, "d_1 floor(d_2/d_y) >= N")
     improved_product.relu_like_theorem()
-    return proved("symbolic widths; theorem product", assumes="what claim product-relu-like assumes")
+    return proved("symbolic widths; theorem product")
 
 
 @claim(
@@ -62,6 +65,7 @@ def product_sufficient() -> Result:
     ),
     expected=Verdict.PROVED,
     corrects="1.1-square-root",
+    by=[product.relu_like_theorem],
 )
 def square_root_any() -> Result:
     """Hypotheses: theorem product with d_y = 1.
@@ -73,7 +77,7 @@ def square_root_any() -> Result:
     require_nonnegative((2 * n) ** 2 - n**2, "widths 2 sqrt(N)")
     require_nonnegative((root + excess) ** 2 - root**2, "widths ceil(sqrt(N))")
     improved_product.relu_like_theorem()
-    return proved("nonnegative coefficients; theorem product", assumes="what claim product-relu-like assumes")
+    return proved("nonnegative coefficients; theorem product")
 
 
 @claim(
@@ -107,6 +111,7 @@ def classification() -> Result:
     ),
     expected=Verdict.PROVED,
     corrects="1.1-classification",
+    by=[proposition_3_2.product_readout],
 )
 def classification_any() -> Result:
     """Hypotheses: theorem product-readout.
@@ -118,7 +123,7 @@ def classification_any() -> Result:
     require_nonnegative(4 * samples - samples, "4N >= N")
     require_nonnegative(4 * classes - (classes - 1), "4 d_y >= d_y - 1")
     product_readout()
-    return proved("theorem product-readout", assumes="what claim product-readout assumes")
+    return proved("theorem product-readout")
 
 
 @claim(

@@ -9,6 +9,7 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, assumed, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
+from exactmem.proofs.yun2019.theorem_5_1 import contraction
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, Constants
 from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     HARD_TANH,
@@ -295,6 +296,7 @@ def reaches_a_kink() -> Result:
     statement="inside the theorem no iterate up to t* meets a kink, since ||xi^(t)|| <= 2 rho <= rho_s <= rho_c",
     expected=Verdict.PROVED,
     corrects="5.1-erratum-14",
+    by=[contraction.operator_steps],
 )
 def no_kink_up_to_violation(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: no kink at theta*, ||xi^(0)|| <= rho, 0 < eta < gamma.
@@ -304,7 +306,7 @@ def no_kink_up_to_violation(constants: Constants = APPENDIX_G) -> Result:
     """
     stays_near(constants)
     kink_free_radius()
-    return proved("the two claims named in the line", assumes="claim 5.1-operator-steps and operator norms")
+    return proved("the two claims named in the line", assumes="operator norms")
 
 
 if __name__ == "__main__":

@@ -167,6 +167,7 @@ def one_step_epoch(constants: Constants = APPENDIX_G) -> Result:
     statement="||xi_par^(kE+E)|| <= (1 - eta lambda) ||xi_par^(kE)|| with lambda = lambda_min/(4B)",
     expected=Verdict.PROVED,
     corrects="5.1-typo-span",
+    by=[operator_steps],
 )
 def contraction(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: 0 < eta < gamma; ||zeta^(t)|| <= lambda_min/(8N) (1 + u)^t p_0 for 0 <= t <= E - 1; (1 + u)^t <= 2.
@@ -181,7 +182,7 @@ def contraction(constants: Constants = APPENDIX_G) -> Result:
     product = 1 - eta * LAMBDA_MIN / B + E * (E - 1) * x**2
     at_most(product, 1 - eta * LAMBDA_MIN / (2 * B), "norm of the product on span(nu)")
     at_most(product + noise, 1 - eta * constants.lam, "1 - eta lambda")
-    return proved("nonnegative coefficients in the slacks", assumes="operator norms: claim 5.1-operator-steps")
+    return proved("nonnegative coefficients in the slacks", assumes="operator norms")
 
 
 @claim(
@@ -191,6 +192,7 @@ def contraction(constants: Constants = APPENDIX_G) -> Result:
     place="Theorem 5.1, second inequality",
     statement="||xi^(kE+E)|| <= ||xi^(kE)|| + eta lambda ||xi_par^(kE)||",
     expected=Verdict.PROVED,
+    by=[operator_steps],
 )
 def growth(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: factors A_t of norm at most 1 on span(nu), identity on its complement; the bound on ||zeta^(t)||.
@@ -210,7 +212,7 @@ def growth(constants: Constants = APPENDIX_G) -> Result:
     done = index("steps_done")
     epoch = done + 1 + index("steps_left")
     at_most(done * eta * LAMBDA_MIN / (4 * B * epoch) * p, eta * lam * p, "the first steps of an epoch")
-    return proved("Pythagoras with slacks; nonnegative coefficients", assumes="claim 5.1-operator-steps")
+    return proved("Pythagoras with slacks; nonnegative coefficients")
 
 
 if __name__ == "__main__":

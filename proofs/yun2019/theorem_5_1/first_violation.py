@@ -8,9 +8,10 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
+from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, Constants
 from exactmem.proofs.yun2019.theorem_5_1.constants import bernoulli, eta_lambda, step_size, zeta_relative
-from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, geometric_tail, growth
+from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, geometric_tail, growth, operator_steps
 
 
 @claim(
@@ -68,6 +69,7 @@ def epoch_of_t() -> Result:
     statement="||xi^(t)|| <= 2 ||xi^(0)|| <= 2 rho <= rho_s for every t <= t*, by strong induction on t",
     expected=Verdict.PROVED,
     corrects="5.1-erratum-03",
+    by=[operator_steps],
 )
 def stays_near(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: ||xi^(0)|| <= rho, 0 < eta < gamma, the condition holds at every s < t; the claim holds for s < t.
@@ -87,7 +89,7 @@ def stays_near(constants: Constants = APPENDIX_G) -> Result:
     r_0 = p + slack("r_0_minus_p_0")
     at_most(r_0 + p, 2 * r_0, "r_0 + p_0 <= 2 r_0")
     at_most(r_0, 2 * r_0, "base t = 0")
-    return proved("strong induction over t with the decreasing quantity r_k + p_k", assumes="claim 5.1-operator-steps")
+    return proved("strong induction over t with the decreasing quantity r_k + p_k")
 
 
 def risk_bound(p: Expr, r: Expr) -> Expr:
@@ -103,6 +105,7 @@ def risk_bound(p: Expr, r: Expr) -> Expr:
     statement="R(theta^(t*)) - R(theta*) <= C ||xi^(0)||^4 with C = 16 C_1 (C_2 tau + C_3)^2, for t* = 0 and t* > 0",
     expected=Verdict.PROVED,
     corrects="5.1-typo-condition",
+    by=[lemma_g1_bounds.loss_constants, lemma_g1_bounds.layer_constants],
 )
 def risk_at_violation(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: p < tau r^2 at t*; r <= 2 r_0 (r = r_0 for t* = 0); ||xi^(t*)|| <= rho_s.
@@ -117,7 +120,7 @@ def risk_at_violation(constants: Constants = APPENDIX_G) -> Result:
     c, r_0 = constants.risk_factor * C1 * (C2 * tau + C3) ** 2, r / 2 + slack("r_0_minus_half_r")
     at_most(C1 * (C2 * tau + C3) ** 2 * r**4, c * r_0**4, "t* > 0: r <= 2 r_0")
     at_most(C1 * (C2 * tau + C3) ** 2 * r**4, c * r**4, "t* = 0: r = r_0")
-    return proved("nonnegative coefficients", assumes="Lemma G.1 (claims G.1-loss-constants and G.1-constants)")
+    return proved("nonnegative coefficients")
 
 
 @claim(
@@ -149,6 +152,7 @@ def risk_at_start() -> Result:
     statement="if the condition is never violated, ||xi^(kE+j)||^2 <= 2 ||xi^(0)||/(tau (1 + k eta lambda)) -> 0",
     expected=Verdict.PROVED,
     corrects="5.1-erratum-04",
+    by=[operator_steps],
 )
 def no_violation(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: p_t >= tau r_t^2 for all t; p_(kE+j) <= 2 p_(kE) <= 2 (1 - q)^k r_0; tau > 0, q > 0.
@@ -166,7 +170,7 @@ def no_violation(constants: Constants = APPENDIX_G) -> Result:
     power = 1 / (1 + k * q + slack("s_power"))
     p_t = 2 * power * r_0 / (1 + slack("s_epoch"))
     at_most(p_t / tau, 2 * r_0 / (tau * (1 + k * q)), "bound on ||xi||^2")
-    return proved("induction with explicit base and step", assumes="claim 5.1-operator-steps")
+    return proved("induction with explicit base and step")
 
 
 if __name__ == "__main__":

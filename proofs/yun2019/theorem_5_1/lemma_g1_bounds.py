@@ -73,6 +73,7 @@ def taylor(printed_factor: Expr = sp.S.One) -> Result:
     statement="C_1 = (1/2) sup l'' and C_4 = max l'' C_3 + (1/2) sup |l'''| (C_2 + C_3 rho_s)^2, "
     "suprema over |u| <= C_2 rho_s + C_3 rho_s^2",
     expected=Verdict.PROVED,
+    by=[taylor],
 )
 def loss_constants() -> Result:
     """Hypotheses: |f-tilde^1| <= C_2 p, |f-tilde^(2+)| <= C_3 r^2, p <= r <= rho_s; claim G.1-taylor.
@@ -89,7 +90,7 @@ def loss_constants() -> Result:
     at_most(moved, c2 * rho_s + c3 * rho_s**2, "|f-tilde| <= U")
     c4 = curvature * c3 + third * (c2 + c3 * rho_s) ** 2 / 2
     at_most(curvature * c3 * r**2 + third * moved**2 / 2, c4 * r**2, "|R_i| <= C_4 r^2")
-    return proved("nonnegative coefficients", assumes="claim G.1-taylor for the loss at hand")
+    return proved("nonnegative coefficients")
 
 
 @claim(

@@ -4,7 +4,7 @@ import pytest
 import sympy as sp
 
 from exactmem.general_position import find_dependent_samples
-from exactmem.ledger import discovery, running
+from exactmem.ledger import discovery
 from exactmem.ledger.claims import ProofFailure, Verdict
 from exactmem.ledger.steps import gap
 from exactmem.proofs.ours import peeling
@@ -25,7 +25,7 @@ VERDICTS = {
 def test_what_rests_on_the_written_argument_says_so():
     for name in ("narrow-resnet", "4.1-any-widths", "real-labels"):
         (row,) = [c for c in discovery.ledger() if c.id == name]
-        assert "facet-full" in running.run(row).result.assumes
+        assert "facet-full" in row.by
 
 
 def test_a_unit_without_its_affine_remainder_is_rejected(monkeypatch):
