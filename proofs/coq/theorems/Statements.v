@@ -117,3 +117,59 @@ Definition Theorem_product_readout : Prop :=
   injective x -> (N <= d1 * d2)%N -> (dy <= d3.+1)%N ->
   fits (@hard_tanh F) [:: d1; d2; d3] x (one_hot F class) /\
   (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1; d2; d3] x (one_hot F class)).
+
+(** * What does not fit: counting pieces *)
+
+(** f is affine between s and t, ends included. *)
+Definition affine_between (F : realFieldType) (f : F -> F) (s t : F) : Prop :=
+  exists a c, forall r, s <= r <= t -> f r = a * r + c.
+
+(** f can change its slope at the numbers in the list [b] only: it is affine between any two numbers that have none of
+    [b] strictly between them. As ends are included, f is continuous. *)
+Definition breaks_at (F : realFieldType) (b : seq F) (f : F -> F) : Prop :=
+  forall s t, s <= t -> (forall r, r \in b -> ~~ (s < r < t)) -> affine_between f s t.
+
+(** f is continuous and piecewise linear with at most p pieces. *)
+Definition pieces (F : realFieldType) (p : nat) (f : F -> F) : Prop :=
+  exists2 b, (size b < p)%N & breaks_at b f.
+
+(** Lemma D.1, for continuous functions. *)
+Definition Lemma_D_1 : Prop :=
+  forall (F : realFieldType) (k l : nat) (g h : F -> F), pieces k g -> pieces l h ->
+  pieces (k + l - 1) (fun t => g t + h t) /\ pieces (k * l) (fun t => g (h t)).
+
+(** Pieces of a network of any depth along a line; for two hidden layers less than Appendix D has. *)
+Definition Pieces_of_networks : Prop :=
+  forall (F : realFieldType) (sigma : F -> F) (p dx dy : nat) (ds : seq nat) (net : network F dx ds dy)
+    (start direction : 'cV[F]_dx) (a : 'I_dy),
+  pieces p sigma ->
+  pieces (\prod_(d <- ds) (1 + (p - 1) * d)) (fun t => eval sigma net (start + t *: direction) a 0).
+
+(** N samples with labels in [-1, 1] that no network of these widths fits *)
+Definition some_dataset_does_not_fit (F : realFieldType) (sigma : F -> F) (ds : seq nat) (N dx : nat) : Prop :=
+  exists (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1),
+  [/\ injective x, forall i a, -1 <= y i a 0 <= 1 & ~ fits sigma ds x y].
+
+(** Theorem 3.3, as printed but for "continuous", without which it is false, and d_2 > 0. *)
+Definition Theorem_3_3 : Prop :=
+  forall (F : realFieldType) (sigma : F -> F) (p N dx d1 d2 : nat), pieces p sigma -> (0 < dx)%N ->
+  (((p - 1) * d1 + 2 < N)%N -> some_dataset_does_not_fit sigma [:: d1] N dx) /\
+  ((0 < d2)%N -> (p * (p - 1) * d1 * d2 + (p - 1) * d2 + 2 < N)%N ->
+   some_dataset_does_not_fit sigma [:: d1; d2] N dx).
+
+(** Theorem 3.3, sharper and for any depth. *)
+Definition Theorem_3_3_sharp : Prop :=
+  forall (F : realFieldType) (sigma : F -> F) (p N dx : nat) (ds : seq nat), pieces p sigma -> (0 < dx)%N ->
+  (\prod_(d <- ds) (1 + (p - 1) * d) + 1 < N)%N -> some_dataset_does_not_fit sigma ds N dx.
+
+(** Hard-tanh has three pieces and ReLU-likes have two, so that for two hidden layers and one output the largest N for
+    which all datasets fit is at least d_1 d_2 and at most (1 + 2 d_1)(1 + 2 d_2) + 1, or (1 + d_1)(1 + d_2) + 1. *)
+Definition Capacity_of_three_layers : Prop :=
+  forall (F : realFieldType) (N dx d1 d2 : nat), (0 < dx)%N ->
+  let every_dataset_fits sigma := forall (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1),
+    injective x -> fits sigma [:: d1; d2] x y in
+  [/\ (N <= d1 * d2)%N -> every_dataset_fits (@hard_tanh F),
+      every_dataset_fits (@hard_tanh F) -> (N <= (1 + 2 * d1) * (1 + 2 * d2) + 1)%N
+    & forall sp sm : F, 0 <= sm < sp ->
+      ((N <= d1 * d2)%N -> every_dataset_fits (relu_like sp sm)) /\
+      (every_dataset_fits (relu_like sp sm) -> (N <= (1 + d1) * (1 + d2) + 1)%N)].
