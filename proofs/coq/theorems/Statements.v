@@ -94,6 +94,41 @@ Definition Lemma_B_1 : Prop :=
   forall (F : realFieldType) (p : nat) (a : nat -> F), (forall j, -1 < a j < 1) ->
   \rank (M_B_1 p a) = p /\ exists v : 'cV[F]_p.+1, M_B_1 p a *m v = 0 /\ forall l : 'I_p.+1, (l < p)%N -> 0 < v l 0.
 
+(** The printed construction for one output, on the line c 0 < c 1 < c 2 < ...: sample i < p q is at c i.+1. *)
+Section PrintedConstruction.
+Variables (F : realFieldType) (p q : nat) (c : nat -> F).
+
+(** Unit l of layer 1: the weight (of the projected sample) and the bias of Appendix B.2 *)
+Definition printed_weight l : F :=
+  (-1) ^+ l * (4%:R / (c (l.+1 * q)%N + c (l.+1 * q).+1 - c (l * q)%N - c (l * q).+1)).
+Definition printed_bias l : F :=
+  - (-1) ^+ l * ((c (l.+1 * q)%N + c (l.+1 * q).+1 + c (l * q)%N + c (l * q).+1)
+    / (c (l.+1 * q)%N + c (l.+1 * q).+1 - c (l * q)%N - c (l * q).+1)).
+Definition layer_1 l i : F := hard_tanh (printed_weight l * c i.+1 + printed_bias l).
+
+(** The sample of block j that unit k of layer 2 passes: counted forwards and backwards in turn *)
+Definition passed k j : nat := if odd j then (j.+1 * q - k.+1)%N else (j * q + k)%N.
+
+(** The matrix of equation (7) *)
+Definition M_7 k : 'M[F]_(p, p.+1) := \matrix_(j, l) if l == p :> nat then 1 else layer_1 l (passed k j).
+
+(** Unit k of layer 2 with the weights and the bias [w] *)
+Definition layer_2 (w : 'cV[F]_p.+1) i : F := hard_tanh (\sum_(l < p) w (lift ord_max l) 0 * layer_1 l i + w ord_max 0).
+End PrintedConstruction.
+
+(** Equation (7) can be solved, its matrix has a null vector as in Lemma B.1, and for all solutions and all such null
+    vectors the network fits as soon as the multiple of the null vector is large enough. *)
+Definition Printed_construction : Prop :=
+  forall (F : realFieldType) (p q : nat) (c y : nat -> F),
+  (forall i, c i < c i.+1) -> (forall i, -1 <= y i <= 1) ->
+  let solution k (mu : 'cV[F]_p.+1) := M_7 p q c k *m mu = \col_j y (passed q k j) in
+  let positive_null k (nu : 'cV[F]_p.+1) := M_7 p q c k *m nu = 0 /\ forall l : 'I_p.+1, (l < p)%N -> 0 < nu l 0 in
+  (forall k, (k < q)%N -> (exists mu, solution k mu) /\ (exists nu, positive_null k nu)) /\
+  forall mu nu : nat -> 'cV[F]_p.+1,
+  (forall k, (k < q)%N -> solution k (mu k) /\ positive_null k (nu k)) ->
+  exists alpha0, forall alpha, alpha0 <= alpha -> forall i, (i < p * q)%N ->
+  \sum_(k < q) layer_2 q c (mu k + ((-1) ^+ k * alpha) *: nu k) i - (if odd q then 0 else 1) = y i.
+
 (** * One and three hidden layers *)
 
 (** Theorem [folklore]: d1 + 1 samples, any labels, any number of outputs. *)
