@@ -208,3 +208,18 @@ Definition Capacity_of_three_layers : Prop :=
     & forall sp sm : F, 0 <= sm < sp ->
       ((N <= d1 * d2)%N -> every_dataset_fits (relu_like sp sm)) /\
       (every_dataset_fits (relu_like sp sm) -> (N <= (1 + d1) * (1 + d2) + 1)%N)].
+
+(** * General position *)
+
+(** Assumption 4.1, corrected: any d_x + 1 samples or fewer are affinely independent. *)
+Definition general_position (F : realFieldType) (N dx : nat) (x : 'I_N -> 'cV[F]_dx) : Prop :=
+  forall (S : {set 'I_N}) (w : 'I_N -> F), (#|S| <= dx.+1)%N ->
+  \sum_(i in S) w i = 0 -> \sum_(i in S) w i *: x i = 0 -> forall i, i \in S -> w i = 0.
+
+(** Corollary 4.2 under the corrected assumption; the printed d_1 >= 2 N / d_x + 2 d_y is multiplied by d_x. *)
+Definition Corollary_4_2 : Prop :=
+  forall (F : realFieldType) (N dx dy d1 : nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+  (0 < dx)%N -> general_position x ->
+  ((2 * N + 2 * dy * dx <= d1 * dx)%N -> fits (@hard_tanh F) [:: d1] x (one_hot F class)) /\
+  (forall sp sm : F, 0 <= sm < sp -> (4 * N + 4 * dy * dx <= d1 * dx)%N ->
+   fits (relu_like sp sm) [:: d1] x (one_hot F class)).
