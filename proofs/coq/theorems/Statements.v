@@ -209,6 +209,17 @@ Definition Capacity_of_three_layers : Prop :=
       ((N <= d1 * d2)%N -> every_dataset_fits (relu_like sp sm)) /\
       (every_dataset_fits (relu_like sp sm) -> (N <= (1 + d1) * (1 + d2) + 1)%N)].
 
+(** The same for one hidden layer: for ReLU-likes within one of the truth, for hard-tanh within a factor of two. *)
+Definition Capacity_of_two_layers : Prop :=
+  forall (F : realFieldType) (N dx d1 : nat), (0 < dx)%N ->
+  let every_dataset_fits sigma := forall (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1),
+    injective x -> fits sigma [:: d1] x y in
+  [/\ (N <= d1 + 1)%N -> every_dataset_fits (@hard_tanh F),
+      every_dataset_fits (@hard_tanh F) -> (N <= 2 * d1 + 2)%N
+    & forall sp sm : F, 0 <= sm < sp ->
+      ((N <= d1 + 1)%N -> every_dataset_fits (relu_like sp sm)) /\
+      (every_dataset_fits (relu_like sp sm) -> (N <= d1 + 2)%N)].
+
 (** * General position *)
 
 (** Assumption 4.1, corrected: any d_x + 1 samples or fewer are affinely independent. *)
@@ -223,3 +234,45 @@ Definition Corollary_4_2 : Prop :=
   ((2 * N + 2 * dy * dx <= d1 * dx)%N -> fits (@hard_tanh F) [:: d1] x (one_hot F class)) /\
   (forall sp sm : F, 0 <= sm < sp -> (4 * N + 4 * dy * dx <= d1 * dx)%N ->
    fits (relu_like sp sm) [:: d1] x (one_hot F class)).
+
+(** * The constants of Theorem 5.1 *)
+
+(** The inequalities that Appendix G draws from its choice of constants, for numbers that stand for norms: r for the norm
+    of the distance xi to the minimum, p for that of its part in the span of the gradients. *)
+Section Constants.
+Variables (F : realFieldType) (C2 C4 C5 C6 lambda_min lambda_max : F) (B E : nat).
+Definition tau : F := 16%:R * C2 * C4 * (B * E)%:R / lambda_min.
+Definition radius : F := lambda_min * C2 / (16%:R * C2 * C5 * C6 * (B * E)%:R + lambda_min * C5).
+Definition gamma : F := lambda_min * B%:R / (2%:R * lambda_max ^+ 2 * E%:R ^+ 2).
+End Constants.
+
+(** The perturbation of a step is at most lambda_min/(8N) p, N = B E; [radius] is 2 rho, so that the bound also holds at
+    the later iterates, of which only r <= 2 rho is known. *)
+Definition Bound_on_zeta : Prop :=
+  forall (F : realFieldType) (C2 C4 C5 C6 lambda_min r p : F) (B E : nat),
+  0 < C2 -> 0 < C4 -> 0 < C5 -> 0 < C6 -> 0 < lambda_min -> (0 < B)%N -> (0 < E)%N ->
+  0 <= r <= radius C2 C5 C6 lambda_min B E -> tau C2 C4 lambda_min B E * r ^+ 2 <= p ->
+  C5 * C6 * r * p + C2 * C4 * r ^+ 2 + C4 * C5 * r ^+ 3 <= lambda_min / (8%:R * (B * E)%:R) * p.
+
+(** What eta < gamma gives; the paper's second branch of gamma, with log 2, is not needed. *)
+Definition Step_size : Prop :=
+  forall (F : realFieldType) (lambda_min lambda_max eta : F) (B E : nat),
+  0 < lambda_min <= lambda_max -> (0 < B)%N -> (0 < E)%N -> 0 < eta < gamma lambda_min lambda_max B E ->
+  let x := eta * lambda_max / B%:R in
+  [/\ x <= 1 / (2%:R * E%:R ^+ 2), E%:R * x <= 1 / 2%:R,
+      (1 + eta * lambda_min / (8%:R * (B * E)%:R)) ^+ E <= 2%:R
+    & \sum_(2 <= k < E.+1) 'C(E, k)%:R * x ^+ k <= eta * lambda_min / (2%:R * B%:R)].
+
+(** One epoch: the bounds on its two terms give the factor 1 - eta lambda with lambda = lambda_min/(4B). *)
+Definition Epoch_contraction : Prop :=
+  forall (F : realFieldType) (lambda_min eta tail p0 p1 : F) (B E : nat),
+  (0 < B)%N -> (0 < E)%N -> 0 <= p0 -> 0 <= eta -> tail <= eta * lambda_min / (2%:R * B%:R) ->
+  p1 <= (1 - eta * lambda_min / B%:R + tail) * p0 + eta * (E%:R * (lambda_min / (4%:R * (B * E)%:R) * p0)) ->
+  p1 <= (1 - eta * (lambda_min / (4%:R * B%:R))) * p0.
+
+(** All epochs: if p shrinks by 1 - x and r grows by x p at most, with p <= r at the start, r at most doubles. *)
+Definition At_most_doubled : Prop :=
+  forall (F : realFieldType) (x : F) (p r : nat -> F) (K : nat),
+  p 0%N <= r 0%N -> (forall k, 0 <= p k) ->
+  (forall k, (k < K)%N -> p k.+1 <= (1 - x) * p k) -> (forall k, (k < K)%N -> r k.+1 <= r k + x * p k) ->
+  r K <= 2%:R * r 0%N.

@@ -1,7 +1,7 @@
 (** Lemma D.1 and Theorem 3.3: networks have few pieces, alternating labels need many. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From Theorems Require Import Statements Activations Pieces Projection Product.
+From Theorems Require Import Statements Activations Pieces Projection Product Readout.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -166,19 +166,30 @@ by exists sm, 0 => r /andP[_ rt]; rewrite relu_like_neg ?addr0 // (le_trans rt).
 Qed.
 End Capacity.
 
+Lemma capacity_at_most (F : realFieldType) (sigma : F -> F) p N dx ds : pieces p sigma -> (0 < dx)%N ->
+  (forall (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1), injective x -> fits sigma ds x y) ->
+  (N <= \prod_(d <- ds) (1 + (p - 1) * d) + 1)%N.
+Proof.
+move=> hs dx0 all; rewrite leqNgt; apply/negP => lt.
+by have [x [y [inj _ no]]] := theorem_3_3_sharp hs dx0 lt; exact: no (all x y inj).
+Qed.
+
 Theorem capacity_of_three_layers : Capacity_of_three_layers.
 Proof.
-move=> F N dx d1 d2 dx0 /=.
-have most (sigma : F -> F) p : pieces p sigma ->
-    (forall (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1), injective x -> fits sigma [:: d1; d2] x y) ->
-    (N <= (1 + (p - 1) * d1) * (1 + (p - 1) * d2) + 1)%N.
-  move=> hs all; rewrite leqNgt; apply/negP => lt.
-  have [|x [y [inj _ no]]] := theorem_3_3_sharp (N := N) (ds := [:: d1; d2]) hs dx0; last exact: no (all x y inj).
-  by rewrite !big_cons big_nil muln1.
-split=> [le x y inj|all|sp sm s].
+move=> F N dx d1 d2 dx0 /=; split=> [le x y inj|all|sp sm s].
 - by apply: (theorem_product (d1 := d1) (d2 := d2) y inj _).1; rewrite divn1.
-- exact: most (hard_tanh_pieces F) all.
+- by have := capacity_at_most (hard_tanh_pieces F) dx0 all; rewrite !big_cons big_nil muln1.
 split=> [le x y inj|all].
 - by apply: (theorem_product (d1 := d1) (d2 := d2) y inj _).2 s; rewrite divn1.
-- by have := most _ _ (relu_like_pieces sp sm) all; rewrite subn1 /= !mul1n.
+- by have := capacity_at_most (relu_like_pieces sp sm) dx0 all; rewrite !big_cons big_nil muln1 subn1 /= !mul1n.
+Qed.
+
+Theorem capacity_of_two_layers : Capacity_of_two_layers.
+Proof.
+move=> F N dx d1 dx0 /=; split=> [le x y inj|all|sp sm s].
+- by apply: (theorem_folklore (d1 := d1) y inj _).1; rewrite -addn1.
+- by have := capacity_at_most (hard_tanh_pieces F) dx0 all; rewrite big_seq1; lia.
+split=> [le x y inj|all].
+- by apply: (theorem_folklore (d1 := d1) y inj _).2 s; rewrite -addn1.
+- by have := capacity_at_most (relu_like_pieces sp sm) dx0 all; rewrite big_seq1; lia.
 Qed.
