@@ -1,3 +1,5 @@
 """exactmem: exact-arithmetic symbolic verifier for neural-network memorization."""
 
-__version__ = "0.1.0"
+from exactmem.version import __version__
+
+__all__ = ["__version__"]

@@ -1,4 +1,4 @@
-"""Floor 1: activations as data: breakpoints and, per piece, an exact affine map.
+"""Activations as data: breakpoints and, per piece, an exact affine map.
 
 A piecewise-linear activation has breakpoints b_1 < ... < b_n and n+1 pieces; piece i covers
 [b_i, b_{i+1}) with b_0 = -infinity and b_{n+1} = +infinity, so a breakpoint belongs to the piece on its right.

@@ -1,4 +1,4 @@
-"""Floor 6: the command line. Exit codes: 0 success, 1 claim false or construction impossible, 2 bad input,
+"""The command line. Exit codes: 0 success, 1 claim false or construction impossible, 2 bad input,
 3 resource limit, 130 interrupted."""
 
 import argparse
@@ -13,8 +13,9 @@ from contextlib import suppress
 from io import TextIOWrapper
 from typing import NoReturn, TextIO
 
-from exactmem import __version__, commands
+from exactmem import commands
 from exactmem.errors import ExactmemError, UsageError, printable
+from exactmem.version import __version__
 
 LONGEST_MESSAGE = 2000
 """Most characters of an error message, of which most repeat numbers and names that the user gave."""

@@ -1,4 +1,4 @@
-"""Floor 2: exact datasets: distinct inputs, labels, and the assumptions the theorems make about them."""
+"""Exact datasets: distinct inputs, labels, and the assumptions the theorems make about them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace

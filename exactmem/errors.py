@@ -1,4 +1,4 @@
-"""Floor 1: every error exactmem raises on purpose, in one tree.
+"""Every error exactmem raises on purpose, in one tree.
 
 A message says what was expected, what came, where, and what to do; `witness`
 carries the evidence (row numbers, samples, units) for programs.
@@ -87,6 +87,10 @@ class KinkError(ExactmemError):
 
 class CertificateError(ExactmemError):
     """A certificate that cannot be written or read."""
+
+
+class LedgerError(ExactmemError):
+    """A ledger without rows, or a proof script that cannot be imported."""
 
 
 class OutputError(ExactmemError):

@@ -1,4 +1,4 @@
-"""Floor 3: the exact forward pass, with common denominators and integer matrix products.
+"""The exact forward pass, with common denominators and integer matrix products.
 
 `evaluate` serves every network; from the first layer that sees its inputs through one number on (a rank-one weight) it
 uses the sweep of `exactmem.sweep`, which does the same job with far fewer operations. Both ways are exact.

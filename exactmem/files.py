@@ -1,11 +1,13 @@
-"""Floor 1: output files that appear whole or not at all."""
+"""Output files that appear whole or not at all."""
 
+import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from exactmem.errors import OutputError
+from exactmem.errors import CertificateError, OutputError
 
 
 def write_whole(path: str | Path, data: bytes, option: str = "-o") -> None:
@@ -66,3 +68,20 @@ def check_writable(path: str | Path, keep: Sequence[str | Path | None] = (), opt
         raise OutputError(f"{folder}: no such folder; create it or choose another place with {option}")
     if not os.access(folder, os.W_OK):
         raise OutputError(f"{folder}: no permission to write there; choose another place with {option}")
+
+
+MAX_BYTES = 1 << 30
+"""Largest certificate file that is read."""
+
+
+def read_json(path: str | Path, parse_float: Callable[[str], Any] = float) -> Any:
+    """What a JSON file of at most MAX_BYTES holds; CertificateError where there is no such file or it is no JSON."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CertificateError(f"{path}: larger than {MAX_BYTES} bytes")
+        return json.loads(path.read_bytes().decode("utf-8"), parse_float=parse_float)
+    except OSError as error:
+        raise CertificateError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
+        raise CertificateError(f"{path}: not valid JSON: {error}") from error

@@ -1,4 +1,4 @@
-"""Floor 2: general position (Assumption 4.1), checked exactly, with a witness when it fails.
+"""General position (Assumption 4.1), checked exactly, with a witness when it fails.
 
 Assumption 4.1 as printed forbids d_x + 1 samples on one hyperplane, which says nothing when N <= d_x. The theorems
 need a little more: every d_x + 1 or fewer samples are affinely independent. For N > d_x the two are the same.

@@ -1,4 +1,4 @@
-"""Floor 3: the exact restriction of a network to a line, t -> f(P + t (Q - P)), as a list of affine pieces.
+"""The exact restriction of a network to a line, t -> f(P + t (Q - P)), as a list of affine pieces.
 
 The line is cut into intervals on which every output is affine. A cut lies just before a number t (then t belongs to
 the part on its right) or just behind it, so that intervals open, closed or half-open at either end, and single

@@ -1,4 +1,4 @@
-"""Floor 2: networks with exact parameters; shapes are checked when a network is made.
+"""Networks with exact parameters; shapes are checked when a network is made.
 
 `FNN` computes a^l = sigma(W^l a^{l-1} + b^l) and a linear last layer; `ResNet` computes
 h^l = h^{l-1} + V^l sigma(U^l h^{l-1} + b^l) + c^l, without the skip in the last layer (paper, sections 2 and 4).

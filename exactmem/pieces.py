@@ -1,13 +1,12 @@
-"""Floor 4: how many affine pieces a network can have on a line, and the dataset that needs the most.
+"""How many affine pieces a network can have on a line, and the dataset that needs the most.
 
-Lemma D.1 and Theorem 3.3 (Yun, Sra, Jadbabaie 2019, Appendix D, after Telgarsky) with the sharper count that uses
-that all units of a layer share the breakpoints of the layers below (proved in `proofs/theorem_3_3.py`). A piece is
-a maximal interval on which the function is affine; a single point counts as a piece where the function jumps there.
+Theorem 3.3 (Yun, Sra, Jadbabaie 2019, Appendix D, after Telgarsky); the counts are in `exactmem.sizes.pieces`. A piece
+is a maximal interval on which the function is affine; a single point counts as a piece where the function jumps there.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from exactmem.activations import Activation, PiecewiseLinear
 from exactmem.datasets import Dataset, make_dataset
@@ -15,45 +14,7 @@ from exactmem.errors import LimitError, ShapeError, UsageError, printable
 from exactmem.lines import Curve, LineRestriction, Piece, fewest_pieces, restrict
 from exactmem.networks import Network, RankOneMatrix, ResNet
 from exactmem.rationals import rational, to_text, vector
-
-
-class HiddenLayer(NamedTuple):
-    """What a layer's piece count depends on: its width, the pieces of its activation, whether a skip goes around it."""
-
-    width: Any
-    pieces: Any
-    skip: bool = False
-
-
-def lemma_d1_bound(layers: Sequence[HiddenLayer]) -> Any:
-    """The most pieces that Lemma D.1 allows, layer by layer: d (p K - 1) + 1 after a layer that sees K pieces.
-
-    For equal p it is (p-1) d1 + 1 and p (p-1) d1 d2 + (p-1) d2 + 1, the counts of Theorem 3.3. A skip connection adds
-    one more summand of K pieces. Integers or symbols; no layers give 1.
-    """
-    count: Any = 1
-    for width, pieces, skip in layers:
-        count = width * (pieces * count - 1) + (count if skip else 1)
-    return count
-
-
-def shared_breakpoint_bound(layers: Sequence[HiddenLayer]) -> Any:
-    """The most pieces, product of 1 + (p - 1) d over the layers: units of one layer share the breakpoints below.
-
-    Never above `lemma_d1_bound`; below it from the second layer with two or more units on. Integers or symbols.
-    """
-    count: Any = 1
-    for width, pieces, _ in layers:
-        count = count * (1 + (pieces - 1) * width)
-    return count
-
-
-def smallest_impossible(piece_bound: int) -> int:
-    """The least N for which networks of at most that many pieces miss a sample of the extremal dataset: N - 1 > bound.
-
-    For continuous activations only (Theorem 3.3, corrected).
-    """
-    return piece_bound + 2
+from exactmem.sizes.pieces import HiddenLayer, smallest_impossible
 
 
 def hidden_layers(network: Network) -> list[HiddenLayer]:

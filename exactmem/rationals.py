@@ -1,4 +1,4 @@
-"""Floor 1: the one exact scalar type (`flint.fmpq`), its border conversions and directed rounding.
+"""The one exact scalar type (`flint.fmpq`), its border conversions and directed rounding.
 
 Every number inside exactmem is an `fmpq` (or `fmpz` for integers). `rational` is the only way in;
 it refuses floats, for which `from_float` is the explicit door and means the exact binary value.

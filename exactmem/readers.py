@@ -1,4 +1,4 @@
-"""Floor 2: reading datasets from CSV, JSON, .npy and .npz; every number exactly, floats only on request."""
+"""Reading datasets from CSV, JSON, .npy and .npz; every number exactly, floats only on request."""
 
 import csv
 import io

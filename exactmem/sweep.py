@@ -1,4 +1,4 @@
-"""Floor 3: exact evaluation of all samples at once where a layer sees its inputs through one number.
+"""Exact evaluation of all samples at once where a layer sees its inputs through one number.
 
 With a rank-one weight, column * row, in that layer (called the first here), every pre-activation of its units is
 column_j * t + bias_j with t = row . x. Sorted by t, a second-layer pre-activation is piecewise affine in t and changes

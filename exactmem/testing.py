@@ -1,4 +1,4 @@
-"""Floor 6: Hypothesis strategies and exact assertions, for exactmem's own tests and for yours.
+"""Hypothesis strategies and exact assertions, for exactmem's own tests and for yours.
 
 Needs the extra `testing` (hypothesis).
 """
@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH, RELU, PiecewiseLinear, relu_like
 from exactmem.certificates import checker
-from exactmem.certificates.writer import certificate, to_bytes
-from exactmem.constructions import Construction
+from exactmem.certificates.writing.document import to_bytes
+from exactmem.certificates.writing.memorization import certificate
+from exactmem.constructions.build import Construction
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.evaluate import evaluate, evaluate_generic
 from exactmem.networks import Network

@@ -1,1 +1,1 @@
-"""Runnable proof scripts, one per lemma or theorem; `python -m proofs` runs them all."""
+"""The ledger's scripts; the package ships them as `exactmem.proofs`. See README.md beside this file."""

@@ -25,7 +25,7 @@ def test_values_are_those_of_the_definitions(t):
 
 @given(rationals(low=-4, high=4), rationals(low=0, high=5), rationals(low=0, high=5))
 def test_hard_tanh_is_two_relu_likes(t, s_minus, difference):
-    """Section 2 of the paper, as an instance of the symbolic proof in proofs/activations.py."""
+    """Section 2 of the paper, as an instance of the symbolic proof in proofs/yun2019/activations.py."""
     if difference == 0:
         return
     s_plus = s_minus + difference

@@ -5,22 +5,23 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from fractions import Fraction
 from multiprocessing import get_context
 
-import naive
 import pytest
 from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from network_strategies import entries, fnns, resnets
 
 from exactmem.activations import ABS, HARD_TANH, RELU, THRESHOLD
 from exactmem.certificates import checker
-from exactmem.certificates.writer import assemble, memorization_claim, to_bytes
+from exactmem.certificates.writing.document import assemble, to_bytes
+from exactmem.certificates.writing.memorization import memorization_claim
 from exactmem.datasets import make_dataset
 from exactmem.errors import ShapeError
 from exactmem.evaluate import evaluate, evaluate_generic, first_mismatch, pre_activations
 from exactmem.networks import FNN, dense, layer, rank_one, sparse
 from exactmem.rationals import to_fraction
 from exactmem.sweep import as_rank_one, sweep, sweep_start
+from tests.support import naive
+from tests.support.network_strategies import entries, fnns, resnets
 
 
 def inputs_for(network, data):

@@ -6,16 +6,16 @@ import pytest
 from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from network_strategies import entries, fnns, resnets, vectors
 
 from exactmem.activations import ABS, HARD_TANH, IDENTITY, RELU, SQUARE, THRESHOLD, PiecewiseLinear
-from exactmem.constructions import build
+from exactmem.constructions.build import build
 from exactmem.datasets import make_dataset
 from exactmem.errors import ShapeError, UsageError
 from exactmem.evaluate import evaluate_generic
 from exactmem.lines import Cut, position_on_line, restrict
 from exactmem.networks import FNN, dense, layer, residual, sparse
 from exactmem.networks import ResNet as Residual
+from tests.support.network_strategies import entries, fnns, resnets, vectors
 
 SAWTOOTH = PiecewiseLinear("sawtooth", "sawtooth", (fmpq(0),), ((fmpq(1), fmpq(0)), (fmpq(1), fmpq(-2))))
 

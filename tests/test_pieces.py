@@ -6,26 +6,18 @@ import pytest
 from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
-from network_strategies import fnns, resnets, vectors
 
 from exactmem.activations import ABS, HARD_TANH, RELU, SQUARE, THRESHOLD
-from exactmem.certificates.writer import assemble, memorization_claim, write_certificate
+from exactmem.certificates.writing.document import assemble, write_certificate
+from exactmem.certificates.writing.memorization import memorization_claim
 from exactmem.datasets import make_dataset
 from exactmem.errors import ShapeError, UsageError
 from exactmem.evaluate import evaluate_generic
 from exactmem.lines import restrict
 from exactmem.networks import FNN, ResNet, dense, layer, rank_one, residual
-from exactmem.pieces import (
-    HiddenLayer,
-    extremal_dataset,
-    has_continuous_activations,
-    hidden_layers,
-    lemma_d1_bound,
-    own_line,
-    refute,
-    shared_breakpoint_bound,
-    smallest_impossible,
-)
+from exactmem.pieces import extremal_dataset, has_continuous_activations, hidden_layers, own_line, refute
+from exactmem.sizes.pieces import HiddenLayer, lemma_d1_bound, shared_breakpoint_bound, smallest_impossible
+from tests.support.network_strategies import fnns, resnets, vectors
 
 # -1 + 2 relu(x - 1) - 4 relu(x - 2) + 4 relu(x - 3): -1, 1, -1, 1 at 1, 2, 3, 4 and then 3
 ZIGZAG = FNN((layer(dense([[1], [1], [1]]), [-1, -2, -3], RELU), layer(dense([[2, -4, 4]]), [-1])))

@@ -5,9 +5,9 @@ import shlex
 from pathlib import Path
 
 import pytest
-from readme_tables import sizes_table
 
 from exactmem.cli import build_parser
+from tests.support.readme_tables import sizes_table
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

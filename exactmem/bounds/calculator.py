@@ -1,6 +1,6 @@
-"""Floor 5: every construction's smallest sizes for a problem, and what given widths can and cannot memorize.
+"""Every construction's smallest sizes for a problem, and what given widths can and cannot memorize.
 
-Reads the table of constructions (`exactmem.constructions.THEOREMS`); exact integers, no loop over the samples.
+Reads the table of constructions (`exactmem.constructions.theorems()`); exact integers, no loop over the samples.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from exactmem.bounds.impossibility import Bound, setting_of, smallest_excluded
-from exactmem.bounds.sizes import fnn_edges, resnet_edges
-from exactmem.constructions import THEOREMS
-from exactmem.constructions.common import Problem, Theorem
+from exactmem.constructions import theorems
+from exactmem.constructions.theorem import Theorem
 from exactmem.errors import SizeError
+from exactmem.sizes.counts import fnn_edges, resnet_edges
+from exactmem.sizes.problem import Problem
 
 Task = Literal["regression", "classification"]
 Architecture = Literal["fnn", "resnet"]
@@ -47,7 +48,7 @@ def applicable(
     """
     return [
         theorem
-        for theorem in THEOREMS.values()
+        for theorem in theorems().values()
         if problem.activation.kind in theorem.activations
         and (task is None or task in tasks_of(theorem))
         and (general_position or "general position" not in theorem.needs)
@@ -102,7 +103,7 @@ def largest_samples(theorem: Theorem, problem: Problem, widths: Sequence[int]) -
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Reach:
     """What is known about widths for one task: N <= `possible` is always memorized, N >= `impossible` is not.
 
     `possible` and `impossible` are None where no theorem says anything; both lists are ordered by strength.
@@ -115,14 +116,14 @@ class Verdict:
     bounds: tuple[tuple[Bound, int], ...]
 
 
-def verdict_for(
+def reach_of(
     problem: Problem,
     widths: Sequence[int],
     task: Task,
     general_position: bool = False,
     architecture: Architecture = "fnn",
-) -> Verdict:
-    """The Verdict on networks of exactly these widths; problem.N is not used.
+) -> Reach:
+    """The Reach of networks of exactly these widths; problem.N is not used.
 
     The impossible side is known for fully-connected networks only. Raises UsageError for no widths.
     """
@@ -130,7 +131,7 @@ def verdict_for(
     reached = [(theorem, largest_samples(theorem, problem, widths)) for theorem in theorems]
     constructions = tuple(sorted((pair for pair in reached if pair[1] > 0), key=lambda pair: -pair[1]))
     excluded = smallest_excluded(setting_of(problem, task, general_position), widths) if architecture == "fnn" else []
-    return Verdict(
+    return Reach(
         task,
         constructions[0][1] if constructions else None,
         excluded[0][1] if excluded else None,

@@ -1,4 +1,4 @@
-"""Floor 4: numbers of samples that no network of given widths always memorizes, and the widths that this leaves.
+"""Numbers of samples that no network of given widths always memorizes, and the widths that this leaves.
 
 Three arguments, each with its place in the ledger of claims: a continuous function through alternating labels on a line
 needs N - 1 pieces (Theorem 3.3, printed and sharpened); the exact capacity of two-layer networks; N real labels in
@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from exactmem.activations import Activation, PiecewiseLinear
-from exactmem.bounds.sizes import free_parameters
-from exactmem.bounds.two_layer import fewest_two_layer_units, two_layer_capacity
-from exactmem.constructions.common import Problem
 from exactmem.errors import UsageError
-from exactmem.pieces import HiddenLayer, lemma_d1_bound, shared_breakpoint_bound, smallest_impossible
+from exactmem.sizes.counts import free_parameters
+from exactmem.sizes.pieces import HiddenLayer, lemma_d1_bound, shared_breakpoint_bound, smallest_impossible
+from exactmem.sizes.problem import Problem
+from exactmem.sizes.two_layer import fewest_two_layer_units, two_layer_capacity
 
 ANY_DEPTH = 10**9
 """More hidden layers than any network has."""

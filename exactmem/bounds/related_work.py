@@ -1,10 +1,10 @@
-"""Floor 4: the sizes of related work that the papers compare with, as they state them; nothing here is verified."""
+"""The sizes of related work that the papers compare with, as they state them; nothing here is verified."""
 
 from dataclasses import dataclass
 
-from exactmem.bounds.product import minimize_weighted_product
-from exactmem.bounds.sizes import fnn_edges
-from exactmem.constructions.common import Problem
+from exactmem.sizes.counts import fnn_edges
+from exactmem.sizes.problem import Problem
+from exactmem.sizes.product import minimize_weighted_product
 
 
 @dataclass(frozen=True)

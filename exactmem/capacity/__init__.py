@@ -1,1 +1,1 @@
-"""Floor 4: exact answers to "can d hidden units memorize these samples on a line?"."""
+"""Exact answers to "can d hidden units memorize these samples on a line?"."""

@@ -1,4 +1,4 @@
-"""Floor 4: is a vector a nonnegative combination of given vectors? Exactly, with evidence either way.
+"""Is a vector a nonnegative combination of given vectors? Exactly, with evidence either way.
 
 Phase one of the revised simplex method over the rationals (Chvatal, Linear Programming, chapters 7 and 8): it ends
 with the weights of a combination or, by the Farkas lemma, with a vector that separates.

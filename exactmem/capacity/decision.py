@@ -1,4 +1,4 @@
-"""Floor 4: how many hidden units a dataset on a line needs: networks that memorize, refutations that none can."""
+"""How many hidden units a dataset on a line needs: networks that memorize, refutations that none can."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -6,8 +6,9 @@ from typing import NamedTuple
 from flint import fmpq
 
 from exactmem.activations import IDENTITY, Activation
-from exactmem.capacity.cells import HiddenUnit, cells_of, slopes_between
+from exactmem.capacity.cells import cells_of
 from exactmem.capacity.search import MAX_CASES, Fit, Refutation, Search
+from exactmem.constructions.parts.line_units import HiddenUnit, slopes_between
 from exactmem.datasets import Dataset
 from exactmem.errors import ConstructionError, DatasetError, LimitError
 from exactmem.evaluate import first_mismatch

@@ -1,4 +1,4 @@
-"""Floor 4: can a one-hidden-layer network of d units memorize samples on a line? Decided by cases, exactly.
+"""Can a one-hidden-layer network of d units memorize samples on a line? Decided by cases, exactly.
 
 The cases are the ways to give every unit a cell (`cells`). They are searched by splitting boxes of cells: where the
 slopes of the samples are no nonnegative combination of all generators in the boxes, a separating vector excludes every

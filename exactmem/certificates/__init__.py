@@ -1,1 +1,1 @@
-"""Floor 5: certificates: the writer, the reader, and the independent checker."""
+"""Certificates: the writer, the reader, and the independent checker."""

@@ -1,10 +1,8 @@
-"""Floor 5: reading a certificate back as exact objects, for commands that go on working with its network.
+"""Reading a certificate back as exact objects, for commands that go on working with its network.
 
 This is not the checker: it trusts nothing but shapes and numbers, and verifies no claim.
 """
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,11 +10,9 @@ from typing import Any
 from exactmem.activations import from_json as activation_from_json
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.errors import CertificateError, ExactmemError, quoted
+from exactmem.files import read_json
 from exactmem.networks import FNN, FNNLayer, Matrix, Network, ResNet, dense, rank_one, residual, sparse
 from exactmem.rationals import vector
-
-MAX_BYTES = 1 << 30
-"""Largest certificate file that is read."""
 
 
 @dataclass(frozen=True)
@@ -27,19 +23,6 @@ class Certificate:
     dataset: Dataset
     claim: dict[str, Any]
     provenance: dict[str, Any]
-
-
-def read_json(path: str | Path, parse_float: Callable[[str], Any] = float) -> Any:
-    """What a JSON file of at most MAX_BYTES holds; CertificateError where there is no such file or it is no JSON."""
-    path = Path(path)
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise CertificateError(f"{path}: larger than {MAX_BYTES} bytes")
-        return json.loads(path.read_bytes().decode("utf-8"), parse_float=parse_float)
-    except OSError as error:
-        raise CertificateError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (ValueError, RecursionError) as error:
-        raise CertificateError(f"{path}: not valid JSON: {error}") from error
 
 
 def read_certificate(path: str | Path) -> Certificate:

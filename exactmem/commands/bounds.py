@@ -6,19 +6,20 @@ from typing import Any, cast
 from exactmem.activations import parse_activation
 from exactmem.bounds.calculator import (
     Architecture,
+    Reach,
     Sizes,
     Task,
-    Verdict,
     applicable,
+    reach_of,
     side_by_side,
     smallest_sizes,
-    verdict_for,
 )
 from exactmem.bounds.impossibility import bounds_for, setting_of
 from exactmem.bounds.related_work import OVER_PARAMETERIZED, related_work
 from exactmem.commands.common import Subparsers, add_parser, emit, integer, parse_integers, table, waiting
-from exactmem.constructions.common import Problem, Theorem
+from exactmem.constructions.theorem import Theorem
 from exactmem.errors import LimitError, UsageError
+from exactmem.sizes.problem import Problem
 
 MAX_SIZE = 10**12
 
@@ -227,7 +228,7 @@ def _related_table(problem: Problem) -> str:
 def _report_widths(args: argparse.Namespace, problem: Problem, widths: tuple[int, ...], task: Task | None) -> int:
     architecture = cast(Architecture, args.architecture or "fnn")
     with waiting(f"asking every theorem about {len(widths)} hidden layers"):
-        verdicts = [verdict_for(problem, widths, t, args.general_position, architecture) for t in _tasks(problem, task)]
+        reaches = [reach_of(problem, widths, t, args.general_position, architecture) for t in _tasks(problem, task)]
     data = {
         "widths": list(widths),
         "architecture": architecture,
@@ -236,55 +237,53 @@ def _report_widths(args: argparse.Namespace, problem: Problem, widths: tuple[int
         "activation": problem.activation.name,
         "general_position": args.general_position,
     }
-    tasks = {verdict.task: _verdict_json(verdict) for verdict in verdicts}
+    tasks = {reach.task: _reach_json(reach) for reach in reaches}
     if args.samples is not None:
         data["N"] = problem.N
-        for verdict in verdicts:
-            tasks[verdict.task]["answer"] = _answer(verdict, problem.N)
+        for reach in reaches:
+            tasks[reach.task]["answer"] = _answer(reach, problem.N)
     data["tasks"] = tasks
     lines = [
         f"{architecture} with hidden widths {_joined(widths)}, d_x = {problem.d_x}, d_y = {problem.d_y}, "
         f"{problem.activation.name}" + (", inputs in general position" if args.general_position else "")
     ]
-    for verdict in verdicts:
-        lines += ["", *_verdict_lines(verdict)]
+    for reach in reaches:
+        lines += ["", *_reach_lines(reach)]
         if args.samples is not None:
-            lines.append(f"N = {problem.N}: {_answer(verdict, problem.N)}")
+            lines.append(f"N = {problem.N}: {_answer(reach, problem.N)}")
     emit(args, data, "\n".join(lines))
     return 0
 
 
-def _verdict_json(verdict: Verdict) -> dict[str, Any]:
+def _reach_json(reach: Reach) -> dict[str, Any]:
     return {
-        "largest_possible": verdict.possible,
-        "smallest_impossible": verdict.impossible,
-        "possible": [{"theorem": t.id, "source": t.source, "N": N} for t, N in verdict.constructions],
-        "impossible": [
-            {"bound": b.id, "source": b.source, "claims": list(b.claims), "N": N} for b, N in verdict.bounds
-        ],
+        "largest_possible": reach.possible,
+        "smallest_impossible": reach.impossible,
+        "possible": [{"theorem": t.id, "source": t.source, "N": N} for t, N in reach.constructions],
+        "impossible": [{"bound": b.id, "source": b.source, "claims": list(b.claims), "N": N} for b, N in reach.bounds],
     }
 
 
-def _verdict_lines(verdict: Verdict) -> list[str]:
-    lines = [f"{LABELS[verdict.task]}:"]
-    if verdict.possible is None:
+def _reach_lines(reach: Reach) -> list[str]:
+    lines = [f"{LABELS[reach.task]}:"]
+    if reach.possible is None:
         lines.append("  always possible: no theorem covers these widths")
     else:
-        lines.append(f"  always possible: N <= {verdict.possible}")
-        lines += [f"      {N}  by {t.id} [{t.source}]" for t, N in verdict.constructions]
-    if verdict.impossible is None:
+        lines.append(f"  always possible: N <= {reach.possible}")
+        lines += [f"      {N}  by {t.id} [{t.source}]" for t, N in reach.constructions]
+    if reach.impossible is None:
         lines.append("  impossible: no bound is known")
     else:
-        lines.append(f"  impossible for some dataset: N >= {verdict.impossible}")
-        lines += [f"      {N}  by {b.source} ({', '.join(b.claims)})" for b, N in verdict.bounds]
-    if verdict.possible is not None and verdict.impossible == verdict.possible + 1:
-        lines.append(f"  the capacity is exactly {verdict.possible}")
+        lines.append(f"  impossible for some dataset: N >= {reach.impossible}")
+        lines += [f"      {N}  by {b.source} ({', '.join(b.claims)})" for b, N in reach.bounds]
+    if reach.possible is not None and reach.impossible == reach.possible + 1:
+        lines.append(f"  the capacity is exactly {reach.possible}")
     return lines
 
 
-def _answer(verdict: Verdict, N: int) -> str:
-    if verdict.possible is not None and verdict.possible >= N:
-        return f"always possible, by {verdict.constructions[0][0].id}"
-    if verdict.impossible is not None and verdict.impossible <= N:
-        return f"impossible for some dataset, by {verdict.bounds[0][0].source}"
+def _answer(reach: Reach, N: int) -> str:
+    if reach.possible is not None and reach.possible >= N:
+        return f"always possible, by {reach.constructions[0][0].id}"
+    if reach.impossible is not None and reach.impossible <= N:
+        return f"impossible for some dataset, by {reach.bounds[0][0].source}"
     return "open: no theorem decides it"

@@ -8,7 +8,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from exactmem.activations import parse_activation
-from exactmem.certificates.writer import certificate, write_certificate
+from exactmem.certificates.writing.document import write_certificate
+from exactmem.certificates.writing.memorization import certificate
 from exactmem.commands.common import (
     Subparsers,
     add_data_options,
@@ -23,8 +24,9 @@ from exactmem.commands.common import (
     say,
     waiting,
 )
-from exactmem.constructions import build, default_activation, find_theorem
-from exactmem.constructions.common import Choices
+from exactmem.constructions import find_theorem
+from exactmem.constructions.build import build, default_activation
+from exactmem.constructions.theorem import Choices
 from exactmem.errors import DatasetError, ProjectionError
 from exactmem.files import check_writable
 from exactmem.networks import largest_bits

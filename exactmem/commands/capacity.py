@@ -6,12 +6,12 @@ from typing import Any
 
 from exactmem.activations import HARD_TANH, RELU, Activation, parse_activation, relu_like
 from exactmem.bounds.impossibility import Setting, smallest_excluded
-from exactmem.bounds.two_layer import two_layer_capacity
 from exactmem.capacity.decision import MAX_SAMPLES, MAX_UNITS, Attempt, Report, attempts, memorize, samples_of
 from exactmem.capacity.search import MAX_CASES, Refutation
 from exactmem.certificates.checker import check_bytes
-from exactmem.certificates.needs_units import needs_units_certificate
-from exactmem.certificates.writer import assemble, memorization_claim, to_bytes, write_certificate
+from exactmem.certificates.writing.document import assemble, to_bytes, write_certificate
+from exactmem.certificates.writing.memorization import memorization_claim
+from exactmem.certificates.writing.needs_units import needs_units_certificate
 from exactmem.commands.common import (
     Subparsers,
     add_data_options,
@@ -28,6 +28,7 @@ from exactmem.errors import LimitError, UsageError, quoted
 from exactmem.files import check_writable
 from exactmem.networks import FNN
 from exactmem.rationals import Rational, shorten, to_text
+from exactmem.sizes.two_layer import two_layer_capacity
 
 TABLE_UNITS = range(1, 5)
 TABLE_WIDTHS = ((1, 1), (2, 1), (2, 2), (3, 2), (3, 3), (4, 4))

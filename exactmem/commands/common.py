@@ -1,4 +1,4 @@
-"""Floor 6: what the commands share: parsers, options, output."""
+"""What the commands share: parsers, options, output."""
 
 import argparse
 import json

@@ -8,15 +8,17 @@ from typing import Any
 
 from exactmem.activations import HARD_TANH, RELU, Activation
 from exactmem.certificates import checker
-from exactmem.certificates.writer import certificate, write_certificate
+from exactmem.certificates.writing.document import write_certificate
+from exactmem.certificates.writing.memorization import certificate
 from exactmem.commands.common import Subparsers, add_parser, data_path, emit, say, table
-from exactmem.constructions import THEOREMS, build
-from exactmem.constructions.common import Problem
+from exactmem.constructions import theorems
+from exactmem.constructions.build import build
 from exactmem.constructions.theorem_3_1 import condition_for, condition_text
 from exactmem.datasets import Dataset
 from exactmem.errors import CertificateError, DuplicateInputError, OutputError
 from exactmem.networks import largest_bits
 from exactmem.readers import read_dataset
+from exactmem.sizes.problem import Problem
 
 MEASUREMENTS = ("sepal_length", "sepal_width", "petal_length")
 
@@ -117,7 +119,7 @@ def _screen(refusal: str, dataset: Dataset, results: list[dict[str, Any]], secon
     conditions = "\n".join(f"  {r['task']}, {r['activation']}: {r['condition']}" for r in results)
     return "\n".join(
         [
-            f"exactmem demo: {THEOREMS['3.1'].source}, on Fisher's iris data",
+            f"exactmem demo: {theorems()['3.1'].source}, on Fisher's iris data",
             "",
             f"150 rows; {dropped} equals {kept} and was merged: N = {dataset.N} distinct samples.",
             "Refused on purpose, petal width from the other three measurements:",

@@ -6,9 +6,9 @@ import io
 from decimal import Decimal, localcontext
 from typing import Any
 
-from exactmem.certificates.piece_bound import piece_bound_certificate
 from exactmem.certificates.reader import read_certificate
-from exactmem.certificates.writer import write_certificate
+from exactmem.certificates.writing.document import write_certificate
+from exactmem.certificates.writing.piece_bound import piece_bound_certificate
 from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, parse_rationals, table
 from exactmem.errors import UsageError, quoted
 from exactmem.files import check_writable, write_whole
@@ -19,13 +19,11 @@ from exactmem.pieces import (
     extremal_direction,
     has_continuous_activations,
     hidden_layers,
-    lemma_d1_bound,
     own_line,
     refute,
-    shared_breakpoint_bound,
-    smallest_impossible,
 )
 from exactmem.rationals import Rational, bits, to_text
+from exactmem.sizes.pieces import lemma_d1_bound, shared_breakpoint_bound, smallest_impossible
 
 SHOWN = 40
 """Most pieces printed without --all."""

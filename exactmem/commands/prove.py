@@ -1,10 +1,12 @@
-"""`exactmem prove`: run the claims ledger."""
+"""`exactmem prove`: run the ledger."""
 
 import argparse
 from collections import Counter
 
-from exactmem import claims
 from exactmem.commands.common import Subparsers, add_parser, emit, progress, say
+from exactmem.ledger.discovery import chosen
+from exactmem.ledger.running import describe
+from exactmem.ledger.running import run as run_row
 
 
 def register(subparsers: Subparsers) -> None:
@@ -16,25 +18,30 @@ def register(subparsers: Subparsers) -> None:
         "exactmem prove lemma_b1",
         run,
     )
-    parser.add_argument("names", metavar="NAME", nargs="*", help="claim ids or proof scripts (default: all)")
+    parser.add_argument(
+        "names",
+        metavar="NAME",
+        nargs="*",
+        help="ids of claims or theorems, proof scripts, folders of them, or paths of your own scripts (default: all)",
+    )
     parser.add_argument("--list", action="store_true", help="list the claims without running them")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the chosen claims and report every verdict."""
-    chosen = claims.select(claims.ledger(), args.names)
+    """Run the chosen rows and report every verdict."""
+    rows = chosen(args.names)
     if args.list:
-        rows = [{"id": c.id, "script": c.script, "place": c.place, "expected": str(c.expected)} for c in chosen]
-        emit(args, {"claims": rows}, "\n".join(f"{c.expected:<9} {c.script}: {c.id}  [{c.place}]" for c in chosen))
+        listed = [{"id": r.id, "script": r.script, "place": r.place, "expected": str(r.expected)} for r in rows]
+        emit(args, {"claims": listed}, "\n".join(f"{r.expected:<9} {r.script}: {r.id}  [{r.place}]" for r in rows))
         return 0
     outcomes = []
     with progress() as bar:
-        task = bar.add_task("proving", total=len(chosen))
-        for claim in chosen:
-            outcomes.append(claims.run(claim))
+        task = bar.add_task("proving", total=len(rows))
+        for row in rows:
+            outcomes.append(run_row(row))
             bar.advance(task)
             if not args.json:
-                print(claims.describe(outcomes[-1]), flush=True)
+                print(describe(outcomes[-1]), flush=True)
     wrong = [o for o in outcomes if not o.as_expected]
     if args.json:
         emit(args, {"claims": [o.to_json() for o in outcomes], "not_as_expected": len(wrong)}, "")
@@ -42,5 +49,5 @@ def run(args: argparse.Namespace) -> int:
         counts = Counter(str(o.result.verdict) for o in outcomes)
         print(f"{len(outcomes)} claims: " + ", ".join(f"{n} {v}" for v, n in sorted(counts.items())))
     for outcome in wrong:
-        say(f"{outcome.claim.id}: {outcome.result.verdict}, expected {outcome.claim.expected}")
+        say(f"{outcome.row.id}: {outcome.result.verdict}, expected {outcome.row.expected}")
     return 1 if wrong else 0

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from exactmem.certificates.reader import Certificate, read_certificate
-from exactmem.certificates.sgd_constants import sgd_constants_certificate
-from exactmem.certificates.writer import digest, write_certificate
+from exactmem.certificates.writing.document import digest, write_certificate
+from exactmem.certificates.writing.sgd_constants import sgd_constants_certificate
 from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, progress, say, table, waiting
 from exactmem.commands.sgd_options import EPOCHS, Options, check_options, read_options
 from exactmem.commands.sgd_state import Keeper, State, check_identity, read_state, write_state
@@ -20,7 +20,7 @@ from exactmem.plots.trajectory import check_target, plot_trajectory
 from exactmem.rationals import Rational, to_text
 from exactmem.sgd import report
 from exactmem.sgd.checks import Projection, squared
-from exactmem.sgd.constants import EXACT_FACTOR, ROUNDED_FACTOR, Constants, Problem, constants
+from exactmem.sgd.constants import EXACT_FACTOR, ROUNDED_FACTOR, Constants, Training, constants, epochs_needed
 from exactmem.sgd.enclosures import MAX_PRECISION, follow_enclosed
 from exactmem.sgd.memorizer import Kink, Memorizer, memorizer, piecewise
 from exactmem.sgd.repair import without_kinks
@@ -88,7 +88,7 @@ def register(subparsers: Subparsers) -> None:
 class Setup:
     """Everything a run needs, read from the options."""
 
-    problem: Problem
+    problem: Training
     values: Constants
     eta: Rational
     start: list[Rational]
@@ -154,7 +154,7 @@ def prepare(args: argparse.Namespace, options: Options, certificate: Certificate
     """The problem, its constants, the step size and the start."""
     minimum, moved = minimum_of(args, certificate)
     with waiting(f"computing the constants of Theorem 5.1 for N = {minimum.N} and {minimum.P} parameters"):
-        problem = Problem(minimum, options.loss)
+        problem = Training(minimum, options.loss)
         factor = ROUNDED_FACTOR if args.mode == "rounded" else EXACT_FACTOR
         values = constants(problem, options.batch, factor, options.bits, options.radius)
     eta = automatic_step_size(values) if options.eta is None else options.eta
@@ -173,7 +173,7 @@ def minimum_of(args: argparse.Namespace, certificate: Certificate) -> tuple[Memo
     return repair.minimum, repair.moved
 
 
-def start_of(options: Options, problem: Problem, values: Constants) -> list[Rational]:
+def start_of(options: Options, problem: Training, values: Constants) -> list[Rational]:
     """The start that --start names: found automatically, or the one that was read."""
     if not isinstance(options.start, str):
         return options.start
@@ -256,7 +256,7 @@ def facts(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> dict[s
     network = setup.problem.minimum.network
     undecided = {"verdict": "UNDECIDED", "mode": "arb", "max_precision": MAX_PRECISION}
     p, n = Projection(setup.problem).squared(setup.start), squared(setup.start)
-    needed = report.epochs_needed(setup.values, setup.eta, n)
+    needed = epochs_needed(setup.values, setup.eta, n)
     return {
         "certificate": str(args.certificate),
         **report.problem_json(setup.values),
@@ -296,5 +296,5 @@ def text(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> str:
         return "\n".join(lines)
     headers = ["epoch", "t", "||xi_par||", "||xi||", "tau ||xi||^2", "risk gap"]
     lines += ["", table(headers, report.trajectory_rows(outcome, values)), "", *report.check_lines(outcome)]
-    lines += report.end_lines(outcome, report.epochs_needed(values, setup.eta, n))
+    lines += report.end_lines(outcome, epochs_needed(values, setup.eta, n))
     return "\n".join(lines)

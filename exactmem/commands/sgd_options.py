@@ -4,9 +4,9 @@ import argparse
 from dataclasses import dataclass
 from typing import Any
 
-from exactmem.certificates.reader import read_json
 from exactmem.commands.common import integer, parse_rational
 from exactmem.errors import CertificateError, ExactmemError, UsageError, quoted
+from exactmem.files import read_json
 from exactmem.rationals import Rational, vector
 from exactmem.sgd.constants import check_batch
 from exactmem.sgd.loss import PolynomialLoss, parse_loss

@@ -5,10 +5,9 @@ from typing import Any
 
 from flint import fmpq, fmpz
 
-from exactmem.certificates.reader import read_json
-from exactmem.certificates.writer import digest, to_bytes
+from exactmem.certificates.writing.document import digest, to_bytes
 from exactmem.errors import CertificateError, UsageError, quoted
-from exactmem.files import write_whole
+from exactmem.files import read_json, write_whole
 from exactmem.rationals import Rational, rational, to_text
 from exactmem.sgd.rounded import MAX_FRACTIONAL_BITS, RoundedStepper
 from exactmem.sgd.trajectory import Epoch, ExactStepper, Run

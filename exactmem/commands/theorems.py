@@ -4,8 +4,8 @@ import argparse
 from typing import Any
 
 from exactmem.commands.common import Subparsers, add_parser, emit
-from exactmem.constructions import THEOREMS
-from exactmem.constructions.common import Theorem
+from exactmem.constructions import theorems
+from exactmem.constructions.theorem import Theorem
 
 
 def register(subparsers: Subparsers) -> None:
@@ -32,7 +32,7 @@ def describe(theorem: Theorem) -> dict[str, Any]:
 def run(args: argparse.Namespace) -> int:
     """Print the table of constructions."""
     blocks = []
-    for theorem in THEOREMS.values():
+    for theorem in theorems().values():
         lines = [f"{theorem.id}  [{theorem.source}]", f"    {theorem.statement}"]
         lines += [f"    {kind}: {theorem.condition(kind)}" for kind in theorem.activations]
         lines.append(
@@ -41,5 +41,5 @@ def run(args: argparse.Namespace) -> int:
         if theorem.improves:
             lines.append(f"    improves on {theorem.improves}")
         blocks.append("\n".join(lines))
-    emit(args, {"theorems": [describe(t) for t in THEOREMS.values()]}, "\n".join(blocks))
+    emit(args, {"theorems": [describe(t) for t in theorems().values()]}, "\n".join(blocks))
     return 0

@@ -1,180 +1,37 @@
-"""Floor 4: one file per theorem, and the table of them all."""
+"""One file per theorem; `theorems` is the table of them all, read from this folder.
 
-import itertools
-from collections.abc import Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass
+A theorem registers itself by being here: its file defines THEOREM. Printed theorems come first, then the surveyed and
+exactmem's own, those with smaller networks before those with shorter weights; else they are ordered by id.
+"""
 
-from exactmem.activations import RELU, Activation, parse_activation
-from exactmem.constructions import (
-    baum,
-    bubeck,
-    corollary_4_2,
-    corollary_a_1,
-    corollary_a_2,
-    corollary_a_3,
-    decoupled,
-    default_class,
-    folklore,
-    improved_product,
-    narrow_resnet,
-    plateau,
-    product_readout,
-    proposition_3_2,
-    proposition_3_4,
-    real_labels,
-    theorem_3_1,
-    theorem_4_1,
-    two_layer,
-)
-from exactmem.constructions.common import NO_CHOICES, Choices, Problem, Theorem, check_widths, expect_choices, unscale
-from exactmem.datasets import Dataset, class_indices, scale_labels
-from exactmem.errors import ConstructionError, LimitError, ProjectionError, SizeError, UsageError, quoted
-from exactmem.evaluate import first_mismatch
-from exactmem.networks import Network
-from exactmem.rationals import shorten, to_text
+import importlib
+import pkgutil
+from functools import cache
 
-THEOREMS: dict[str, Theorem] = {
-    module.THEOREM.id: module.THEOREM
-    for module in (
-        theorem_3_1,
-        proposition_3_2,
-        proposition_3_4,
-        corollary_a_1,
-        corollary_a_2,
-        corollary_a_3,
-        theorem_4_1,
-        corollary_4_2,
-        folklore,
-        baum,
-        bubeck,
-        improved_product,
-        product_readout,
-        plateau,
-        decoupled,
-        default_class,
-        real_labels,
-        narrow_resnet,
-        two_layer,
-    )
-}
+from exactmem.constructions.theorem import Theorem
+from exactmem.errors import UsageError, quoted
+
+SOURCES = ("Yun-Sra-Jadbabaie", "", "exactmem, improving", "exactmem")
+"""What the sources begin with, in the order of the table; "" stands for every other one."""
 
 
-MAX_ENTRIES = 50_000_000
-"""Most weight and bias entries, zeros included, of a network that is built."""
+@cache
+def theorems() -> dict[str, Theorem]:
+    """The theorem of every module of this folder that defines one, by id."""
+    modules = [importlib.import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__)]
+    found = [module.THEOREM for module in modules if hasattr(module, "THEOREM")]
 
+    def place(theorem: Theorem) -> tuple[int, str]:
+        ranks = [rank for rank, start in enumerate(SOURCES) if start and theorem.source.startswith(start)]
+        return (ranks[0] if ranks else SOURCES.index(""), theorem.id)
 
-@dataclass(frozen=True)
-class Construction:
-    """A network that memorizes a dataset exactly (this was checked), with the theorem it comes from."""
-
-    network: Network
-    dataset: Dataset
-    theorem: Theorem
-    parameters: dict[str, str]
+    return {theorem.id: theorem for theorem in sorted(found, key=place)}
 
 
 def find_theorem(name: str) -> Theorem:
     """The theorem of that id; UsageError listing the ids."""
-    if name not in THEOREMS:
-        raise UsageError(f"unknown theorem {quoted(name)}: use one of {', '.join(THEOREMS)} (see `exactmem theorems`)")
-    return THEOREMS[name]
-
-
-def default_activation(theorem: Theorem) -> Activation:
-    """ReLU where the theorem covers ReLU-like activations, else the first kind it names."""
-    return RELU if "relu-like" in theorem.activations else parse_activation(theorem.activations[0])
-
-
-def build(
-    dataset: Dataset,
-    theorem_id: str,
-    widths: Sequence[int] | None = None,
-    activation: Activation | None = None,
-    choices: Choices = NO_CHOICES,
-    executor: Executor | None = None,
-) -> Construction:
-    """A Construction with f(x_i) == y_i for every sample, of exactly the given or the smallest widths.
-
-    Raises UsageError for an activation the theorem does not cover, ProjectionError (witness: the two row names) for a
-    given u that does not tell all inputs apart, DatasetError where classification needs one-hot labels, SizeError
-    (witness: the smallest widths) where the size condition fails, LimitError for more than MAX_ENTRIES weights, and
-    ConstructionError should the network not memorize exactly.
-    """
-    theorem = find_theorem(theorem_id)
-    activation = activation if activation is not None else default_activation(theorem)
-    if activation.kind not in theorem.activations:
-        reason = dict(theorem.refused).get(activation.kind)
+    if name not in theorems():
         raise UsageError(
-            f"theorem {theorem.id} is about {' and '.join(theorem.activations)} activations, not {activation.name}"
-            + (f": {reason}" if reason else "")
+            f"unknown theorem {quoted(name)}: use one of {', '.join(theorems())} (see `exactmem theorems`)"
         )
-    expect_choices(choices, theorem.id, theorem.choices)
-    if theorem.task == "classification":
-        class_indices(dataset)
-    problem = Problem(dataset.N, dataset.d_x, dataset.d_y, activation, dataset)
-    sizes = check_widths(widths) if widths is not None else theorem.smallest(problem)
-    reason = theorem.unmet(problem, sizes)
-    if reason is not None:
-        least = theorem.smallest(problem)
-        raise SizeError(
-            f"theorem {theorem.id}, {activation.name}, N={problem.N}, d_x={problem.d_x}, d_y={problem.d_y}: {reason}; "
-            f"the smallest widths that do are {','.join(map(str, least))}",
-            witness=least,
-        )
-    _check_entries(theorem, problem, sizes)
-    try:
-        network = _construct(theorem, dataset, sizes, activation, choices)
-    except ProjectionError as error:
-        j, i = (dataset.rows[index] for index in error.witness)
-        raise ProjectionError(f"u projects {j} and {i} to the same number: choose another u", witness=(j, i)) from error
-    mismatch = first_mismatch(network, dataset, executor)
-    if mismatch is not None:
-        raise ConstructionError(
-            f"theorem {theorem.id}: sample {mismatch.index} ({dataset.rows[mismatch.index]}) gives "
-            f"{[shorten(v) for v in mismatch.obtained]} for {[shorten(v) for v in mismatch.expected]}; "
-            "please report this dataset",
-            witness=mismatch,
-        )
-    return Construction(network, dataset, theorem, _describe(activation, choices))
-
-
-def _check_entries(theorem: Theorem, problem: Problem, widths: tuple[int, ...]) -> None:
-    """Raise LimitError when the layers' full shapes have more than MAX_ENTRIES entries."""
-    if theorem.architecture == "resnet":
-        entries = sum(2 * problem.d_x * width for width in widths)
-    else:
-        shapes = [problem.d_x, *widths, problem.d_y]
-        entries = sum((below + 1) * above for below, above in itertools.pairwise(shapes))
-    if entries > MAX_ENTRIES:
-        raise LimitError(
-            f"widths {','.join(map(str, widths))} make {entries} weights, the limit is {MAX_ENTRIES}: "
-            "choose smaller widths"
-        )
-
-
-def _construct(
-    theorem: Theorem, dataset: Dataset, widths: tuple[int, ...], activation: Activation, choices: Choices
-) -> Network:
-    if theorem.task == "classification" or not theorem.scales_labels:
-        return theorem.construct(dataset, widths, activation, choices)
-    scaled, scaling = scale_labels(dataset)
-    return unscale(theorem.construct(scaled, widths, activation, choices), scaling)
-
-
-def _describe(activation: Activation, choices: Choices) -> dict[str, str]:
-    """The choices that were made by hand, as text for a certificate's provenance."""
-    described = {"activation": activation.name}
-    for name in ("u", "codes"):
-        values = getattr(choices, name)
-        if values is not None:
-            described[name] = ",".join(to_text(v) for v in values)
-    for name in ("delta", "alpha"):
-        value = getattr(choices, name)
-        if value is not None:
-            described[name] = to_text(value)
-    if choices.precision is not None:
-        described["precision"] = str(choices.precision)
-    if choices.blocks is not None:
-        described["blocks"] = ",".join(map(str, choices.blocks))
-    return described
+    return theorems()[name]

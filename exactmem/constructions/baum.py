@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from exactmem.activations import Activation
-from exactmem.constructions.common import Choices, Problem, Theorem, one_hidden_layer, widen
-from exactmem.constructions.hyperplanes import cover_within, distance, heights
+from exactmem.constructions.parts.hyperplanes import cover_within, distance, heights
+from exactmem.constructions.parts.transform import widen
+from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
 from exactmem.datasets import Dataset
 from exactmem.errors import DatasetError
 from exactmem.networks import FNN, dense, layer, sparse, zeros
 from exactmem.rationals import Rational, shorten
+from exactmem.sizes.problem import Problem
 
 
 def condition_text(kind: str) -> str:

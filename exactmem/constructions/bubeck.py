@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from exactmem.activations import Activation, slopes_of
-from exactmem.constructions.common import Choices, Problem, Theorem, one_hidden_layer, widen
-from exactmem.constructions.hyperplanes import cover_within, distance, heights, values_at
-from exactmem.constructions.one_sided import affine_fit
+from exactmem.constructions.parts.hyperplanes import cover_within, distance, heights, values_at
+from exactmem.constructions.parts.one_sided import affine_fit
+from exactmem.constructions.parts.transform import widen
+from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
 from exactmem.datasets import Dataset
 from exactmem.errors import ConstructionError
 from exactmem.networks import FNN, dense, layer, sparse, zeros
 from exactmem.rationals import Rational
+from exactmem.sizes.problem import Problem
 
 
 def condition_text(kind: str) -> str:

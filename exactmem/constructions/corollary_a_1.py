@@ -3,8 +3,8 @@
 Two ReLU-like units stand for each hard-tanh unit of a block; the units that carry input and output stay single.
 """
 
-from exactmem.constructions.common import Theorem
 from exactmem.constructions.proposition_3_4 import condition_text, construct, smallest, unmet
+from exactmem.constructions.theorem import Theorem
 
 THEOREM = Theorem(
     id="A.1",

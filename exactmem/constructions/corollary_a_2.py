@@ -8,14 +8,16 @@ activations.
 from collections.abc import Sequence
 
 from exactmem.activations import Activation
-from exactmem.constructions.block_indices import Indices
-from exactmem.constructions.blocks import carry_outputs, fit_runs, realize, sorted_line, stack
-from exactmem.constructions.common import Choices, Problem, Theorem, widen
-from exactmem.constructions.gates import attach, checked_codes, paper_gates
+from exactmem.constructions.parts.block_indices import Indices
+from exactmem.constructions.parts.blocks import carry_outputs, fit_runs, realize, sorted_line, stack
+from exactmem.constructions.parts.gates import attach, checked_codes, paper_gates
+from exactmem.constructions.parts.transform import widen
 from exactmem.constructions.proposition_3_4 import condition_for
+from exactmem.constructions.theorem import Choices, Theorem
 from exactmem.datasets import Dataset, class_indices
 from exactmem.errors import UsageError
 from exactmem.networks import FNN
+from exactmem.sizes.problem import Problem
 
 
 def sum_text(kind: str) -> str:

@@ -1,7 +1,7 @@
 """Corollary A.3 (Yun, Sra, Jadbabaie 2019): Corollary A.2 for ReLU-like activations, with four units per gate."""
 
-from exactmem.constructions.common import Theorem
 from exactmem.constructions.corollary_a_2 import condition_text, construct, smallest, unmet
+from exactmem.constructions.theorem import Theorem
 
 THEOREM = Theorem(
     id="A.3",

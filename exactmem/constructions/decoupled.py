@@ -4,7 +4,8 @@ The weights of Theorem 3.1 get longer with every block, because neighbouring blo
 a layer-2 function leaves a block is where it enters the next. Here every gap between blocks has two kinks (2 p - 1
 units of layer 1 for p blocks), so that the function is free in every block: G_k(t) = y_i + o_k S (t - c_i) for its
 member i, with a power of two S just steep enough to clip the block's other samples. With dyadic projections and labels
-every weight is dyadic (ReLU and hard-tanh), usually short enough to be an IEEE double. Proofs: `proofs/decoupled.py`.
+every weight is dyadic (ReLU and hard-tanh), usually short enough to be an IEEE double. Proofs:
+`proofs/ours/decoupled.py`.
 """
 
 import itertools
@@ -13,21 +14,17 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from exactmem.activations import HARD_TANH, Activation
-from exactmem.constructions.clip_sum import CenteredLabels, ClippedFunctions, centered, relu_like_network
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
-from exactmem.constructions.projection import sorted_projection
-from exactmem.constructions.recurrence import Block, padded_line
-from exactmem.constructions.short_weights import (
-    Ramp,
-    dyadic_between,
-    passing_ramp,
-    power_of_two_above,
-    step_ramp,
-)
+from exactmem.constructions.parts.clip_sum import CenteredLabels, ClippedFunctions, centered, relu_like_network
+from exactmem.constructions.parts.projection import sorted_projection
+from exactmem.constructions.parts.recurrence import Block, padded_line
+from exactmem.constructions.parts.short_weights import Ramp, dyadic_between, passing_ramp, power_of_two_above, step_ramp
+from exactmem.constructions.parts.transform import widen
+from exactmem.constructions.theorem import Choices, Theorem, expect_layers
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN, dense, layer, rank_one, sparse
 from exactmem.rationals import Rational, ceil, floor
-from exactmem.size_conditions import DecoupledCondition
+from exactmem.sizes.problem import Problem
+from exactmem.sizes.shallow import DecoupledCondition
 
 CONDITION = "floor((d1 + 1)/2)*floor(d2/d_y) >= N"
 

@@ -16,12 +16,13 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from exactmem.activations import Activation
-from exactmem.constructions.common import Choices, Problem, Theorem, one_hidden_layer
-from exactmem.constructions.gates import paper_gates, triangle_gates
-from exactmem.constructions.hyperplanes import cover_within, gate_network, tent
-from exactmem.constructions.residual_layers import unit_vector
+from exactmem.constructions.parts.gates import paper_gates, triangle_gates
+from exactmem.constructions.parts.hyperplanes import cover_within, gate_network, tent
+from exactmem.constructions.parts.residual_layers import unit_vector
+from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
 from exactmem.datasets import Dataset, class_indices
 from exactmem.networks import FNN
+from exactmem.sizes.problem import Problem
 
 
 def units_per_gate(kind: str) -> int:

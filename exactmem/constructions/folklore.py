@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from flint import fmpq, fmpq_mat
 
 from exactmem.activations import Activation
-from exactmem.constructions.common import Choices, Theorem, one_hidden_layer, widen
-from exactmem.constructions.interpolation import slope_changes, unit_weights
-from exactmem.constructions.projection import project
+from exactmem.constructions.parts.interpolation import slope_changes, unit_weights
+from exactmem.constructions.parts.projection import project
+from exactmem.constructions.parts.transform import widen
+from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
 from exactmem.datasets import Dataset
 from exactmem.errors import ConstructionError
 from exactmem.networks import FNN, dense, layer, rank_one, zeros

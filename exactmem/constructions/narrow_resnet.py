@@ -24,16 +24,17 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from exactmem.activations import Activation
-from exactmem.constructions.common import Choices, Problem, Theorem
-from exactmem.constructions.facets import peel_within
-from exactmem.constructions.gates import readout
-from exactmem.constructions.hyperplanes import Hyperplane, dot, heights
-from exactmem.constructions.one_sided import Affine, OneSided, Unit, affine_fit, facet_units, one_sided, supplied
-from exactmem.constructions.residual_layers import LayerUnits, unit_vector
+from exactmem.constructions.parts.facets import peel_within
+from exactmem.constructions.parts.gates import readout
+from exactmem.constructions.parts.hyperplanes import Hyperplane, dot, heights
+from exactmem.constructions.parts.one_sided import Affine, OneSided, Unit, affine_fit, facet_units, one_sided, supplied
+from exactmem.constructions.parts.residual_layers import LayerUnits, unit_vector
+from exactmem.constructions.theorem import Choices, Theorem
 from exactmem.datasets import Dataset, class_indices
 from exactmem.errors import ConstructionError
 from exactmem.networks import ResNet, ResNetLayer, zeros
 from exactmem.rationals import Rational, ceil
+from exactmem.sizes.problem import Problem
 
 Vector = Sequence[Rational]
 

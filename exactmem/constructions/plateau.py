@@ -5,7 +5,7 @@ a layer-2 function passes a block may be rounded to the shortest dyadic that kee
 tolerance; the next block starts where the rounded function really is, so that errors do not accumulate. With the
 default projection and codes all weights and biases are dyadic for ReLU and hard-tanh, whatever the inputs (for other
 slopes dyadics times s_minus^a, divided by powers of s_plus and s_plus - s_minus), and no sample is a kink. Proofs:
-`proofs/plateau.py`.
+`proofs/ours/plateau.py`.
 """
 
 from collections.abc import Sequence
@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from exactmem.activations import HARD_TANH, Activation
-from exactmem.bounds import ProductCondition
-from exactmem.constructions.clip_sum import ClippedFunctions, relu_like_network
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
-from exactmem.constructions.gates import (
+from exactmem.constructions.parts.clip_sum import ClippedFunctions, relu_like_network
+from exactmem.constructions.parts.gates import (
     attach,
     checked_codes,
     code_dataset,
@@ -25,13 +23,17 @@ from exactmem.constructions.gates import (
     step_readout,
     within_unit_interval,
 )
-from exactmem.constructions.projection import sorted_projection
-from exactmem.constructions.recurrence import Block, member, padded_line
-from exactmem.constructions.short_weights import dyadic_between, passing_ramp, power_of_two_above
+from exactmem.constructions.parts.projection import sorted_projection
+from exactmem.constructions.parts.recurrence import Block, member, padded_line
+from exactmem.constructions.parts.short_weights import dyadic_between, passing_ramp, power_of_two_above
+from exactmem.constructions.parts.transform import widen
+from exactmem.constructions.theorem import Choices, Theorem, expect_layers
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN, dense, layer, rank_one
 from exactmem.rationals import Rational, ceil, floor
-from exactmem.size_conditions import ProductAndReadout
+from exactmem.sizes.problem import Problem
+from exactmem.sizes.product import ProductCondition
+from exactmem.sizes.shallow import ProductAndReadout
 
 
 def condition_for(problem: Problem) -> ProductAndReadout:

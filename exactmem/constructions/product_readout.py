@@ -3,19 +3,21 @@
 Theorem `product` fits one code per class, and a read-out with d_y - 1 units turns codes into one-hot labels: N = 10^6
 samples of 1000 classes need widths 1000, 1000, 999. The printed Proposition 3.2 asks for 4 floor(d1/4) floor(d2/4) >= N
 and d3 >= 4 d_y (ReLU-like), or with 2 for 4 (hard-tanh). No read-out does with fewer units: the d_y one-hot vectors
-are affinely independent. Proofs: `proofs/gates.py`, `proofs/improved_product.py`.
+are affinely independent. Proofs: `proofs/ours/gates.py`, `proofs/ours/product.py`.
 """
 
 from collections.abc import Sequence
 
 from exactmem.activations import Activation
-from exactmem.bounds import ProductCondition
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
-from exactmem.constructions.gates import attach, checked_codes, code_dataset, readout, within_unit_interval
-from exactmem.constructions.improved_product import fit
+from exactmem.constructions.parts.gates import attach, checked_codes, code_dataset, readout, within_unit_interval
+from exactmem.constructions.parts.transform import widen
+from exactmem.constructions.product import fit
+from exactmem.constructions.theorem import Choices, Theorem, expect_layers
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN
-from exactmem.size_conditions import ProductAndReadout
+from exactmem.sizes.problem import Problem
+from exactmem.sizes.product import ProductCondition
+from exactmem.sizes.shallow import ProductAndReadout
 
 
 def condition_for(problem: Problem) -> ProductAndReadout:

@@ -7,20 +7,15 @@ fitted code into the one-hot label. The gates are the paper's: 2 hard-tanh or 4 
 from collections.abc import Sequence
 
 from exactmem.activations import HARD_TANH, Activation
-from exactmem.bounds import ProductCondition
-from exactmem.constructions.common import (
-    Choices,
-    Problem,
-    Theorem,
-    expect_layers,
-    hard_tanh_to_relu_like,
-    widen,
-)
-from exactmem.constructions.gates import attach, checked_codes, code_dataset, paper_gates, within_unit_interval
+from exactmem.constructions.parts.gates import attach, checked_codes, code_dataset, paper_gates, within_unit_interval
+from exactmem.constructions.parts.transform import hard_tanh_to_relu_like, widen
+from exactmem.constructions.theorem import Choices, Theorem, expect_layers
 from exactmem.constructions.theorem_3_1 import hard_tanh_network
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN
-from exactmem.size_conditions import ProductAndReadout
+from exactmem.sizes.problem import Problem
+from exactmem.sizes.product import ProductCondition
+from exactmem.sizes.shallow import ProductAndReadout
 
 
 def _step(kind: str) -> int:

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from exactmem.activations import Activation
-from exactmem.constructions.block_indices import BlockCondition
-from exactmem.constructions.blocks import fit_runs, realize, sorted_line, stack
-from exactmem.constructions.common import Choices, Problem, Theorem, widen
+from exactmem.constructions.parts.block_indices import BlockCondition
+from exactmem.constructions.parts.blocks import fit_runs, realize, sorted_line, stack
+from exactmem.constructions.parts.transform import widen
+from exactmem.constructions.theorem import Choices, Theorem
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN
+from exactmem.sizes.problem import Problem
 
 
 def condition_for(d_y: int, activation: Activation) -> BlockCondition:

@@ -21,15 +21,17 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from exactmem.activations import Activation, slopes_of
-from exactmem.constructions.common import Choices, Problem, Theorem, one_hidden_layer, widen
-from exactmem.constructions.facets import Peeling, peel_within
-from exactmem.constructions.hyperplanes import dot, heights, values_at
-from exactmem.constructions.one_sided import Affine, OneSided, Unit, affine_fit, facet_units, one_sided, supplied
-from exactmem.constructions.residual_layers import unit_vector
+from exactmem.constructions.parts.facets import Peeling, peel_within
+from exactmem.constructions.parts.hyperplanes import dot, heights, values_at
+from exactmem.constructions.parts.one_sided import Affine, OneSided, Unit, affine_fit, facet_units, one_sided, supplied
+from exactmem.constructions.parts.residual_layers import unit_vector
+from exactmem.constructions.parts.transform import widen
+from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
 from exactmem.datasets import Dataset
 from exactmem.errors import ConstructionError
 from exactmem.networks import FNN, dense, layer, zeros
 from exactmem.rationals import Rational, ceil
+from exactmem.sizes.problem import Problem
 
 Vector = Sequence[Rational]
 

@@ -3,7 +3,7 @@
 Layer 1 has p units: unit j passes the q samples of block j (in the order of their projections) and clips all others.
 Layer 2 has q units per output: unit k passes one sample of every block and clips all others so that the units'
 outputs add up to y_i + 1 (q even) or y_i (q odd). The layer-2 weights come from the recurrence that
-`proofs/layer2_recurrence.py` proves; no linear system is solved.
+`proofs/yun2019/theorem_3_1/layer2_recurrence.py` proves; no linear system is solved.
 """
 
 from collections.abc import Sequence
@@ -12,14 +12,16 @@ from typing import Any
 from flint import fmpq
 
 from exactmem.activations import HARD_TANH, Activation
-from exactmem.bounds import ProductCondition
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, hard_tanh_to_relu_like, widen
-from exactmem.constructions.projection import sorted_projection
-from exactmem.constructions.recurrence import by_unit, layer1, layer2_unit, midpoints_of, padded_line, passages
+from exactmem.constructions.parts.projection import sorted_projection
+from exactmem.constructions.parts.recurrence import by_unit, layer1, layer2_unit, midpoints_of, padded_line, passages
+from exactmem.constructions.parts.transform import hard_tanh_to_relu_like, widen
+from exactmem.constructions.theorem import Choices, Theorem, expect_layers
 from exactmem.datasets import Dataset
 from exactmem.errors import UsageError
 from exactmem.networks import FNN, Matrix, dense, layer, rank_one, sparse, zeros
 from exactmem.rationals import Rational, shorten
+from exactmem.sizes.problem import Problem
+from exactmem.sizes.product import ProductCondition
 
 
 def condition_for(problem: Problem) -> ProductCondition:

@@ -14,15 +14,16 @@ from flint import fmpq
 
 from exactmem.activations import Activation
 from exactmem.constructions import narrow_resnet
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_choices
 from exactmem.constructions.corollary_4_2 import units_per_gate
-from exactmem.constructions.gates import paper_gates, step_readout
-from exactmem.constructions.hyperplanes import Hyperplane, cover_within, distance, gate_scale, heights, tent
-from exactmem.constructions.residual_layers import LayerUnits, unit_vector
+from exactmem.constructions.parts.gates import paper_gates, step_readout
+from exactmem.constructions.parts.hyperplanes import Hyperplane, cover_within, distance, gate_scale, heights, tent
+from exactmem.constructions.parts.residual_layers import LayerUnits, unit_vector
+from exactmem.constructions.theorem import Choices, Theorem, expect_choices
 from exactmem.datasets import Dataset, class_indices
 from exactmem.errors import NotGeneralPositionError, SizeError
 from exactmem.networks import ResNet, ResNetLayer
 from exactmem.rationals import Rational, ceil
+from exactmem.sizes.problem import Problem
 
 Table = list[list[Rational]]
 Place = tuple[int, ...]
@@ -123,7 +124,7 @@ def push_length(
     """An explicit beta: pushed samples are beyond all others in their class's coordinate and off every hyperplane.
 
     With v = u . x_i + c (`table`, per hyperplane and sample) and beta >= 1 - v/u_k the pushed value v + beta u_k has
-    the sign of u_k and at least its size; with u_k = 0 it stays v. Proved in `proofs/general_position_push.py`.
+    the sign of u_k and at least its size; with u_k = 0 it stays v. Proved in `proofs/yun2019/theorem_4_1/push.py`.
     """
     highest = [max(column) for column in zip(*inputs, strict=True)]
     beta = max([fmpq(1), *(highest[k] + 1 - x[k] for x, k in zip(inputs, classes, strict=True))])

@@ -5,7 +5,7 @@ samples. Hard-tanh: a unit is a ramp; ramps from one slope to another of the sam
 makes all slopes between them equal in sign, so that the next pairs up what is left: ceil(N/2) units. ReLU-like: the
 interpolation with a kink in the first gap and one in the third, whose places are free, fits N samples with N - 2
 kinks; a line has to come for free, which the choice of the kinks' places and of the units' orientations achieves
-(n >= 4, or n = 3 with s_minus > 0). Proofs: `proofs/two_layer_capacity.py`.
+(n >= 4, or n = 3 with s_minus > 0). Proofs: `proofs/ours/two_layer_capacity.py`.
 """
 
 import itertools
@@ -15,13 +15,15 @@ from typing import NamedTuple
 from flint import fmpq
 
 from exactmem.activations import Activation, slopes_of
-from exactmem.bounds.two_layer import fewest_two_layer_units, two_layer_capacity
-from exactmem.capacity.cells import HiddenUnit, kinked_unit, ramp, slopes_between
-from exactmem.constructions.common import Choices, Problem, Theorem, expect_layers, widen
-from exactmem.constructions.projection import sorted_projection
+from exactmem.constructions.parts.line_units import HiddenUnit, kinked_unit, ramp, slopes_between
+from exactmem.constructions.parts.projection import sorted_projection
+from exactmem.constructions.parts.transform import widen
+from exactmem.constructions.theorem import Choices, Theorem, expect_layers
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN, dense, layer, rank_one, zeros
 from exactmem.rationals import Rational
+from exactmem.sizes.problem import Problem
+from exactmem.sizes.two_layer import fewest_two_layer_units, two_layer_capacity
 
 Line = Sequence[Rational]
 

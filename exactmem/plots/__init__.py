@@ -1,1 +1,1 @@
-"""Floor 6: figures as SVG or PNG, drawn with matplotlib (the extra `plot`), which is imported only when needed."""
+"""Figures as SVG or PNG, drawn with matplotlib (the extra `plot`), which is imported only when needed."""

@@ -1,4 +1,4 @@
-"""Floor 6: the figure of a construction: what every hidden unit does to every sample.
+"""The figure of a construction: what every hidden unit does to every sample.
 
 `boxes` is Figure 1 of the paper (Yun, Sra, Jadbabaie 2019): one box per unit, with the samples it clips to the left,
 passes, and clips to the right. `map` shows the same as a map, units by samples, for many samples. `diagram` is
@@ -11,11 +11,11 @@ from typing import Any
 from flint import fmpq
 
 from exactmem.activations import PiecewiseLinear
+from exactmem.activity import Activity, HiddenLayer, activity, sees_nothing
 from exactmem.datasets import Dataset
 from exactmem.errors import UsageError
 from exactmem.networks import FNN, Network
 from exactmem.plots import style
-from exactmem.plots.activity import Activity, HiddenLayer, activity, sees_nothing
 from exactmem.plots.diagram import draw_diagram, size_of_diagram
 from exactmem.plots.style import drawing, ink
 

@@ -1,14 +1,14 @@
-"""Floor 6: Figure 2 of the paper for any deep network: its units by role, and the connections that are not zero."""
+"""Figure 2 of the paper for any deep network: its units by role, and the connections that are not zero."""
 
 from typing import Any
 
 from flint import fmpq
 
+from exactmem.activity import Activity, HiddenLayer, carries, is_affine, is_unused, passes
 from exactmem.datasets import Dataset
 from exactmem.errors import UsageError
 from exactmem.networks import FNN, Network
 from exactmem.plots import style
-from exactmem.plots.activity import Activity, HiddenLayer, carries, is_affine, is_unused, passes
 from exactmem.plots.style import ink
 
 CIRCLE, DIAMOND, SQUARE, UNUSED = "input", "output", "fits samples", "unused"

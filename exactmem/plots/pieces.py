@@ -1,4 +1,4 @@
-"""Floor 6: the figure of a network on a line: its pieces, breakpoints and the samples that lie on the line."""
+"""The figure of a network on a line: its pieces, breakpoints and the samples that lie on the line."""
 
 import itertools
 from collections.abc import Sequence
@@ -11,10 +11,11 @@ from flint import fmpq
 from exactmem.datasets import Dataset
 from exactmem.lines import LineRestriction, Piece, position_on_line
 from exactmem.networks import Network
-from exactmem.pieces import hidden_layers, own_line, shared_breakpoint_bound
+from exactmem.pieces import hidden_layers, own_line
 from exactmem.plots import style
 from exactmem.plots.style import drawing, ink
 from exactmem.rationals import Rational
+from exactmem.sizes.pieces import shared_breakpoint_bound
 
 PER_STRIP = 64
 """Most samples in one strip of the figure; more are continued below."""

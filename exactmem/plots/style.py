@@ -1,4 +1,4 @@
-"""Floor 6: what the figures share: loading matplotlib, colours, and files that are the same on every run."""
+"""What the figures share: loading matplotlib, colours, and files that are the same on every run."""
 
 import io
 import warnings

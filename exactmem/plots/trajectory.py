@@ -1,4 +1,4 @@
-"""Floor 6: the figure of a checked trajectory: ||xi_par||, ||xi|| and the risk gap against Theorem 5.1's bounds.
+"""The figure of a checked trajectory: ||xi_par||, ||xi|| and the risk gap against Theorem 5.1's bounds.
 
 The logarithms are taken by mpmath, so that numbers beyond the range of floating point can be drawn.
 """

@@ -1,4 +1,4 @@
-"""Floor 4: Theorem 5.1's inequalities along a trajectory, decided on squares.
+"""Theorem 5.1's inequalities along a trajectory, decided on squares.
 
 p = ||xi_par||^2 and n = ||xi||^2 are exact rationals, or balls around them. `Exact` decides every comparison; `Balls`
 raises `Undecided` where the balls overlap, and never takes "not less" for "greater".
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from flint import arb, fmpq, fmpq_mat
 
 from exactmem.rationals import Rational
-from exactmem.sgd.constants import Constants, Problem
+from exactmem.sgd.constants import Constants, Training
 from exactmem.sgd.norms import sum_of_roots_sign
 
 Number = Any
@@ -69,7 +69,7 @@ class Projection:
     With V the rank x P matrix of a maximal independent choice of nu_i and c = V xi, it is c^T (V V^T)^{-1} c.
     """
 
-    def __init__(self, problem: Problem, matrix: Any = fmpq_mat) -> None:
+    def __init__(self, problem: Training, matrix: Any = fmpq_mat) -> None:
         rows = [problem.traces[i].gradient() for i in problem.spectrum.pivots]
         self.matrix, self.size = matrix, len(rows[0])
         self.rows, self.inverse = matrix(fmpq_mat(rows)), matrix(problem.inverse_gram)

@@ -1,4 +1,4 @@
-"""Floor 4: every constant of Theorem 5.1 for a concrete network, as rationals on the safe side.
+"""Every constant of Theorem 5.1 for a concrete network, as rationals on the safe side.
 
 The formulas of Appendix G hold for any upper bounds C_1, ..., C_6, lambda_max and lower bounds rho_s, lambda_min, as
 long as the same numbers are used throughout; so `value` below is computed from the other values, and is exact as a
@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
-from flint import fmpq, fmpq_mat
+import flint
+from flint import arb, fmpq, fmpq_mat
 
 from exactmem.errors import UsageError
 from exactmem.rationals import Direction, Rational, shorten
@@ -98,7 +99,7 @@ class Constants:
         }
 
 
-class Problem:
+class Training:
     """What the constants of one memorizing minimum and loss are computed from; batch size and precision come later."""
 
     def __init__(self, minimum: Memorizer, loss: Loss) -> None:
@@ -175,7 +176,7 @@ def check_batch(N: int, B: int) -> None:
         )
 
 
-def constants(problem: Problem, B: int, factor: int = EXACT_FACTOR, bits: int = 32, rho_s: Any = None) -> Constants:
+def constants(problem: Training, B: int, factor: int = EXACT_FACTOR, bits: int = 32, rho_s: Any = None) -> Constants:
     """All constants, each enclosure of relative width at most 2**-bits; rho_s is chosen unless given.
 
     Raises UsageError when B does not divide N or a given rho_s is not in (0, rho_c].
@@ -189,7 +190,7 @@ def constants(problem: Problem, B: int, factor: int = EXACT_FACTOR, bits: int = 
         working += bits + 8
 
 
-def _constants(problem: Problem, B: int, factor: int, bits: int, given: Rational | None) -> Constants:
+def _constants(problem: Training, B: int, factor: int, bits: int, given: Rational | None) -> Constants:
     N = problem.minimum.N
     smallest, largest = problem.spectrum.smallest(bits), problem.spectrum.largest(bits)
     radius = kink_free_radius(problem.norms, bits)
@@ -259,3 +260,19 @@ def _theorem_enclosures(
         "lambda": Enclosure(value.lam, best.lam, value.lam),
         "C": Enclosure(best.C, value.C, value.C),
     }
+
+
+def epochs_needed(constants: Constants, eta: Rational, n_start: Rational) -> int | None:
+    """Corollary K: a K with (1 - eta lambda)^K <= 4 tau ||xi^(0)||; None for xi^(0) = 0.
+
+    After K epochs, or at t* if that comes first, the risk gap is at most C ||xi^(0)||^4. K is the closed form
+    ceil(log(1/(4 tau ||xi^(0)||)) / -log(1 - eta lambda)) in ball arithmetic, rounded up; K = 0 where that is negative.
+    """
+    if n_start == 0:
+        return None
+    product = 16 * constants.theorem.tau**2 * n_start
+    if product >= 1:
+        return 0
+    with flint.ctx.workprec(256):
+        quotient = -arb(product).log() / 2 / -arb(-eta * constants.theorem.lam).log1p()
+        return int(quotient.upper().ceil().unique_fmpz())

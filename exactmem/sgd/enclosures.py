@@ -1,4 +1,4 @@
-"""Floor 4: balls around the true SGD trajectory, with more precision until every comparison decides.
+"""Balls around the true SGD trajectory, with more precision until every comparison decides.
 
 Each comparison of Theorem 5.1 is then true or false for the true trajectory; where balls still overlap at the largest
 allowed precision, the run is UNDECIDED.
@@ -13,7 +13,7 @@ from flint import arb, arb_mat
 from exactmem.errors import KinkError
 from exactmem.rationals import Rational
 from exactmem.sgd.checks import Balls, Number, Projection, Undecided, squared
-from exactmem.sgd.constants import Constants, Problem
+from exactmem.sgd.constants import Constants, Training
 from exactmem.sgd.gradients import Differentiator
 from exactmem.sgd.memorizer import Piece
 from exactmem.sgd.trajectory import ExactStepper, Partition, Run, follow
@@ -40,7 +40,7 @@ class BallStepper:
 
     mode = "arb"
 
-    def __init__(self, problem: Problem, start: Sequence[Rational]) -> None:
+    def __init__(self, problem: Training, start: Sequence[Rational]) -> None:
         self.xi = [arb(v) for v in start]
         self.decider = Balls()
         self.theta = [arb(v) for v in problem.minimum.theta]
@@ -74,7 +74,7 @@ class BallStepper:
 
 
 def follow_enclosed(
-    problem: Problem,
+    problem: Training,
     constants: Constants,
     start: Sequence[Rational],
     eta: Rational,

@@ -1,4 +1,4 @@
-"""Floor 4: gradients of the network and of the risk, near theta*, where every unit keeps its piece.
+"""Gradients of the network and of the risk, near theta*, where every unit keeps its piece.
 
 Shapes (paper, Appendices G and I): a^l in R^{d_l}; D^l = W^L J^{L-1} ... W^{l+1} J^l in R^{1 x d_l} with D^L = 1; the
 gradient of layer l is (D^l)^T [(a^{l-1})^T, 1] (equations (18)-(20)).
@@ -10,6 +10,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat
 
+from exactmem.backward import output_rows
 from exactmem.errors import KinkError
 from exactmem.evaluate import pre_activations
 from exactmem.rationals import Rational, shorten
@@ -46,15 +47,7 @@ def trace(minimum: Memorizer, sample: int) -> Trace:
     for values, layer in zip(pre, pieces, strict=True):
         post.append([piece.slope * z + piece.intercept for z, piece in zip(values, layer, strict=True)])
     slopes = [[piece.slope for piece in layer] for layer in pieces]
-    backward: list[Vector] = [[fmpq(1)]]
-    for l in range(minimum.L - 1, 0, -1):
-        above = minimum.rows[l]
-        row = [
-            s * sum((d * above[k][j] for k, d in enumerate(backward[0])), fmpq(0)) if s != 0 else fmpq(0)
-            for j, s in enumerate(slopes[l - 1])
-        ]
-        backward.insert(0, row)
-    return Trace(pre, post, slopes, backward)
+    return Trace(pre, post, slopes, output_rows(minimum.rows, slopes))
 
 
 def traces(minimum: Memorizer) -> list[Trace]:

@@ -1,4 +1,4 @@
-"""Floor 4: Lemma G.1 for a concrete network: the radius without kinks and the constants C_3 and C_5.
+"""Lemma G.1 for a concrete network: the radius without kinks and the constants C_3 and C_5.
 
 Notation, per sample: r_l = ||(Delta^l, delta^l)||, so that r_1^2 + ... + r_L^2 = r^2 = ||xi||^2, and r_{<l}, r_{>l}
 for parts of that sum. alpha_l = ||[a^l; 1]||; s_l = max |slope| of layer l; w_l >= ||J^l W^l|| restricted to columns

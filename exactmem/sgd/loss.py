@@ -1,4 +1,4 @@
-"""Floor 4: losses l(z; y) that satisfy Assumption 5.1 (corrected), with exact bounds on their derivatives.
+"""Losses l(z; y) that satisfy Assumption 5.1 (corrected), with exact bounds on their derivatives.
 
 A loss is a function of the residual u = z - y whose only minimum is u = 0, strictly convex and with l''(0) > 0.
 """

@@ -1,4 +1,4 @@
-"""Floor 4: a memorizing global minimum theta* of the empirical risk (Definition 5.1) with its piece of every unit.
+"""A memorizing global minimum theta* of the empirical risk (Definition 5.1) with its piece of every unit.
 
 Theorem 5.1 needs more than printed: no pre-activation z_j^l(x_i) may sit on a kink of the activation, since the risk is
 differentiable at every memorizing minimum (l' = 0 there) but nu_i is not defined at kinks.

@@ -1,4 +1,4 @@
-"""Floor 4: numbers rounded to a given number of significant bits in a stated direction, and matrix norms."""
+"""Numbers rounded to a given number of significant bits in a stated direction, and matrix norms."""
 
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal

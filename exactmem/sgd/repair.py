@@ -1,4 +1,4 @@
-"""Floor 4: moving a memorizing network off its kinks while it goes on memorizing exactly.
+"""Moving a memorizing network off its kinks while it goes on memorizing exactly.
 
 Units whose outputs nobody reads are shifted by their bias. For the other kinks a hidden layer m, and the biases of all
 later layers, are moved along a direction delta. Once a side is chosen for every pre-activation on a kink, outputs and
@@ -17,6 +17,7 @@ from flint import fmpq, fmpq_mat
 from sympy.solvers.simplex import InfeasibleLPError, linprog
 
 from exactmem.activations import PiecewiseLinear
+from exactmem.backward import pull_back
 from exactmem.datasets import Dataset
 from exactmem.errors import ConstructionError, KinkError
 from exactmem.evaluate import pre_activations
@@ -213,24 +214,13 @@ class _Linearization:
         self.passes[i] = post, slopes
         return post, slopes
 
-    def _back(self, row: Vector, top: int, m: int, slopes: list[Vector]) -> Vector:
-        """row W^top J^{top-1} ... W^{m+1} J^m for a row over the units of layer top >= m (for m = top: the row)."""
-        for l in range(top, m, -1):
-            weights = self.weights[l - 1]
-            live = [(v, weights[k]) for k, v in enumerate(row) if v != 0]
-            row = [
-                s * sum((v * w[j] for v, w in live), fmpq(0)) if s != 0 else fmpq(0)
-                for j, s in enumerate(slopes[l - 2])
-            ]
-        return row
-
     def squared_gradient(self, i: int) -> Rational:
         """||nu_i||^2 with the chosen sides."""
         post, slopes = self._pass(i)
         L = len(self.weights)
         return sum(
             (
-                squared_norm(self._back([fmpq(1)], L, m, slopes)) * (squared_norm(post[m - 1]) + 1)
+                squared_norm(pull_back(self.weights, slopes, [fmpq(1)], L, m)) * (squared_norm(post[m - 1]) + 1)
                 for m in range(1, L + 1)
             ),
             fmpq(0),
@@ -252,10 +242,10 @@ class _Linearization:
     def _row(self, i: int, m: int, row: Vector, top: int) -> Vector:
         """The derivative of row . z^top(x_i), top >= m, in layer m's parameters and in the biases of later layers."""
         post, slopes = self._pass(i)
-        later = [v for l in range(m + 1, top) for v in self._back(row, top, l, slopes)]
+        later = [v for l in range(m + 1, top) for v in pull_back(self.weights, slopes, row, top, l)]
         beyond = [fmpq(0)] * sum(len(rows) for rows in self.weights[top:])
         own = row if top > m else []
-        return [*_outer(self._back(row, top, m, slopes), post[m - 1]), *later, *own, *beyond]
+        return [*_outer(pull_back(self.weights, slopes, row, top, m), post[m - 1]), *later, *own, *beyond]
 
     def _kink_row(self, kink: Kink, m: int) -> Vector:
         """The derivative of the kink's pre-activation, positive toward the chosen side."""

@@ -1,8 +1,7 @@
-"""Floor 4: the facts of a run as JSON data and as text for people. Decimals are for reading, never for deciding."""
+"""The facts of a run as JSON data and as text for people. Decimals are for reading, never for deciding."""
 
 from typing import Any
 
-import flint
 from flint import arb
 from mpmath import mp
 
@@ -42,22 +41,6 @@ def number(value: Number) -> Any:
         if isinstance(value, arb):
             return mp.make_mpf(value._mpf_)
         return mp.mpf(int(value.numer())) / mp.mpf(int(value.denom()))
-
-
-def epochs_needed(constants: Constants, eta: Rational, n_start: Rational) -> int | None:
-    """Corollary K: a K with (1 - eta lambda)^K <= 4 tau ||xi^(0)||; None for xi^(0) = 0.
-
-    After K epochs, or at t* if that comes first, the risk gap is at most C ||xi^(0)||^4. K is the closed form
-    ceil(log(1/(4 tau ||xi^(0)||)) / -log(1 - eta lambda)) in ball arithmetic, rounded up; K = 0 where that is negative.
-    """
-    if n_start == 0:
-        return None
-    product = 16 * constants.theorem.tau**2 * n_start
-    if product >= 1:
-        return 0
-    with flint.ctx.workprec(256):
-        quotient = -arb(product).log() / 2 / -arb(-eta * constants.theorem.lam).log1p()
-        return int(quotient.upper().ceil().unique_fmpz())
 
 
 def constants_json(values: Constants) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Floor 4: SGD with dyadic rounding, every step an exactly checked instance of Theorem 5.1r.
+"""SGD with dyadic rounding, every step an exactly checked instance of Theorem 5.1r.
 
 Theorem 5.1r: with 32 in place of 16 in tau and rho, all conclusions of Theorem 5.1 hold for
 theta^(t+1) = theta^(t) - eta (g^(t) + e^(t)) as long as ||e^(t)|| <= lambda_min/(16 N) ||xi_par^(t)||.
@@ -12,7 +12,7 @@ from flint import fmpq, fmpz
 from exactmem.errors import LimitError, UsageError
 from exactmem.rationals import Rational, clear_denominators
 from exactmem.sgd.checks import Exact, Number, Projection
-from exactmem.sgd.constants import ROUNDED_FACTOR, Constants, Problem
+from exactmem.sgd.constants import ROUNDED_FACTOR, Constants, Training
 from exactmem.sgd.gradients import Differentiator
 from exactmem.sgd.norms import magnitude
 
@@ -26,7 +26,7 @@ class RoundedStepper:
     mode = "rounded"
 
     def __init__(
-        self, problem: Problem, constants: Constants, start: Sequence[Rational], fractional_bits: int | None = None
+        self, problem: Training, constants: Constants, start: Sequence[Rational], fractional_bits: int | None = None
     ) -> None:
         if constants.factor != ROUNDED_FACTOR:
             raise UsageError("rounded steps need the constants of Theorem 5.1r: factor 32 in tau and rho")

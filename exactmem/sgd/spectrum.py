@@ -1,4 +1,4 @@
-"""Floor 4: the positive eigenvalues of H = sum_i l''_i nu_i nu_i^T, enclosed between rationals by exact root counts.
+"""The positive eigenvalues of H = sum_i l''_i nu_i nu_i^T, enclosed between rationals by exact root counts.
 
 The non-zero eigenvalues of H (P x P) are those of diag(l'') G (N x N), G = (nu_i . nu_j), with their multiplicities.
 Its characteristic polynomial has real roots only, so Descartes' rule counts the roots above any rational exactly, with

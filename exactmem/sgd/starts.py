@@ -1,4 +1,4 @@
-"""Floor 4: starting points theta* + xi for SGD: an admissible one found automatically, and the default step size."""
+"""Starting points theta* + xi for SGD: an admissible one found automatically, and the default step size."""
 
 import random
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from flint import fmpq
 from exactmem.errors import ConstructionError
 from exactmem.rationals import Rational, round_dyadic
 from exactmem.sgd.checks import Exact, Inequalities, Projection, squared
-from exactmem.sgd.constants import Constants, Problem
+from exactmem.sgd.constants import Constants, Training
 from exactmem.sgd.norms import magnitude, root, rounded
 
 ATTEMPTS = 64
@@ -23,7 +23,7 @@ def automatic_step_size(constants: Constants) -> Rational:
     return rounded(constants.theorem.gamma * fmpq(255, 256), 8, "down")
 
 
-def automatic_start(problem: Problem, constants: Constants, seed: int = 0) -> list[Rational]:
+def automatic_start(problem: Training, constants: Constants, seed: int = 0) -> list[Rational]:
     """A xi^(0) with ||xi^(0)|| <= rho and t* > 0: a short dyadic vector close to span(nu).
 
     xi is a seeded combination of the nu_i with ||xi|| about min(rho, 1/tau)/2. On the span itself ||xi_par|| = ||xi||,
@@ -41,7 +41,7 @@ def automatic_start(problem: Problem, constants: Constants, seed: int = 0) -> li
     )
 
 
-def edge_start(problem: Problem, constants: Constants, seed: int = 0) -> list[Rational]:
+def edge_start(problem: Training, constants: Constants, seed: int = 0) -> list[Rational]:
     """A xi^(0) with ||xi^(0)|| about rho/2 for which ||xi_par|| barely exceeds tau ||xi||^2, so that t* comes early.
 
     The perpendicular part is a seeded random vector minus its projection, shortened if tau ||xi||^2 is too large for
@@ -68,7 +68,7 @@ def edge_start(problem: Problem, constants: Constants, seed: int = 0) -> list[Ra
 class _Admissible:
     """Whether a start lies in the ball, satisfies the condition, and is not the minimum itself; decided exactly."""
 
-    def __init__(self, problem: Problem, constants: Constants) -> None:
+    def __init__(self, problem: Training, constants: Constants) -> None:
         self.projection = Projection(problem)
         self.rho2 = constants.theorem.rho**2
         self.inequalities = Inequalities(constants, constants.theorem.gamma / 2, Exact())
@@ -78,7 +78,7 @@ class _Admissible:
         return bool(0 < n <= self.rho2) and self.inequalities.condition(self.projection.squared(start), n)
 
 
-def _combination(problem: Problem, generator: random.Random) -> list[Rational]:
+def _combination(problem: Training, generator: random.Random) -> list[Rational]:
     """A seeded combination of the nu_i with small integer weights."""
     gradients = [t.gradient() for t in problem.traces]
     weights = [generator.choice((-1, 1)) * generator.randint(1, 8) for _ in gradients]

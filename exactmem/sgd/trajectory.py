@@ -1,4 +1,4 @@
-"""Floor 4: without-replacement SGD near a memorizing minimum, with Theorem 5.1 checked at every epoch.
+"""Without-replacement SGD near a memorizing minimum, with Theorem 5.1 checked at every epoch.
 
 The loop is the same for all modes; a `Stepper` says what one step does: exactly (below), with dyadic rounding
 (`rounded`), or with balls around the true iterate (`enclosures`).
@@ -14,7 +14,7 @@ from flint import fmpq
 from exactmem.errors import UsageError
 from exactmem.rationals import Rational, bits, shorten
 from exactmem.sgd.checks import Decider, Exact, Inequalities, Number, Projection, squared
-from exactmem.sgd.constants import Constants, Problem
+from exactmem.sgd.constants import Constants, Training
 from exactmem.sgd.gradients import Differentiator
 from exactmem.sgd.norms import decimal_bound
 
@@ -56,7 +56,7 @@ class ExactStepper:
 
     mode = "exact"
 
-    def __init__(self, problem: Problem, start: Sequence[Rational], max_bits: int = MAX_BITS) -> None:
+    def __init__(self, problem: Training, start: Sequence[Rational], max_bits: int = MAX_BITS) -> None:
         self.xi = list(start)
         self.decider = Exact()
         self.max_bits, self.growth = max_bits, 2 * problem.minimum.L - 1

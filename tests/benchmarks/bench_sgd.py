@@ -4,29 +4,24 @@ Prints the constants of a network with N = 32 samples and about 250 parameters, 
 the exact, rounded and enclosed modes in one table; every ratio is to the goal or to the rounded mode.
 """
 
-import sys
 import time
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from sgd_cases import HARD_TANH, RELU, random_network
 
 from exactmem.certificates.checker import check_bytes
-from exactmem.certificates.sgd_constants import sgd_constants_certificate
-from exactmem.certificates.writer import to_bytes
-from exactmem.sgd.constants import Constants, Problem, constants
+from exactmem.certificates.writing.document import to_bytes
+from exactmem.certificates.writing.sgd_constants import sgd_constants_certificate
+from exactmem.sgd.constants import Constants, Training, constants
 from exactmem.sgd.enclosures import follow_enclosed
 from exactmem.sgd.loss import SQUARED_LOSS
 from exactmem.sgd.rounded import RoundedStepper
 from exactmem.sgd.starts import automatic_start, automatic_step_size
 from exactmem.sgd.trajectory import ExactStepper, Run, follow, shuffled
+from tests.support.sgd_cases import HARD_TANH, RELU, random_network
 
 CONSTANTS_GOAL, STEPS_GOAL = 5.0, 1000.0
 """Seconds for the constants; steps per second of the rounded run."""
 
 
-def run(problem: Problem, mode: str, B: int, epochs: int) -> tuple[Run, Constants, float]:
+def run(problem: Training, mode: str, B: int, epochs: int) -> tuple[Run, Constants, float]:
     """A checked run of one mode with its seconds."""
     values = constants(problem, B, 32 if mode == "rounded" else 16)
     eta, start = automatic_step_size(values), automatic_start(problem, values)
@@ -51,7 +46,7 @@ def bench_constants() -> None:
     for sizes, activation in (([3, 12, 14, 1], HARD_TANH), ([5, 18, 7, 1], RELU)):
         minimum = random_network(1, sizes, activation, 32)
         begin = time.perf_counter()
-        problem = Problem(minimum, SQUARED_LOSS)
+        problem = Training(minimum, SQUARED_LOSS)
         values = constants(problem, 1)
         seconds = time.perf_counter() - begin
         data = to_bytes(sgd_constants_certificate(problem, values))
@@ -70,7 +65,7 @@ def bench_constants() -> None:
 
 def bench_rounded() -> None:
     """Steps per second of a long rounded run of a 1-2-1 network, with all checks."""
-    problem = Problem(random_network(1, [1, 2, 1], RELU, 3), SQUARED_LOSS)
+    problem = Training(random_network(1, [1, 2, 1], RELU, 3), SQUARED_LOSS)
     result, _, seconds = run(problem, "rounded", 1, 2000)
     rate = result.steps / seconds
     print(
@@ -84,7 +79,7 @@ def bench_modes() -> None:
     print("modes: steps, steps/s, ratio of steps/s to rounded, bits")
     cases = (([1, 2, 1], HARD_TANH, 4, 2, 200), ([2, 3, 3, 1], RELU, 6, 2, 50), ([5, 18, 7, 1], RELU, 32, 8, 5))
     for sizes, activation, N, B, epochs in cases:
-        problem = Problem(random_network(1, sizes, activation, N), SQUARED_LOSS)
+        problem = Training(random_network(1, sizes, activation, N), SQUARED_LOSS)
         rates = {}
         for mode in ("rounded", "arb", "exact"):
             result, _, seconds = run(problem, mode, B, epochs)

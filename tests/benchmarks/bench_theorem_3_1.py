@@ -20,11 +20,12 @@ from flint import fmpq, fmpq_mat
 
 from exactmem.activations import HARD_TANH
 from exactmem.certificates import checker
-from exactmem.certificates.writer import certificate, write_certificate
+from exactmem.certificates.writing.document import write_certificate
+from exactmem.certificates.writing.memorization import certificate
 from exactmem.commands.common import table
-from exactmem.constructions import build
-from exactmem.constructions.common import Choices
-from exactmem.constructions.recurrence import by_unit, layer1, layer2_unit, member, midpoints_of, passages
+from exactmem.constructions.build import build
+from exactmem.constructions.parts.recurrence import by_unit, layer1, layer2_unit, member, midpoints_of, passages
+from exactmem.constructions.theorem import Choices
 from exactmem.constructions.theorem_3_1 import hard_tanh_network, sorted_line
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.evaluate import evaluate

@@ -1,17 +1,17 @@
 """Baum's theorem with the corrected count, the complement, and tau strictly below the minimum."""
 
 import pytest
-from general_position_strategies import general_inputs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from exactmem.activations import THRESHOLD
-from exactmem.constructions import build
 from exactmem.constructions.baum import least_units, rarer_label, unmet
-from exactmem.constructions.common import Problem
+from exactmem.constructions.build import build
 from exactmem.datasets import make_dataset
 from exactmem.errors import DatasetError, NotGeneralPositionError, SizeError
+from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified
+from tests.support.general_position_strategies import general_inputs
 
 
 @st.composite

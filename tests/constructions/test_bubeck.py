@@ -2,17 +2,17 @@
 
 import pytest
 from flint import fmpq
-from general_position_strategies import RELU_LIKES, general_regression, relu_likes
 from hypothesis import given
 from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH, RELU
-from exactmem.constructions import build
 from exactmem.constructions.bubeck import least_units, tilt, unmet
-from exactmem.constructions.common import Problem
+from exactmem.constructions.build import build
 from exactmem.datasets import make_dataset
 from exactmem.errors import NotGeneralPositionError, SizeError, UsageError
+from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified
+from tests.support.general_position_strategies import RELU_LIKES, general_regression, relu_likes
 
 
 @given(general_regression(), relu_likes, st.integers(0, 3))

@@ -4,18 +4,19 @@ from fractions import Fraction
 
 import pytest
 from flint import fmpq
-from general_position_strategies import ACTIVATIONS, activations, general_classification, one_hot_dataset
 from hypothesis import given
 from hypothesis import strategies as st
-from least_width import assert_builds_at
 
 from exactmem.activations import HARD_TANH, RELU, relu_like
-from exactmem.constructions import build
-from exactmem.constructions.common import Choices, Problem
+from exactmem.constructions.build import build
 from exactmem.constructions.corollary_4_2 import least_units, smallest, units_per_gate, unmet
+from exactmem.constructions.theorem import Choices
 from exactmem.datasets import make_dataset
 from exactmem.errors import DatasetError, NotGeneralPositionError, SizeError, UsageError
+from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified
+from tests.support.general_position_strategies import ACTIVATIONS, activations, general_classification, one_hot_dataset
+from tests.support.least_width import assert_builds_at
 
 
 @given(general_classification(), activations, st.integers(0, 5))

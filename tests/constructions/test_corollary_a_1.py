@@ -1,16 +1,17 @@
 """Corollary A.1: Proposition 3.4 with two ReLU-like units per hard-tanh unit and single units for carrying."""
 
 import pytest
-from deep_cases import NASTY, RELU_LIKES, admissible_indices, printed_sum, scattered, width_vectors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH, RELU
-from exactmem.constructions import build
-from exactmem.constructions.common import Choices, Problem
+from exactmem.constructions.build import build
 from exactmem.constructions.corollary_a_1 import THEOREM
+from exactmem.constructions.theorem import Choices
 from exactmem.errors import SizeError, UsageError
+from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified, datasets, rationals
+from tests.support.deep_cases import NASTY, RELU_LIKES, admissible_indices, printed_sum, scattered, width_vectors
 
 
 def check(data, widths, activation, **choices):

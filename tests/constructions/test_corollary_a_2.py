@@ -1,18 +1,19 @@
 """Corollary A.2: deep hard-tanh classification with the gates anywhere the conditions allow."""
 
 import pytest
-from deep_cases import NASTY, classified, gated_indices, printed_sum, scattered, width_vectors
 from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH
-from exactmem.constructions import build
-from exactmem.constructions.common import Choices, Problem
+from exactmem.constructions.build import build
 from exactmem.constructions.corollary_a_2 import condition_text, gate_layer, smallest
+from exactmem.constructions.theorem import Choices
 from exactmem.datasets import make_dataset
 from exactmem.errors import DatasetError, SizeError, UsageError
+from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified, classification_datasets
+from tests.support.deep_cases import NASTY, classified, gated_indices, printed_sum, scattered, width_vectors
 
 
 def check(data, widths, **choices):

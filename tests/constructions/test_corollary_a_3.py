@@ -1,17 +1,18 @@
 """Corollary A.3: deep ReLU-like classification with four units per gate."""
 
 import pytest
-from deep_cases import NASTY, RELU_LIKES, classified, gated_indices, printed_sum, width_vectors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH, RELU
-from exactmem.constructions import build
-from exactmem.constructions.common import Choices, Problem
+from exactmem.constructions.build import build
 from exactmem.constructions.corollary_a_3 import THEOREM
+from exactmem.constructions.theorem import Choices
 from exactmem.datasets import make_dataset
 from exactmem.errors import SizeError, UsageError
+from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified, classification_datasets
+from tests.support.deep_cases import NASTY, RELU_LIKES, classified, gated_indices, printed_sum, width_vectors
 
 
 def check(data, widths, activation, **choices):

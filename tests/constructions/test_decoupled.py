@@ -6,7 +6,17 @@ import pytest
 from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
-from shallow_cases import (
+
+from exactmem.activations import HARD_TANH, RELU
+from exactmem.constructions.build import build
+from exactmem.constructions.decoupled import knots_of, smallest
+from exactmem.constructions.parts.short_weights import is_float64, significant_bits
+from exactmem.datasets import make_dataset
+from exactmem.networks import largest_bits
+from exactmem.rationals import is_dyadic
+from exactmem.sizes.problem import Problem
+from exactmem.testing import datasets, rationals
+from tests.support.shallow_cases import (
     ACTIVATIONS,
     INPUTS,
     check_fewest_units,
@@ -18,16 +28,6 @@ from shallow_cases import (
     nasty_regression,
     smallest_of,
 )
-
-from exactmem.activations import HARD_TANH, RELU
-from exactmem.constructions import build
-from exactmem.constructions.common import Problem
-from exactmem.constructions.decoupled import knots_of, smallest
-from exactmem.constructions.short_weights import is_float64, significant_bits
-from exactmem.datasets import make_dataset
-from exactmem.networks import largest_bits
-from exactmem.rationals import is_dyadic
-from exactmem.testing import datasets, rationals
 
 
 @given(datasets(max_samples=11), st.sampled_from(ACTIVATIONS))

@@ -1,17 +1,18 @@
 """Gates for all classes but the largest: counts from the data, the worst case without, exact one-hot outputs."""
 
 import pytest
-from general_position_strategies import ACTIVATIONS, activations, general_classification, one_hot_dataset
 from hypothesis import given
 from hypothesis import strategies as st
-from least_width import assert_builds_at
 
 from exactmem.activations import HARD_TANH, RELU
-from exactmem.constructions import build, corollary_4_2
-from exactmem.constructions.common import Problem
+from exactmem.constructions import corollary_4_2
+from exactmem.constructions.build import build
 from exactmem.constructions.default_class import least_units, most_gates, samples_by_class, units_per_gate, unmet
 from exactmem.errors import NotGeneralPositionError
+from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes
+from tests.support.general_position_strategies import ACTIVATIONS, activations, general_classification, one_hot_dataset
+from tests.support.least_width import assert_builds_at
 
 
 @given(general_classification(max_samples=10), activations, st.integers(0, 3))

@@ -7,11 +7,12 @@ from flint import fmpq
 
 from exactmem.activations import RELU, parse_activation, relu_like
 from exactmem.commands.common import data_path
-from exactmem.constructions import THEOREMS, build
-from exactmem.constructions.common import Problem
+from exactmem.constructions import theorems
+from exactmem.constructions.build import build
 from exactmem.datasets import make_dataset
 from exactmem.errors import SizeError
 from exactmem.readers import read_dataset
+from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified
 
 
@@ -20,7 +21,7 @@ def activations_of(theorem):
         yield from [RELU, relu_like(3, "1/7")] if kind == "relu-like" else [parse_activation(kind)]
 
 
-CASES = [(t.id, a) for t in THEOREMS.values() for a in activations_of(t)]
+CASES = [(t.id, a) for t in theorems().values() for a in activations_of(t)]
 every_case = pytest.mark.parametrize(("name", "activation"), CASES, ids=[f"{i}-{a}" for i, a in CASES])
 
 
@@ -41,7 +42,7 @@ def random_dataset(theorem, N, d_x, d_y, seed):
 @every_case
 @pytest.mark.parametrize(("N", "d_x", "d_y"), [(1, 1, 1), (2, 2, 2), (5, 1, 3), (7, 3, 2), (12, 2, 1), (13, 4, 4)])
 def test_smallest_widths_build_larger_ones_too_and_smaller_ones_are_refused(name, activation, N, d_x, d_y):
-    theorem = THEOREMS[name]
+    theorem = theorems()[name]
     if name == "4.1" and d_x < d_y:
         d_x = d_y  # the theorem asks for d_x >= d_y
     data = random_dataset(theorem, N, d_x, d_y, 0)
@@ -68,7 +69,7 @@ def test_smallest_widths_build_larger_ones_too_and_smaller_ones_are_refused(name
 
 @every_case
 def test_iris(name, activation):
-    theorem = THEOREMS[name]
+    theorem = theorems()[name]
     if name == "baum":
         data = read_dataset(data_path("iris"), labels=["species=virginica"])
     elif theorem.task == "classification":
@@ -79,7 +80,7 @@ def test_iris(name, activation):
     assert_verified(construction)
 
 
-@pytest.mark.parametrize("name", [t.id for t in THEOREMS.values() if t.needs == "distinct inputs"])
+@pytest.mark.parametrize("name", [t.id for t in theorems().values() if t.needs == "distinct inputs"])
 @pytest.mark.parametrize(
     "inputs",
     [
@@ -92,7 +93,7 @@ def test_iris(name, activation):
     ids=["offset", "gaps", "skewed", "collinear", "ties"],
 )
 def test_data_that_break_naive_implementations(name, inputs):
-    theorem = THEOREMS[name]
+    theorem = theorems()[name]
     rng = random.Random(name)
     d_y = 1 if theorem.task == "regression" else 3
     labels = labels_for(theorem, len(inputs), d_y, rng)

@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exactmem.activations import ABS, HARD_TANH, IDENTITY, RELU, SQUARE, THRESHOLD, relu_like
-from exactmem.constructions import build
-from exactmem.constructions.common import Choices, Problem
+from exactmem.constructions.build import build
 from exactmem.constructions.folklore import scales_and_offsets, smallest, unmet
+from exactmem.constructions.theorem import Choices
 from exactmem.datasets import make_dataset
 from exactmem.errors import SizeError, UsageError
+from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified, datasets, rationals
 
 ALL = [RELU, relu_like(1, "1/10"), relu_like(7, 2), HARD_TANH, THRESHOLD, ABS]

@@ -4,17 +4,17 @@ import itertools
 
 import pytest
 from flint import fmpq
-from general_position_strategies import ACTIVATIONS, activations, general_classification, one_hot_dataset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH, RELU, relu_like
-from exactmem.constructions import build
-from exactmem.constructions.common import Problem
+from exactmem.constructions.build import build
 from exactmem.constructions.narrow_resnet import groups_in, smallest, unmet
 from exactmem.constructions.theorem_4_1 import smallest as printed_smallest
 from exactmem.errors import NotGeneralPositionError, SizeError
+from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified
+from tests.support.general_position_strategies import ACTIVATIONS, activations, general_classification, one_hot_dataset
 
 
 @settings(max_examples=100)

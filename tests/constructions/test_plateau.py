@@ -6,7 +6,18 @@ import pytest
 from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
-from shallow_cases import (
+
+from exactmem.activations import HARD_TANH, RELU
+from exactmem.constructions.build import build
+from exactmem.constructions.plateau import smallest
+from exactmem.constructions.theorem import Choices
+from exactmem.errors import SizeError, UsageError
+from exactmem.evaluate import pre_activations
+from exactmem.networks import largest_bits
+from exactmem.rationals import is_dyadic
+from exactmem.sizes.problem import Problem
+from exactmem.testing import assert_memorizes, classification_datasets
+from tests.support.shallow_cases import (
     ACTIVATIONS,
     INPUTS,
     check_fewest_units,
@@ -19,16 +30,6 @@ from shallow_cases import (
     one_hot_dataset,
     smallest_of,
 )
-
-from exactmem.activations import HARD_TANH, RELU
-from exactmem.constructions import build
-from exactmem.constructions.common import Choices, Problem
-from exactmem.constructions.plateau import smallest
-from exactmem.errors import SizeError, UsageError
-from exactmem.evaluate import pre_activations
-from exactmem.networks import largest_bits
-from exactmem.rationals import is_dyadic
-from exactmem.testing import assert_memorizes, classification_datasets
 
 
 @given(classification_datasets(max_samples=10, max_d_y=5), st.sampled_from(ACTIVATIONS))

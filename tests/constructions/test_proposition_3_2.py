@@ -4,7 +4,16 @@ import pytest
 from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
-from shallow_cases import (
+
+from exactmem.activations import HARD_TANH, RELU, THRESHOLD
+from exactmem.constructions.build import build
+from exactmem.constructions.proposition_3_2 import smallest
+from exactmem.constructions.theorem import Choices
+from exactmem.datasets import make_dataset
+from exactmem.errors import DatasetError, SizeError, UsageError
+from exactmem.sizes.problem import Problem
+from exactmem.testing import assert_memorizes, classification_datasets
+from tests.support.shallow_cases import (
     ACTIVATIONS,
     INPUTS,
     check_fewest_units,
@@ -16,14 +25,6 @@ from shallow_cases import (
     one_hot_dataset,
     smallest_of,
 )
-
-from exactmem.activations import HARD_TANH, RELU, THRESHOLD
-from exactmem.constructions import build
-from exactmem.constructions.common import Choices, Problem
-from exactmem.constructions.proposition_3_2 import smallest
-from exactmem.datasets import make_dataset
-from exactmem.errors import DatasetError, SizeError, UsageError
-from exactmem.testing import assert_memorizes, classification_datasets
 
 
 @given(classification_datasets(max_samples=10), st.sampled_from(ACTIVATIONS))

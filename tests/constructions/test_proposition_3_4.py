@@ -1,17 +1,18 @@
 """Proposition 3.4 builds at all admissible indices and exactly the given widths, and refuses one sample more."""
 
 import pytest
-from deep_cases import NASTY, admissible_indices, printed_sum, scattered, width_vectors
 from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH
-from exactmem.constructions import build
-from exactmem.constructions.common import Choices, Problem
+from exactmem.constructions.build import build
 from exactmem.constructions.proposition_3_4 import condition_text, smallest
+from exactmem.constructions.theorem import Choices
 from exactmem.errors import SizeError, UsageError
+from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified, datasets, rationals
+from tests.support.deep_cases import NASTY, admissible_indices, printed_sum, scattered, width_vectors
 
 
 def check(data, widths, **choices):
@@ -89,7 +90,7 @@ def test_blocks_of_four_samples_each_are_filled_one_after_the_other(N):
 
 
 def test_both_counterexamples_to_the_printed_proof_are_memorized():
-    """The data of `proofs/errata_deep.py` on which Appendix E fails as printed, in the same two 2 x 2 blocks."""
+    """The data on which Appendix E fails as printed (`proposition_3_4/as_printed.py`), in the same two 2 x 2 blocks."""
     for name in ("one spike", "gap between blocks"):
         for widths in ((3, 3, 3, 3), (3, 3, 2, 3, 3, 1)):
             check(NASTY[name], widths, delta=fmpq(10) ** 9)

@@ -2,18 +2,19 @@
 
 import pytest
 from flint import fmpq
-from general_position_strategies import ACTIVATIONS, activations, general_regression
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from least_width import assert_builds_at
 
 from exactmem.activations import HARD_TANH, RELU
-from exactmem.constructions import bubeck, build
-from exactmem.constructions.common import Problem
+from exactmem.constructions import bubeck
+from exactmem.constructions.build import build
 from exactmem.constructions.real_labels import carrier, core_fit, least_units, unmet
 from exactmem.datasets import make_dataset
 from exactmem.errors import NotGeneralPositionError
+from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes
+from tests.support.general_position_strategies import ACTIVATIONS, activations, general_regression
+from tests.support.least_width import assert_builds_at
 
 
 @settings(max_examples=120)

@@ -7,16 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH, RELU, THRESHOLD, relu_like
-from exactmem.constructions import build
-from exactmem.constructions.common import Choices, Problem
-from exactmem.constructions.projection import project
-from exactmem.constructions.recurrence import by_unit, layer1, layer2_unit, member, padded_line, passages
+from exactmem.constructions.build import build
+from exactmem.constructions.parts.projection import project
+from exactmem.constructions.parts.recurrence import by_unit, layer1, layer2_unit, member, padded_line, passages
+from exactmem.constructions.theorem import Choices
 from exactmem.constructions.theorem_3_1 import condition_for, hard_tanh_network, smallest, unmet
 from exactmem.datasets import make_dataset
 from exactmem.errors import SizeError, UsageError
 from exactmem.evaluate import evaluate_generic, pre_activations
 from exactmem.networks import largest_bits
 from exactmem.rationals import is_dyadic, rational
+from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified, datasets, hidden_activations, rationals
 
 

@@ -4,18 +4,25 @@ from fractions import Fraction
 
 import pytest
 from flint import fmpq
-from general_position_strategies import ACTIVATIONS, activations, general_classification, one_hot_dataset, split
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH, RELU
-from exactmem.constructions import build
-from exactmem.constructions.common import Choices, Problem
+from exactmem.constructions.build import build
 from exactmem.constructions.corollary_4_2 import units_per_gate
-from exactmem.constructions.hyperplanes import Hyperplane, heights
+from exactmem.constructions.parts.hyperplanes import Hyperplane, heights
+from exactmem.constructions.theorem import Choices
 from exactmem.constructions.theorem_4_1 import gate_places, last_width, least_units, push_length, smallest, unmet
 from exactmem.errors import SizeError, UsageError
+from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified
+from tests.support.general_position_strategies import (
+    ACTIVATIONS,
+    activations,
+    general_classification,
+    one_hot_dataset,
+    split,
+)
 
 
 def compositions(total):

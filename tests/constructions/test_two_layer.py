@@ -8,15 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH, RELU, relu_like
-from exactmem.bounds.two_layer import fewest_two_layer_units, two_layer_capacity
 from exactmem.capacity.decision import memorize
 from exactmem.capacity.search import Refutation
-from exactmem.constructions import build, two_layer
-from exactmem.constructions.common import NO_CHOICES, Problem
+from exactmem.constructions import two_layer
+from exactmem.constructions.build import build
+from exactmem.constructions.theorem import NO_CHOICES
 from exactmem.datasets import make_dataset
 from exactmem.errors import SizeError
 from exactmem.evaluate import first_mismatch
 from exactmem.networks import FNN
+from exactmem.sizes.problem import Problem
+from exactmem.sizes.two_layer import fewest_two_layer_units, two_layer_capacity
 
 ACTIVATIONS = [RELU, relu_like(1, "1/10"), relu_like(3, "29/10"), HARD_TANH]
 every_activation = pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)

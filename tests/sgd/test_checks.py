@@ -1,11 +1,11 @@
 import pytest
 from flint import arb, fmpq
-from sgd_cases import LEAKY, RELU, one_two_one, random_network
 
 from exactmem.rationals import to_fraction
 from exactmem.sgd.checks import Balls, Exact, Inequalities, Projection, Undecided, squared
-from exactmem.sgd.constants import Problem, constants
+from exactmem.sgd.constants import Training, constants
 from exactmem.sgd.loss import SQUARED_LOSS
+from tests.support.sgd_cases import LEAKY, RELU, one_two_one, random_network
 
 WIDE = arb("1 +/- 0.5")
 
@@ -24,7 +24,7 @@ def gram_schmidt(vectors):
 
 @pytest.mark.parametrize(("sizes", "N"), [([1, 2, 1], 2), ([2, 2, 1], 9), ([1, 2, 2, 1], 3)])
 def test_projection_agrees_with_gram_schmidt(sizes, N):
-    problem = Problem(random_network(1, sizes, LEAKY, N), SQUARED_LOSS)
+    problem = Training(random_network(1, sizes, LEAKY, N), SQUARED_LOSS)
     basis = gram_schmidt([[to_fraction(v) for v in t.gradient()] for t in problem.traces])
     assert len(basis) == problem.spectrum.rank
     projection = Projection(problem)
@@ -37,7 +37,7 @@ def test_projection_agrees_with_gram_schmidt(sizes, N):
 
 
 def test_projection_of_the_span_and_of_its_complement():
-    problem = Problem(one_two_one(RELU), SQUARED_LOSS)
+    problem = Training(one_two_one(RELU), SQUARED_LOSS)
     projection = Projection(problem)
     nu = problem.traces[0].gradient()
     assert projection.squared(nu) == squared(nu)
@@ -49,7 +49,7 @@ def test_projection_of_the_span_and_of_its_complement():
 
 @pytest.fixture
 def inequalities():
-    values = constants(Problem(one_two_one(), SQUARED_LOSS), 1)
+    values = constants(Training(one_two_one(), SQUARED_LOSS), 1)
     return Inequalities(values, values.theorem.gamma / 2, Exact())
 
 

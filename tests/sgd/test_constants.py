@@ -2,14 +2,14 @@ from fractions import Fraction
 
 import pytest
 from flint import fmpq
-from sgd_cases import ACTIVATIONS, HARD_TANH, LEAKY, RELU, fnn, labelled, one_two_one, random_network
 
 from exactmem.datasets import Dataset
 from exactmem.errors import UsageError
 from exactmem.rationals import to_fraction
-from exactmem.sgd.constants import FLOOR, Problem, constants, second_branch
+from exactmem.sgd.constants import FLOOR, Training, constants, second_branch
 from exactmem.sgd.loss import SQUARED_LOSS, polynomial
 from exactmem.sgd.memorizer import memorizer
+from tests.support.sgd_cases import ACTIVATIONS, HARD_TANH, LEAKY, RELU, fnn, labelled, one_two_one, random_network
 
 SKEW = polynomial(["1/2", "1/6", "1/12"])
 
@@ -30,7 +30,7 @@ class DoubleForLarge:
 def test_a_two_layer_network_by_hand():
     # f(x) = 2 relu(x + 1) at x = 1, 3: nu = (2x, 2, x + 1, 1); Gram [[13, 25], [25, 57]]
     network = fnn([([[1]], [1]), ([[2]], [0])])
-    problem = Problem(memorizer(network, labelled(network, [[1], [3]])), SQUARED_LOSS)
+    problem = Training(memorizer(network, labelled(network, [[1], [3]])), SQUARED_LOSS)
     assert problem.gram.tolist() == [[13, 25], [25, 57]]
     values = constants(problem, 1)
     near = {
@@ -53,7 +53,7 @@ def test_a_two_layer_network_by_hand():
 @pytest.mark.parametrize("factor", [16, 32])
 @pytest.mark.parametrize("B", [1, 2, 4])
 def test_the_formulas_of_appendix_g_hold_on_the_safe_side(B, factor):
-    problem = Problem(random_network(2, [2, 3, 2, 1], LEAKY, 4), SKEW)
+    problem = Training(random_network(2, [2, 3, 2, 1], LEAKY, 4), SKEW)
     c = constants(problem, B, factor)
     l, t, N = c.lemma, c.theorem, 4
     assert t.tau >= factor * l.C_2 * l.C_4 * N / c.lambda_min
@@ -69,7 +69,7 @@ def test_the_formulas_of_appendix_g_hold_on_the_safe_side(B, factor):
 @pytest.mark.parametrize("bits", [8, 24, 60])
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
 def test_enclosures_hold_the_values_and_are_as_narrow_as_asked(activation, bits):
-    c = constants(Problem(random_network(3, [2, 3, 1], activation, 3), SKEW), 1, bits=bits)
+    c = constants(Training(random_network(3, [2, 3, 1], activation, 3), SKEW), 1, bits=bits)
     values = c.named() | {"rho_c": c.rho_c}
     assert set(c.enclosures) == set(values) - {"rho_s"}
     for name, enclosure in c.enclosures.items():
@@ -78,7 +78,7 @@ def test_enclosures_hold_the_values_and_are_as_narrow_as_asked(activation, bits)
 
 
 def test_more_precision_gives_nested_enclosures():
-    problem = Problem(random_network(3, [2, 3, 2, 1], RELU, 3), SQUARED_LOSS)
+    problem = Training(random_network(3, [2, 3, 2, 1], RELU, 3), SQUARED_LOSS)
     radius = fmpq(1, 2**20)
     coarse, fine = (constants(problem, 1, bits=bits, rho_s=radius) for bits in (10, 50))
     for name, enclosure in fine.enclosures.items():
@@ -87,26 +87,26 @@ def test_more_precision_gives_nested_enclosures():
 
 
 def test_a_larger_radius_never_gives_smaller_constants():
-    problem = Problem(random_network(2, [1, 2, 2, 1], LEAKY, 3), SKEW)
+    problem = Training(random_network(2, [1, 2, 2, 1], LEAKY, 3), SKEW)
     small, large = (problem.lemma(radius, 40, "up")[0] for radius in (fmpq(1, 100), fmpq(1, 10)))
     for name in ("C_1", "C_3", "C_4", "C_5"):
         assert getattr(small, name) < getattr(large, name)
 
 
 def test_rho_s_is_not_what_limits_rho_unless_kinks_do():
-    problem = Problem(random_network(2, [2, 3, 2, 1], LEAKY, 4), SKEW)
+    problem = Training(random_network(2, [2, 3, 2, 1], LEAKY, 4), SKEW)
     c = constants(problem, 1)
     assert c.lemma.rho_s < c.rho_c
     assert c.lemma.rho_s * (1 + fmpq(1, 2**10)) > second_branch(c.lemma, c.lambda_min, 4, 16)
 
 
 def test_one_affine_layer_and_all_units_saturated_get_the_floor():
-    affine = Problem(random_network(1, [2, 1], RELU, 3), SQUARED_LOSS)
+    affine = Training(random_network(1, [2, 1], RELU, 3), SQUARED_LOSS)
     c = constants(affine, 1)
     assert c.rho_c is None
     assert (c.lemma.C_3, c.lemma.C_4, c.lemma.C_5) == (FLOOR, FLOOR, FLOOR)
     network = fnn([([[1], [2]], [9, -9]), ([[1, 3]], [0])], HARD_TANH)
-    saturated = Problem(memorizer(network, labelled(network, [[0], [1]])), SQUARED_LOSS)
+    saturated = Training(memorizer(network, labelled(network, [[0], [1]])), SQUARED_LOSS)
     c = constants(saturated, 1)
     assert (c.lemma.C_3, c.lemma.C_5, c.rank) == (FLOOR, FLOOR, 1)
     assert c.theorem.tau > 0
@@ -116,7 +116,7 @@ def test_rank_as_large_as_the_number_of_parameters():
     # w = 1, b = 0 and four inputs: every direction of parameter space moves some output
     network = fnn([([[1]], [0]), ([[1]], [0])], HARD_TANH)
     data = labelled(network, [[-3], ["-1/2"], ["1/2"], [3]])
-    c = constants(Problem(memorizer(network, data), SQUARED_LOSS), 4)
+    c = constants(Training(memorizer(network, data), SQUARED_LOSS), 4)
     assert c.rank == c.P == 4
 
 
@@ -124,18 +124,18 @@ def test_duplicate_samples_and_repeated_eigenvalues():
     network = fnn([([[1]], [1]), ([[2]], [0])])
     data = labelled(network, [[1], [3]])
     doubled = Dataset(data.inputs * 2, data.labels * 2, data.rows * 2)
-    once, twice = (constants(Problem(memorizer(network, d), SQUARED_LOSS), 1) for d in (data, doubled))
+    once, twice = (constants(Training(memorizer(network, d), SQUARED_LOSS), 1) for d in (data, doubled))
     assert twice.rank == once.rank == 2
     assert abs(twice.lambda_min / once.lambda_min - 2) < fmpq(1, 2**30)
     single = Dataset(data.inputs[:1] * 3, data.labels[:1] * 3, data.rows[:1] * 3)
-    c = constants(Problem(memorizer(network, single), SQUARED_LOSS), 3)
+    c = constants(Training(memorizer(network, single), SQUARED_LOSS), 3)
     assert c.rank == 1
     assert c.enclosures["lambda_min"].low <= 39 <= c.enclosures["lambda_max"].high
 
 
 def test_a_curvature_that_depends_on_the_sample():
     minimum = one_two_one()
-    problem = Problem(minimum, DoubleForLarge())
+    problem = Training(minimum, DoubleForLarge())
     assert len(set(problem.curvatures)) == 2
     c = constants(problem, 1)
     squares = max(k * k * q for k, q in zip(problem.curvatures, problem.nu2, strict=True))
@@ -146,13 +146,13 @@ def test_a_curvature_that_depends_on_the_sample():
 
 @pytest.mark.parametrize("B", [0, 3, 5, -1, 8])
 def test_a_batch_size_that_does_not_divide_N(B):
-    problem = Problem(random_network(2, [1, 2, 1], RELU, 4), SQUARED_LOSS)
+    problem = Training(random_network(2, [1, 2, 1], RELU, 4), SQUARED_LOSS)
     with pytest.raises(UsageError, match=r"does not divide N = 4.*use one of 1, 2, 4"):
         constants(problem, B)
 
 
 def test_a_radius_beyond_the_first_kink_is_refused():
-    problem = Problem(one_two_one(), SQUARED_LOSS)
+    problem = Training(one_two_one(), SQUARED_LOSS)
     rho_c = constants(problem, 1).rho_c
     assert constants(problem, 1, rho_s=rho_c).lemma.rho_s == rho_c
     for radius in (rho_c * 2, fmpq(0), fmpq(-1)):

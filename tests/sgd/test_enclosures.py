@@ -3,22 +3,22 @@ from dataclasses import replace
 import flint
 import pytest
 from flint import arb, fmpq
-from sgd_cases import RELU, one_two_one, random_network
 
 from exactmem.errors import KinkError
 from exactmem.sgd.checks import Undecided
-from exactmem.sgd.constants import Problem, constants
+from exactmem.sgd.constants import Training, constants
 from exactmem.sgd.enclosures import BallStepper, certainly_inside, follow_enclosed
 from exactmem.sgd.loss import SQUARED_LOSS, polynomial
 from exactmem.sgd.memorizer import Piece
 from exactmem.sgd.norms import root
 from exactmem.sgd.starts import automatic_start, automatic_step_size
 from exactmem.sgd.trajectory import ExactStepper, follow, repeated, shuffled
+from tests.support.sgd_cases import RELU, one_two_one, random_network
 
 
 @pytest.fixture
 def prepared():
-    problem = Problem(random_network(1, [1, 2, 1], RELU, 3), polynomial(["1/2", "1/6", "1/12"]))
+    problem = Training(random_network(1, [1, 2, 1], RELU, 3), polynomial(["1/2", "1/6", "1/12"]))
     values = constants(problem, 1)
     return problem, values, automatic_step_size(values), automatic_start(problem, values)
 
@@ -74,7 +74,7 @@ def test_balls_that_touch_a_kink_are_undecided():
 
 
 def test_a_start_at_the_minimum_is_exact_in_balls():
-    problem = Problem(one_two_one(), SQUARED_LOSS)
+    problem = Training(one_two_one(), SQUARED_LOSS)
     values = constants(problem, 1)
     run = follow_enclosed(problem, values, [fmpq(0)] * 7, automatic_step_size(values), lambda: shuffled(2, 1, 0), 2)
     assert run is not None

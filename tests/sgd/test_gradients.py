@@ -2,7 +2,12 @@ from fractions import Fraction
 
 import pytest
 from flint import fmpq
-from sgd_cases import (
+
+from exactmem.errors import KinkError
+from exactmem.rationals import to_fraction
+from exactmem.sgd.gradients import Differentiator, exactly_inside, gram, traces
+from exactmem.sgd.loss import SQUARED_LOSS, polynomial
+from tests.support.sgd_cases import (
     ACTIVATIONS,
     HARD_TANH,
     LEAKY,
@@ -13,11 +18,6 @@ from sgd_cases import (
     one_two_one,
     random_network,
 )
-
-from exactmem.errors import KinkError
-from exactmem.rationals import to_fraction
-from exactmem.sgd.gradients import Differentiator, exactly_inside, gram, traces
-from exactmem.sgd.loss import SQUARED_LOSS, polynomial
 
 TINY = Fraction(1, 10**6)
 NETWORKS = [

@@ -9,16 +9,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from flint import fmpq
-from sgd_cases import HARD_TANH, LEAKY, RELU, random_network
 
 from exactmem.errors import KinkError
 from exactmem.rationals import to_fraction
 from exactmem.sgd.checks import Projection
-from exactmem.sgd.constants import Problem, constants
+from exactmem.sgd.constants import Training, constants
 from exactmem.sgd.gradients import Differentiator
 from exactmem.sgd.lemma_g1 import keeps_pieces, kink_free_radius
 from exactmem.sgd.loss import SQUARED_LOSS, polynomial
 from exactmem.sgd.norms import dot, root, squared_norm, sum_of_roots_sign
+from tests.support.sgd_cases import HARD_TANH, LEAKY, RELU, random_network
 
 SKEW = polynomial(["1/2", "1/6", "1/12"])
 CASES = [
@@ -43,7 +43,7 @@ class Instance:
     """A problem with everything the inequalities of Lemma G.1 speak about."""
 
     def __init__(self, minimum, loss):
-        self.problem = Problem(minimum, loss)
+        self.problem = Training(minimum, loss)
         self.loss, self.minimum = loss, minimum
         self.differentiator = Differentiator(minimum, UnitSlope())
         self.projection = Projection(self.problem)
@@ -184,4 +184,4 @@ def test_the_radius_of_deeper_networks_keeps_every_piece_in_the_directions_of_ea
 
 
 def test_without_kinks_there_is_no_radius():
-    assert kink_free_radius(Problem(random_network(1, [2, 1], RELU, 3), SQUARED_LOSS).norms, 10) is None
+    assert kink_free_radius(Training(random_network(1, [2, 1], RELU, 3), SQUARED_LOSS).norms, 10) is None

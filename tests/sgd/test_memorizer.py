@@ -1,12 +1,12 @@
 import pytest
 from flint import fmpq
-from sgd_cases import HARD_TANH, RELU, fnn, labelled, one_two_one
 
 from exactmem.activations import SQUARE, THRESHOLD
 from exactmem.datasets import make_dataset
 from exactmem.errors import ConstructionError, KinkError, UsageError
 from exactmem.networks import ResNet, dense, residual
 from exactmem.sgd.memorizer import find_kinks, memorizer, piece_table
+from tests.support.sgd_cases import HARD_TANH, RELU, fnn, labelled, one_two_one
 
 
 def test_parameters_go_layer_by_layer_weights_before_bias():

@@ -2,17 +2,17 @@ import pytest
 from flint import fmpq, fmpq_mat
 from hypothesis import given
 from hypothesis import strategies as st
-from sgd_cases import HARD_TANH, LEAKY, RELU, fnn, labelled, one_two_one
 
 from exactmem.activations import THRESHOLD
-from exactmem.constructions import build
+from exactmem.constructions.build import build
 from exactmem.datasets import make_dataset
 from exactmem.errors import ConstructionError, KinkError
 from exactmem.evaluate import first_mismatch
-from exactmem.sgd.constants import Problem, constants
+from exactmem.sgd.constants import Training, constants
 from exactmem.sgd.loss import SQUARED_LOSS
 from exactmem.sgd.memorizer import find_kinks, memorizer, network_with, weight_rows
 from exactmem.sgd.repair import null_space, positive_direction, without_kinks
+from tests.support.sgd_cases import HARD_TANH, LEAKY, RELU, fnn, labelled, one_two_one
 
 ALTERNATING = make_dataset([[i] for i in range(12)], [1 - 2 * (i % 2) for i in range(12)])
 EVEN = make_dataset([[i, i * i] for i in range(-4, 5)], [fmpq(i, 5) for i in range(-4, 5)])
@@ -42,7 +42,7 @@ def test_constructions_are_moved_off_their_kinks(theorem, activation, widths, da
     assert find_kinks(repair.minimum.network, data) == []
     assert first_mismatch(repair.minimum.network, data) is None
     assert repair.minimum.network.widths == network.widths
-    assert constants(Problem(repair.minimum, SQUARED_LOSS), 1).rank > 0
+    assert constants(Training(repair.minimum, SQUARED_LOSS), 1).rank > 0
 
 
 def test_the_step_leaves_room_to_the_next_kink():

@@ -2,20 +2,20 @@ from fractions import Fraction
 
 import pytest
 from flint import arb, fmpq
-from sgd_cases import RELU, random_network
 
 from exactmem.rationals import to_fraction
 from exactmem.sgd import report
-from exactmem.sgd.constants import Problem, constants
+from exactmem.sgd.constants import Training, constants, epochs_needed
 from exactmem.sgd.loss import SQUARED_LOSS
 from exactmem.sgd.rounded import RoundedStepper
 from exactmem.sgd.starts import automatic_start, automatic_step_size, edge_start
 from exactmem.sgd.trajectory import follow, shuffled
+from tests.support.sgd_cases import RELU, random_network
 
 
 @pytest.fixture(scope="module")
 def prepared():
-    problem = Problem(random_network(1, [1, 2, 1], RELU, 3), SQUARED_LOSS)
+    problem = Training(random_network(1, [1, 2, 1], RELU, 3), SQUARED_LOSS)
     values = constants(problem, 1, 32)
     return problem, values, automatic_step_size(values)
 
@@ -32,15 +32,15 @@ def test_corollary_k_is_the_least_number_of_epochs_up_to_rounding(prepared):
     problem, values, eta = prepared
     start = automatic_start(problem, values)
     n = sum(to_fraction(v) ** 2 for v in start)
-    K = report.epochs_needed(values, eta, fmpq(n.numerator, n.denominator))
+    K = epochs_needed(values, eta, fmpq(n.numerator, n.denominator))
     rate = to_fraction(1 - eta * values.theorem.lam)
     goal = 16 * to_fraction(values.theorem.tau) ** 2 * n
     # (1 - eta lambda)^K <= 4 tau ||xi^(0)||, compared as squares in floating point with room to spare
     assert float(rate) ** (2 * K) <= float(goal) * (1 + 1e-6)
     assert float(rate) ** (2 * K - 4) > float(goal) * (1 - 1e-6)
-    assert report.epochs_needed(values, eta, fmpq(0)) is None
-    assert report.epochs_needed(values, eta, 1 / (16 * values.theorem.tau**2)) == 0
-    assert report.epochs_needed(values, eta, fmpq(99, 100) / (16 * values.theorem.tau**2)) > 0
+    assert epochs_needed(values, eta, fmpq(0)) is None
+    assert epochs_needed(values, eta, 1 / (16 * values.theorem.tau**2)) == 0
+    assert epochs_needed(values, eta, fmpq(99, 100) / (16 * values.theorem.tau**2)) > 0
 
 
 def test_the_json_of_constants_and_run(prepared):

@@ -1,22 +1,22 @@
 import pytest
 from flint import fmpq
-from sgd_cases import LEAKY, RELU, fnn, labelled, random_network
 
 from exactmem.errors import LimitError, UsageError
 from exactmem.rationals import is_dyadic
 from exactmem.sgd.checks import squared
-from exactmem.sgd.constants import Problem, constants
+from exactmem.sgd.constants import Training, constants
 from exactmem.sgd.gradients import Differentiator
 from exactmem.sgd.loss import SQUARED_LOSS
 from exactmem.sgd.memorizer import memorizer
 from exactmem.sgd.rounded import RoundedStepper
 from exactmem.sgd.starts import automatic_start, automatic_step_size
 from exactmem.sgd.trajectory import ExactStepper, follow, shuffled
+from tests.support.sgd_cases import LEAKY, RELU, fnn, labelled, random_network
 
 
 @pytest.fixture
 def prepared():
-    problem = Problem(random_network(1, [1, 2, 1], RELU, 3), SQUARED_LOSS)
+    problem = Training(random_network(1, [1, 2, 1], RELU, 3), SQUARED_LOSS)
     values = constants(problem, 1, 32)
     return problem, values, automatic_step_size(values), automatic_start(problem, values)
 
@@ -92,7 +92,7 @@ def test_no_error_is_allowed_without_a_parallel_part(prepared):
 def test_the_condition_fails_at_last_and_the_risk_is_of_fourth_order():
     # well conditioned: one ReLU unit, N = 2
     network = fnn([([[1]], [1]), ([[1]], [0])], LEAKY)
-    problem = Problem(memorizer(network, labelled(network, [[fmpq(1, 2)], [fmpq(-7, 4)]])), SQUARED_LOSS)
+    problem = Training(memorizer(network, labelled(network, [[fmpq(1, 2)], [fmpq(-7, 4)]])), SQUARED_LOSS)
     values = constants(problem, 2, 32)
     eta = automatic_step_size(values)
     start = automatic_start(problem, values)

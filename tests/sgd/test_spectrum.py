@@ -3,13 +3,13 @@ import sympy
 from flint import fmpq, fmpq_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sgd_cases import RELU, random_network
 
 from exactmem.errors import UsageError
 from exactmem.rationals import to_fraction
-from exactmem.sgd.constants import Problem
+from exactmem.sgd.constants import Training
 from exactmem.sgd.loss import SQUARED_LOSS
 from exactmem.sgd.spectrum import PositiveSpectrum, sign_changes
+from tests.support.sgd_cases import RELU, random_network
 
 ONES = [fmpq(1)] * 4
 
@@ -94,5 +94,5 @@ def test_enclosures_against_the_roots_of_the_characteristic_polynomial_of_H(rows
 
 def test_the_gram_matrix_of_a_network_has_full_or_deficient_rank():
     minimum = random_network(3, [1, 2, 1], RELU, 6)
-    spectrum = Problem(minimum, SQUARED_LOSS).spectrum
+    spectrum = Training(minimum, SQUARED_LOSS).spectrum
     assert 0 < spectrum.rank <= min(minimum.N, minimum.P)

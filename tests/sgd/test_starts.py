@@ -1,12 +1,12 @@
 import pytest
 from flint import fmpq
-from sgd_cases import HARD_TANH, LEAKY, RELU, random_network
 
 from exactmem.rationals import is_dyadic
 from exactmem.sgd.checks import Projection, squared
-from exactmem.sgd.constants import Problem, constants
+from exactmem.sgd.constants import Training, constants
 from exactmem.sgd.loss import SQUARED_LOSS
 from exactmem.sgd.starts import automatic_start, automatic_step_size, scaled_to
+from tests.support.sgd_cases import HARD_TANH, LEAKY, RELU, random_network
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from exactmem.sgd.starts import automatic_start, automatic_step_size, scaled_to
 )
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_automatic_start_is_admissible_and_the_condition_holds(sizes, activation, N, B, seed):
-    problem = Problem(random_network(2, sizes, activation, N), SQUARED_LOSS)
+    problem = Training(random_network(2, sizes, activation, N), SQUARED_LOSS)
     values = constants(problem, B)
     start = automatic_start(problem, values, seed)
     p, n = Projection(problem).squared(start), squared(start)
@@ -27,7 +27,7 @@ def test_the_automatic_start_is_admissible_and_the_condition_holds(sizes, activa
 
 
 def test_seeds_give_different_starts():
-    problem = Problem(random_network(2, [1, 2, 1], RELU, 3), SQUARED_LOSS)
+    problem = Training(random_network(2, [1, 2, 1], RELU, 3), SQUARED_LOSS)
     values = constants(problem, 1)
     assert automatic_start(problem, values, 0) == automatic_start(problem, values, 0)
     assert automatic_start(problem, values, 0) != automatic_start(problem, values, 1)

@@ -6,7 +6,18 @@ from fractions import Fraction
 
 import pytest
 from flint import fmpq
-from sgd_cases import (
+
+from exactmem.errors import KinkError, UsageError
+from exactmem.rationals import parse, to_fraction
+from exactmem.sgd.checks import squared
+from exactmem.sgd.constants import Training, constants
+from exactmem.sgd.gradients import Differentiator
+from exactmem.sgd.loss import SQUARED_LOSS, polynomial
+from exactmem.sgd.memorizer import memorizer
+from exactmem.sgd.norms import dot, root, rounded
+from exactmem.sgd.starts import automatic_start, automatic_step_size, scaled_to
+from exactmem.sgd.trajectory import ExactStepper, check_partition, check_start, follow, repeated, shuffled
+from tests.support.sgd_cases import (
     HARD_TANH,
     LEAKY,
     RELU,
@@ -19,22 +30,11 @@ from sgd_cases import (
     random_network,
 )
 
-from exactmem.errors import KinkError, UsageError
-from exactmem.rationals import parse, to_fraction
-from exactmem.sgd.checks import squared
-from exactmem.sgd.constants import Problem, constants
-from exactmem.sgd.gradients import Differentiator
-from exactmem.sgd.loss import SQUARED_LOSS, polynomial
-from exactmem.sgd.memorizer import memorizer
-from exactmem.sgd.norms import dot, root, rounded
-from exactmem.sgd.starts import automatic_start, automatic_step_size, scaled_to
-from exactmem.sgd.trajectory import ExactStepper, check_partition, check_start, follow, repeated, shuffled
-
 SKEW = polynomial(["1/2", "1/6", "1/12"])
 
 
 def prepared(minimum, B=1, loss=SQUARED_LOSS, factor=16):
-    problem = Problem(minimum, loss)
+    problem = Training(minimum, loss)
     values = constants(problem, B, factor)
     return problem, values, automatic_step_size(values)
 

@@ -1,0 +1,19 @@
+"""The certificate that a network memorizes a dataset (kind `memorization`)."""
+
+from exactmem.certificates.writing.document import Json, assemble, sizes
+from exactmem.constructions.build import Construction
+from exactmem.datasets import Dataset
+from exactmem.networks import Network
+
+
+def memorization_claim(network: Network, dataset: Dataset, source: str, decision: str = "equal") -> Json:
+    """A claim of kind `memorization` about the network and the dataset."""
+    return {"kind": "memorization", "decision": decision, "source": source, "sizes": sizes(network, dataset)}
+
+
+def certificate(construction: Construction, decision: str = "equal") -> Json:
+    """The memorization certificate of a construction, as JSON data."""
+    claim = memorization_claim(construction.network, construction.dataset, construction.theorem.source, decision)
+    return assemble(
+        construction.network, construction.dataset, claim, construction.theorem.id, dict(construction.parameters)
+    )

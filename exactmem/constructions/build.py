@@ -1,0 +1,129 @@
+"""Building: the network of a theorem for a dataset, refused or checked to memorize it exactly."""
+
+import itertools
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from exactmem.activations import RELU, Activation, parse_activation
+from exactmem.constructions import find_theorem
+from exactmem.constructions.parts.transform import unscale
+from exactmem.constructions.theorem import NO_CHOICES, Choices, Theorem, check_widths, expect_choices
+from exactmem.datasets import Dataset, class_indices, scale_labels
+from exactmem.errors import ConstructionError, LimitError, ProjectionError, SizeError, UsageError
+from exactmem.evaluate import first_mismatch
+from exactmem.networks import Network
+from exactmem.rationals import shorten, to_text
+from exactmem.sizes.problem import Problem
+
+MAX_ENTRIES = 50_000_000
+"""Most weight and bias entries, zeros included, of a network that is built."""
+
+
+@dataclass(frozen=True)
+class Construction:
+    """A network that memorizes a dataset exactly (this was checked), with the theorem it comes from."""
+
+    network: Network
+    dataset: Dataset
+    theorem: Theorem
+    parameters: dict[str, str]
+
+
+def default_activation(theorem: Theorem) -> Activation:
+    """ReLU where the theorem covers ReLU-like activations, else the first kind it names."""
+    return RELU if "relu-like" in theorem.activations else parse_activation(theorem.activations[0])
+
+
+def build(
+    dataset: Dataset,
+    theorem_id: str,
+    widths: Sequence[int] | None = None,
+    activation: Activation | None = None,
+    choices: Choices = NO_CHOICES,
+    executor: Executor | None = None,
+) -> Construction:
+    """A Construction with f(x_i) == y_i for every sample, of exactly the given or the smallest widths.
+
+    Raises UsageError for an activation the theorem does not cover, ProjectionError (witness: the two row names) for a
+    given u that does not tell all inputs apart, DatasetError where classification needs one-hot labels, SizeError
+    (witness: the smallest widths) where the size condition fails, LimitError for more than MAX_ENTRIES weights, and
+    ConstructionError should the network not memorize exactly.
+    """
+    theorem = find_theorem(theorem_id)
+    activation = activation if activation is not None else default_activation(theorem)
+    if activation.kind not in theorem.activations:
+        reason = dict(theorem.refused).get(activation.kind)
+        raise UsageError(
+            f"theorem {theorem.id} is about {' and '.join(theorem.activations)} activations, not {activation.name}"
+            + (f": {reason}" if reason else "")
+        )
+    expect_choices(choices, theorem.id, theorem.choices)
+    if theorem.task == "classification":
+        class_indices(dataset)
+    problem = Problem(dataset.N, dataset.d_x, dataset.d_y, activation, dataset)
+    sizes = check_widths(widths) if widths is not None else theorem.smallest(problem)
+    reason = theorem.unmet(problem, sizes)
+    if reason is not None:
+        least = theorem.smallest(problem)
+        raise SizeError(
+            f"theorem {theorem.id}, {activation.name}, N={problem.N}, d_x={problem.d_x}, d_y={problem.d_y}: {reason}; "
+            f"the smallest widths that do are {','.join(map(str, least))}",
+            witness=least,
+        )
+    _check_entries(theorem, problem, sizes)
+    try:
+        network = _construct(theorem, dataset, sizes, activation, choices)
+    except ProjectionError as error:
+        j, i = (dataset.rows[index] for index in error.witness)
+        raise ProjectionError(f"u projects {j} and {i} to the same number: choose another u", witness=(j, i)) from error
+    mismatch = first_mismatch(network, dataset, executor)
+    if mismatch is not None:
+        raise ConstructionError(
+            f"theorem {theorem.id}: sample {mismatch.index} ({dataset.rows[mismatch.index]}) gives "
+            f"{[shorten(v) for v in mismatch.obtained]} for {[shorten(v) for v in mismatch.expected]}; "
+            "please report this dataset",
+            witness=mismatch,
+        )
+    return Construction(network, dataset, theorem, _describe(activation, choices))
+
+
+def _check_entries(theorem: Theorem, problem: Problem, widths: tuple[int, ...]) -> None:
+    """Raise LimitError when the layers' full shapes have more than MAX_ENTRIES entries."""
+    if theorem.architecture == "resnet":
+        entries = sum(2 * problem.d_x * width for width in widths)
+    else:
+        shapes = [problem.d_x, *widths, problem.d_y]
+        entries = sum((below + 1) * above for below, above in itertools.pairwise(shapes))
+    if entries > MAX_ENTRIES:
+        raise LimitError(
+            f"widths {','.join(map(str, widths))} make {entries} weights, the limit is {MAX_ENTRIES}: "
+            "choose smaller widths"
+        )
+
+
+def _construct(
+    theorem: Theorem, dataset: Dataset, widths: tuple[int, ...], activation: Activation, choices: Choices
+) -> Network:
+    if theorem.task == "classification" or not theorem.scales_labels:
+        return theorem.construct(dataset, widths, activation, choices)
+    scaled, scaling = scale_labels(dataset)
+    return unscale(theorem.construct(scaled, widths, activation, choices), scaling)
+
+
+def _describe(activation: Activation, choices: Choices) -> dict[str, str]:
+    """The choices that were made by hand, as text for a certificate's provenance."""
+    described = {"activation": activation.name}
+    for name in ("u", "codes"):
+        values = getattr(choices, name)
+        if values is not None:
+            described[name] = ",".join(to_text(v) for v in values)
+    for name in ("delta", "alpha"):
+        value = getattr(choices, name)
+        if value is not None:
+            described[name] = to_text(value)
+    if choices.precision is not None:
+        described["precision"] = str(choices.precision)
+    if choices.blocks is not None:
+        described["blocks"] = ",".join(map(str, choices.blocks))
+    return described

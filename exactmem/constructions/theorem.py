@@ -1,0 +1,118 @@
+"""The record of a theorem, its free choices, and what conditions on sizes share."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+from exactmem.activations import Activation
+from exactmem.datasets import Dataset
+from exactmem.errors import UsageError, quoted
+from exactmem.networks import (
+    Network,
+)
+from exactmem.rationals import Direction, Rational, rational, round_dyadic, vector
+from exactmem.sizes.problem import Problem
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The free parameters of the constructions, converted to exact rationals; None means "chosen for you".
+
+    u: projection vector (d_x entries); delta: gap beyond the outermost samples; alpha: scale of layer 2;
+    codes: one number per class; precision: fractional bits to which free parameters are rounded, on the safe side;
+    blocks: the indices l_1, l_2, ... of the deep constructions. InexactNumberError for floats.
+    """
+
+    u: tuple[Rational, ...] | None = None
+    delta: Rational | None = None
+    alpha: Rational | None = None
+    codes: tuple[Rational, ...] | None = None
+    precision: int | None = None
+    blocks: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("u", "codes"):
+            if (values := getattr(self, name)) is not None:
+                object.__setattr__(self, name, tuple(vector(values)))
+        for name in ("delta", "alpha"):
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, rational(value))
+
+    def rounded(self, value: Rational, direction: Direction) -> Rational:
+        """The value, rounded to a dyadic of `precision` fractional bits in the safe direction if one was asked for."""
+        return value if self.precision is None else round_dyadic(value, self.precision, direction)
+
+
+NO_CHOICES = Choices()
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """One row of the table of constructions.
+
+    `unmet(problem, widths)` is None when the size condition holds, else a sentence with the numbers;
+    `smallest(problem)` gives the admissible widths with the fewest hidden units; `construct` builds a network of
+    exactly the given widths that memorizes the dataset. `refused` pairs kinds of activation for which the theorem is
+    false with the reason; `choices` names the free parameters that the construction takes.
+    """
+
+    id: str
+    source: str
+    statement: str
+    condition: Callable[[str], str]
+    activations: tuple[str, ...]
+    task: Literal["regression", "classification"]
+    architecture: Literal["fnn", "resnet"]
+    hidden_layers: str
+    unmet: Callable[[Problem, Sequence[int]], str | None]
+    smallest: Callable[[Problem], tuple[int, ...]]
+    construct: Callable[[Dataset, Sequence[int], Activation, Choices], Network]
+    scales_labels: bool = True
+    needs: str = "distinct inputs"
+    improves: str = ""
+    uses: tuple[str, ...] = field(default=())
+    choices: tuple[str, ...] = field(default=())
+    refused: tuple[tuple[str, str], ...] = field(default=())
+
+
+def expect_layers(widths: Sequence[int], count: int) -> str | None:
+    """A sentence when the number of widths is not `count`, for use in a theorem's `unmet`."""
+    if len(widths) != count:
+        return f"{count} hidden widths are needed, {len(widths)} given"
+    return None
+
+
+def one_hidden_layer(
+    least_units: Callable[[Problem], int], text: Callable[[str], str]
+) -> tuple[Callable[[Problem, Sequence[int]], str | None], Callable[[Problem], tuple[int, ...]]]:
+    """(unmet, smallest) of a theorem about one hidden layer of at least `least_units(problem)` units.
+
+    `text(kind)` is its condition for one kind of activation.
+    """
+
+    def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
+        wrong = expect_layers(widths, 1)
+        if wrong or widths[0] >= least_units(problem):
+            return wrong
+        return f"{text(problem.activation.kind)} does not hold: {widths[0]} < {least_units(problem)}"
+
+    def smallest(problem: Problem) -> tuple[int, ...]:
+        return (least_units(problem),)
+
+    return unmet, smallest
+
+
+def expect_choices(choices: Choices, theorem: str, used: Sequence[str]) -> None:
+    """Do nothing if every choice that was made is among `used`; UsageError naming the first that would be ignored."""
+    for choice in fields(Choices):
+        if choice.name not in used and getattr(choices, choice.name) is not None:
+            only = f", only {', '.join(used)}" if used else ""
+            raise UsageError(f"theorem {theorem} has no free parameter {quoted(choice.name)}{only}: leave it out")
+
+
+def check_widths(widths: Sequence[Any]) -> tuple[int, ...]:
+    """The widths as a tuple of positive integers; UsageError naming the first that is none."""
+    for l, width in enumerate(widths, 1):
+        if type(width) is not int or width < 1:
+            raise UsageError(f"width d{l} = {quoted(width)} is not a positive integer")
+    return tuple(widths)

@@ -1,0 +1,1 @@
+"""Size conditions and counts: pure functions of sizes, on integers or symbols; nothing here builds a network."""

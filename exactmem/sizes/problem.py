@@ -1,0 +1,21 @@
+"""The sizes that size conditions speak about."""
+
+from dataclasses import dataclass
+
+from exactmem.activations import Activation
+from exactmem.datasets import Dataset
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The sizes a theorem's condition speaks about.
+
+    A few conditions also count the samples of every class: they read them from `dataset`, and without one they
+    speak of the worst case of these sizes.
+    """
+
+    N: int
+    d_x: int
+    d_y: int
+    activation: Activation
+    dataset: Dataset | None = None

@@ -1,0 +1,1 @@
+"""Theorems and facts that are exactmem's own."""

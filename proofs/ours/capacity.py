@@ -1,0 +1,105 @@
+"""Upper bounds on memorization capacity for real labels, by counting parameters.
+
+The capacity is the largest N such that every dataset of N samples with labels in [-1, 1] is memorized by some
+parameters. For m < N a locally Lipschitz map takes R^m to a null set of R^N: parameters cannot be fewer than samples.
+"""
+
+import sympy as sp
+
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, assumed, claim, proved
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, gap, require_equal, require_positive, slack
+
+NULL_SETS = (
+    "a locally Lipschitz map takes R^m to a Lebesgue null set of R^N if m < N; finite unions of null sets are null"
+)
+
+
+def relu_like(t: Expr, nonnegative: bool) -> Expr:
+    """sigma_R(t) on its right (t >= 0) or left (t < 0) piece, with s_+ = s_- + g, g > 0."""
+    s_minus = slack("s_minus")
+    return ((s_minus + gap("g")) if nonnegative else s_minus) * t
+
+
+def show_homogeneity() -> None:
+    """sigma_R(s t) = s sigma_R(t) for s > 0 on both pieces, and s t lies on the piece of t."""
+    s, t = gap("s"), gap("t")
+    require_positive(s * t, "s t > 0 for t > 0")
+    for nonnegative, value in ((True, t), (False, -t)):
+        require_equal(relu_like(s * value, nonnegative), s * relu_like(value, nonnegative), "homogeneity")
+
+
+def show_normal_form() -> None:
+    """A unit's incoming scale moves to its outgoing weight, in layer 1 and in layer 2, without changing the output.
+
+    v sigma(a t + b) with |a| > 0 is (v |a|) sigma(sign(a) t + b/|a|); and c sigma(z) with |c| > 0 is
+    sign(c) sigma(|c| z): weights into layer 1 and out of layer 2 may be taken from {-1, 0, 1}.
+    """
+    a, c, t = gap("|a|"), gap("|c|"), sp.Symbol("t", real=True)
+    b, v, z = (sp.Symbol(name, real=True) for name in ("b", "v", "z"))
+    for nonnegative in (True, False):
+        for sign in (1, -1):
+            before = v * relu_like(sign * a * t + b, nonnegative)
+            require_equal(before, (v * a) * relu_like(sign * t + b / a, nonnegative), "layer 1")
+            require_equal(sign * c * relu_like(z, nonnegative), sign * relu_like(c * z, nonnegative), "layer 2")
+
+
+def show_count() -> Expr:
+    """The free parameters left: d1 biases, d1 d2 weights and d2 biases of layer 2, one output bias."""
+    d1, d2 = sp.symbols("d_1 d_2", positive=True, integer=True)
+    parameters = d1 + d1 * d2 + d2 + 1
+    require_equal(parameters, (d1 + 1) * (d2 + 1), "number of free parameters on a line")
+    return parameters
+
+
+@claim(
+    id="capacity-collinear",
+    source=OURS,
+    place="Theorem 3.3, complement",
+    statement=(
+        "A 3-layer ReLU-like network with d_y = 1 memorizes almost no labels at N > (d1+1)(d2+1) collinear inputs, "
+        "whichever they are: the capacity is at most (d1+1)(d2+1)."
+    ),
+    expected=Verdict.PROVED,
+)
+def collinear() -> Result:
+    """Hypotheses: inputs x_i = x_0 + t_i u, ReLU-like sigma with s_+ > s_- >= 0, N > (d1+1)(d2+1).
+
+    Line: sigma is positively homogeneous, so that the weights into layer 1 (as functions of t) and out of layer 2 may
+    be taken from {-1, 0, 1} (0: the unit is a constant, or unused, and a bias takes its part). For each of the
+    finitely many such choices, (d1+1)(d2+1) parameters remain, and the N outputs are locally Lipschitz in them.
+    Conclusion: the labels that are memorized form a null set, which does not hold all of [-1, 1]^N.
+    """
+    show_homogeneity()
+    show_normal_form()
+    show_count()
+    return proved("normal form by homogeneity on both pieces, symbolic slopes and widths", assumes=NULL_SETS)
+
+
+@claim(
+    id="capacity-parameters",
+    source=PAPER,
+    place='section 3.3, "we conjecture that the memorization capacity is Theta(W)"',
+    statement=(
+        "For real labels the capacity of a network with W weights and biases and a locally Lipschitz activation is at "
+        "most W, at every depth: of the conjectured Theta(W) only the lower half is open."
+    ),
+    expected=Verdict.ASSUMED,
+)
+def parameters() -> Result:
+    """Hypotheses: any fully-connected or residual network, any N distinct inputs, labels in [-1, 1]; N > W.
+
+    Line: the N outputs are compositions of polynomials of the W parameters with sigma, hence locally Lipschitz in
+    them; their range in R^N is a null set if W < N.
+    Conclusion: some labels in [-1, 1]^N (almost all) are not memorized. The conjecture speaks of all labels in
+    Assumption 3.1; for labels from a finite set this argument says nothing, and the VC bound is what is known.
+    """
+    return assumed(
+        "the outputs at N given inputs are locally Lipschitz functions of the W parameters, so that they fill a null "
+        "set of R^N for W < N; with Proposition 3.4 the capacity for real labels is Theta(W) for fixed d_x, d_y and "
+        "depth wherever its sum over d_l d_{l+1} is of the order of W"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

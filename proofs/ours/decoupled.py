@@ -1,0 +1,254 @@
+r"""Theorem `decoupled`: floor((d_1 + 1)/2) floor(d_2/d_y) >= N fits any real labels, with weights of bounded length.
+
+Setting, for one output: p blocks of q sorted samples, pq >= N; unit k passes the k-th sample of every block. In block j
+G_k(t) = y + o S (t - c) with o = (-1)^(k-1), c the passed sample, y its label, |y| < M, and S > 0 larger than
+(M - o y)/(distance to the next sample of the block) and (M + o y)/(distance to the previous one).
+
+ReLU-like: layer 1 has one kink left of all samples and two in each of the p - 1 gaps. Hard-tanh: layer 1 has one ramp
+per block, linear on it, and one step per gap, constant on all blocks.
+"""
+
+import random
+
+import sympy as sp
+
+from exactmem import activations
+from exactmem.constructions import find_theorem
+from exactmem.constructions.build import build
+from exactmem.constructions.parts.short_weights import is_float64, significant_bits
+from exactmem.constructions.theorem import NO_CHOICES
+from exactmem.datasets import Dataset, make_dataset
+from exactmem.evaluate import evaluate
+from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, assumed, checked, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import (
+    Expr,
+    gap,
+    index,
+    parities,
+    require_equal,
+    require_positive,
+    slack,
+    telescoping_sum,
+    unit_interval_value,
+)
+from exactmem.networks import FNN, largest_bits
+from exactmem.proofs.ours import gates
+from exactmem.proofs.ours import product as improved_product
+from exactmem.proofs.yun2019.theorem_3_1._notation import orientation
+from exactmem.rationals import is_dyadic
+
+BLOCK_COUNTS = (4, 16, 64)
+LINE = 10**7
+
+
+@claim(
+    id="decoupled-clip",
+    theorem="decoupled",
+    source=OURS,
+    place="Theorem decoupled",
+    statement=(
+        "o_k G_k > M at the samples of the block right of the passed one, o_k G_k < -M left of it: the pattern of "
+        "product-order with strict inequalities, in every block."
+    ),
+    expected=Verdict.PROVED,
+)
+def clip() -> Result:
+    """Hypotheses: |y| < M; S exceeds both bounds; a sample at distance d >= the nearest one's distance g.
+
+    Line: o G = o y + S d > M for S > (M - o y)/g; o G = o y - S d < -M for S > (M + o y)/g.
+    Conclusion: for l < k the k-th sample lies right of unit l's, so o_l G_l > M; for l > k left of it.
+    """
+    level, nearest, further, more = gap("M"), gap("g"), slack("d - g"), gap("excess")
+    y = level * unit_interval_value("y")
+    distance = nearest + further
+    for o in (1, -1):
+        right = (level - o * y) / nearest + more
+        require_positive(o * (y + o * right * distance) - level, "right of the passed sample")
+        left = (level + o * y) / nearest + more
+        require_positive(-level - o * (y + o * left * -distance), "left of the passed sample")
+    return proved("symbolic distances, labels and slopes")
+
+
+@claim(
+    id="decoupled-knots",
+    theorem="decoupled",
+    source=OURS,
+    place="Theorem decoupled, ReLU-like",
+    statement=(
+        "In a gap of length g, any knot r strictly between its left end and its right end less h, with h <= g/2, gives "
+        "two knots r < r + h strictly inside the gap; 2 p - 1 units make any G with these knots."
+    ),
+    expected=Verdict.PROVED,
+)
+def knots() -> Result:
+    """Hypotheses: 0 < h <= g/2.
+
+    Line: g - h > 0, so such an r exists, and r + h lies left of the right end.
+    Conclusion: no sample is a kink; one knot left of the samples and 2(p - 1) inside gaps are 2 p - 1 kinks.
+    """
+    length, rest, u, v = gap("h"), slack("g - 2h"), gap("u"), gap("v")
+    whole = 2 * length + rest
+    require_positive(whole - length, "room for r")
+    knot = (whole - length) * u / (u + v)
+    require_positive(knot, "r is right of the left end")
+    require_positive(whole - (knot + length), "r + h is left of the right end")
+    gates.interpolation_units()
+    gates.interpolation_values()
+    return proved("symbolic lengths; the claims interpolation-*, run again here")
+
+
+@claim(
+    id="decoupled-relu-like",
+    theorem="decoupled",
+    source=OURS,
+    place="Theorem decoupled, ReLU-like",
+    statement="floor((d_1 + 1)/2) floor(d_2/d_y) >= N is enough for every ReLU-like activation and any real labels.",
+    expected=Verdict.PROVED,
+)
+def relu_like_theorem() -> Result:
+    """Hypotheses: p = floor((d_1 + 1)/2), q = floor(d_2/d_y), padded to pq samples.
+
+    Line: 2 p - 1 <= d_1; the G_k have the pattern of product-order; the identity of theorem product gives G_k = y.
+    Conclusion: the theorem, for all slopes.
+    """
+    clip()
+    knots()
+    for prove in (improved_product.signs, improved_product.telescoping, improved_product.carrier):
+        prove()
+    half = sp.Symbol("p", integer=True, positive=True)
+    for d_1 in (2 * half - 1, 2 * half):
+        require(sp.floor((d_1 + 1) / 2) == half, "p for both parities of d_1")
+        require(bool((d_1 - (2 * half - 1)).is_nonnegative), "2 p - 1 <= d_1")
+    return proved("the claims named here, run again", assumes="an injective projection exists")
+
+
+def partial_sum(n: Expr) -> int:
+    """o_1 + ... + o_n: 1 for odd n, 0 for even n."""
+    return 1 if orientation(n) == 1 else 0
+
+
+def show_sum_of_signs() -> None:
+    """sum_{l<k} o_l - sum_{k<l<=q} o_l is 1 for even q and 0 for odd q, for every 1 <= k <= q."""
+    total = telescoping_sum(orientation, partial_sum, "the sum of the signs")
+    n = index("n")
+    for _, k in parities("k"):
+        for q in (k + 2 * n, k + 2 * n + 1):
+            expected = 0 if orientation(q) == 1 else 1
+            require(total(sp.Integer(1), k - 1) - total(k + 1, q) == expected, f"k = {k}, q = {q}")
+
+
+@claim(
+    id="decoupled-hard-tanh",
+    theorem="decoupled",
+    source=OURS,
+    place="Theorem decoupled, hard-tanh",
+    statement=(
+        "floor((d_1 + 1)/2) floor(d_2/d_y) >= N is enough for hard-tanh and any real labels: M times the sum of the "
+        "clipped G_k/M is y (odd q) or y + M (even q), and p ramps with p - 1 steps give every G_k."
+    ),
+    expected=Verdict.PROVED,
+)
+def hard_tanh_theorem() -> Result:
+    """Hypotheses: decoupled-clip; ramp l is 1 right and -1 left of block l, step l is 1 right and -1 left of gap l.
+
+    Line: the other units add o_l for l < k and -o_l for l > k. In block j the pre-activation is K_j + W_j ramp_j with
+    K_{j+1} - K_j = W_j + W_{j+1} + 2 V_j, so V_j = (K_{j+1} - K_j - W_j - W_{j+1})/2 gives any wanted K_j.
+    Conclusion: output M times the sum, less M for even q, plus the offset.
+    """
+    clip()
+    show_sum_of_signs()
+    # W_l and V_l as differences of their partial sums, so that sums over l < j and l > j have a closed form.
+    ramps, steps = sp.Function("ramps"), sp.Function("steps")
+    j, p, bias = sp.Symbol("j", integer=True), sp.Symbol("p", integer=True), sp.Symbol("b")
+
+    def constant(block: Expr) -> Expr:
+        left = ramps(block - 1) - ramps(0) + steps(block - 1) - steps(0)
+        right = ramps(p) - ramps(block) + steps(p - 1) - steps(block - 1)
+        return bias + left - right
+
+    def weight(sums: Expr, l: Expr) -> Expr:
+        return sums(l) - sums(l - 1)
+
+    between = weight(ramps, j) + weight(ramps, j + 1) + 2 * weight(steps, j)
+    require_equal(constant(j + 1) - constant(j), between, "from block to block")
+    return proved("symbolic indices, weights and labels", assumes="an injective projection exists")
+
+
+def example(p: int) -> Dataset:
+    """p^2 integer inputs out of 10^7, labels -128..127; the same numbers on every run."""
+    source = random.Random(p)
+    inputs = source.sample(range(LINE), p * p)
+    return make_dataset([[x] for x in inputs], [source.randint(-128, 127) for _ in inputs])
+
+
+def lengths(p: int, activation: activations.Activation) -> tuple[int, int]:
+    """(longest weight in significant bits here, longest weight in bits of theorem product) for p = q.
+
+    ProofFailure unless the outputs are exact, all weights are dyadic and all are IEEE doubles.
+    """
+    data = example(p)
+    network = build(data, "decoupled", (2 * p - 1, p), activation).network
+    if not isinstance(network, FNN):
+        raise ProofFailure("a fully-connected network was expected")
+    require(evaluate(network, data.inputs) == [list(y) for y in data.labels], f"p = {p}: exact outputs")
+    require(all(is_dyadic(v) for v in network.numbers()), f"p = {p}: dyadic weights")
+    require(is_float64(network), f"p = {p}: IEEE doubles")
+    coupled = find_theorem("product").construct(data, (p, p), activation, NO_CHOICES)
+    return max(significant_bits(v) for v in network.numbers()), largest_bits(coupled)
+
+
+@claim(
+    id="decoupled-lengths",
+    theorem="decoupled",
+    source=OURS,
+    place="Theorem decoupled",
+    statement=(
+        "For random integer inputs below 10^7 and labels -128..127 all weights are dyadic IEEE doubles (at most 53 "
+        "significant bits), while those of theorem product get longer with p."
+    ),
+    expected=Verdict.CHECKED,
+)
+def weight_lengths() -> Result:
+    """Hypotheses: the listed datasets of p^2 samples, p = q; ReLU and hard-tanh.
+
+    Line: networks are built and evaluated exactly, weights measured.
+    Conclusion: see the cases.
+    """
+    found = []
+    for activation in (activations.RELU, activations.HARD_TANH):
+        for p in BLOCK_COUNTS:
+            short, long = lengths(p, activation)
+            require(short <= 53, f"{activation}, p = {p}: {short} bits")
+            require(p == BLOCK_COUNTS[0] or long > 8 * p, f"{activation}, p = {p}: {long} bits of theorem product")
+            found.append(f"{activation} p = {p}: {short} against {long}")
+    return checked("exact evaluation", "; ".join(found))
+
+
+@claim(
+    id="decoupled-length-bound",
+    theorem="decoupled",
+    source=OURS,
+    place="Theorem decoupled",
+    statement=(
+        "For integer projections of range R, integer labels of level M and ReLU, every weight is a dyadic of "
+        "O(log M + log R) bits: the bound does not depend on the number of blocks."
+    ),
+    expected=Verdict.ASSUMED,
+)
+def length_bound() -> Result:
+    """Hypotheses: gaps are integers from 1 to R; M is a power of two above all |y|, which are multiples of 1/2.
+
+    Line: S <= 4M, and S > (M - |y|)/R >= 1/(2R); knots are multiples of 1/4, h >= 1/2 and h <= R/2 are powers of two;
+    values at knots are multiples of 1/(16 R) and at most M (4R + 5), slopes between them multiples of 1/(8 R^2) and at
+    most 4M (4R + 5), all rounded to powers of two.
+    Conclusion: a weight is a sum of at most four slopes, a bias a sum of such values and products with knots.
+    """
+    return assumed(
+        "each weight adds, subtracts and halves a bounded number of dyadics; their sizes and denominators are bounded "
+        "by M and R alone, as nothing is carried from block to block"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

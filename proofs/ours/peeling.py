@@ -1,0 +1,359 @@
+"""Peeling: theorems real-labels and narrow-resnet, step by step.
+
+h is the affine function of a lower facet: 0 on its group T, negative on all samples left, of slope h(x + p) - h(x) = -1
+along the direction p. phi is a one-sided unit (`constructions/parts/one_sided.py`): 0 for z <= 0, z for 0 <= z <= 2.
+"""
+
+import itertools
+from random import Random
+
+import sympy as sp
+from flint import fmpq
+
+from exactmem.activations import HARD_TANH, Activation, relu_like
+from exactmem.constructions import find_theorem
+from exactmem.constructions.build import build
+from exactmem.constructions.narrow_resnet import groups_in
+from exactmem.datasets import Dataset, make_dataset
+from exactmem.errors import ExactmemError
+from exactmem.general_position import find_dependent_samples
+from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, assumed, checked, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import (
+    Expr,
+    gap,
+    index,
+    parities,
+    real_regions,
+    require_equal,
+    require_nonnegative,
+    require_positive,
+    sign_of,
+    slack,
+)
+from exactmem.proofs.yun2019 import activations
+from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS
+from exactmem.proofs.yun2019.theorem_4_1.gates import ceiling
+from exactmem.sizes.problem import Problem
+
+KAPPA = S_MINUS / (S_PLUS - S_MINUS)
+ZERO, TWO = sp.Integer(0), sp.Integer(2)
+ASSUMED_CLAIMS = "claim facet-full, a written argument"
+ACTIVATIONS = (HARD_TANH, relu_like(1, 0), relu_like(1, "1/10"), relu_like(7, 2))
+
+
+def hard_tanh_unit(z: Expr) -> Expr:
+    """sigma_H(z - 1) + 1."""
+    return activations.hard_tanh(z - 1) + 1
+
+
+def relu_like_unit(z: Expr) -> Expr:
+    """(sigma_R(z) - s_- z)/(s_+ - s_-)."""
+    return (activations.relu_like(z) - S_MINUS * z) / (S_PLUS - S_MINUS)
+
+
+@claim(
+    id="one-sided",
+    theorem="narrow-resnet",
+    source=OURS,
+    place="one-sided units",
+    statement=(
+        "sigma_H(z - 1) + 1 = min(max(0, z), 2), and (sigma_R(z) - s_- z)/(s_+ - s_-) = max(0, z) for all slopes: both "
+        "are 0 for z <= 0 and z for 0 <= z <= 2."
+    ),
+    expected=Verdict.PROVED,
+)
+def one_sided() -> Result:
+    """Hypotheses: s_+ > s_- >= 0, z real.
+
+    Line: both sides agree at and between the breakpoints 0, 2 and 0.
+    Conclusion: one unit of either kind, with an affine remainder in the second case, does the same between 0 and 2.
+    """
+    for name, z in real_regions([ZERO, TWO]):
+        positive = z if sign_of(z) >= 0 else ZERO
+        require_equal(hard_tanh_unit(z), TWO if sign_of(z - 2) > 0 else positive, name)
+    for name, z in real_regions([ZERO]):
+        require_equal(relu_like_unit(z), z if sign_of(z) >= 0 else ZERO, name)
+    return proved(activations.METHOD)
+
+
+@claim(
+    id="facet-rotation",
+    theorem="narrow-resnet",
+    source=OURS,
+    place="lower facets, one rotation",
+    statement=(
+        "If h is 0 on T and negative on all other samples left, g is affine, 0 on T and of slope 0 along p, and "
+        "lambda = min of -h/g over samples with g > 0 is attained at one sample a alone, then h + lambda g is 0 on T "
+        "and a, negative on all others, and of slope -1 along p."
+    ),
+    expected=Verdict.PROVED,
+)
+def rotation() -> Result:
+    """Hypotheses: as stated; lambda = -h(a)/g(a) > 0.
+
+    Line: at a the new value is h(a) + lambda g(a) = 0; where g <= 0 it is at most h < 0; where g > 0 and -h/g =
+    lambda + x with x > 0 it is -x g < 0. Slopes along p add up: -1 + lambda * 0.
+    Conclusion: as stated; the group of the hyperplane has grown by one sample.
+    """
+    h, g, excess = -gap("|h|"), gap("g"), gap("excess")
+    turn = gap("lambda")
+    require_equal(h + (-h / g) * g, 0, "the new sample")
+    require(sign_of(-h / g) == 1, "the turn is positive")
+    for below in (ZERO, -gap("|g|")):
+        require(sign_of(h + turn * below) == -1, "where g <= 0")
+    require(sign_of(-(turn + excess) * g + turn * g) == -1, "where g > 0, later")
+    return proved("signs of h + lambda g in all cases")
+
+
+@claim(
+    id="facet-full",
+    theorem="narrow-resnet",
+    source=OURS,
+    place="lower facets, their size",
+    statement=(
+        "If every d_x + 1 or fewer of n samples are affinely independent, all can be peeled off in ceil(n/d_x) lower "
+        "facets, along (1, s, s^2, ...) for all but finitely many s."
+    ),
+    expected=Verdict.ASSUMED,
+)
+def full() -> Result:
+    """Hypotheses: T, fewer than d_x samples, is the group so far; (x, 1) and (p, 0) are homogeneous coordinates.
+
+    Line: each flat through at most d_x samples is parallel to (1, s, s^2, ...) for at most d_x - 1 numbers s; take
+    another. Then no (a, 1) is in the span of the (T, 1) and (p, 0), so some g that is 0 on T and along p turns to
+    some sample. If a and b were met together for every g, all g would vanish on w = h(a) (b, 1) - h(b) (a, 1), so w
+    would be in that span; as h(w) = 0, h(T) = 0 and h(p) = -1, p would not occur, and T, a, b would be dependent.
+    Conclusion: rotations (facet-rotation) go on until the group has d_x samples or no sample is left.
+    """
+    return assumed(
+        "linear algebra: a direction off finitely many, and rotations that meet two samples at once only if these are "
+        "dependent (written out in the docstring); facets and networks that are built are verified"
+    )
+
+
+@claim(
+    id="facet-values",
+    theorem="narrow-resnet",
+    source=OURS,
+    place="units on a lower facet",
+    statement=(
+        "Units phi(A h + t), t prescribed on T and constant along p, supply any values R on T: one with t = R/size "
+        "where all R > 0, else size phi(A h + R/size + 1) - size phi(A h + 1); for large A they are 0 at all samples "
+        "left, and at samples moved by D p with D >= max(0, h) + 1."
+    ),
+    expected=Verdict.PROVED,
+)
+def values() -> Result:
+    """Hypotheses: size >= |R| (one unit: size >= R/2); A >= t/|h| where t > 0 at samples at rest.
+
+    Line: on T h = 0 and t is in [0, 2], where phi is the identity (one-sided). At rest A h + t = t - A |h| <= 0. Moved
+    samples have h - D <= -1, and t is what it was, as its slope along p is 0.
+    Conclusion: as stated, whatever the sign of R.
+    """
+    one_sided()
+    room, R = slack("room"), gap("|R|")
+    size = R + room
+    for value in (R, -R, ZERO):
+        read = value / size + 1
+        require_nonnegative(sp.cancel(read), "read by the first unit: at least 0")
+        require_nonnegative(sp.cancel(2 - read), "and at most 2")
+        require_equal(size * read - size * 1, value, "the difference of two units")
+    half = R / 2 + room
+    require_nonnegative(2 - sp.cancel(R / half), "read by a single unit: at most 2")
+    height, t, excess = gap("|h|"), gap("t"), slack("excess")
+    require_nonnegative(-((t / height + excess) * -height + t), "at rest where t > 0")
+    require_nonnegative(-(excess * -height - slack("|t|")), "at rest where t <= 0")
+    for h, positive_part in ((gap("h"), gap("h")), (-slack("|h|"), ZERO)):
+        require_nonnegative(-1 - (h - (positive_part + 1 + excess)), "h at a moved sample is at most -1")
+    return proved("symbolic values, heights and moves")
+
+
+@claim(
+    id="leaky-state",
+    theorem="narrow-resnet",
+    source=OURS,
+    place="residual networks of ReLU-likes with s_- > 0",
+    statement=(
+        "If the true state is h = h~ + (a . h~ + b) p and rho = 1 + a . p != 0, reading u . h + c - (u . p)(a . h + "
+        "b)/rho gives u . h~ + c; units of weights rho' w_j/(s_+ - s_-) move h~ by p sum w_j phi(z_j), with a' = a + "
+        "rho' kappa sum w_j u_j, b' = b + rho' kappa sum w_j c_j and rho' = rho/(1 - kappa sum w_j u_j . p)."
+    ),
+    expected=Verdict.PROVED,
+)
+def leaky_state() -> Result:
+    """Hypotheses: kappa = s_-/(s_+ - s_-), z_j = u_j . h~ + c_j; scalar products are symbols, sums over j too.
+
+    Line: a . h + b = rho (a . h~ + b). phi(z) = sigma(z)/(s_+ - s_-) - kappa z turns the layer's update along p into
+    rho' (sum w_j phi(z_j) + kappa sum w_j z_j), which is what h~' + (a' . h~' + b') p differs by.
+    Conclusion: layer by layer the network computes the one of one-sided units. With w_j > 0 for single units, w and
+    -w in pairs of one A, and slope 0 of t along p, sum w_j u_j . p <= 0, so 0 < rho' <= rho.
+    """
+    uh, up, ah, ap, b, c = (sp.Symbol(name, real=True) for name in ("uh", "up", "ah", "ap", "b", "c"))
+    y = ah + b
+    rho = 1 + ap
+    true_uh, true_ah = uh + y * up, ah + y * ap
+    require_equal(true_ah + b, rho * y, "a . h + b")
+    require_equal(true_uh + c - up * (true_ah + b) / rho, uh + c, "the reading")
+    total, weighted_z, growth = (sp.Symbol(name, real=True) for name in ("sum w phi", "sum w z", "sum w u.p"))
+    kappa = slack("kappa")
+    after = rho / (1 - kappa * growth)
+    # a'.p and a'.h~ + b'; then the same at h~' = h~ + p sum w phi.
+    new_ap, new_y = ap + after * kappa * growth, y + after * kappa * weighted_z
+    require_equal(1 + new_ap, after, "rho' = 1 + a' . p")
+    by_state = total + new_y + new_ap * total
+    by_layer = y + after * (total + kappa * weighted_z)
+    require_equal(by_state, by_layer, "the coefficient of p after the layer")
+    steep, size = slack("A"), gap("size")
+    require_nonnegative(-(size * steep * -1), "a single unit's share of sum w u . p is at most 0")
+    require_positive(1 + kappa * slack("|sum w u.p|"), "1 - kappa sum w u . p > 0")
+    return proved("bilinear identities with symbolic scalar products")
+
+
+@claim(
+    id="narrow-resnet",
+    theorem="narrow-resnet",
+    source=OURS,
+    place="theorem narrow-resnet",
+    statement=(
+        "If every d_x + 1 or fewer samples are affinely independent, ceil(N/d_x) <= sum_{l<L} ceil(d_l/2) and d_L >= "
+        "d_y - 1, a residual network of widths d_1, ..., d_L classifies them, for hard-tanh and every ReLU-like."
+    ),
+    expected=Verdict.PROVED,
+)
+def narrow_resnet() -> Result:
+    """Hypotheses: ceil(N/d_x) lower facets in the order of peeling, ceil(d_l/2) of them per layer.
+
+    Line: in a layer the facet peeled last gets one unit (all other units are 0 on it, what is missing is D > 0), each
+    earlier one two: 2 ceil(d/2) - 1 <= d. Every sample ends at the exact code of its class (facet-values, leaky-state).
+    Conclusion: the last layer reads d_y codes with d_y - 1 units.
+    """
+    values()
+    leaky_state()
+    for parity, width in parities("n"):
+        groups = (width + 1) / 2 if parity == "odd" else width / 2
+        require(sp.expand(groups).is_integer is True, "groups = ceil(width/2): an integer")
+        require_nonnegative(2 * groups - width, "at least width/2")
+        require_nonnegative(width + 1 - 2 * groups, "and no more")
+        require_nonnegative(width - (1 + 2 * (groups - 1)), f"the units fit into an {parity} width")
+    return proved("the claims named here, run again; both parities of a width", assumes=ASSUMED_CLAIMS)
+
+
+@claim(
+    id="4.1-any-widths",
+    theorem="narrow-resnet",
+    source=OURS,
+    place="Theorem 4.1, corrected, any widths",
+    statement=(
+        "If every d_x + 1 or fewer samples are affinely independent, the printed sizes of Theorem 4.1 suffice for all "
+        "widths, odd ones and ones included."
+    ),
+    expected=Verdict.PROVED,
+    corrects="F.1-whole-gates",
+)
+def any_widths() -> Result:
+    """Hypotheses: the sum S of d_1, ..., d_(L-1) is at least 2N/d_x + 2 d_y, and d_L >= d_y (more for ReLU-likes).
+
+    Line: sum ceil(d_l/2) >= S/2 >= N/d_x + d_y > ceil(N/d_x), and d_y >= d_y - 1.
+    Conclusion: the condition of theorem narrow-resnet. Where whole gates fit, the printed construction does as well.
+    """
+    n, d, q = ceiling()
+    d_y = index("d_y - 1") + 1
+    for factor in (2, 4):
+        total = factor * n / d + factor * d_y + slack("spare")
+        require_positive(total / 2 - q, "half the units exceed the number of facets")
+    narrow_resnet()
+    return proved("integers written as d q - r; theorem narrow-resnet", assumes=ASSUMED_CLAIMS)
+
+
+@claim(
+    id="real-labels",
+    theorem="real-labels",
+    source=OURS,
+    place="theorem real-labels",
+    statement=(
+        "If every d_x + 1 or fewer samples are affinely independent, min(d_x, d_y) + (ceil((N - 1)/d_x) - 1) "
+        "min(d_x, d_y + 1) hidden units fit any real labels in two layers, for hard-tanh and every ReLU-like."
+    ),
+    expected=Verdict.PROVED,
+)
+def real_labels() -> Result:
+    """Hypotheses: N >= 2; m = ceil((N - 1)/d_x) - 1 lower facets of d_x samples, the core is what is left.
+
+    Line: the core has N - m d_x samples, between 2 and d_x + 1: independent, so affine functions fit it. Facets in the
+    opposite order need d_y + 1 units each (facet-values), or d_x with t = 1 at one sample and 0 at the others. The
+    affine functions, and kappa times the units' own, are carried by d_y units, or by d_x (one per coordinate).
+    Conclusion: the printed count; 2 ceil((N - 1)/d_x) - 1 for scalar labels, less than half of 4 ceil(N/d_x).
+    """
+    values()
+    n, d, q = ceiling()
+    N, facets = n + 1, q - 1
+    require_positive(N - facets * d - 1, "the core has more than one sample")
+    require_nonnegative(d + 1 - (N - facets * d), "and at most d_x + 1")
+    require_nonnegative(4 * q - 2 * (2 * q - 1) - 1, "less than half of 4 ceil((N - 1)/d_x), hence of 4 ceil(N/d_x)")
+    shift, t = gap("K"), sp.Symbol("t", real=True)
+    require_equal(S_PLUS * (t + shift) / S_PLUS - shift, t, "a ReLU-like unit on its right side carries t")
+    size, share = gap("size"), gap("|t|")
+    for sign in (1, -1):
+        inside = sign * share / (share + size)
+        require_equal((share + size) * activations.hard_tanh(inside), sign * share, "a hard-tanh unit carries t")
+    return proved("the claims named here, run again; integers written as d q - r", assumes=ASSUMED_CLAIMS)
+
+
+def small_sets() -> list[list[list[int]]]:
+    """Random integer inputs in general position, the same on every run: N up to 8, d_x up to 3."""
+    generator = Random(1)
+    found: list[list[list[int]]] = []
+    while len(found) < 12:
+        d_x, N = generator.randint(1, 3), generator.randint(1, 8)
+        points = [[generator.randint(-9, 9) for _ in range(d_x)] for _ in range(N)]
+        inputs = [tuple(fmpq(v) for v in x) for x in points]
+        if len(set(inputs)) == N and find_dependent_samples(inputs) is None:
+            found.append(points)
+    return found
+
+
+def fits(data: Dataset, theorem: str, widths: tuple[int, ...] | None, activation: Activation) -> None:
+    """Build and verify exactly; ProofFailure if that is not possible."""
+    try:
+        build(data, theorem, widths, activation)
+    except ExactmemError as error:
+        raise ProofFailure(f"theorem {theorem}, widths {widths}, {activation.name}: {error}") from error
+
+
+@claim(
+    id="general-position-small",
+    theorem="narrow-resnet",
+    source=OURS,
+    place="theorems narrow-resnet, real-labels, default-class and 4.1",
+    statement="The networks that exactmem builds at just sufficient widths fit their data exactly.",
+    expected=Verdict.CHECKED,
+)
+def small_cases() -> Result:
+    """Hypotheses: labels (or classes) i mod 3 at sample i.
+
+    Line: every network is built and evaluated exactly at all samples; for narrow-resnet with every vector of widths up
+    to 3 in one or two layers that just meets the condition, and all widths 1.
+    Conclusion: the statement for the listed cases.
+    """
+    networks = 0
+    for points in small_sets():
+        N, d_x = len(points), len(points[0])
+        classes = make_dataset(points, [[int(i % 3 == k) for k in range(3)] for i in range(N)])
+        groups = -(-N // d_x)
+        shapes = [w for layers in (1, 2) for w in itertools.product((1, 2, 3), repeat=layers)]
+        shapes = [(*w, 2) for w in shapes if groups_in((*w, 2)) == groups] + [(1,) * groups + (2,)]
+        for activation in ACTIVATIONS:
+            for widths in shapes:
+                fits(classes, "narrow-resnet", widths, activation)
+            for theorem in ("real-labels", "default-class", "4.1")[: 2 + (d_x >= 3)]:
+                fits(classes, theorem, None, activation)
+            fits(make_dataset(points, [i % 3 for i in range(N)]), "real-labels", None, activation)
+            networks += len(shapes) + 3 + (d_x >= 3)
+        require(find_theorem("real-labels").unmet(Problem(N, d_x, 3, HARD_TANH), (N * 9,)) is None, "sizes")
+    cases = "12 sets of 1 to 8 samples in 1 to 3 dimensions; hard-tanh and slopes (1, 0), (1, 1/10), (7, 2)"
+    return checked("exact evaluation", f"{networks} networks: {cases}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

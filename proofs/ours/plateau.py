@@ -1,0 +1,180 @@
+r"""Theorem `plateau`: rounded, dyadic layer-2 weights, and outputs that are exactly one-hot all the same.
+
+Setting: block by block, unit k has the value Z where it enters a block, slope W over the block's depth x in [0, L]
+(the distance from the knot for ReLU-likes; 1 + ramp and L = 2 for hard-tanh), and value Z + L W where it leaves. It
+passes the sample at depth d with label (code) y. The read-out is flat within tau of every code.
+"""
+
+import random
+
+import sympy as sp
+
+from exactmem import activations
+from exactmem.constructions import find_theorem
+from exactmem.constructions.build import build
+from exactmem.constructions.theorem import NO_CHOICES
+from exactmem.datasets import Dataset, make_dataset
+from exactmem.evaluate import evaluate
+from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import gap, require_equal, require_nonnegative, require_positive, unit_interval_value
+from exactmem.networks import FNN, largest_bits
+from exactmem.proofs.ours import gates
+from exactmem.proofs.ours import product as improved_product
+from exactmem.proofs.ours.decoupled import LINE, show_sum_of_signs
+from exactmem.rationals import is_dyadic
+
+BLOCK_COUNTS = (4, 16, 32)
+CLASSES = 10
+
+
+@claim(
+    id="plateau-rounding",
+    theorem="plateau",
+    source=OURS,
+    place="Theorem plateau",
+    statement=(
+        "Any slope W strictly between (y - tau - Z)/d and (y + tau - Z)/d puts the passed sample strictly within tau "
+        "of y; the interval has length 2 tau/d, whatever Z: the error of one block does not enter the next."
+    ),
+    expected=Verdict.PROVED,
+)
+def rounding() -> Result:
+    """Hypotheses: any real Z, d > 0, tau > 0, W = (y - Z + theta tau)/d with theta in (-1, 1).
+
+    Line: Z + d W - y = theta tau.
+    Conclusion: a dyadic W with at most log2(d/tau) fractional bits (rounded up) lies in the interval.
+    """
+    depth, tolerance = gap("d"), gap("tau")
+    label, entered = sp.Symbol("y", real=True), sp.Symbol("Z", real=True)
+    theta = unit_interval_value("theta")
+    slope = (label - entered + theta * tolerance) / depth
+    error = entered + depth * slope - label
+    require_equal(error, theta * tolerance, "the error at the passed sample")
+    require_positive(tolerance - error, "below tau")
+    require_positive(tolerance + error, "above -tau")
+    low, high = (label - tolerance - entered) / depth, (label + tolerance - entered) / depth
+    require_equal(high - low, 2 * tolerance / depth, "the length of the interval of slopes")
+    return proved("symbolic values")
+
+
+@claim(
+    id="plateau-start",
+    theorem="plateau",
+    source=OURS,
+    place="Theorem plateau",
+    statement=(
+        "For a starting value -o alpha with alpha large enough, every slope is as steep as wanted in the direction "
+        "s_j = o (-1)^(j-1), however the slopes are rounded within the tolerance: the search for alpha ends."
+    ),
+    expected=Verdict.PROVED,
+)
+def start() -> Result:
+    """Hypotheses: the values actually taken at the passed samples, y', lie in [-Y, Y] with Y = max |y| + tau.
+
+    Line: Z_j = A_j + (-1)^j R_j Z_0 with A_j = (1 + r_j) y'_j - r_j A_{j-1}, R_j = r_1 ... r_j > 0: by induction
+    |A_j| <= a_j, where a_j = (1 + r_j) Y + r_j a_{j-1} does not depend on alpha or on the rounding. The slope over the
+    depth d obeys s_j d W = R_{j-1} alpha + s_j (y' - A_{j-1}).
+    Conclusion: alpha > (need d + Y + a_{j-1})/R_{j-1} for all j makes every s_j W larger than `need`.
+    """
+    bound, ratio, sizes, product = gap("Y"), gap("r"), gap("a"), gap("R")
+    value, free = bound * unit_interval_value("y"), sizes * unit_interval_value("A")
+    for label in (value, bound, -bound):
+        following = (1 + ratio) * label - ratio * free
+        for sign in (1, -1):
+            require_nonnegative((1 + ratio) * bound + ratio * sizes - sign * following, "|A_j| <= a_j")
+    need, depth, more = gap("need"), gap("d"), gap("excess")
+    alpha = (need * depth + bound + sizes) / product + more
+    for o in (1, -1):
+        for parity in (1, -1):
+            side = o * parity
+            entered = free + parity * product * (-o * alpha)
+            slope = (value - entered) / depth
+            require_positive(side * slope - need, "the slope is steep enough")
+    return proved("induction over the blocks; symbolic values", assumes="claim B.3-recurrence")
+
+
+@claim(
+    id="plateau",
+    theorem="plateau",
+    source=OURS,
+    place="Theorem plateau",
+    statement=(
+        "d_1 d_2 >= N with d_3 >= d_y - 1 (hard-tanh) or d_3 >= 2 (d_y - 1) (ReLU-like) is enough for exactly one-hot "
+        "outputs with all slopes of layer 2 rounded to dyadics."
+    ),
+    expected=Verdict.PROVED,
+)
+def plateau() -> Result:
+    """Hypotheses: distinct inputs; codes with smallest distance gap, tau = gap/4; M > max |code| + tau for ReLU-likes;
+    codes in [-1, 1] and M = 1 for hard-tanh.
+
+    Line: passed samples get y' within tau of their code, all others are beyond +-M on the sides of (8)-(11); then the
+    sum of the clipped values is clip(y') (+1 for even q), no further from the code than y', and theorem product's
+    identity gives y' for ReLU-likes.
+    Conclusion: the read-out's steps are flat within tau, hence exactly one-hot.
+    """
+    for prove in (rounding, start, improved_product.order, improved_product.signs, improved_product.telescoping):
+        prove()
+    improved_product.carrier()
+    show_sum_of_signs()
+    gates.step()
+    gates.steps()
+    return proved(
+        "the claims named here, run again",
+        assumes="B.2-clipping and B.4-partition (each with its own verdict); an injective projection exists",
+    )
+
+
+def example(p: int) -> Dataset:
+    """p^2 integer inputs out of 10^7 in ten classes; the same numbers on every run."""
+    source = random.Random(p)
+    inputs = source.sample(range(LINE), p * p)
+    chosen = [source.randrange(CLASSES) for _ in inputs]
+    return make_dataset([[x] for x in inputs], [[int(k == c) for k in range(CLASSES)] for c in chosen])
+
+
+def lengths(p: int, activation: activations.Activation) -> tuple[int, int]:
+    """(longest weight in bits here, longest weight in bits of theorem product-readout) for p = q.
+
+    ProofFailure unless the outputs are exactly one-hot and all weights are dyadic.
+    """
+    data = example(p)
+    network = build(data, "plateau", (p, p, 2 * CLASSES - 2), activation).network
+    if not isinstance(network, FNN):
+        raise ProofFailure("a fully-connected network was expected")
+    require(evaluate(network, data.inputs) == [list(y) for y in data.labels], f"p = {p}: exact outputs")
+    require(all(is_dyadic(v) for v in network.numbers()), f"p = {p}: dyadic weights")
+    exact = find_theorem("product-readout").construct(data, (p, p, CLASSES - 1), activation, NO_CHOICES)
+    return largest_bits(network), largest_bits(exact)
+
+
+@claim(
+    id="plateau-lengths",
+    theorem="plateau",
+    source=OURS,
+    place="Theorem plateau",
+    statement=(
+        "For random integer inputs below 10^7 in ten classes all weights are dyadics of at most 64 bits, a small part "
+        "of the length of the exact weights of theorem product-readout."
+    ),
+    expected=Verdict.CHECKED,
+)
+def weight_lengths() -> Result:
+    """Hypotheses: the listed datasets of p^2 samples, p = q; ReLU and hard-tanh.
+
+    Line: networks are built and evaluated exactly, weights measured.
+    Conclusion: see the cases; how long they are in general depends on the spacing of the samples.
+    """
+    found = []
+    for activation in (activations.RELU, activations.HARD_TANH):
+        for p in BLOCK_COUNTS:
+            short, long = lengths(p, activation)
+            require(short <= 64, f"{activation}, p = {p}: {short} bits")
+            require(2 * short < long, f"{activation}, p = {p}: {short} against {long} bits")
+            found.append(f"{activation} p = {p}: {short} against {long}")
+    return checked("exact evaluation", "; ".join(found))
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

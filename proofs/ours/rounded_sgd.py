@@ -1,0 +1,94 @@
+"""Theorem 5.1 for inexact steps (Theorem 5.1r) and a time bound (Corollary K): both go beyond the paper.
+
+Theorem 5.1r. With 32 in place of 16 in tau and in rho, and gamma, lambda unchanged, every conclusion of Theorem 5.1
+holds for theta^(t+1) = theta^(t) - eta (g^(t) + e^(t)) as long as ||e^(t)|| <= lambda_min/(16N) ||xi_par^(t)||.
+"""
+
+import sympy as sp
+
+from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import at_most, gap, index, require_equal, slack
+from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, ROUNDED, Constants
+from exactmem.proofs.yun2019.theorem_5_1.constants import first_order_contraction, step_size, zeta_relative
+from exactmem.proofs.yun2019.theorem_5_1.first_violation import no_violation, risk_at_violation, risk_bound, stays_near
+
+
+@claim(
+    id="5.1r-zeta",
+    theorem="5.1",
+    source=OURS,
+    place="Theorem 5.1r",
+    statement="with 32 for 16: ||e|| <= lambda_min/(16N) ||xi_par|| gives ||zeta + e|| <= lambda_min/(8N) ||xi_par||",
+    expected=Verdict.PROVED,
+)
+def rounded_zeta(constants: Constants = ROUNDED) -> Result:
+    """Hypotheses: p >= tau r^2 and r <= 2 rho with 32 in place of 16; ||e|| <= lambda_min/(16N) p.
+
+    Line: ||zeta|| <= (lambda_min/(32N) + lambda_min/(32N)) p = lambda_min/(16N) p, and ||e|| takes the other half.
+    Conclusion: zeta + e satisfies the bound that Appendix G uses for zeta.
+    """
+    zeta_relative(constants)
+    return proved("nonnegative coefficients, as for claim 5.1-zeta with the error added")
+
+
+@claim(
+    id="5.1r-conclusions",
+    theorem="5.1",
+    source=OURS,
+    place="Theorem 5.1r",
+    statement="every conclusion of Theorem 5.1 holds for rounded steps, with the constants of Theorem 5.1r",
+    expected=Verdict.PROVED,
+)
+def rounded_conclusions(constants: Constants = ROUNDED) -> Result:
+    """Hypotheses: those of Theorem 5.1 with the constants of 5.1r and steps theta - eta (g + e).
+
+    Line: (12) and (13) hold with z = zeta + e in place of zeta; all later lines use zeta only through its bound.
+    Conclusion: contraction, growth, ||xi^(t)|| <= 2 ||xi^(0)||, the risk at t*, and the case of no violation.
+    """
+    xi, parallel, zeta, error, eta, h = sp.symbols("xi xi_par zeta e eta H_over_B", commutative=False)
+    require_equal(
+        xi - eta * (h * parallel + zeta + error),
+        xi - eta * h * parallel - eta * (zeta + error),
+        "(12) and (13) with zeta + e",
+    )
+    for line in (step_size, first_order_contraction, stays_near, risk_at_violation, no_violation):
+        line(constants)
+    return proved("all lines of Appendix G repeated with these constants", assumes="claim 5.1-operator-steps")
+
+
+@claim(
+    id="5.1-corollary-k",
+    theorem="5.1",
+    source=OURS,
+    place="Theorem 5.1, 'quickly finds'",
+    statement="the risk gap is at most C ||xi^(0)||^4 at iterate min(t*, K E), where K is the least integer >= 0 with "
+    "(1 - eta lambda)^K <= 4 tau ||xi^(0)||, that is max(0, ceil(log(1/(4 tau ||xi^(0)||))/-log(1 - eta lambda)))",
+    expected=Verdict.PROVED,
+    corrects="5.1-erratum-05",
+)
+def corollary_k(constants: Constants = APPENDIX_G) -> Result:
+    """Hypotheses: those of Theorem 5.1, ||xi^(0)|| = r_0 > 0, and t* > K E (else the claim is the theorem's at t*).
+
+    Line: p_(KE) <= (1 - q)^K p_0 <= 4 tau r_0^2 and r_(KE) <= 2 r_0; K = 0 for 4 tau r_0 >= 1 as p_0 <= r_0.
+    Conclusion: C_1 (C_2 p + C_3 r^2)^2 <= 16 C_1 (C_2 tau + C_3)^2 r_0^4; K exists, K <= ceil(1/(4 tau r_0 q)).
+    """
+    stays_near(constants)
+    risk_at_violation(constants)
+    tau, r_0 = constants.tau, gap("r_0")
+    c = constants.risk_factor * C1 * (C2 * tau + C3) ** 2
+    power = 4 * tau * r_0 / (1 + slack("s_power"))
+    p = power * r_0 / (1 + slack("s_parallel"))
+    r = 2 * r_0 / (1 + slack("s_growth"))
+    at_most(risk_bound(p, r), c * r_0**4, "risk at iterate K E")
+    large = 1 + slack("s_large")
+    at_most(r_0 / (1 + slack("s_parallel")), large * r_0, "K = 0: p_0 <= r_0 <= 4 tau r_0^2 for 4 tau r_0 >= 1")
+    k, q = index("k"), gap("q")
+    at_most((1 - q) * (1 + (k + 1) * q), 1 + k * q, "(1 - q)^k (1 + k q) <= 1: induction step")
+    needed = gap("four_tau_r_0")
+    at_most(1 / (1 + q * (1 / (needed * q))), needed, "a K with K q >= 1/(4 tau r_0) is large enough")
+    return proved("nonnegative coefficients; induction", assumes="claim 5.1-operator-steps; the logarithm increases")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

@@ -1,0 +1,1 @@
+"""The survey's theorems, and what is wrong with them as printed."""

@@ -1,0 +1,213 @@
+"""What is wrong or missing in Theorems 1 to 3 of the survey (section 3), with the networks as printed.
+
+The survey writes m for the number of samples and d for their dimension. Corrections: `theorems_1_to_3.py`.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import sympy as sp
+from flint import fmpq, fmpq_mat
+
+from exactmem.activations import RELU, THRESHOLD
+from exactmem.evaluate import evaluate_generic
+from exactmem.ledger.claims import SURVEY, Result, Verdict, claim, refuted, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, require_equal
+from exactmem.networks import FNN, dense, layer
+from exactmem.rationals import Rational
+
+RootTwo = tuple[Expr, Expr]
+"""The number a + b sqrt(2) with rational a, b."""
+
+
+def additive(number: RootTwo) -> Expr:
+    """sigma(a + b sqrt(2)) = a."""
+    return number[0]
+
+
+@claim(
+    id="survey-1-distinct",
+    theorem="folklore",
+    source=SURVEY,
+    place="Theorem 1",
+    statement="For any m samples some two-layer network of m neurons has h(x_i) = y_i for all i.",
+    expected=Verdict.REFUTED,
+)
+def distinct() -> Result:
+    """Hypotheses: m = 2, x_1 = x_2 = 0, y = (0, 1).
+
+    Line: both rows of the matrix of hidden values are the same, whatever the weights: rank 1.
+    Conclusion: the inputs must be distinct.
+    """
+    w, b = sp.symbols("w b", real=True)
+    rows = [w * x + b for x in (0, 0)]
+    require_equal(rows[0], rows[1], "equal inputs have equal pre-activations")
+    require(sp.Matrix([[1, 0], [1, 1]]).rank() == 2, "equal hidden values and the labels are independent columns")
+    return refuted("m = 2, x = (0, 0), y = (0, 1): h(x_1) = h(x_2) for every network")
+
+
+@claim(
+    id="survey-1-regular",
+    theorem="folklore",
+    source=SURVEY,
+    place="Theorem 1, 'non-polynomial activation function'",
+    statement="For every non-polynomial sigma: R -> R and distinct inputs, m neurons give any labels.",
+    expected=Verdict.REFUTED,
+)
+def regular() -> Result:
+    """Hypotheses: sigma additive, sigma(1) = 1, sigma(sqrt 2) = 0: on Q(sqrt 2) sigma(a + b sqrt 2) = a, on R by a
+    basis over Q. Inputs 0, 1, 2, labels 0, 1, 0.
+
+    Line: sigma(n) = n for all integers n, so the only polynomial it could be is t; but sigma(sqrt 2) = 0. For all w, b,
+    sigma(b) - 2 sigma(w + b) + sigma(2 w + b) = 0, hence h(0) - 2 h(1) + h(2) = 0 for any number of neurons; the labels
+    give -2.
+    Conclusion: sigma must be regular, continuous for instance. The printed proof uses nothing about sigma ("Pi", a
+    linear operator, "is not a polynomial"), and writes R^n for R^m.
+    """
+    a, b, c, d = sp.symbols("a b c d", rational=True)
+    require_equal(additive((a + c, b + d)), additive((a, b)) + additive((c, d)), "sigma is additive")
+    n = sp.Symbol("n", integer=True)
+    require_equal(additive((n, sp.Integer(0))), n, "sigma(n) = n")
+    require(additive((sp.Integer(0), sp.Integer(1))) == 0, "sigma(sqrt 2) = 0, not sqrt 2")
+    sigma_w, sigma_b = sp.symbols("sigma_w sigma_b", real=True)
+    values = [k * sigma_w + sigma_b for k in range(3)]
+    require_equal(values[0] - 2 * values[1] + values[2], 0, "the relation of every neuron's values at 0, 1, 2")
+    labels = (0, 1, 0)
+    require(labels[0] - 2 * labels[1] + labels[2] == -2, "the labels do not satisfy it")
+    return refuted("sigma additive with sigma(1) = 1, sigma(sqrt 2) = 0; x = 0, 1, 2, y = 0, 1, 0: 0 - 2 + 0 is not 0")
+
+
+@claim(
+    id="survey-2-count",
+    theorem="baum",
+    source=SURVEY,
+    place="Theorem 2, 'we at most need 2 m/d many neurons'",
+    statement="Baum's network, a pair of neurons for every d samples of label 1, has at most 2 m/d neurons.",
+    expected=Verdict.REFUTED,
+)
+def baum_count() -> Result:
+    """Hypotheses: d = 2, m = 1, the sample (3, 5) with label 1; u = (1, 1), b = 8, tau = 1.
+
+    Line: one group of fewer than d samples takes a pair of neurons; its output is 1. 2 m/d = 1.
+    Conclusion: 2 ceil(m_1/d) is right, m_1 being the number of samples of label 1; it can exceed 2 m/d.
+    """
+    hidden = layer(dense([[1, 1], [1, 1]]), [-8 + 1, -8 - 1], THRESHOLD)
+    network = FNN((hidden, layer(dense([[1, -1]]), [0])))
+    require(evaluate_generic(network, [(fmpq(3), fmpq(5))]) == [[1]], "the printed pair fits the sample")
+    require(network.hidden_nodes == 2 and network.hidden_nodes > Fraction(2 * 1, 2), "2 neurons, 2 m/d = 1")
+    return refuted("d = 2, m = 1, label 1: the pair of neurons of one group is more than 2 m/d = 1")
+
+
+@claim(
+    id="survey-2-short-group",
+    theorem="baum",
+    source=SURVEY,
+    place="Theorem 2, 'Pick d points with label 1'",
+    statement="The samples of label 1 can be used up by picking d of them at a time, on the hyperplane through them.",
+    expected=Verdict.REFUTED,
+)
+def baum_short_group() -> Result:
+    """Hypotheses: d = 2, (1, 0) with label 1, (1, 5) and (2, 5) with label 0, in general position.
+
+    Line: one sample of label 1 is left, on many lines: on x_1 = 1 for instance, with (1, 5). For every tau > 0 the pair
+    on that line is 1 at (1, 5).
+    Conclusion: a last group of fewer than d samples needs a hyperplane chosen to contain no other sample.
+    """
+    points = [(fmpq(1), fmpq(0)), (fmpq(1), fmpq(5)), (fmpq(2), fmpq(5))]
+    for tau in (fmpq(1, 1000), fmpq(1, 2)):
+        hidden = layer(dense([[1, 0], [1, 0]]), [-1 + tau, -1 - tau], THRESHOLD)
+        found = evaluate_generic(FNN((hidden, layer(dense([[1, -1]]), [0]))), points)
+        require(found == [[1], [1], [0]], f"outputs {found}")
+    return refuted("d = 2, (1,0) of label 1, (1,5), (2,5) of label 0, line x_1 = 1: the output at (1,5) is 1")
+
+
+@claim(
+    id="survey-3-delta",
+    theorem="bubeck",
+    source=SURVEY,
+    place="Theorem 3, delta",
+    statement="delta = (1/2) min_i |u . x_i - b|/|v . x_i| is a positive number that can be divided by.",
+    expected=Verdict.REFUTED,
+)
+def delta_zero() -> Result:
+    """Hypotheses: d = 1, x = 1, 11 with labels 100, 1100; H = {x_1}: u = 1, b = 1, v = 100.
+
+    Line: u . x_1 - b = 0 on the hyperplane, so the minimum is 0; and for a sample with v . x_i = 0 (label 0, say) the
+    quotient is not defined.
+    Conclusion: f_delta divides by delta = 0.
+    """
+    u, b, v = fmpq(1), fmpq(1), fmpq(100)
+    delta = min(abs(u * x - b) / abs(v * x) for x in (fmpq(1), fmpq(11))) / 2
+    require(delta == 0, "delta is 0 on the hyperplane")
+    require(abs(v * fmpq(0)) == 0, "the denominator at x = 0")
+    return refuted("d = 1, x = 1, 11, H = {1}, v = 100: delta = 0, by which f_delta divides; v . x = 0 at x = 0")
+
+
+def printed_network(tau: Rational, delta: Rational) -> FNN:
+    """The four ReLUs of Theorem 3 with u = 1, b = 1, v = 100 for inputs in dimension 1."""
+    u, b, v = fmpq(1), fmpq(1), fmpq(100)
+    rows = [[u + delta * v], [u], [u + delta * v], [u]]
+    biases = [-(b - tau), -(b - tau), -(b + tau), -(b + tau)]
+    hidden = layer(dense(rows), biases, RELU)
+    return FNN((hidden, layer(dense([[1 / delta, -1 / delta, -1 / delta, 1 / delta]]), [0])))
+
+
+@claim(
+    id="survey-3-shift",
+    theorem="bubeck",
+    source=SURVEY,
+    place="Theorem 3, delta for the shifts b - tau and b + tau",
+    statement=(
+        "With delta = (1/2) min over samples off H of |u . x_i - b|/|v . x_i| and small tau, f_{b - tau} - f_{b + tau} "
+        "is v . x on H and 0 at all other samples."
+    ),
+    expected=Verdict.REFUTED,
+)
+def delta_shift() -> Result:
+    """Hypotheses: d = 1, H = {1}, label 100 (v = 100), another sample at 11; delta = (1/2) 10/1100 = 1/220.
+
+    Line: on H the second pair is sigma(-tau + delta v) - sigma(-tau), which must be 0: delta |v| <= tau is needed, so
+    delta must be chosen after tau. With tau = 1/10 the output at 1 is 22; with any smaller tau it is smaller.
+    Conclusion: delta must serve |u . x - b -+ tau| at all samples, those on H included.
+    """
+    delta = abs(fmpq(11) - 1) / abs(100 * fmpq(11)) / 2
+    require(delta == fmpq(1, 220), "delta as printed, without the samples on H")
+    for tau, expected in ((fmpq(1, 10), fmpq(22)), (fmpq(1, 100), fmpq(11, 5))):
+        found = evaluate_generic(printed_network(tau, delta), [(fmpq(1),)])
+        require(found == [[expected]], f"tau = {tau}: {found}")
+    fixed = evaluate_generic(printed_network(fmpq(1, 10), fmpq(1, 2000)), [(fmpq(1),), (fmpq(11),)])
+    require(fixed == [[100], [0]], "right for delta |v . x| <= |u . x - b -+ tau| everywhere")
+    return refuted("d = 1, x = 1 with label 100, another at 11, delta = 1/220, tau = 1/10: the output at 1 is 22")
+
+
+def solvable(points: Sequence[Sequence[int]], labels: Sequence[int]) -> bool:
+    """Whether v . x_i = y_i has a solution v (the ranks with and without the labels agree)."""
+    left = fmpq_mat([[fmpq(v) for v in x] for x in points])
+    both = fmpq_mat([[fmpq(v) for v in (*x, y)] for x, y in zip(points, labels, strict=True)])
+    return bool(left.rref()[1] == both.rref()[1])
+
+
+@claim(
+    id="survey-3-linear",
+    theorem="bubeck",
+    source=SURVEY,
+    place="Theorem 3, 'pick v such that v . x_i = y_i ... the matrix is full-rank'",
+    statement="For d samples in general position some v has v . x_i = y_i for all of them.",
+    expected=Verdict.REFUTED,
+)
+def linear() -> Result:
+    """Hypotheses: d = 1, x = 0, y = 1; or d = 2, (1, 1), (2, 2) with labels 1, 0.
+
+    Line: v . 0 = 0; 2 v . (1, 1) = v . (2, 2). The matrix of all m samples has full rank d with a third sample (1, 0).
+    Conclusion: an affine function v . x + v_0 is needed, and affine independence of the d samples.
+    """
+    require(not solvable([[0]], [1]), "d = 1")
+    require(not solvable([[1, 1], [2, 2]], [1, 0]), "d = 2")
+    rank = fmpq_mat([[fmpq(v) for v in x] for x in ([1, 1], [2, 2], [1, 0])]).rref()[1]
+    require(rank == 2, "full rank of all samples does not help")
+    return refuted("d = 1, x = 0, y = 1; d = 2, (1, 1), (2, 2) with labels 1, 0: no such v")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

@@ -1,0 +1,258 @@
+"""Theorems 1 to 3 of the survey, corrected: folklore, Baum, and Bubeck, Eldan, Lee, Mikulincer."""
+
+import sympy as sp
+
+from exactmem.constructions.parts.hyperplanes import dot
+from exactmem.constructions.parts.one_sided import affine_fit
+from exactmem.ledger.claims import OURS, SURVEY, Result, Verdict, assumed, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of, slack
+from exactmem.proofs.ours.gates import interpolation_units
+from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, hard_tanh, relu_like
+from exactmem.proofs.yun2019.theorem_4_1.gates import RANK_NULLITY, ceiling, hyperplane
+from exactmem.rationals import vector
+
+ZERO = sp.Integer(0)
+
+
+@claim(
+    id="survey-1-continuous",
+    theorem="folklore",
+    source=SURVEY,
+    place="Theorem 1, corrected",
+    statement="For a continuous sigma that is not a polynomial, m neurons give any labels at m distinct inputs.",
+    expected=Verdict.ASSUMED,
+    corrects="survey-1-regular",
+)
+def continuous() -> Result:
+    """Hypotheses: c_1, ..., c_m distinct projections of the inputs.
+
+    Line: if the vectors (sigma(w c_i + b))_i do not span R^m, some l != 0 has sum_i l_i sigma(w c_i + b) = 0 for all w,
+    b; so it has for smooth mollifications of sigma. The k-th derivative in w at 0 is (sum_i l_i c_i^k) sigma^(k)(b),
+    and some k < m has a non-zero sum (Vandermonde): sigma^(k) = 0, a polynomial of degree less than m, as is the limit.
+    Conclusion: they span, and m of them are a basis.
+    """
+    return assumed(
+        "mollify sigma, differentiate a relation sum_i l_i sigma(w c_i + b) = 0 k times in w at w = 0, Vandermonde: "
+        "sigma is a polynomial of degree less than m"
+    )
+
+
+def show_abs_solution() -> None:
+    """The kinks 2 a_j and the values fix sum_j a_j |t - c_j|: the two outer weights for any inner ones."""
+    y_1, z_1, inner, moment = (sp.Symbol(name, real=True) for name in ("y_1", "z_1", "sum a_j", "sum a_j (c_j - c_1)"))
+    width = gap("c_N - c_1")
+    last = (y_1 - moment) / width
+    first = z_1 + inner + last
+    require_equal(moment + last * width, y_1, "the value at c_1")
+    require_equal(first - inner - last, z_1, "the slope of the first gap")
+
+
+@claim(
+    id="folklore",
+    theorem="folklore",
+    source=OURS,
+    place="Theorem 1 of the survey, for hard-tanh, threshold, |t| and every ReLU-like",
+    statement="N units of any of these activations give any labels at N distinct inputs.",
+    expected=Verdict.PROVED,
+    corrects="survey-1-distinct",
+)
+def folklore() -> Result:
+    """Hypotheses: distinct projections c_1 < ... < c_N, smallest gap g.
+
+    Line: ReLU-likes: interpolation, one unit per kink (interpolation-units). Steps sigma(2 (c_i - c_j)/g + 1): for
+    threshold 1 for i >= j, else 0: triangular; for hard-tanh 1 and -1: adding the first column, all ones, to the others
+    gives twice that. |c_i - c_j|: the N - 2 changes of slope fix the inner weights, the value and slope at c_1 the two
+    outer ones.
+    Conclusion: every right-hand side has a solution.
+    """
+    interpolation_units()
+    g, beyond = gap("g"), gap("beyond")
+    for distance in (ZERO, g, g + beyond):
+        require_equal(hard_tanh(sp.cancel(2 * distance / g + 1)), 1, "hard-tanh, i >= j")
+        require(sign_of(2 * distance / g + 1) == 1, "threshold, i >= j")
+    for distance in (g, g + beyond):
+        require_equal(hard_tanh(sp.cancel(-2 * distance / g + 1)), -1, "hard-tanh, i < j")
+        require(sign_of(sp.cancel(-2 * distance / g + 1)) == -1, "threshold, i < j")
+    show_abs_solution()
+    return proved("symbolic distances; triangular systems", assumes="distinct inputs have an injective projection")
+
+
+@claim(
+    id="polynomial-rank",
+    source=OURS,
+    place="Theorem 1 of the survey, polynomial activations",
+    statement=(
+        "The hidden values of t -> t^2 at any N inputs have rank at most (d_x + 1)(d_x + 2)/2, on a line at most 3; of "
+        "t -> t at most d_x + 1, on a line at most 2."
+    ),
+    expected=Verdict.PROVED,
+)
+def polynomial_rank() -> Result:
+    """Hypotheses: weights w, b.
+
+    Line: (w c + b)^2 = w^2 c^2 + 2 w b c + b^2 is in the span of c^2, c, 1. In d_x dimensions w . x + b is linear in
+    the d_x + 1 entries of (x, 1), its square in their products of two, (d_x + 1)(d_x + 2)/2 of them.
+    Conclusion: no number of units fits general labels at more samples than that.
+    """
+    w, b, c = sp.symbols("w b c", real=True)
+    square = sp.Poly((w * c + b) ** 2, c)
+    require(square.degree() == 2 and len(square.all_coeffs()) == 3, "three powers of c")
+    require_equal(square.as_expr(), w**2 * c**2 + 2 * w * b * c + b**2, "the square")
+    n = index("d_x") + 1
+    require_equal(n + n * (n - 1) / 2, n * (n + 1) / 2, "squares and products of two of n entries")
+    return proved("polynomials in c with symbolic weights")
+
+
+def threshold(t: Expr) -> Expr:
+    """1 for t >= 0, else 0."""
+    return sp.Integer(1 if sign_of(t) >= 0 else 0)
+
+
+@claim(
+    id="baum",
+    theorem="baum",
+    source=OURS,
+    place="Theorem 2 of the survey, corrected",
+    statement=(
+        "2 ceil(min(m_0, m_1)/d) threshold units fit 0/1 labels of samples in general position: pairs 1[h >= -tau] - "
+        "1[h >= tau] with 0 < tau < |h| off the group, and 1 minus their sum where the label 0 is rarer."
+    ),
+    expected=Verdict.PROVED,
+    corrects="survey-2-count",
+)
+def baum() -> Result:
+    """Hypotheses: groups of at most d samples of one label, each with a hyperplane h = 0 of its own.
+
+    Line: the pair is 1 - 0 at h = 0, 1 - 1 for h > tau, 0 - 0 for h < -tau; at h = -tau it is 1: tau must be strictly
+    smaller. A label of n samples has ceil(n/d) groups.
+    Conclusion: the output is the label.
+    """
+    hyperplane()
+    tau, beyond = gap("tau"), gap("beyond")
+    for h, value in ((ZERO, 1), (tau + beyond, 0), (-tau - beyond, 0)):
+        require_equal(threshold(h + tau) - threshold(h - tau), value, f"h = {h}")
+    require_equal(threshold(-tau + tau) - threshold(-tau - tau), 1, "h = -tau is not admitted")
+    n, d, q = ceiling()
+    require_nonnegative(q * d - n, "ceil(n/d) groups hold n samples")
+    return proved("every region of h with symbolic tau", assumes=RANK_NULLITY)
+
+
+@claim(
+    id="baum-short-group",
+    theorem="baum",
+    source=OURS,
+    place="Theorem 2 of the survey, the last group",
+    statement="A group of fewer than d samples has a hyperplane that contains no other sample outside its affine span.",
+    expected=Verdict.PROVED,
+    corrects="survey-2-short-group",
+)
+def short_group() -> Result:
+    """Hypotheses: general position.
+
+    Line: claim F.1-hyperplane.
+    Conclusion: the last group is no exception.
+    """
+    return hyperplane()
+
+
+def four_units(h: Expr, w: Expr, tau: Expr, delta: Expr) -> Expr:
+    """[s(h + tau + delta w) - s(h + tau) - s(h - tau + delta w) + s(h - tau)]/(delta (s_+ - s_-))."""
+    first = relu_like(h + tau + delta * w) - relu_like(h + tau)
+    second = relu_like(h - tau + delta * w) - relu_like(h - tau)
+    return (first - second) / (delta * (S_PLUS - S_MINUS))
+
+
+@claim(
+    id="bubeck",
+    theorem="bubeck",
+    source=OURS,
+    place="Theorem 3 of the survey, corrected",
+    statement=(
+        "[s(h + tau + delta w) - s(h + tau) - s(h - tau + delta w) + s(h - tau)]/(delta (s_+ - s_-)) is w where h = 0 "
+        "and 0 where |h| >= 2 tau, for every ReLU-like s, if delta |w| < |h -+ tau|."
+    ),
+    expected=Verdict.PROVED,
+    corrects="survey-3-shift",
+)
+def bubeck() -> Result:
+    """Hypotheses: tau > 0, delta > 0, w of either sign or 0.
+
+    Line: delta |w| < |h -+ tau| keeps each pair on one side of its kink: the first pair is s_+ delta w and the second
+    s_- delta w at h = 0; both are the same off the hyperplane.
+    Conclusion: 4 ceil(m/d) units, for real labels.
+    """
+    tau, delta, share = gap("tau"), gap("delta"), gap("share")
+    for sign in (1, -1, 0):
+        # delta |w| = tau/(1 + share) < tau; off the hyperplane |h -+ tau| >= tau.
+        w = sign * tau / ((1 + share) * delta)
+        require_equal(four_units(ZERO, w, tau, delta), w, "on the hyperplane")
+        for beyond in (ZERO, gap("beyond")):
+            for side in (1, -1):
+                require_equal(four_units(side * (2 * tau + beyond), w, tau, delta), 0, "off the hyperplane")
+    far, room = gap("far"), gap("room")
+    for side in (1, -1):
+        for sign in (1, -1):
+            # Off the hyperplane w may be larger: delta |w| = far/(1 + room), far = ||h| - tau| >= tau.
+            h, w = side * (tau + far), sign * far / ((1 + room) * delta)
+            require_equal(four_units(h, w, tau, delta), 0, "off the hyperplane, any w")
+    return proved("symbolic slopes, h, w, tau, delta; every sign")
+
+
+@claim(
+    id="bubeck-delta",
+    theorem="bubeck",
+    source=OURS,
+    place="Theorem 3 of the survey, delta, corrected",
+    statement=(
+        "tau = (1/2) min(2, min |h| off H) and delta = (1/2) min(1, min over samples with w != 0 of |h -+ tau|/|w|) "
+        "are positive and meet delta |w| < |h -+ tau| and |h| >= 2 tau off H."
+    ),
+    expected=Verdict.PROVED,
+    corrects="survey-3-delta",
+)
+def bubeck_delta() -> Result:
+    """Hypotheses: h = 0 on H, |h| > 0 at the other samples.
+
+    Line: |h -+ tau| is tau on H and at least |h| - tau >= tau > 0 off it, so delta > 0; delta <= |h -+ tau|/(2 |w|).
+    Conclusion: no division by zero; samples with w = 0 set no condition.
+    """
+    tau, over, w, more = gap("tau"), slack("|h| - 2 tau"), gap("|w|"), slack("more")
+    size = 2 * tau + over
+    require_nonnegative((size - tau) - tau, "|h -+ tau| >= tau off the hyperplane")
+    for away in (tau, size - tau, size + tau):
+        require_positive(away, "|h -+ tau| is positive")
+        delta = away / w / (2 + more)
+        require_positive(sp.cancel(away - delta * w), "delta |w| < |h -+ tau|")
+    return proved("symbolic tau, h, w")
+
+
+@claim(
+    id="bubeck-affine",
+    theorem="bubeck",
+    source=OURS,
+    place="Theorem 3 of the survey, v, corrected",
+    statement="For d or fewer affinely independent samples some affine v . x + v_0 equals y_i at all of them.",
+    expected=Verdict.PROVED,
+    corrects="survey-3-linear",
+)
+def bubeck_affine() -> Result:
+    """Hypotheses: the rows (x_i, 1) of a group are linearly independent.
+
+    Line: independent rows make a surjective linear map (v, v_0) -> (v . x_i + v_0)_i. For the two counterexamples:
+    such functions are found.
+    Conclusion: one more unknown than the printed v; general position supplies the independence.
+    """
+    for points, labels in (([[0]], [1]), ([[1, 1], [2, 2]], [1, 0])):
+        inputs = [vector(x) for x in points]
+        fits = affine_fit(inputs, [vector([y]) for y in labels])
+        require(fits is not None, "the counterexamples have an affine fit")
+        for (v, v_0), x, y in ((fit, x, y) for fit in fits or [] for x, y in zip(inputs, labels, strict=True)):
+            require(dot(v, x) + v_0 == y, "v . x + v_0 = y")
+    return proved(
+        "linear algebra; the counterexamples are solved", assumes="independent rows have every right-hand side"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

@@ -1,0 +1,1 @@
+"""Yun, Sra, Jadbabaie 2019: one folder or script per statement."""

@@ -1,0 +1,155 @@
+"""Proposition 3.2 (Yun, Sra, Jadbabaie 2019): four-layer classification by codes and gates, as printed and improved."""
+
+import itertools
+from collections.abc import Sequence
+
+import sympy as sp
+from flint import fmpq
+
+from exactmem import activations
+from exactmem.constructions import find_theorem
+from exactmem.constructions.build import build
+from exactmem.datasets import make_dataset
+from exactmem.evaluate import evaluate_generic
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import gap, index, require_equal, require_nonnegative, slack
+from exactmem.proofs.ours import gates
+from exactmem.proofs.ours import product as improved_product
+from exactmem.proofs.yun2019 import activations as identities
+from exactmem.proofs.yun2019.theorem_3_1.as_printed import halved_widths
+from exactmem.sizes.problem import Problem
+
+SLOPES = ((1, 0), (1, "1/10"), (1, "999/1000"), ("7/3", "2/5"))
+SAMPLES = range(1, 7)
+CLASSES = (1, 2, 3)
+
+
+@claim(
+    id="3.2-gates",
+    theorem="3.2",
+    source=PAPER,
+    place="Appendix C",
+    statement=(
+        "The gate sigma_G((t - rho_j)/gap), gap the smallest distance of the codes, is 1 at rho_j and 0 at every other "
+        "code: exactly one-hot outputs from 2 hard-tanh or 4 ReLU-like units per class."
+    ),
+    expected=Verdict.PROVED,
+)
+def code_gates() -> Result:
+    """Hypotheses: distinct codes, any number of classes; |rho_k - rho_j| = gap + x with x >= 0 for k != j.
+
+    Line: sigma_G(0) = 1 and sigma_G(+-(gap + x)/gap) = 0; the unit identities C-gate and C-gate-four.
+    Conclusion: the scale 1/gap is enough, for every class.
+    """
+    smallest, more = gap("gap"), gap("x")
+    require_equal(identities.gate(sp.Integer(0)), 1, "at the own code")
+    for distance in (smallest, smallest + more):
+        for sign in (1, -1):
+            require_equal(identities.gate(sign * distance / smallest), 0, "at another code")
+    identities.gate_identity()
+    identities.gate_identity_four()
+    return proved("symbolic distances; the identities, run again here")
+
+
+@claim(
+    id="3.2",
+    theorem="3.2",
+    source=PAPER,
+    place="Proposition 3.2",
+    statement=(
+        "4 floor(d_1/2) floor(d_2/2) >= N and d_3 >= 2 d_y (hard-tanh), or with 4 for 2 in all places (ReLU-like), are "
+        "enough for exact one-hot outputs at N distinct inputs."
+    ),
+    expected=Verdict.PROVED,
+)
+def proposition() -> Result:
+    """Hypotheses: distinct inputs, one-hot labels; codes in [-1, 1].
+
+    Line: Theorem 3.1 with d_y = 1 fits the codes; its linear output is merged into the pre-activations of layer 3,
+    whose gates give the one-hot code; 2 floor(floor(d/2)/2) >= 2 floor(d/4) hard-tanh units fit into d ReLU-likes.
+    Conclusion: the proposition, at exactly the printed widths.
+    """
+    code_gates()
+    halved_widths()
+    w, bias, slope, shift, z = sp.symbols("w b slope shift z")
+    merged = (slope * w) * z + (slope * bias + shift)
+    require_equal(merged, slope * (w * z + bias) + shift, "a linear layer is merged into the next pre-activation")
+    return proved(
+        "claims 3.2-gates and 3.1-halved-widths, run again here",
+        assumes="3.1-full-widths (Theorem 3.1 for d_y = 1) and what it assumes",
+    )
+
+
+@claim(
+    id="product-readout",
+    theorem="product-readout",
+    source=OURS,
+    place="Proposition 3.2, improved",
+    statement=(
+        "d_1 d_2 >= N and d_3 >= d_y - 1 are enough for exact one-hot outputs, for hard-tanh and for every ReLU-like "
+        "activation; d_3 >= d_y - 1 is necessary for every d_1, d_2 and activation."
+    ),
+    expected=Verdict.PROVED,
+)
+def product_readout() -> Result:
+    """Hypotheses: distinct inputs; some sample in every class (for the lower bound).
+
+    Line: theorem product fits the codes with one output; a read-out of d_y - 1 units gives the one-hot codes.
+    Conclusion: the theorem; the printed condition implies it.
+    """
+    for prove in (
+        improved_product.relu_like_theorem,
+        improved_product.hard_tanh_theorem,
+        gates.steps,
+        gates.interpolation_values,
+        gates.readout_lower_bound,
+    ):
+        prove()
+    a, b, more, d_y = index("a"), index("b"), slack("more"), index("d_y - 1") + 1
+    for step in (2, 4):
+        for e, f in itertools.product(range(step), repeat=2):
+            require_nonnegative((step * a + e) * (step * b + f) - 4 * a * b, "d_1 d_2 is at least the printed product")
+        require_nonnegative(step * d_y + more - (d_y - 1), "the printed d_3 is more than d_y - 1")
+    return proved(
+        "the claims of theorem product and of the read-outs, run again here", assumes="what those claims assume"
+    )
+
+
+def classifies(theorem: str, samples: int, d_y: int, activation: activations.Activation) -> bool:
+    """Whether the network of the smallest widths has those widths and exact one-hot outputs (generic evaluator)."""
+    inputs = [[i * i % 13, i] for i in range(samples)]
+    labels = [[int(k == (i * i + i // 2) % d_y) for k in range(d_y)] for i in range(samples)]
+    data = make_dataset(inputs, labels)
+    network = build(data, theorem, activation=activation).network
+    smallest = find_theorem(theorem).smallest(Problem(samples, 2, d_y, activation))
+    outputs: Sequence[Sequence[fmpq]] = evaluate_generic(network, data.inputs)
+    return network.widths == smallest and [list(y) for y in data.labels] == outputs
+
+
+@claim(
+    id="3.2-small",
+    theorem="3.2",
+    source=PAPER,
+    place="Proposition 3.2, as printed and improved",
+    statement="The four-layer classifiers of the smallest admissible widths have exactly one-hot outputs.",
+    expected=Verdict.CHECKED,
+)
+def small_cases() -> Result:
+    """Hypotheses: inputs (i^2 mod 13, i) in the plane, classes i^2 + floor(i/2) mod d_y.
+
+    Line: every network is built and evaluated exactly, layer by layer.
+    Conclusion: the statements for the listed N, d_y and activations.
+    """
+    hidden = [activations.HARD_TANH, *(activations.relu_like(plus, minus) for plus, minus in SLOPES)]
+    theorems = ("3.2", "product-readout", "plateau")
+    for theorem, samples, d_y, activation in itertools.product(theorems, SAMPLES, CLASSES, hidden):
+        require(classifies(theorem, samples, d_y, activation), f"{theorem}, N = {samples}, d_y = {d_y}, {activation}")
+    return checked(
+        "exact evaluation of every network",
+        f"theorems {theorems}, N = 1..{SAMPLES[-1]}, d_y in {CLASSES}, hard-tanh and slopes {SLOPES}",
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

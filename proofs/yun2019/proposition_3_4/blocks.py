@@ -1,0 +1,369 @@
+"""Appendix E repaired: a block gives its own samples v = (y+1)/2 and all others 0, and single units carry t and v.
+
+Setting: block j is the network of Theorem 3.1 with p x q units per output, fitted to v - 1, q even. Two changes to the
+printed proof make it true: c_0 and c_{pq+1} of a block are the neighbouring blocks' samples (any points beyond all
+samples at the outer ends), and alpha clips the pre-activations Z_0 at m_0 and Z_p at m_p as well. The counterexamples
+to the printed version are in `as_printed.py`, the notation in `proofs/yun2019/theorem_3_1/layer2_recurrence.py`.
+"""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from exactmem.activations import HARD_TANH, RELU
+from exactmem.ledger import steps as tactics
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, gap, require_equal, require_nonnegative, require_positive, require_zero, slack
+from exactmem.proofs.yun2019.activations import S_PLUS, gate, hard_tanh, relu_like
+from exactmem.proofs.yun2019.proposition_3_4._cases import check_gated_widths, check_widths
+from exactmem.proofs.yun2019.theorem_3_1._notation import alternating, orientation
+from exactmem.proofs.yun2019.theorem_3_1.layer2_recurrence import LABEL, SLOPE, U, V, bias, show_slopes, weight
+from exactmem.proofs.yun2019.theorem_3_1.sum_identity import show_gap_values, show_outputs, show_sum
+
+Function = Callable[..., Any]
+
+
+def signed_layer1(c: Expr, low: Expr, high: Expr) -> Expr:
+    """s_l times the pre-activation of a unit of layer 1 between the midpoints low < high."""
+    return (2 * c - high - low) / (high - low)
+
+
+def show_layer1_beyond(signed: Function = signed_layer1) -> None:
+    """At and left of m_0 every unit l of layer 1 gives -s_l, at and right of m_p every unit gives s_l."""
+    end, before, length, far = sp.Symbol("m", real=True), slack("blocks between"), gap("m_l - m_{l-1}"), slack("far")
+    low = end + before
+    require_nonnegative(-1 - signed(end - far, low, low + length), "c <= m_0: signed pre-activation <= -1")
+    high = end - before
+    require_nonnegative(signed(end + far, high - length, high) - 1, "c >= m_p: signed pre-activation >= 1")
+
+
+def show_constant_ends(weights: Function = weight, biases: Function = bias) -> None:
+    """With layer 1 at -s_l (at s_l) for every l the pre-activation of a unit of layer 2 is Z_0 (Z_p)."""
+    values = sp.Function("Z")
+    total = tactics.telescoping_sum(
+        lambda l: alternating(l) * weights(l, values), lambda l: values(l) / 2, "sum of s_l W_l"
+    )
+    for parity, p in tactics.parities("p"):
+        require_equal(-total(1, p) + biases(p, values), values(0), f"{parity} p: left of m_0 it is Z_0")
+        require_equal(total(1, p) + biases(p, values), values(p), f"{parity} p: right of m_p it is Z_p")
+
+
+def show_cancelling(q_parity: str = "even") -> None:
+    """Clipped, unit k gives -o_k left of m_0 and s_p = (-1)^(p-1) o_k right of m_p; for even q either adds up to 0."""
+    left = tactics.telescoping_sum(
+        lambda k: -orientation(k), lambda k: -(1 - tactics.minus_one_to(k)) // 2, "-o_1 - ... - o_k"
+    )
+    q = dict(tactics.parities("q"))[q_parity]
+    for parity, p in tactics.parities("p"):
+        require_zero(left(1, q), f"{q_parity} q: the sum left of m_0")
+        require_zero(-alternating(p) * left(1, q), f"{q_parity} q, {parity} p: the sum right of m_p")
+
+
+def end_needs(s: int) -> tuple[Expr, Expr]:
+    """The numbers among need_1 (for m_0) and need_p (for m_p), with s the sign s_j of the block."""
+    return (1 + s * LABEL) / U, (1 - s * LABEL) / V
+
+
+def show_end_needs(needs: Function = end_needs) -> None:
+    """o Z_0 <= -1 iff S_1 >= (1 + s_1 y)/u_1, and s_p Z_p >= 1 iff S_p >= (1 - s_p y)/v_p.
+
+    A neighbour between c_1 and m_0, or c_p and m_p, already asks for as much.
+    """
+    demand, near, rest = slack("1 + s_1 y or 1 - s_p y"), gap("d"), gap("rest")
+    require_nonnegative(demand / near - demand / (near + rest), "a nearer point asks for a steeper slope")
+    for s in (1, -1):
+        first, last = needs(s)
+        z_0, z_p = LABEL - s * U * SLOPE, LABEL + s * V * SLOPE
+        require_equal(-1 - s * z_0, U * (SLOPE - first), f"s_1 = o = {s}: -1 - o Z_0")
+        require_equal(s * z_p - 1, V * (SLOPE - last), f"s_p = {s}: s_p Z_p - 1")
+    for factor in (U, V):
+        require_positive(factor, "the factor is positive, so the inequalities are equivalent")
+
+
+def show_neighbours() -> None:
+    """m_0 = (c_0 + c_1)/2 lies strictly right of c_0 and of everything left of it, m_p strictly left of c_{pq+1}."""
+    c, rise, far = sp.Symbol("c_0", real=True), gap("c_1 - c_0"), slack("far")
+    middle = (c + c + rise) / 2
+    require_positive(middle - (c - far), "samples of earlier blocks are left of m_0")
+    require_positive((c + rise + far) - middle, "samples of later blocks are right of m_p")
+
+
+def show_own_samples(q_parity: str = "even") -> None:
+    """For 0 <= v <= 1: -1 <= v - 1 <= 1, and the other units add 1 (B.4, q even), so that the block gives v."""
+    a, b = gap("a"), slack("b")
+    for name, v in (("v = 0", sp.Integer(0)), ("0 < v <= 1", a / (a + b))):
+        require_nonnegative((v - 1) + 1, f"{name}: v - 1 >= -1")
+        require_nonnegative(1 - (v - 1), f"{name}: v - 1 <= 1")
+    show_gap_values()
+    show_outputs()
+    others = 1
+    show_sum(q_parity, others)
+    v = sp.Symbol("v")
+    require_equal((v - 1) + others, v, "the sum at a sample of the block")
+
+
+def show_carrying(scale: Expr = S_PLUS) -> None:
+    """On [0, 1]: sigma_H(t) = t and sigma_R(t)/s_+ = t, at both ends and at a generic point between."""
+    u, v = gap("u"), gap("v")
+    for name, t in (("t = 0", sp.Integer(0)), ("0 < t < 1", u / (u + v)), ("t = 1", sp.Integer(1))):
+        require_equal(hard_tanh(t), t, f"hard-tanh, {name}")
+        require_equal(relu_like(t) / scale, t, f"ReLU-like, {name}")
+
+
+def show_induction() -> None:
+    """A diamond holds v after the sample's block and 0 before: 0 + 0, 0 + v, v + 0 are all that it ever adds up."""
+    v = sp.Symbol("v")
+    for order, name in ((-1, "before its block"), (0, "in its block"), (1, "after its block")):
+        carried = v if order > 0 else sp.Integer(0)
+        given = v if order == 0 else sp.Integer(0)
+        require_equal(carried + given, v if order >= 0 else 0, f"a sample {name}")
+    y = sp.Symbol("y")
+    require_equal(2 * ((y + 1) / 2) - 1, y, "the output layer")
+
+
+def show_gates(least: Expr = 1) -> None:
+    """In units of the gap: the gate is 1 at its own code and 0 at every code at a distance of at least 1."""
+    require_equal(gate(sp.Integer(0)), 1, "the sample's own gate")
+    for far in (sp.Integer(1) * least, least + gap("distance - 1")):
+        for side in (1, -1):
+            require_zero(gate(side * far), f"the gate of a code at {side * far}")
+
+
+def show_units_fit(step: int) -> None:
+    """Blocks of 2 floor((d - r)/step) by 2 floor((d' - r)/(step d_y)) units per output fit beside r other units."""
+    f, values, r, rest = tactics.index("floor"), tactics.positive_index("d_y"), tactics.index("r"), slack("remainder")
+    per_unit = step // 2
+    for width, units in (
+        (r + step * f + rest, 2 * f * per_unit),
+        (r + step * values * f + rest, 2 * f * values * per_unit),
+    ):
+        require_nonnegative(width - r - units, f"multiples of {step}: the block and r units fit into the layer")
+
+
+@claim(
+    id="E-beyond",
+    theorem="3.4",
+    source=OURS,
+    place="Appendix E, corrected",
+    statement=(
+        "Let q be even and let every unit k of layer 2 be clipped at m_0 and m_p: o_k Z_0 <= -1 and "
+        "o_k (-1)^(p-1) Z_p >= 1. Then sum_k a^2_k = 0 everywhere left of m_0 and right of m_p, for every p >= 1."
+    ),
+    expected=Verdict.PROVED,
+    corrects="E-outside",
+)
+def beyond() -> Result:
+    """Hypotheses: W2, b2 from Z_0, ..., Z_p; q even; p >= 1 of either parity.
+
+    Line: beyond the ends every unit of layer 1 is clipped, so z^2_k is constantly Z_0 or Z_p; clipped, the units
+    give -o_k or (-1)^(p-1) o_k, which alternate in k and cancel for even q.
+    Conclusion: the block gives 0 outside [m_0, m_p].
+    """
+    show_layer1_beyond()
+    show_constant_ends()
+    show_cancelling()
+    return proved("telescoping over symbolic l and k, both parities of p", assumes="B.2-midpoints")
+
+
+@claim(
+    id="E-ends-scale",
+    theorem="3.4",
+    source=OURS,
+    place="Appendix E and B.3, alpha",
+    statement=(
+        "Unit k is clipped at m_0 and m_p if and only if S_j >= need_j also holds with (1 + s_1 y)/(c_1 - m_0) "
+        "among need_1's and (1 - s_p y)/(m_p - c_p) among need_p's; every large enough alpha = -o Z_0 does."
+    ),
+    expected=Verdict.PROVED,
+    corrects="E-network-alpha",
+)
+def ends_scale() -> Result:
+    """Hypotheses: S_j and need_j as in B.3-scale-sufficient; c_1, c_p the members of blocks 1 and p, u_1, v_p > 0.
+
+    Line: -1 - o Z_0 and s_p Z_p - 1 are positive multiples of S_1 and S_p minus these numbers. Every S_j grows with
+    alpha without bound (S_1 does, and S_{j+1} with S_j), hence all conditions are lower bounds for alpha.
+    Conclusion: "sufficiently large" has to mean at least the maximum of these bounds, too.
+    """
+    show_slopes()
+    show_end_needs()
+    return proved("identities of rational functions; both parities of p, both orientations")
+
+
+@claim(
+    id="E-neighbours",
+    theorem="3.4",
+    source=OURS,
+    place="Appendix E, c_0 and c_{N+1} of a block",
+    statement=(
+        "If c_0 and c_{pq+1} of a block are the samples of the neighbouring blocks (or points beyond all samples), "
+        "then all samples of other blocks lie left of m_0 or right of m_p."
+    ),
+    expected=Verdict.PROVED,
+    corrects="E-any-delta",
+)
+def neighbours() -> Result:
+    """Hypotheses: the runs follow one another along the line; c_0 < c_1, c_{pq} < c_{pq+1}.
+
+    Line: m_0 is the midpoint of c_0 and c_1, so it exceeds c_0 and all samples left of it; likewise on the right.
+    Conclusion: with E-beyond, every block gives 0 at the samples of all others.
+    """
+    show_neighbours()
+    return proved("linear inequalities with positive slacks")
+
+
+@claim(
+    id="E-block",
+    theorem="3.4",
+    source=OURS,
+    place="Appendix E, corrected",
+    statement="A block fitted to v - 1 with even q gives v at its own samples and 0 at all others, for v in [0, 1].",
+    expected=Verdict.PROVED,
+)
+def block() -> Result:
+    """Hypotheses: E-beyond, E-ends-scale, E-neighbours; 0 <= v <= 1, so that |v - 1| <= 1 as B.3 needs.
+
+    Line: at its own samples the units that do not fit the sample add up to +1 (B.4), so v - 1 + 1 = v; at all other
+    samples the sum is 0.
+    Conclusion: the sum over all blocks is v at every sample.
+    """
+    show_layer1_beyond()
+    show_constant_ends()
+    show_cancelling()
+    show_end_needs()
+    show_neighbours()
+    show_own_samples()
+    return proved(
+        "the steps of E-beyond, E-ends-scale, E-neighbours and B.4-sum", assumes="B.2-midpoints, B.3-scale-sufficient"
+    )
+
+
+@claim(
+    id="E-carry",
+    theorem="3.4",
+    source=PAPER,
+    place="Appendix A, 'propagating with a single ReLU-like activation', and Figure 2",
+    statement="On [0, 1] one unit carries a number exactly: sigma_H(t) = t, and sigma_R(t)/s_+ = t for s_+ > s_- >= 0.",
+    expected=Verdict.PROVED,
+)
+def carry() -> Result:
+    """Hypotheses: 0 <= t <= 1 (for ReLU-like t >= 0 is enough; the (-1, 1) of Appendix E is for hard-tanh only).
+
+    Line: both ends and a generic point between them.
+    Conclusion: circles and diamonds take one unit each for every activation of the paper.
+    """
+    show_carrying()
+    return proved("symbolic t and slopes")
+
+
+@claim(
+    id="3.4-repaired",
+    theorem="3.4",
+    source=PAPER,
+    place="Proposition 3.4 and Corollary A.1, with d_{l_j}, d_{l_j + 1} >= r_j",
+    statement=(
+        "Under the conditions of Proposition 3.4 (hard-tanh) or Corollary A.1 (ReLU-like), read with d_{l_j} >= r_j "
+        "and d_{l_j+1} >= r_j, the repaired network of Appendix E fits every dataset of Assumption 3.1."
+    ),
+    expected=Verdict.PROVED,
+    corrects="3.4-negative-factors",
+)
+def proposition() -> Result:
+    """Hypotheses: indices with l_j + 1 < l_{j+1}; widths, sum and r_j as in the conditions.
+
+    Line: blocks of even size fit beside the r_j carrying units; every block gives v or 0 (E-block); a diamond only
+    ever holds 0 or v, which is in [0, 1], so it carries (E-carry); the output layer computes 2 v - 1 = y.
+    Conclusion: f(x_i) = y_i for every i; for classification (A.2, A.3) the same with codes in place of v.
+    """
+    for step in (2, 4):
+        show_units_fit(step)
+    show_own_samples()
+    show_carrying()
+    show_induction()
+    return proved(
+        "induction over the blocks; symbolic widths",
+        assumes="E-block, E-carry, 2-hard-tanh; where circles and diamonds run (layers 1..l_m - 1 and l_1 + 2..L - 1)",
+    )
+
+
+@claim(
+    id="A.2-repaired",
+    theorem="A.2",
+    source=PAPER,
+    place="Corollaries A.2 and A.3, with d_{l_j}, d_{l_j + 1} >= r_j",
+    statement=(
+        "Under the conditions of Corollary A.2 (hard-tanh) or A.3 (ReLU-like), read with d_{l_j} >= r_j and "
+        "d_{l_j+1} >= r_j for j < m, the network with gates in layer l_m is one-hot at every sample."
+    ),
+    expected=Verdict.PROVED,
+)
+def gated() -> Result:
+    """Hypotheses: distinct codes in [0, 1], gates sigma_G((t - code)/gap) for the least distance gap of two codes.
+
+    Line: the blocks and diamonds give the sample's code (3.4-repaired with d_y = 1); its own gate gives 1, every other
+    gate 0; layers after l_m carry numbers in {0, 1}.
+    Conclusion: f(x_i) is the one-hot code of the class of x_i.
+    """
+    for step in (2, 4):
+        show_units_fit(step)
+    show_own_samples()
+    show_carrying()
+    show_induction()
+    show_gates()
+    return proved("the steps of 3.4-repaired; the gate in all its regions", assumes="3.4-repaired, C-gate, C-gate-four")
+
+
+@claim(
+    id="3.4-small",
+    theorem="3.4",
+    source=PAPER,
+    place="Proposition 3.4 and Corollary A.1",
+    statement="At every admissible choice of indices the built network fits as many samples as the condition admits.",
+    expected=Verdict.CHECKED,
+)
+def small_cases() -> Result:
+    """Hypotheses: d_y = 1, unequal gaps, labels with both ends.
+
+    Line: `build` evaluates the network exactly at every sample and raises an error at the first difference.
+    Conclusion: the proposition for the listed widths and all their indices.
+    """
+    counts = []
+    for activation, sizes in ((HARD_TANH, (1, 2, 3, 4)), (RELU, (1, 4, 5, 6))):
+        vectors = [w for hidden in (2, 3, 4) for w in itertools.product(sizes, repeat=hidden)]
+        counts.append(sum(check_widths(widths, activation) for widths in vectors))
+        require(counts[-1] > 0, "there are admissible indices to build")
+    return checked(
+        "exact evaluation of every built network",
+        f"hard-tanh, 2 to 4 hidden layers of widths 1..4: {counts[0]} networks; ReLU, widths 1, 4, 5, 6: {counts[1]}",
+    )
+
+
+@claim(
+    id="A.2-small",
+    theorem="A.2",
+    source=PAPER,
+    place="Corollaries A.2 and A.3",
+    statement="At every admissible choice of indices the built network is one-hot at as many samples as are admitted.",
+    expected=Verdict.CHECKED,
+)
+def small_gated_cases() -> Result:
+    """Hypotheses: two classes, unequal gaps; gates in any layer that the conditions admit.
+
+    Line: `build` evaluates the network exactly at every sample and raises an error at the first difference.
+    Conclusion: the corollaries for the listed widths and all their indices.
+    """
+    counts = []
+    for activation, sizes in ((HARD_TANH, (1, 2, 4)), (RELU, (1, 5, 8))):
+        vectors = [w for hidden in (3, 4, 5) for w in itertools.product(sizes, repeat=hidden)]
+        counts.append(sum(check_gated_widths(widths, activation) for widths in vectors))
+        require(counts[-1] > 0, "there are admissible indices to build")
+    return checked(
+        "exact evaluation of every built network",
+        f"hard-tanh, 3 to 5 hidden layers of widths 1, 2, 4: {counts[0]} networks; ReLU, widths 1, 5, 8: {counts[1]}",
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

@@ -1,0 +1,157 @@
+"""Sizes of the deep networks of Proposition 3.4 and Corollaries A.1 to A.3: edges, fewest hidden units, special cases.
+
+In all claims `step` is 2 for hard-tanh and 4 for ReLU-like, n stands for d_y, and a block of widths d, d' with r units
+set aside holds 4 floor((d - r)/step) floor((d' - r)/(step n)) samples.
+"""
+
+import itertools
+
+import sympy as sp
+
+from exactmem.constructions.parts.block_indices import BlockCondition
+from exactmem.ledger import steps as tactics
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, require_equal, require_nonnegative, require_positive, slack
+
+STEPS = (2, 4)
+
+
+def show_floor_is_half() -> None:
+    """For w = D f + e with 0 <= e <= D - 1 and f = floor(w/D) >= 1: 2 f D >= w."""
+    e, f = slack("e"), tactics.index("f-1") + 1
+    divisor = e + 1 + slack("D-1-e")
+    require_nonnegative(2 * f * divisor - (divisor * f + e), "2 floor(w/D) >= w/D")
+
+
+def show_enough_left(step: int, least: Expr | None = None) -> None:
+    """For d >= (step + 1) n + 1 and r <= n + 1: d - r >= step n, hence one unit per output, and 2 (d - r) >= d."""
+    n = tactics.index("n-1") + 1
+    d = ((step + 1) * n + 1 if least is None else least) + slack("d more")
+    left = d - (n + 1) + slack("r less")
+    require_nonnegative(left - step * n, f"step {step}: d - r >= step n")
+    require_nonnegative(2 * left - d, f"step {step}: 2 (d - r) >= d")
+
+
+def show_block_bound(step: int) -> None:
+    """4 (w/(2 step)) (w'/(2 step n)) with w >= d/2 and w' >= d'/2 is at least d d'/(4 step^2 n)."""
+    d, d_next, n = slack("d"), slack("d'"), tactics.positive_index("n")
+    w, w_next = d / 2 + slack("w more"), d_next / 2 + slack("w' more")
+    held = 4 * (w / (2 * step)) * (w_next / (2 * step * n))
+    require_nonnegative(held - d * d_next / (4 * step**2 * n), f"step {step}: samples of a block")
+
+
+def show_every_second() -> None:
+    """Blocks at l = 1, 3, ... or l = 2, 4, ... up to L - 2 are admissible: nothing between, at most one layer after."""
+    j = tactics.positive_index("j")
+    for start in (0, 1):
+        here, following = 2 * j - 1 + start, 2 * (j + 1) - 1 + start
+        require_positive(following - (here + 1), "l_j + 1 < l_{j+1}")
+        require_positive((here + 2) - (following - 1), "no layer between two blocks")
+        for parity, hidden in tactics.parities("h"):
+            last = hidden - 1 if tactics.minus_one_to(hidden - 1) == tactics.minus_one_to(here) else hidden - 2
+            require(tactics.minus_one_to(last) == tactics.minus_one_to(here), f"{parity} L - 1: the last index")
+            require_nonnegative((last + 2) - hidden, f"{parity} L - 1: at most layer L - 1 is after the last block")
+            require_nonnegative(hidden - 1 - last, f"{parity} L - 1: the last index is at most L - 2")
+
+
+def show_merging(step: int, freed: int = 2) -> None:
+    """Blocks of P x Q and P' x Q' (Q >= Q') become one of P + P' by Q: it holds as much, for no more hidden units.
+
+    P, Q count multiples: the widths are step P and step n Q, and 4 P Q samples are held. The two freed layers keep
+    one unit each; units set aside only make the two blocks dearer.
+    """
+    P, P_other = tactics.index("P-1") + 1, tactics.index("P'-1") + 1
+    n, Q_other = tactics.index("n-1") + 1, tactics.index("Q'-1") + 1
+    Q = Q_other + tactics.index("Q-Q'")
+    aside = slack("units set aside")
+    require_nonnegative(4 * (P + P_other) * Q - 4 * (P * Q + P_other * Q_other), "the merged block holds as much")
+    before = step * (P + P_other) + step * n * (Q + Q_other) + aside
+    after = step * (P + P_other) + step * n * Q + freed
+    require_nonnegative(before - after, f"step {step}: no more hidden units")
+
+
+def spaced(last: int) -> set[tuple[int, ...]]:
+    """All l_1 < ... < l_m in [last] with l_j + 1 < l_{j+1}."""
+    subsets = (s for m in range(1, last + 1) for s in itertools.combinations(range(1, last + 1), m))
+    return {s for s in subsets if all(b - a > 1 for a, b in itertools.pairwise(s))}
+
+
+@claim(
+    id="3.4-edges",
+    theorem="3.4",
+    source=OURS,
+    place="Section 3.3, 'lower bound Omega(sum d_l d_{l+1})'",
+    statement=(
+        "If every hidden layer has d_l >= 3 d_y + 1 units (hard-tanh) or d_l >= 5 d_y + 1 (ReLU-like), the conditions "
+        "admit N = floor(S/(32 d_y)) or floor(S/(128 d_y)) samples, where S = sum over l <= L - 2 of d_l d_{l+1}."
+    ),
+    expected=Verdict.PROVED,
+    corrects="3.3-edges",
+)
+def edges() -> Result:
+    """Hypotheses: the stated widths; blocks at l = 1, 3, 5, ... or at l = 2, 4, 6, ...; r_j <= d_y + 1.
+
+    Line: d - r >= step d_y, so both floors are at least 1 and at least half of their arguments, and 2 (d - r) >= d;
+    a block holds at least d d'/(4 step^2 d_y); the better of the two choices has half of all pairs by value.
+    Conclusion: the sum of the condition is at least S/(8 step^2 d_y).
+    """
+    show_floor_is_half()
+    for step in STEPS:
+        show_enough_left(step)
+        show_block_bound(step)
+    show_every_second()
+    return proved("nonnegative coefficients for symbolic widths, d_y and r; both choices, both parities of L")
+
+
+@claim(
+    id="3.4-fewest",
+    theorem="3.4",
+    source=OURS,
+    place="Proposition 3.4 and Corollaries A.1 to A.3, fewest hidden units",
+    statement=(
+        "With h >= 2 hidden layers (below the gates, if there are any) the fewest hidden units that meet the "
+        "conditions for N are 1, ..., 1 and one block; over all h the least is h = 2, the widths of Theorem 3.1."
+    ),
+    expected=Verdict.PROVED,
+)
+def fewest() -> Result:
+    """Hypotheses: P, Q, P', Q' >= 1 (a block with P = 0 or Q = 0 holds nothing and can be dropped).
+
+    Line: (P + P') max(Q, Q') >= P Q + P' Q'; merging saves step d_y min(Q, Q') >= 2 units and leaves two layers of one.
+    Induction over the number of blocks; the last block's layers are the last two, all others have one unit; each
+    layer less saves a unit.
+    Conclusion: further blocks make a network narrower, never smaller.
+    """
+    for step in STEPS:
+        show_merging(step)
+    return proved("nonnegative coefficients for symbolic P, Q, P', Q' and d_y; induction over m as in the docstring")
+
+
+@claim(
+    id="A-special-cases",
+    theorem="A.1",
+    source=PAPER,
+    place="Section 3.3 and Appendix A, 'the conditions boil down to'",
+    statement=(
+        "For L = 3 the only indices are l_1 = 1, with r_1 = 0 (Theorem 3.1); for L = 4 and m = 2 in Corollaries A.2 "
+        "and A.3 they are l_1 = 1, l_2 = 3, with r_1 = 0 (Proposition 3.2)."
+    ),
+    expected=Verdict.PROVED,
+)
+def special_cases() -> Result:
+    """Hypotheses: l_j + 1 < l_{j+1}; l_j in [L - 2], or [L - 1] with the gates.
+
+    Line: all subsets of the layers; r_1 = d_y * 0 + 0 for m = 1, for symbolic d_y; no layers are between or after.
+    Conclusion: the conditions are those of Theorem 3.1 and Proposition 3.2.
+    """
+    require(spaced(1) == {(1,)}, "L = 3: one choice of indices")
+    require({s for s in spaced(3) if len(s) >= 2} == {(1, 3)}, "L = 4: one choice of indices with m >= 2")
+    d_y = sp.Symbol("d_y", positive=True, integer=True)
+    require_equal(d_y * int(1 > 1) + int(1 < 1), 0, "r_1 = 0 for m = 1")
+    require(BlockCondition(2, 3).reserved(1, 1) == 0, "the program's r_1 for m = 1")
+    return proved("all subsets of at most three layers")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

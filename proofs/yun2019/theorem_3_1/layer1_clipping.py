@@ -1,0 +1,187 @@
+"""Layer 1 of Theorem 3.1: every unit passes exactly one block of samples and clips all others, (1)-(6) of B.2.
+
+Unit j depends on the samples with indices jq-q, jq-q+1, jq and jq+1 only; their order is expressed by slack
+variables, so that each strict inequality becomes a rational function with nonnegative coefficients.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+from flint import fmpq
+
+from exactmem.ledger import steps as tactics
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, gap, require_equal, require_nonnegative, require_positive, slack
+from exactmem.proofs.yun2019.theorem_3_1._notation import (
+    alternating,
+    entry_rows,
+    equation_7_matrix,
+    layer1_output,
+    layer1_parameters,
+    member,
+)
+
+Parameters = Callable[[Any, Any, Any, Any, Any], tuple[Any, Any]]
+Member = Callable[[Any, Any, Any], Any]
+
+CASES = [(p, q) for p in range(1, 6) for q in range(1, 6)]
+
+
+def show_clipping(parameters: Parameters = layer1_parameters) -> None:
+    """(1)-(6) for symbolic j of either parity and symbolic c_1 < ... < c_N (blocks of one sample included)."""
+    before, rise, fall = sp.Symbol("c_{jq-q}", real=True), gap("c_{jq-q+1} - c_{jq-q}"), gap("c_{jq+1} - c_{jq}")
+    inside_left, inside_right = slack("c_i - c_{jq-q+1}"), slack("c_{jq} - c_i")
+    step, far = gap("c_{i'} - c_i"), slack("distance")
+    first = before + rise
+    sample = first + inside_left
+    last = sample + inside_right
+    after = last + fall
+    q, blocks = tactics.positive_index("q"), tactics.positive_index("p")
+    for parity, j in tactics.parities("n"):
+        ranges = [(1, j * q - q), (j * q - q + 1, j * q), (j * q + 1, blocks * q)]
+        tactics.require_consecutive(ranges, "samples left of, in and right of block j")
+        scale, bias = parameters(j, before, first, last, after)
+
+        def signed(c: Expr, scale: Expr = scale, bias: Expr = bias, j: Expr = j) -> Expr:
+            return alternating(j) * (scale * c + bias)
+
+        require_positive(signed(sample) + 1, f"{parity} j, sample in block j: signed pre-activation > -1")
+        require_positive(1 - signed(sample), f"{parity} j, sample in block j: signed pre-activation < 1")
+        require_positive(signed(sample + step) - signed(sample), f"{parity} j: strictly monotone")
+        require_positive(-1 - signed(before - far), f"{parity} j, i <= jq-q: signed pre-activation < -1")
+        require_positive(signed(after + far) - 1, f"{parity} j, i > jq: signed pre-activation > 1")
+
+
+def show_midpoints(parameters: Parameters = layer1_parameters) -> None:
+    """With m_{j-1}, m_j the midpoints around block j the pre-activation is s_j (2c - m_j - m_{j-1})/(m_j - m_{j-1})."""
+    before, first, last, after, c = sp.symbols("c_before c_first c_last c_after c", real=True)
+    low, high = (before + first) / 2, (last + after) / 2
+    for parity, j in tactics.parities("n"):
+        scale, bias = parameters(j, before, first, last, after)
+        s = alternating(j)
+        require_equal(scale * c + bias, s * (2 * c - high - low) / (high - low), f"{parity} j: pre-activation")
+        require_equal(scale * low + bias, -s, f"{parity} j: value at m_(j-1)")
+        require_equal(scale * high + bias, s, f"{parity} j: value at m_j")
+
+
+def show_entries(index: Member = member) -> None:
+    """i_{k,j} lies in block j, right of block l < j and left of block l > j; so M_k has the stated entries."""
+    k, d = tactics.index("k-1") + 1, tactics.index("d-1") + 1
+    q, inside = k + tactics.index("q-k"), sp.Symbol("a_j", real=True)
+    for parity, j in tactics.parities("n"):
+        i = index(j, k, q)
+        require_nonnegative(i - (j * q - q + 1), f"{parity} j: i_(k,j) >= jq - q + 1")
+        require_nonnegative(j * q - i, f"{parity} j: i_(k,j) <= jq")
+        require_positive(i - (j - d) * q, f"{parity} j: i_(k,j) > lq for l = j - d < j")
+        require_nonnegative((j + d) * q - q - i, f"{parity} j: i_(k,j) <= lq - q for l = j + d > j")
+    for parity, l in tactics.parities("n"):
+        require_equal(layer1_output(l + d, l, inside), alternating(l), f"{parity} l < j: the entry is s_l")
+        require_equal(layer1_output(l - d, l, inside), -alternating(l), f"{parity} l > j: the entry is -s_l")
+        require_equal(layer1_output(l, l, inside), inside, f"{parity} l = j: the unclipped value")
+
+
+def check_case(p: int, q: int) -> None:
+    """(1)-(6) and the entries of every M_k, computed from the printed weights for c_i = i^2 and delta = 1."""
+    c = [fmpq(0), *(fmpq(i * i) for i in range(1, p * q + 1)), fmpq((p * q) ** 2 + 1)]
+    for j in range(1, p + 1):
+        scale, bias = layer1_parameters(j, c[j * q - q], c[j * q - q + 1], c[j * q], c[j * q + 1])
+        values = [alternating(j) * (scale * x + bias) for x in c]
+        low, high = j * q - q, j * q + 1
+        require(all(z < -1 for z in values[: low + 1]), f"p = {p}, q = {q}, j = {j}: samples left of the block")
+        require(all(-1 < z < 1 for z in values[low + 1 : high]), f"p = {p}, q = {q}, j = {j}: the block")
+        require(all(z > 1 for z in values[high:]), f"p = {p}, q = {q}, j = {j}: samples right of the block")
+    for k in range(1, q + 1):
+        matrix = equation_7_matrix(c, p, q, k)
+        stated = entry_rows([matrix[j][j] for j in range(p)])
+        require(matrix == stated, f"p = {p}, q = {q}, k = {k}: entries of M_k")
+        require(all(-1 < matrix[j][j] < 1 for j in range(p)), f"p = {p}, q = {q}, k = {k}: diagonal in (-1, 1)")
+
+
+@claim(
+    id="B.2-clipping",
+    theorem="3.1",
+    source=PAPER,
+    place="B.2, (1)-(6)",
+    statement=(
+        "Unit j of layer 1 maps block j strictly monotonically into (-1, 1) and clips every other sample, to the "
+        "sides (1)-(6), strictly; for all p, q >= 1 with pq samples, odd and even j, any delta > 0."
+    ),
+    expected=Verdict.PROVED,
+)
+def clipping() -> Result:
+    """Hypotheses: c_0 < c_1 < ... < c_{pq} < c_{pq+1}; j of either parity, q = 1 included.
+
+    Line: each of the inequalities is a rational function of the gaps between the samples, whose numerator and
+    denominator have nonnegative coefficients and one strictly positive monomial.
+    Conclusion: (1)-(6); the three ranges of samples are consecutive, hence exhaustive.
+    """
+    show_clipping()
+    return proved("slack variables for the gaps of c; nonnegative coefficients; both parities of j")
+
+
+@claim(
+    id="B.2-midpoints",
+    theorem="3.1",
+    source=OURS,
+    place="B.2, by midpoints",
+    statement=(
+        "With m_j = (c_{jq} + c_{jq+1})/2 the printed pre-activation of unit j at c is "
+        "(-1)^(j-1) (2c - m_j - m_{j-1})/(m_j - m_{j-1}); it is -(-1)^(j-1) at m_{j-1} and (-1)^(j-1) at m_j."
+    ),
+    expected=Verdict.PROVED,
+)
+def midpoints() -> Result:
+    """Hypotheses: the printed W^1_{j,:}, b^1_j; any four numbers c_{jq-q}, c_{jq-q+1}, c_{jq}, c_{jq+1}.
+
+    Line: identity of rational functions, both parities of j.
+    Conclusion: neighbouring units meet at m_j, where one leaves its linear range and the next enters.
+    """
+    show_midpoints()
+    return proved("identity of rational functions, both parities of j")
+
+
+@claim(
+    id="B.2-entries",
+    theorem="3.1",
+    source=PAPER,
+    place="Appendix H, form of M_k",
+    statement=(
+        "The (j, l) entry a^1_l(x_{i_{k,j}}) of M_k is (-1)^(l-1) for l < j, (-1)^l for l > j and in (-1, 1) for l = j."
+    ),
+    expected=Verdict.PROVED,
+)
+def entries() -> Result:
+    """Hypotheses: (1)-(6), proved as B.2-clipping; 1 <= k <= q.
+
+    Line: jq - q + 1 <= i_{k,j} <= jq, hence i_{k,j} > lq for l < j and i_{k,j} <= lq - q for l > j, for symbolic
+    j, l, k, q and both parities.
+    Conclusion: the entry formulas Lemma B.1 starts from.
+    """
+    show_clipping()
+    show_entries()
+    return proved("order of symbolic indices by nonnegative coefficients, both parities of j and of l")
+
+
+@claim(
+    id="B.2-small",
+    theorem="3.1",
+    source=PAPER,
+    place="B.2, (1)-(6), and the form of M_k",
+    statement="(1)-(6) and the entries of all M_k, computed from the printed weights for c_i = i^2, delta = 1.",
+    expected=Verdict.CHECKED,
+)
+def small_cases() -> Result:
+    """Hypotheses: c_i = i^2, so that all gaps differ.
+
+    Line: exact evaluation of every unit of layer 1 at every sample.
+    Conclusion: the statements for the listed p and q.
+    """
+    for p, q in CASES:
+        check_case(p, q)
+    return checked("exact evaluation at every sample", "all p = 1..5 with q = 1..5")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

@@ -1,0 +1,202 @@
+"""The papers' numeric remarks that compare sizes: with Zhang et al., with Huang, and the law of the width exponents.
+
+The other ones: `size_remarks` (edges, ImageNet), `statements_3_1` (square roots), `general_position_sizes` (CIFAR-10).
+"""
+
+from math import isqrt
+
+import sympy as sp
+
+from exactmem.activations import HARD_TANH, RELU
+from exactmem.bounds.calculator import edges_of, largest_samples
+from exactmem.bounds.related_work import OVER_PARAMETERIZED, huang_widths, width_exponent, zhang_matrix_entries
+from exactmem.constructions import find_theorem
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, refuted, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import index, require_equal, require_nonnegative, require_positive
+from exactmem.proofs.ours import product as improved_product
+from exactmem.sizes.counts import fnn_edges
+from exactmem.sizes.problem import Problem
+
+
+@claim(
+    id="3.2-zhang-entries",
+    theorem="3.2",
+    source=PAPER,
+    place="Section 3.2, 'requires (d_x + 2) N edges'",
+    statement=(
+        "(d_x + 2) N counts the entries of all matrices and hidden biases of the two-layer network of width N: one "
+        "less than with the output bias, which the paper counts for its own construction. 2 N + d_x of them are free."
+    ),
+    expected=Verdict.PROVED,
+)
+def zhang_entries() -> Result:
+    """Hypotheses: width N, one output; in that construction all rows of the first matrix are one vector.
+
+    Line: N d_x + N + N = (d_x + 2) N weights and hidden biases; d_x + N + N numbers chosen.
+    Conclusion: right as a number of entries; with the count of 3.1-edges it is (d_x + 2) N + 1.
+    """
+    N, d_x = index("N - 1") + 1, index("d_x - 1") + 1
+    require_equal(fnn_edges(d_x, (N,), 1), zhang_matrix_entries(d_x, N) + 1, "weights, biases and the output bias")
+    rows, biases, outputs = d_x, N, N
+    require_nonnegative(zhang_matrix_entries(d_x, N) - (rows + biases + outputs), "a vector instead of a matrix")
+    return proved("identity of polynomials")
+
+
+@claim(
+    id="3.2-huang",
+    theorem="3.2",
+    source=PAPER,
+    place="Section 3.2, 'memorization with d_1 = N/K and d_2 = K (in hard-tanh case)'",
+    statement="Theorem 3.1's hard-tanh condition holds for d_1 = N/K and d_2 = K whenever K divides N.",
+    expected=Verdict.REFUTED,
+)
+def huang() -> Result:
+    """Hypotheses: N = 1, K = 1; N = 9, K = 3; N = 6, K = 3.
+
+    Line: 4 floor(1/2) floor(1/2) = 0 < 1; 4 floor(3/2)^2 = 4 < 9; 4 floor(2/2) floor(3/2) = 4 < 6.
+    Conclusion: it holds for even N/K and even K.
+    """
+    theorem = find_theorem("3.1")
+    for N, K in ((1, 1), (9, 3), (6, 3)):
+        require(N % K == 0, "K divides N")
+        require(theorem.unmet(Problem(N, 1, 1, HARD_TANH), (N // K, K)) is not None, f"N = {N}, K = {K}")
+    a, b = index("a - 1") + 1, index("b - 1") + 1
+    require_equal(4 * a * b, (2 * a) * (2 * b), "even N/K = 2a and K = 2b: equality")
+    return refuted("N = 1, K = 1 (4 floor(1/2) floor(1/2) = 0 < 1); N = 9, K = 3: 4 < 9")
+
+
+@claim(
+    id="3.2-huang-any",
+    theorem="3.2",
+    source=OURS,
+    place="Section 3.2, 'd_1 = N/K and d_2 = K', corrected",
+    statement="d_1 = ceil(N/K), d_2 = K suffice for every K >= 1, hard-tanh and ReLU-like; Huang's d_1 has 2K more.",
+    expected=Verdict.PROVED,
+    corrects="3.2-huang",
+)
+def huang_any() -> Result:
+    """Hypotheses: theorem product with d_y = 1; ceil(N/K) = (N + r)/K with 0 <= r < K.
+
+    Line: ceil(N/K) K = N + r >= N.
+    Conclusion: the flexibility in K, without the 2K filters, for all K.
+    """
+    N, K, r = index("N - 1") + 1, index("K - 1") + 1, index("r")
+    require_nonnegative((N + r) / K * K - N, "ceil(N/K) K >= N")
+    improved_product.relu_like_theorem()
+    improved_product.hard_tanh_theorem()
+    theorem = find_theorem("product")
+    for samples in (1, 7, 9, 10**12):
+        d1, d2 = huang_widths(samples)
+        require(theorem.unmet(Problem(samples, 1, 1, HARD_TANH), (d1 - 2 * d2, d2)) is None, f"N = {samples}")
+    return proved(
+        "nonnegative coefficients; theorem product",
+        assumes="what claims product-relu-like and product-hard-tanh assume",
+    )
+
+
+@claim(
+    id="3.2-both-roots",
+    theorem="3.2",
+    source=PAPER,
+    place="Section 3.2, 'd_1 = d_2 = 2 sqrt(N d_y)'",
+    statement="Theorem 3.1's ReLU condition holds for d_1 = d_2 = 2 sqrt(N d_y) whenever this is an even integer.",
+    expected=Verdict.REFUTED,
+)
+def both_roots() -> Result:
+    """Hypotheses: N = d_y = 2, widths 2 sqrt(4) = 4; also N = 8, d_y = 2, widths 8, where it does hold.
+
+    Line: 4 floor(4/4) floor(4/8) = 0 < 2; 4 floor(8/4) floor(8/8) = 8.
+    Conclusion: besides odd square roots (1.1-square-root), few samples per output are not covered.
+    """
+    theorem = find_theorem("3.1")
+    require(theorem.unmet(Problem(8, 1, 2, RELU), (8, 8)) is None, "N = 8, d_y = 2 holds")
+    require(isqrt(2 * 2) ** 2 == 2 * 2, "sqrt(N d_y) = 2")
+    require(theorem.unmet(Problem(2, 1, 2, RELU), (4, 4)) is not None, "N = 2, d_y = 2 does not")
+    return refuted("N = 2, d_y = 2, widths 4, 4: 4 floor(4/4) floor(4/8) = 0 < 2")
+
+
+@claim(
+    id="3.2-both-roots-any",
+    theorem="3.2",
+    source=OURS,
+    place="Section 3.2, 'd_1 = d_2 = 2 sqrt(N d_y)', corrected",
+    statement="d_1 = d_2 = 2 sqrt(N d_y), an integer, suffices whenever 4 N >= d_y.",
+    expected=Verdict.PROVED,
+    corrects="3.2-both-roots",
+)
+def both_roots_any() -> Result:
+    """Hypotheses: theorem product; w = 2 sqrt(N d_y) = d_y f + r with 0 <= r < d_y; f >= 1 because w >= d_y.
+
+    Line: w f >= N means 4 w f >= 4 N = w^2/d_y, that is 4 d_y f >= w = d_y f + r: true since 3 d_y f >= 3 d_y > r.
+    Conclusion: enough samples per output, and no parities.
+    """
+    r, f = index("r"), index("f - 1") + 1
+    d_y = r + 1 + index("d_y - 1 - r")
+    w = d_y * f + r
+    require_positive(4 * d_y * f - w, "4 d_y floor(w/d_y) > w")
+    N = w**2 / (4 * d_y)
+    require_positive(sp.expand(4 * d_y * (w * f - N)), "w floor(w/d_y) > N")
+    improved_product.relu_like_theorem()
+    return proved("nonnegative coefficients; theorem product", assumes="what claim product-relu-like assumes")
+
+
+@claim(
+    id="width-law",
+    source="author response on over-parameterized networks",
+    place="A2, 'the over-parameterization condition'",
+    statement=(
+        "The widths n^8, n^5, n^2 for gradient lower bounds m/n^2, m/n, m lie on one law: m/n^a gives n^(2 + 3a). The "
+        "earlier n^24 is not on it for any integer a."
+    ),
+    expected=Verdict.PROVED,
+)
+def width_law() -> Result:
+    """Hypotheses: the three pairs (a, exponent) = (2, 8), (1, 5), (0, 2).
+
+    Line: the exponents are collinear in a, with slope 3 and value 2 at a = 0; 24 = 2 + 3a has the solution a = 22/3.
+    Conclusion: the response is consistent; the step from 24 to 8 is no matter of a alone.
+    """
+    a = sp.Symbol("a", real=True)
+    points = [(2, 8), (1, 5), (0, 2)]
+    law = sp.interpolate(points, a)
+    require_equal(law, width_exponent(a), "the line through the three pairs")
+    require(sp.degree(law, a) == 1, "the pairs are collinear")
+    solution = sp.solve(sp.Eq(law, 24), a)
+    require(solution == [sp.Rational(22, 3)], "24 is reached at a = 22/3 alone")
+    require({e.exponent for e in OVER_PARAMETERIZED} == {24} | {y for _, y in points}, "the calculator's exponents")
+    return proved("interpolation of three points; one linear equation")
+
+
+@claim(
+    id="calculator-remarks",
+    source=PAPER,
+    place="Sections 1.1, 3.2 and 4, all numeric remarks",
+    statement="The calculator gives the printed numbers: edges, 2k-2k-4k, 126, 106, 4 sqrt(N) and 10^6.",
+    expected=Verdict.CHECKED,
+)
+def calculator() -> Result:
+    """Hypotheses: the sizes in the remarks, for N = (2k)^2 with k = 1, ..., 50 where N is free.
+
+    Line: smallest widths by Theorem.smallest, largest N by bisection over Theorem.unmet, edges of full matrices.
+    Conclusion: the same code that `exactmem bounds` runs.
+    """
+    theorem = find_theorem("3.1")
+    for k in range(1, 51):
+        root, d_x = 2 * k, 3 * k
+        problem = Problem(root**2, d_x, 1, RELU)
+        widths = theorem.smallest(problem)
+        require(widths == (2 * root, 2 * root), f"N = {root**2}: 2 sqrt(N) each, 4 sqrt(N) in all")
+        printed = 4 * root**2 + (2 * d_x + 6) * root + 1
+        require(edges_of(theorem, problem, widths) == printed, f"N = {root**2}: edges")
+        require(largest_samples(theorem, problem, widths) == root**2, f"N = {root**2}: no more samples")
+    images = Problem(1, 150_528, 1000, RELU)
+    require(largest_samples(find_theorem("3.2"), images, (2000, 2000, 4000)) == 10**6, "ImageNet: 10^6 exactly")
+    cifar = Problem(50_000, 3_072, 10, RELU)
+    require(sum(find_theorem("4.1").smallest(cifar)) == 126, "CIFAR-10: 126")
+    require(find_theorem("4.2").smallest(cifar) == (106,), "CIFAR-10: 106")
+    return checked("the calculator's functions", "N = 4, 16, ..., 10^4 with d_x = 3 sqrt(N)/2; ImageNet; CIFAR-10")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

@@ -1,0 +1,1 @@
+"""Theorem 3.3 and Lemma D.1 (Appendix D)."""

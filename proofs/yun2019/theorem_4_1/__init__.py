@@ -1,0 +1,1 @@
+"""Theorem 4.1 and Corollary 4.2 (Appendix F)."""

@@ -1,0 +1,154 @@
+"""Corollary 4.2 under affine independence, and gates for all classes but the largest.
+
+d = d_x, N_k samples in class k. Samples are *in general position* when every d + 1 or fewer of them are affinely
+independent. A group is a set of at most d samples; (u, c) is zero on its rows (x, 1).
+"""
+
+import sympy as sp
+
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of
+from exactmem.proofs.yun2019.activations import gate, gate_identity, gate_identity_four, gate_identity_three
+
+RANK_NULLITY = "rank-nullity: a row (x, 1) on which every null vector of a group's rows vanishes is in their span"
+
+
+def ceiling() -> tuple[Expr, Expr, Expr]:
+    """(n, d, q) with q = ceil(n/d), for all integers n >= 0 and d >= 1: n = d q - r with 0 <= r <= d - 1."""
+    r, rest, q = index("r"), index("d - 1 - r"), index("q")
+    d = r + 1 + rest
+    n = d * q - r
+    require_nonnegative(d * q - n, "q d >= n")
+    require_positive(n - d * (q - 1), "(q - 1) d < n")
+    return n, d, q
+
+
+def show_open_and_closed() -> None:
+    """A gate is 1 where u . x + c = 0, and 0 where |u . x + c| = w > 0, if alpha w >= 1."""
+    w = gap("w")
+    require_equal(gate(sp.Integer(0)), 1, "the gate is 1 on the hyperplane")
+    for alpha in (1 / w, (1 + gap("excess")) / w):
+        for side in (1, -1):
+            require_equal(gate(sp.cancel(side * alpha * w)), 0, "the gate is 0 off the hyperplane")
+
+
+@claim(
+    id="F.1-count",
+    theorem="4.1",
+    source=PAPER,
+    place="Appendix F.1, the number of gates",
+    statement=(
+        "sum_k ceil(N_k/d_x) <= N/d_x + d_y - d_y/d_x < N/d_x + d_y: with two (four) units per gate the printed sizes "
+        "2N/d_x + 2 d_y (4N/d_x + 4 d_y) suffice, for every split into classes."
+    ),
+    expected=Verdict.PROVED,
+)
+def count() -> Result:
+    """Hypotheses: d_x >= 1; d_y >= 1 classes of N_k >= 0 samples, N in all.
+
+    Line: ceil(n/d) <= (n + d - 1)/d for every n; the sum over d_y classes is (N + d_y (d - 1))/d.
+    Conclusion: less than N/d + d_y, strictly.
+    """
+    n, d, q = ceiling()
+    require_nonnegative((n + d - 1) / d - q, "ceil(n/d) <= (n + d - 1)/d")
+    N, d_y, d_x = index("N"), index("d_y - 1") + 1, index("d_x - 1") + 1
+    bound = (N + d_y * (d_x - 1)) / d_x
+    require_equal(bound, N / d_x + d_y - d_y / d_x, "the sum over all classes")
+    require_positive(N / d_x + d_y - bound, "strictly less")
+    return proved("integers written as d q - r; linear in the classes")
+
+
+@claim(
+    id="F.1-hyperplane",
+    theorem="4.1",
+    source=OURS,
+    place="Appendix F.1, 'there is an affine hyperplane that contains only these points', corrected",
+    statement=(
+        "For a group of 1 to d_x samples whose affine span contains no other sample, null vectors b_1, ..., b_m of its "
+        "rows (x, 1), added up with factors among 1, ..., N + 1, make a hyperplane through the group alone."
+    ),
+    expected=Verdict.PROVED,
+    corrects="F.1-short-group",
+)
+def hyperplane() -> Result:
+    """Hypotheses: v and b are the values at a sample of the sum so far and of the next null vector; factor f >= 1.
+
+    Line: for b = 0 the value stays; for v = 0 and b != 0 it is f b; else it is (f - g) b with g = -v/b, not 0 for
+    f != g. So N samples forbid at most N factors, and a non-zero value stays non-zero.
+    Conclusion: in the end zero values are those of samples on which all null vectors vanish, which are in the span.
+    """
+    b, f, difference = gap("b"), gap("f"), gap("f - g")
+    for sign in (1, -1):
+        require(sign_of(f * sign * b) == sign, "v = 0, b != 0: the new value is not 0")
+        for side in (1, -1):
+            g = f - side * difference
+            v = -g * sign * b
+            require_equal(v + f * sign * b, side * difference * sign * b, "v != 0, b != 0: v = -g b")
+            require(sign_of(v + f * sign * b) == side * sign, "not 0 for f != g")
+    return proved("signs of v + f b in all cases", assumes=RANK_NULLITY)
+
+
+@claim(
+    id="F.2-independent",
+    theorem="4.2",
+    source=OURS,
+    place="Corollary 4.2 and Assumption 4.1, corrected",
+    statement=(
+        "If every d_x + 1 or fewer samples are affinely independent, d1 >= 2N/d_x + 2 d_y hard-tanh or "
+        "4N/d_x + 4 d_y ReLU-like units classify them exactly, with the gates' constants in b^2."
+    ),
+    expected=Verdict.PROVED,
+    corrects="4.1-vacuous",
+)
+def corollary() -> Result:
+    """Hypotheses: groups of d_x samples of one class, perhaps one smaller group per class; alpha >= 1/|u . x + c| off
+    each group.
+
+    Line: affine independence of a group and one more sample puts that sample outside the group's span
+    (F.1-hyperplane); each gate is 1 on its group and 0 elsewhere; the groups of a class are a partition of it.
+    Conclusion: output k, the sum of class k's gates, is 1 on class k and 0 elsewhere; the gates fit (F.1-count).
+    """
+    hyperplane()
+    count()
+    gate_identity()
+    gate_identity_four()
+    show_open_and_closed()
+    return proved("the claims named here, run again; the gate at and off its hyperplane", assumes=RANK_NULLITY)
+
+
+@claim(
+    id="default-class",
+    theorem="default-class",
+    source=OURS,
+    place="theorem default-class",
+    statement=(
+        "2 (hard-tanh) or 3 (ReLU-like) units for each of the sum of ceil(N_k/d_x) groups of all classes but one "
+        "largest suffice; that sum is at most (M + (d_y - 1)(d_x - 1))/d_x with M = N - ceil(N/d_y)."
+    ),
+    expected=Verdict.PROVED,
+)
+def default_class() -> Result:
+    """Hypotheses: general position; the largest class, N_* samples, has no gates: its output is 1 minus all others.
+
+    Line: outputs of a sample of the largest class: 0 for all others, hence 1; of another class: 1 there, hence 1 - 1.
+    If N_* < ceil(N/d_y), all classes together have less than N samples: so N - N_* <= M; and ceil(n/d) <=
+    (n + d - 1)/d for the d_y - 1 others.
+    Conclusion: exact one-hot outputs; the gate of three units has no constant.
+    """
+    hyperplane()
+    gate_identity()
+    gate_identity_three()
+    show_open_and_closed()
+    n, d, q = ceiling()
+    require_nonnegative((n + d - 1) / d - q, "ceil(n/d) <= (n + d - 1)/d")
+    # The same with n = N and d = d_y: q = ceil(N/d_y).
+    require_positive(n - d * (q - 1), "classes of at most q - 1 samples have less than N in all")
+    M, d_y, d_x = index("M"), index("d_y - 1") + 1, index("d_x - 1") + 1
+    printed = (M + index("N_*") + d_y * (d_x - 1)) / d_x
+    require_nonnegative(printed - (M + (d_y - 1) * (d_x - 1)) / d_x, "never more than Corollary 4.2's gates")
+    return proved("the claims named here, run again; integers written as d q - r", assumes=RANK_NULLITY)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

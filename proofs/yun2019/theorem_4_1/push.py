@@ -1,0 +1,143 @@
+"""Theorem 4.1: an explicit beta, the read-out, and a gate whose halves stand in two residual layers.
+
+A gate of class k adds beta e_k to the samples of its group. v = u . x_i + c for an original sample x_i; after the
+push of a sample of class k it is v + beta u_k, as only coordinate k has changed.
+"""
+
+import sympy as sp
+
+from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, gap, require_equal, require_nonnegative, sign_of, slack
+from exactmem.proofs.yun2019.activations import hard_tanh, hard_tanh_identity
+from exactmem.proofs.yun2019.theorem_4_1.gates import RANK_NULLITY, corollary, count
+
+HALF = sp.Rational(1, 2)
+
+
+@claim(
+    id="F.1-beta-explicit",
+    theorem="4.1",
+    source=OURS,
+    place="Appendix F.1, beta, corrected",
+    statement=(
+        "beta >= 1 - (u . x_i + c)/u_{k_i} for every hyperplane and sample with u_{k_i} != 0 keeps all pushed samples "
+        "off all hyperplanes of original samples: |u . (x_i + beta e_{k_i}) + c| >= |u_{k_i}|."
+    ),
+    expected=Verdict.PROVED,
+    corrects="F.1-beta",
+)
+def beta_explicit() -> Result:
+    """Hypotheses: beta = 1 - v/u_k + excess, excess >= 0, u_k != 0 of either sign, v any real number.
+
+    Line: v + beta u_k = u_k (1 + excess): the sign of u_k and at least its size. If u_k = 0 the value stays v.
+    Conclusion: a sample outside the group is off its hyperplane before and after it has been pushed; no hyperplane
+    through pushed samples, and no general position of pushed samples, is needed.
+    """
+    v, excess, size = sp.Symbol("v", real=True), slack("excess"), gap("|u_k|")
+    for sign in (1, -1):
+        u_k = sign * size
+        pushed = v + (1 - v / u_k + excess) * u_k
+        require_equal(pushed, u_k * (1 + excess), "the value of a pushed sample")
+        require(sign_of(u_k * (1 + excess)) == sign, "it has the sign of u_k")
+        require_nonnegative(sign * u_k * (1 + excess) - size, "and at least its size")
+    return proved("u_k of either sign, symbolic v, beta")
+
+
+@claim(
+    id="F.1-read-out",
+    theorem="4.1",
+    source=OURS,
+    place="Appendix F.1, the last layer, corrected",
+    statement=(
+        "With x_(k)^max the largest k-th coordinate of all samples and beta >= x_(k)^max + 1 - x_{i,k} for all i in "
+        "class k, the unit (sigma_H(2 h_k - 2 x_(k)^max - 1) + 1)/2 is 1 on class k and 0 elsewhere."
+    ),
+    expected=Verdict.PROVED,
+    corrects="F.1-last-bias",
+)
+def read_out() -> Result:
+    """Hypotheses: h_k = x_{i,k} + beta for i in class k, h_k = x_{i,k} otherwise.
+
+    Line: 2 h_k - 2 max - 1 is >= 1 for h_k >= max + 1 and <= -1 for h_k <= max, where sigma_H is 1 and -1.
+    Conclusion: for hard-tanh; two ReLU-like units imitate each hard-tanh unit.
+    """
+    largest, zero = sp.Symbol("max", real=True), sp.Integer(0)
+    for below in (zero, gap("max - x")):
+        for excess in (zero, gap("excess")):
+            pushed = (largest - below) + (below + 1 + excess)
+            for h_k, expected in ((pushed, 1), (largest - below, 0)):
+                require_equal((hard_tanh(2 * h_k - 2 * largest - 1) + 1) / 2, expected, f"h_k = {h_k}")
+    hard_tanh_identity()
+    return proved("symbolic coordinates, the clipped ends of sigma_H")
+
+
+def halves(v: Expr, alpha: Expr, beta: Expr, u_k: Expr) -> tuple[Expr, Expr]:
+    """The two halves (1/2) beta sigma_H(...) of a split gate at a sample with u . h + c = v before the first.
+
+    The second half reads h after the first, shifted by beta u_k/2.
+    """
+    first = HALF * beta * hard_tanh(2 * alpha * v + 1)
+    after = v + first * u_k
+    return first, HALF * beta * hard_tanh(-2 * alpha * (after - HALF * beta * u_k) + 1)
+
+
+@claim(
+    id="F.1-split-gate",
+    theorem="4.1",
+    source=OURS,
+    place="Appendix F.1, a gate across two residual layers",
+    statement=(
+        "If (u, c) is oriented so that u_k >= 0, the units (1/2) beta e_k sigma_H(2 alpha (u . h + c) + 1) and "
+        "(1/2) beta e_k sigma_H(-2 alpha (u . h + c - (1/2) beta u_k) + 1) in two successive layers of width 1 add "
+        "beta e_k to the group and nothing to all other samples."
+    ),
+    expected=Verdict.PROVED,
+    corrects="F.1-whole-gates",
+)
+def split_gate() -> Result:
+    """Hypotheses: alpha |v| >= 1 off the group, v = 0 on it; beta > 0, u_k >= 0.
+
+    Line: v = 0: both halves are +beta/2. v > 0: +beta/2, then the second argument is at most -1: -beta/2. v < 0:
+    -beta/2, then v - beta u_k/2 - beta u_k/2 is still at most -1/alpha: the second half is +beta/2.
+    Conclusion: the sums are beta, 0, 0. Orienting (u, c) with u_k >= 0 is no restriction.
+    """
+    alpha, beta, zero = gap("alpha"), gap("beta"), sp.Integer(0)
+    for u_k in (zero, gap("u_k")):
+        for away in (1 / alpha, (1 + gap("excess")) / alpha):
+            for v, total in ((zero, beta), (away, zero), (-away, zero)):
+                first, second = halves(v, alpha, beta, u_k)
+                require_equal(first + second, total, f"v = {v}, u_k = {u_k}")
+    return proved("v = 0, v >= 1/alpha and v <= -1/alpha with symbolic alpha, beta, u_k")
+
+
+@claim(
+    id="4.1-independent",
+    theorem="4.1",
+    source=OURS,
+    place="Theorem 4.1, gates within layers, corrected",
+    statement=(
+        "If every d_x + 1 or fewer samples are affinely independent, d_x >= d_y, and the layers below the last have "
+        "room for sum_k ceil(N_k/d_x) whole gates, a residual network as in F.1 with the explicit beta classifies them."
+    ),
+    expected=Verdict.PROVED,
+    corrects="4.1-vacuous",
+)
+def whole_gates() -> Result:
+    """Hypotheses: hyperplanes of the original samples (F.2-independent); beta as in F.1-beta-explicit and F.1-read-out.
+
+    Line: a group is where it was until its own gate, as it is chosen once, so its gate is 1 on it; all other samples
+    are off the hyperplane, pushed or not; gates of one layer read the same h. In the end h_k = x_{i,k} + beta exactly
+    for i in class k.
+    Conclusion: the last layer reads off the class. For even widths (multiples of 4 for ReLU-likes) the printed sizes
+    have the room (F.1-count).
+    """
+    corollary()
+    beta_explicit()
+    read_out()
+    count()
+    return proved("the claims named here, run again", assumes=RANK_NULLITY)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

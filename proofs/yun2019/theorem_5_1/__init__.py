@@ -1,0 +1,1 @@
+"""Theorem 5.1 (Appendices G to I)."""

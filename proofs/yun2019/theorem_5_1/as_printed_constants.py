@@ -1,0 +1,180 @@
+"""Theorem 5.1's constants and indices as printed: exact counterexamples, and the degenerate case put right.
+
+Each function rebuilds its counterexample and re-checks it with rational numbers, or with symbols that stand for every
+number of their sign. The corrections stand where `corrects` says.
+"""
+
+import sympy as sp
+from flint import arb
+
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, refuted, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative, slack
+from exactmem.proofs.yun2019.theorem_5_1._appendix_g import C1, C2, C3
+from exactmem.proofs.yun2019.theorem_5_1._small_network import (
+    HARD_TANH,
+    SATURATED,
+    SMALL,
+    column,
+    gradient,
+    output,
+    pre_activations,
+    unflatten,
+)
+from exactmem.proofs.yun2019.theorem_5_1.constants import log2_redundant
+from exactmem.proofs.yun2019.theorem_5_1.first_violation import risk_bound
+from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
+
+
+@claim(
+    id="5.1-erratum-07",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix I, (21) and the definition of alpha-hat_i",
+    statement="R_i = l'' f-tilde^(2+) + (1/2) alpha-hat f-tilde^2 with alpha-hat = (1/2) l''' at a point between",
+    expected=Verdict.REFUTED,
+)
+def half_of_half() -> Result:
+    """Hypotheses: l = u^2/2 + u^3/6 + u^4/12; only b^L moves, by 1/10, so f-tilde = nu . xi = 1/10, f-tilde^(2+) = 0.
+
+    Line: R = l'(1/10) - 1/10 = 2/375, but (1/2)(1/2) l''' f-tilde^2 <= 3/1000 for every intermediate point.
+    Conclusion: the two factors 1/2 of the printed text may not both be used: the bound would be unsound.
+    """
+    u, t = sp.Symbol("u"), sp.Rational(1, 10)
+    loss = u**2 / 2 + u**3 / 6 + u**4 / 12
+    require_equal(sp.diff(loss, u, 2), (u + sp.S.Half) ** 2 + sp.Rational(3, 4), "l is strictly convex")
+    theta = sp.Matrix(SATURATED)
+    shifted = output(unflatten(theta + column(0, 0, 0, t), SMALL), column(3), HARD_TANH)
+    require(shifted - output(unflatten(theta, SMALL), column(3), HARD_TANH) == t, "f-tilde = 1/10")
+    remainder = sp.diff(loss, u).subs(u, t) - sp.diff(loss, u, 2).subs(u, 0) * t
+    between = t / (1 + slack("position"))
+    third = sp.diff(loss, u, 3)
+    require_nonnegative(third.subs(u, t) - third.subs(u, between), "l''' is largest at the end point")
+    literal = third.subs(u, t) / 2 * t**2 / 2
+    require(remainder == sp.Rational(2, 375) and literal == sp.Rational(3, 1000), "the two numbers")
+    require(bool(remainder > literal), "the remainder exceeds the literal bound")
+    return refuted("l = u^2/2 + u^3/6 + u^4/12, b^L moved by 1/10: |R| = 2/375 > 3/1000")
+
+
+@claim(
+    id="5.1-erratum-08",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, the case nu_i = 0 for all i",
+    statement="if all nu_i vanish (no biases), R(theta^(0)) - R(theta*) <= C ||xi^(0)||^4 with C = C_1 C_2^2",
+    expected=Verdict.REFUTED,
+)
+def zero_gradients_printed() -> Result:
+    """Hypotheses: f = w_2 hardtanh(w_1 x) without biases at w = 0, x = 1, y = 0, squared loss; xi = (e, e), 0 < e < 1.
+
+    Line: nu = 0, hence C_2 = 0 and C = 0, while f = e^2.
+    Conclusion: the risk e^4/2 exceeds 0 = C ||xi||^4. The line before it gives C_1 C_3^2.
+    """
+    origin = column(0, 0, 0, 0)
+    nu = gradient(unflatten(origin, SMALL), column(1), HARD_TANH)
+    require(nu[0] == 0 and nu[2] == 0, "both weight derivatives vanish: C_2 = 0")
+    e = 1 / (1 + gap("s"))
+    f = output(unflatten(sp.Matrix([e, 0, e, 0]), SMALL), column(1), HARD_TANH)
+    require_equal(f, e**2, "output")
+    printed = (C1 * C2**2).subs(C2, 0) * (2 * e**2) ** 2
+    less(printed, f**2 / 2, "the risk exceeds the printed bound")
+    return refuted("f = w_2 hardtanh(w_1 x), x = 1, y = 0, w* = 0, xi = (e, e): risk e^4/2 > 0 = C_1 C_2^2 ||xi||^4")
+
+
+@claim(
+    id="5.1-zero-gradients",
+    theorem="5.1",
+    source=OURS,
+    place="Appendix G, the case nu_i = 0 for all i",
+    statement="if all nu_i vanish, C = C_1 C_3^2 is valid; with an output bias the case cannot occur",
+    expected=Verdict.PROVED,
+    corrects="5.1-erratum-08",
+)
+def zero_gradients(constant: Expr = C1 * C3**2) -> Result:
+    """Hypotheses: Lemma G.1 with xi_par = 0; for the second part an output bias b^L.
+
+    Line: C_1 (C_2 * 0 + C_3 r^2)^2 = C_1 C_3^2 r^4, and df/db^L = 1.
+    Conclusion: the constant of the degenerate case, and that networks as defined in the paper avoid it.
+    """
+    r = slack("r")
+    require_nonnegative(constant * r**4 - risk_bound(sp.Integer(0), r), "C_1 C_3^2 ||xi||^4")
+    w, a, b, moved = map(letter, ("W", "a", "b", "delta"))
+    require_equal((w * a + (b + moved)) - (w * a + b), moved, "df/db^L = 1: b^L enters the output once, additively")
+    return proved("nonnegative coefficients; identity in noncommuting letters")
+
+
+@claim(
+    id="5.1-erratum-09",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, 'let k* be the maximum k such that k <= t*'",
+    statement="the maximum k with k <= t* satisfies k E <= t*",
+    expected=Verdict.REFUTED,
+)
+def printed_epoch_index() -> Result:
+    """Hypotheses: E = 3, t* = 4.
+
+    Line: the maximum k <= 4 is 4, and 4 * 3 = 12 > 4.
+    Conclusion: xi^(k*E) would be an iterate after t*.
+    """
+    epoch, t_star = 3, 4
+    k_star = max(k for k in range(t_star + 1) if k <= t_star)
+    require(k_star * epoch > t_star, "k* E > t*")
+    require(max(k for k in range(t_star + 1) if k * epoch <= t_star) == 1, "the corrected k* is 1")
+    return refuted("E = 3, t* = 4: k* = 4 and k* E = 12")
+
+
+@claim(
+    id="5.1-erratum-10",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, gamma",
+    statement="both branches of the minimum in gamma matter: for some parameters 8 B log 2/lambda_min is the smaller",
+    expected=Verdict.REFUTED,
+)
+def log2_branch() -> Result:
+    """Hypotheses: none beyond the ranges of the parameters.
+
+    Line: claim 5.1-log2-redundant: the second branch is smaller for all parameters.
+    Conclusion: no such parameters exist; at E = 1, lambda_min = lambda_max the branches are closest (factor 16 log 2).
+    """
+    log2_redundant()
+    require(bool(8 * arb(2).log() > 5) and sp.Rational(1, 2) < 5, "B = E = lambda_min = lambda_max = 1")
+    return refuted("B = E = lambda_min = lambda_max = 1: 8 log 2 > 5 > 1/2; and likewise for all parameters")
+
+
+@claim(
+    id="5.1-erratum-15",
+    theorem="5.1",
+    source=PAPER,
+    place="author response to reviewer 3 (strong convexity)",
+    statement="the risk is strongly convex at no memorizing minimum, for every piecewise-linear activation "
+    "(the response argues with ReLU)",
+    expected=Verdict.REFUTED,
+)
+def never_strongly_convex() -> Result:
+    """Hypotheses: hard-tanh 1-1-1 at (1, 0, 1, 0), x = -3, -1/2, 1/2, 3, y_i = f(x_i), squared loss.
+
+    Line: nu_1, ..., nu_4 are linearly independent; the Hessian of the risk, differentiated symbolically, is H/4.
+    Conclusion: H is positive definite, so the risk is strongly convex there (hard-tanh is not homogeneous).
+    """
+    theta = sp.Matrix(SATURATED)
+    inputs = [column(x) for x in (-3, "-1/2", "1/2", 3)]
+    nus = [gradient(unflatten(theta, SMALL), x, HARD_TANH) for x in inputs]
+    require(sp.Matrix.hstack(*nus).det() != 0, "span(nu) is the whole space")
+    h = sum((nu * nu.T for nu in nus), sp.zeros(4, 4))
+    variables = sp.Matrix(sp.symbols("w1 b1 w2 b2"))
+    risk: Expr = sp.Integer(0)
+    for x in inputs:
+        z = pre_activations(unflatten(theta, SMALL), x, HARD_TANH)[0][0]
+        slope, intercept = HARD_TANH.pieces[HARD_TANH.piece(z)]
+        f = variables[2] * (slope * (variables[0] * x[0] + variables[1]) + intercept) + variables[3]
+        risk += (f - output(unflatten(theta, SMALL), x, HARD_TANH)) ** 2 / 8
+    hessian = sp.hessian(risk, list(variables)).subs(dict(zip(variables, theta, strict=True)))
+    require(hessian == h / 4, "the Hessian of the risk is H/N")
+    require(all(h[:size, :size].det() > 0 for size in range(1, 5)), "H is positive definite (leading minors)")
+    return refuted("hard-tanh 1-1-1, w_1 = w_2 = 1, b = 0, x = -3, -1/2, 1/2, 3: det of (nu_1, ..., nu_4) is not 0")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

@@ -1,0 +1,215 @@
+"""Theorem 5.1, Appendix G: what the constants tau, rho, gamma and lambda give, for all values of the parameters.
+
+Scalars stand for norms: r = ||xi^(t)||, p = ||xi_par^(t)||. C_1, ..., C_6, lambda_min <= lambda_max are positive,
+B, E >= 1 are integers, N = B E. The inequalities come from substituting slack variables for the hypotheses and
+looking at the signs of the coefficients (`nonnegative`).
+"""
+
+import sympy as sp
+from flint import arb
+
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
+from exactmem.proofs.yun2019.theorem_5_1._appendix_g import (
+    APPENDIX_G,
+    C2,
+    C4,
+    C5,
+    C6,
+    LAMBDA_MAX,
+    LAMBDA_MIN,
+    SPREAD,
+    B,
+    Constants,
+    E,
+    N,
+)
+
+NORMS = "the triangle and Cauchy-Schwarz inequalities"
+
+
+@claim(
+    id="5.1-zeta-triangle",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, first bound on zeta^(t)",
+    statement="||zeta|| <= C_5 C_6 ||xi|| ||xi_par|| + C_2 C_4 ||xi||^2 + C_4 C_5 ||xi||^3",
+    expected=Verdict.PROVED,
+)
+def zeta_triangle() -> Result:
+    """Hypotheses: Lemma G.1 at xi: |R_i| <= C_4 r^2, ||mu_i|| <= C_5 r; ||nu_i|| <= C_2, l''_i ||nu_i|| <= C_6.
+
+    Line: (l'' nu.xi + R)(nu + mu) = l'' (nu.xi) nu + zeta_i with zeta_i = l'' (nu.xi) mu + R (nu + mu).
+    Conclusion: every ||zeta_i||, hence the mean over a batch, is at most C_5 C_6 r p + C_2 C_4 r^2 + C_4 C_5 r^3.
+    """
+    curvature, product, remainder, nu, mu = sp.symbols("curvature product remainder nu mu")
+    zeta = curvature * product * mu + remainder * (nu + mu)
+    require_equal((curvature * product + remainder) * (nu + mu), curvature * product * nu + zeta, "splitting of g")
+    p, norm_mu, norm_r, norm_nu, weighted = (slack(name) for name in ("p", "mu", "R", "nu", "weighted_nu"))
+    c5_r, c4_r2, c2, c6 = norm_mu + slack("a"), norm_r + slack("b"), norm_nu + slack("c"), weighted + slack("d")
+    at_most(
+        weighted * p * norm_mu + norm_r * norm_nu + norm_r * norm_mu,
+        c5_r * c6 * p + c2 * c4_r2 + c4_r2 * c5_r,
+        "bound on ||zeta_i||",
+    )
+    return proved("identity and nonnegative coefficients in the slacks", assumes=NORMS)
+
+
+def bounded_iterate(constants: Constants) -> tuple[Expr, Expr]:
+    """Symbolic (r, p) with 0 < r <= 2 rho (second branch) and p >= tau r^2: the hypotheses on one iterate."""
+    r = 2 * constants.rho_factor * constants.radius / (1 + slack("s_radius"))
+    return r, constants.tau * r**2 + slack("s_condition")
+
+
+def zeta_bound(r: Expr, p: Expr) -> Expr:
+    """The right side of the first bound on ||zeta||, as a function of r = ||xi|| and p = ||xi_par||."""
+    return C5 * C6 * r * p + C2 * C4 * r**2 + C4 * C5 * r**3
+
+
+@claim(
+    id="5.1-zeta",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, bound lambda_min/(8N) on zeta^(t)",
+    statement="||xi_par|| >= tau ||xi||^2 and ||xi|| <= 2 rho give ||zeta|| <= lambda_min/(8N) ||xi_par||",
+    expected=Verdict.PROVED,
+)
+def zeta_relative(constants: Constants = APPENDIX_G) -> Result:
+    """Hypotheses: p >= tau r^2, 0 <= r <= 2 rho, the first bound on ||zeta||, all C_i > 0.
+
+    Line: zeta <= (C_2 C_4/tau) p + (C_5 C_6 + C_4 C_5/tau) r p <= lambda_min/(8N) p.
+    Conclusion: the relative size of zeta. Twice rho is allowed here: rho itself carries the factor 1/2.
+    """
+    r, p = bounded_iterate(constants)
+    tau = constants.tau
+    middle = C2 * C4 / tau * p + (C5 * C6 + C4 * C5 / tau) * r * p
+    at_most(zeta_bound(r, p), middle, "||xi||^2 replaced by ||xi_par||/tau")
+    require_equal(C4 * C5 / tau, LAMBDA_MIN * C5 / (constants.tau_factor * C2 * N), "C_4 C_5/tau")
+    at_most(middle + constants.rounding * p, LAMBDA_MIN / (8 * N) * p, "zeta at most lambda_min/(8N)")
+    require_equal(zeta_bound(sp.Integer(0), sp.Integer(0)), sp.Integer(0), "xi = 0")
+    return proved("nonnegative coefficients after r = 2 rho/(1+s), p = tau r^2 + s'")
+
+
+@claim(
+    id="5.1-gamma",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, below the update rule",
+    statement="eta < gamma gives eta lambda_max/B <= 1/(2 E^2), eta < B/(lambda_max E) and eta < B/lambda_max",
+    expected=Verdict.PROVED,
+)
+def step_size(constants: Constants = APPENDIX_G) -> Result:
+    """Hypotheses: 0 < eta < gamma = lambda_min B/(2 lambda_max^2 E^2), 0 < mu <= lambda_max, E >= 1.
+
+    Line: eta lambda_max/B < lambda_min/(2 lambda_max E^2) <= 1/(2 E^2) <= 1/(2E).
+    Conclusion: 0 < 1 - eta mu/B < 1, so I - (eta/B) H_k is positive semidefinite with spectral norm at most 1.
+    """
+    scaled = constants.eta * LAMBDA_MAX / B
+    less(scaled, 1 / (2 * E**2), "eta lambda_max/B < 1/(2 E^2)")
+    less(scaled, 1 / E, "eta lambda_max/B < 1/E")
+    mu = LAMBDA_MAX / (1 + slack("s_eigenvalue"))
+    require_nonnegative(1 - constants.eta * mu / B, "the eigenvalue 1 - eta mu/B is positive", strict=True)
+    less(1 - constants.eta * mu / B, 1, "the eigenvalue 1 - eta mu/B is below 1")
+    return proved(
+        "nonnegative coefficients", assumes="spectral norm = largest |eigenvalue|; lambda_max(H_k) <= lambda_max(H)"
+    )
+
+
+@claim(
+    id="5.1-first-order-contraction",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, the term 1 - eta lambda_min/B",
+    statement="for eta < gamma, I - (eta/B) H contracts range(H) by 1 - eta lambda_min/B, which lies in [1/2, 1)",
+    expected=Verdict.PROVED,
+    corrects="5.1-typo-lambda-min",
+)
+def first_order_contraction(constants: Constants = APPENDIX_G) -> Result:
+    """Hypotheses: 0 < eta < gamma; mu an eigenvalue of H on its range, lambda_min <= mu <= lambda_max.
+
+    Line: 0 <= 1 - eta mu/B <= 1 - eta lambda_min/B, and eta lambda_min/B <= 1/2.
+    Conclusion: the factor 1 - eta lambda_min/B of the first-order term.
+    """
+    above = slack("mu_minus_lambda_min")
+    mu, largest = LAMBDA_MIN + above, LAMBDA_MIN + above + slack("lambda_max_minus_mu")
+    eta = constants.gamma_factor * LAMBDA_MIN * B / (largest**2 * E**2) / (1 + gap("step_slack"))
+    require_nonnegative(1 - eta * mu / B, "1 - eta mu/B >= 0")
+    at_most(1 - eta * mu / B, 1 - eta * LAMBDA_MIN / B, "mu >= lambda_min")
+    at_most(eta * LAMBDA_MIN / B, sp.Rational(1, 2), "eta lambda_min/B <= 1/2")
+    return proved(
+        "nonnegative coefficients in the slacks", assumes="H is diagonalised by an orthonormal basis of range(H)"
+    )
+
+
+@claim(
+    id="5.1-eta-lambda",
+    theorem="5.1",
+    source=PAPER,
+    place="Theorem 5.1, the factor 1 - eta lambda",
+    statement="0 < eta lambda <= 1/8 for 0 < eta < gamma, so 7/8 <= 1 - eta lambda < 1",
+    expected=Verdict.PROVED,
+    corrects="5.1-typo-step-sign",
+)
+def eta_lambda(constants: Constants = APPENDIX_G) -> Result:
+    """Hypotheses: 0 < eta < gamma, lambda = lambda_min/(4B).
+
+    Line: eta lambda < lambda_min^2/(8 lambda_max^2 E^2) <= 1/8.
+    Conclusion: the contraction factor is a number between 7/8 and 1.
+    """
+    product = constants.eta * constants.lam
+    require_nonnegative(product, "eta lambda > 0", strict=True)
+    less(product, sp.Rational(1, 8), "eta lambda < 1/8")
+    less(product, 1 / (8 * (1 + SPREAD) ** 2 * E**2), "eta lambda < lambda_min^2/(8 lambda_max^2 E^2)")
+    return proved("nonnegative coefficients")
+
+
+@claim(
+    id="5.1-log2-redundant",
+    theorem="5.1",
+    source=OURS,
+    place="Appendix G, gamma",
+    statement="gamma = lambda_min B/(2 lambda_max^2 E^2): it is always smaller than 8 B log 2/lambda_min",
+    expected=Verdict.PROVED,
+    corrects="5.1-erratum-10",
+)
+def log2_redundant(constants: Constants = APPENDIX_G) -> Result:
+    """Hypotheses: 0 < lambda_min <= lambda_max, E >= 1.
+
+    Line: gamma <= B/(2 lambda_min) < 8 B log 2/lambda_min, because 16 log 2 > 1 (enclosure by ball arithmetic).
+    Conclusion: the minimum in the printed gamma is attained by its second branch alone, and gamma is rational.
+    """
+    require(bool(16 * arb(2).log() > 1), "16 log 2 > 1 for every point of the ball")
+    log_two = sp.Rational(1, 16) + gap("log2_minus_1_16")
+    at_most(constants.gamma, B / (2 * LAMBDA_MIN), "gamma <= B/(2 lambda_min)")
+    less(constants.gamma, 8 * B * log_two / LAMBDA_MIN, "the first branch is larger")
+    return proved("nonnegative coefficients; rigorous enclosure of log 2 (flint.arb)")
+
+
+@claim(
+    id="5.1-bernoulli",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, growth of ||xi_par|| within an epoch",
+    statement="(1 + eta lambda_min/(8N))^t <= 16/15 <= 2 for 0 <= t <= E, without logarithms",
+    expected=Verdict.PROVED,
+    corrects="5.1-typo-range",
+)
+def bernoulli(constants: Constants = APPENDIX_G) -> Result:
+    """Hypotheses: 0 < eta < gamma, u = eta lambda_min/(8N), integers 0 <= t <= E.
+
+    Line: (1 + u)^n (1 - n u) <= 1 by induction on n (base 1 <= 1; step (1 + u)(1 - (n+1) u) <= 1 - n u), E u <= 1/16.
+    Conclusion: (1 + u)^t <= 1/(1 - t u) <= 1/(1 - E u) <= 16/15, and ||zeta^(t)|| <= lambda_min/(4N) ||xi_par^(0)||.
+    """
+    u, n = slack("u"), slack("n")
+    at_most((1 + u) * (1 - (n + 1) * u), 1 - n * u, "induction step")
+    total = E * constants.eta * LAMBDA_MIN / (8 * N)
+    require_nonnegative(1 - total, "1 - E u > 0", strict=True)
+    at_most(total, sp.Rational(1, 16), "E u <= 1/16")
+    at_most(1 / (1 - sp.Rational(1, 16)), sp.Rational(16, 15), "1/(1 - 1/16) = 16/15")
+    at_most(LAMBDA_MIN / (8 * N) * sp.Rational(16, 15), LAMBDA_MIN / (4 * N), "lambda_min/(4N)")
+    return proved("induction with explicit base and step; nonnegative coefficients")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

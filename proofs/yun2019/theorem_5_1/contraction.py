@@ -1,0 +1,217 @@
+"""Theorem 5.1, one epoch: ||xi_par|| contracts by 1 - eta lambda and ||xi|| grows by at most eta lambda ||xi_par||.
+
+Scalars stand for norms; `x` is eta lambda_max/B. Matrices H_k stand as noncommuting letters where their order
+matters. Induction steps are checked for every value of the index; the principle of induction is the only step left.
+"""
+
+import sympy as sp
+
+from exactmem.ledger.claims import PAPER, Result, Verdict, assumed, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
+from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, LAMBDA_MAX, LAMBDA_MIN, B, Constants, E, N
+
+
+@claim(
+    id="5.1-operator-steps",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, (12), (13) and the norms in (15)",
+    statement="H_k is positive semidefinite, maps into span(nu), lambda_max(H_k) <= lambda_max(H); P_nu is orthogonal",
+    expected=Verdict.ASSUMED,
+)
+def operator_steps() -> Result:
+    """Hypotheses: H_k = sum over a batch of l''_i nu_i nu_i^T with l''_i > 0; P_nu the projection onto span(nu).
+
+    Line: v.H_k v = sum l''_i (nu_i.v)^2 >= 0; v.H v = v.H_k v + (the other batches) >= v.H_k v; the image of H_k is
+    spanned by nu_i; P_nu nu_i = nu_i. A symmetric matrix has the largest |eigenvalue| as its spectral norm.
+    Conclusion: (12) and (13), and ||I - (eta/B) H_k|| <= 1 for eta < gamma.
+    """
+    return assumed(
+        "quadratic forms: v.Hv is v.H_k v plus squares with positive weights; the image of every H_k lies in "
+        "span(nu), which P_nu fixes; Pythagoras for xi = xi_par + xi_perp"
+    )
+
+
+@claim(
+    id="5.1-unrolled",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, (14) and (16), the expansion of the product",
+    statement="repeating the update E times gives (14) and (16), for every E and every order of the batches",
+    expected=Verdict.PROVED,
+)
+def unrolled() -> Result:
+    """Hypotheses: xi_par^(t+1) = A_t xi_par^(t) - eta P z_t and xi_perp^(t+1) = xi_perp^(t) - eta (I - P) z_t.
+
+    Line: with Phi_(t+1) = A_t Phi_t and S_(t+1) = A_t S_t + P z_t, Phi_t xi_0 - eta S_t satisfies the update.
+    Conclusion: (14), and (16) with A_t = I; the letters do not commute and any order of the partition is covered.
+    """
+    step, phi, total, noise, start = sp.symbols("A Phi S z xi0", commutative=False)
+    eta = sp.Symbol("eta")
+    now = phi * start - eta * total
+    require_equal(
+        step * now - eta * noise, (step * phi) * start - eta * (step * total + noise), "induction step of (14)"
+    )
+    require_equal(now - eta * noise, phi * start - eta * (total + noise), "induction step of (16)")
+    return proved("induction step in noncommuting letters (base: Phi_0 = I, S_0 = 0)")
+
+
+def _ratio_of_binomials(top: Expr, low: Expr) -> Expr:
+    """C(top, low + 1)/C(top, low) in closed form."""
+    return sp.combsimp(sp.binomial(top, low + 1) / sp.binomial(top, low))
+
+
+@claim(
+    id="5.1-product-expansion",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, norm of the product of I - (eta/B) H_k",
+    statement="the k-th order term of the expanded product has norm at most C(E, k) (eta lambda_max/B)^k",
+    expected=Verdict.PROVED,
+)
+def product_expansion() -> Result:
+    """Hypotheses: ||H_k|| <= lambda_max; e_k(n) = the k-th order ordered sum in the product of n factors.
+
+    Line: e_k(n+1) = e_k(n) - (eta/B) H_n e_(k-1)(n), so the bounds add up as C(n, k) + C(n, k-1) = C(n+1, k).
+    Conclusion: ||e_k(E)|| <= C(E, k) x^k with x = eta lambda_max/B, for every E and k.
+    """
+    last, lower, same = sp.symbols("H e_lower e_same", commutative=False)
+    scale, order = sp.symbols("eta_over_B order")
+    longer = sp.expand((1 - order * scale * last) * (lower + order * same))
+    require_equal(longer.coeff(order, 1), same - scale * last * lower, "order k of the product with one more factor")
+    n, k = sp.symbols("n k", integer=True, positive=True)
+    pascal = sp.combsimp((sp.binomial(n, k) + sp.binomial(n, k - 1)) / sp.binomial(n + 1, k))
+    require_equal(pascal, sp.Integer(1), "Pascal's rule")
+    return proved("induction over the factors; Pascal's rule", assumes="submultiplicative norm, triangle inequality")
+
+
+@claim(
+    id="5.1-binomial-ratio",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, C(E, k+1) 2/E <= C(E, k)",
+    statement="C(E, k+1) * 2/E <= C(E, k) for 2 <= k <= E - 1",
+    expected=Verdict.PROVED,
+)
+def binomial_ratio() -> Result:
+    """Hypotheses: integers 2 <= k <= E - 1, written k = 2 + a, E = k + 1 + b.
+
+    Line: C(E, k+1)/C(E, k) = (E - k)/(k + 1) and 2/E <= (k + 1)/(E - k).
+    Conclusion: the printed inequality, for every such pair.
+    """
+    k = 2 + index("a")
+    top = k + 1 + index("b")
+    ratio = (top - k) / (k + 1)
+    require_equal(_ratio_of_binomials(top, k), ratio, "quotient of the binomial coefficients")
+    at_most(ratio * 2 / top, 1, "C(E, k+1) * 2/E <= C(E, k)")
+    return proved("closed form of the quotient; nonnegative coefficients in a, b")
+
+
+@claim(
+    id="5.1-geometric-tail",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, the sum from k = 2 to E",
+    statement="sum_(k=2)^E C(E, k) x^k <= 2 C(E, 2) x^2 <= eta^2 E^2 lambda_max^2/B^2 <= eta lambda_min/(2B)",
+    expected=Verdict.PROVED,
+)
+def geometric_tail(constants: Constants = APPENDIX_G) -> Result:
+    """Hypotheses: 0 < eta < gamma, x = eta lambda_max/B, E >= 2; T_k = C(E, k) x^k.
+
+    Line: x <= 1/E gives T_(k+1) <= T_k/2; by induction sum_(k=2)^m T_k <= 2 T_2 - T_m (base 2 T_2 - T_2 = T_2).
+    Conclusion: the higher-order terms cost at most half of the first-order gain.
+    """
+    x = constants.eta * LAMBDA_MAX / B
+    less(x, 1 / E, "eta lambda_max/B < 1/E")
+    k = 2 + index("a")
+    top = k + 1 + index("b")
+    at_most(_ratio_of_binomials(top, k) / top, sp.Rational(1, 2), "T_(k+1)/T_k at x = 1/E")
+    following = slack("T_next")
+    current, first = 2 * following + slack("s_half"), slack("T_2")
+    at_most((2 * first - current) + following, 2 * first - following, "induction step of the tail")
+    at_most(E * (E - 1) * x**2, E**2 * x**2, "2 C(E, 2) = E(E - 1) <= E^2")
+    at_most(E**2 * x**2, constants.eta * LAMBDA_MIN / (2 * B), "eta^2 E^2 lambda_max^2/B^2")
+    return proved("induction with explicit base and step; nonnegative coefficients")
+
+
+@claim(
+    id="5.1-one-step-epoch",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, the case E = 1",
+    statement="for E = 1 the sum over k >= 2 is empty and the epoch contracts by 1 - 7 eta lambda_min/(8B)",
+    expected=Verdict.PROVED,
+)
+def one_step_epoch(constants: Constants = APPENDIX_G) -> Result:
+    """Hypotheses: E = 1 (gradient descent, N = B), 0 < eta < gamma.
+
+    Line: the factor is 1 - eta lambda_min/B + eta lambda_min/(8N) with N = B, and C(1, 2) = 0.
+    Conclusion: gradient descent is covered, with room to spare: 7/8 instead of 1/4.
+    """
+    single = {symbol: sp.Integer(0) for symbol in E.free_symbols}
+    eta, samples = constants.eta.subs(single), N.subs(single)
+    factor = 1 - eta * LAMBDA_MIN / B + eta * LAMBDA_MIN / (8 * samples)
+    require(sp.binomial(1, 2) == 0, "C(1, 2) = 0")
+    require_equal(factor, 1 - sp.Rational(7, 8) * eta * LAMBDA_MIN / B, "factor for E = 1")
+    at_most(factor, 1 - eta * constants.lam.subs(single), "1 - eta lambda")
+    require_nonnegative(factor, "the factor is positive", strict=True)
+    return proved("substitution E = 1; nonnegative coefficients")
+
+
+@claim(
+    id="5.1-contraction",
+    theorem="5.1",
+    source=PAPER,
+    place="Theorem 5.1, first inequality",
+    statement="||xi_par^(kE+E)|| <= (1 - eta lambda) ||xi_par^(kE)|| with lambda = lambda_min/(4B)",
+    expected=Verdict.PROVED,
+    corrects="5.1-typo-span",
+)
+def contraction(constants: Constants = APPENDIX_G) -> Result:
+    """Hypotheses: 0 < eta < gamma; ||zeta^(t)|| <= lambda_min/(8N) (1 + u)^t p_0 for 0 <= t <= E - 1; (1 + u)^t <= 2.
+
+    Line: 1 - eta lambda_min/B + E(E - 1) x^2 + eta E lambda_min/(4N) <= 1 - eta lambda_min/(2B) + eta lambda_min/(4B).
+    Conclusion: the factor of one epoch is at most 1 - eta lambda.
+    """
+    eta = constants.eta
+    x = eta * LAMBDA_MAX / B
+    noise = eta * E * 2 * LAMBDA_MIN / (8 * N)
+    require_equal(noise, eta * LAMBDA_MIN / (4 * B), "(15): E/N = 1/B")
+    product = 1 - eta * LAMBDA_MIN / B + E * (E - 1) * x**2
+    at_most(product, 1 - eta * LAMBDA_MIN / (2 * B), "norm of the product on span(nu)")
+    at_most(product + noise, 1 - eta * constants.lam, "1 - eta lambda")
+    return proved("nonnegative coefficients in the slacks", assumes="operator norms: claim 5.1-operator-steps")
+
+
+@claim(
+    id="5.1-growth",
+    theorem="5.1",
+    source=PAPER,
+    place="Theorem 5.1, second inequality",
+    statement="||xi^(kE+E)|| <= ||xi^(kE)|| + eta lambda ||xi_par^(kE)||",
+    expected=Verdict.PROVED,
+)
+def growth(constants: Constants = APPENDIX_G) -> Result:
+    """Hypotheses: factors A_t of norm at most 1 on span(nu), identity on its complement; the bound on ||zeta^(t)||.
+
+    Line: (||A v||)^2 + ||w||^2 <= ||v||^2 + ||w||^2 twice; eta sum_(t<E) ||zeta^(t)|| <= eta E lambda_min/(4N) p_0.
+    Conclusion: the growth of one epoch, and of any part of it (fewer terms), is at most eta lambda p_0.
+    """
+    image, perpendicular = slack("norm_Av"), slack("norm_w")
+    at_most(
+        image**2 + perpendicular**2,
+        (image + slack("s_norm")) ** 2 + perpendicular**2,
+        "a contraction of the parallel part shortens the sum",
+    )
+    eta, p = gap("eta"), slack("p_0")
+    lam = constants.lam
+    at_most(E * eta * LAMBDA_MIN / (4 * N) * p, eta * lam * p, "all E steps of an epoch")
+    done = index("steps_done")
+    epoch = done + 1 + index("steps_left")
+    at_most(done * eta * LAMBDA_MIN / (4 * B * epoch) * p, eta * lam * p, "the first steps of an epoch")
+    return proved("Pythagoras with slacks; nonnegative coefficients", assumes="claim 5.1-operator-steps")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

@@ -1,0 +1,173 @@
+"""Theorem 5.1, up to the first violation t* of ||xi_par|| >= tau ||xi||^2: the iterates stay near, the risk at t*.
+
+r_t = ||xi^(t)|| and p_t = ||xi_par^(t)|| (p_t <= r_t by Pythagoras); q = eta lambda lies in (0, 1/8]; m = 1 - q.
+"""
+
+import sympy as sp
+
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
+from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, Constants
+from exactmem.proofs.yun2019.theorem_5_1.constants import bernoulli, eta_lambda, step_size, zeta_relative
+from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, geometric_tail, growth
+
+
+@claim(
+    id="5.1-geometric-sum",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, last display",
+    statement="q sum_(k=0)^K (1 - q)^k = 1 - (1 - q)^(K+1) <= 1 for q = eta lambda, so ||xi^(t*)|| <= 2 ||xi^(0)||",
+    expected=Verdict.PROVED,
+)
+def geometric_sum() -> Result:
+    """Hypotheses: 0 < q < 1; p_k <= (1 - q)^k p_0; p_0 <= r_0; r_(t*) <= r_0 + q sum_(k<=k*) p_k.
+
+    Line: the closed form by induction (base: q = 1 - (1 - q)), with `power` standing for (1 - q)^(K+1) >= 0.
+    Conclusion: ||xi^(t*)|| <= r_0 + p_0 <= 2 r_0.
+    """
+    q, power = gap("q"), slack("power")
+    require_equal(q * 1, 1 - (1 - q), "base K = 0")
+    require_equal((1 - power) + q * power, 1 - power * (1 - q), "induction step")
+    p_0 = slack("p_0")
+    r_0 = p_0 + slack("r_0_minus_p_0")
+    at_most(r_0 + (1 - power) * p_0, 2 * r_0, "r_0 + p_0 <= 2 r_0")
+    return proved("induction with explicit base and step; nonnegative coefficients")
+
+
+@claim(
+    id="5.1-epoch-of-t",
+    theorem="5.1",
+    source=OURS,
+    place="Appendix G, definition of k*",
+    statement="k* = max{k : kE <= t*} gives k*E <= t* <= k*E + E - 1, so at most E - 1 steps are left over",
+    expected=Verdict.PROVED,
+    corrects="5.1-erratum-09",
+)
+def epoch_of_t() -> Result:
+    """Hypotheses: integers t* = k E + j with 0 <= j <= E - 1 (division with remainder), E = j + 1 + i.
+
+    Line: k E <= t* < (k + 1) E.
+    Conclusion: k* = k is the largest k with kE <= t*, and the last part of the run is shorter than an epoch.
+    """
+    k, j = index("k"), index("j")
+    epoch = j + 1 + index("i")
+    t_star = k * epoch + j
+    at_most(k * epoch, t_star, "kE <= t*")
+    less(t_star, (k + 1) * epoch, "t* < (k+1)E")
+    at_most(t_star - k * epoch, epoch - 1, "steps left over")
+    return proved("division with remainder; nonnegative coefficients")
+
+
+@claim(
+    id="5.1-stays-near",
+    theorem="5.1",
+    source=OURS,
+    place="Theorem 5.1 and Appendix G",
+    statement="||xi^(t)|| <= 2 ||xi^(0)|| <= 2 rho <= rho_s for every t <= t*, by strong induction on t",
+    expected=Verdict.PROVED,
+    corrects="5.1-erratum-03",
+)
+def stays_near(constants: Constants = APPENDIX_G) -> Result:
+    """Hypotheses: ||xi^(0)|| <= rho, 0 < eta < gamma, the condition holds at every s < t; the claim holds for s < t.
+
+    Line: ||xi^(s)|| <= 2 rho for s < t bounds zeta^(s), hence whole epochs before t and the begun epoch of t;
+    r_k + p_k does not increase from epoch to epoch, so r_t <= r_k + q p_k <= r_k + p_k <= r_0 + p_0 <= 2 r_0.
+    Conclusion: the claim for t. The begun epoch is part of the induction, so t = t* is included.
+    """
+    rho_s = gap("rho_s")
+    at_most(2 * constants.rho_factor * rho_s, rho_s, "2 rho <= rho_s: Lemma G.1 applies to every iterate")
+    for line in (zeta_relative, step_size, bernoulli, geometric_tail, contraction, growth, eta_lambda):
+        line(constants)
+    m, p, r = slack("one_minus_q"), slack("p_k"), slack("r_k")
+    p_next, r_next = m * p - slack("s_contraction"), r + (1 - m) * p - slack("s_growth")
+    at_most(r_next + p_next, r + p, "r + p does not increase over an epoch")
+    at_most(r + (1 - m) * p, r + p, "inside an epoch")
+    r_0 = p + slack("r_0_minus_p_0")
+    at_most(r_0 + p, 2 * r_0, "r_0 + p_0 <= 2 r_0")
+    at_most(r_0, 2 * r_0, "base t = 0")
+    return proved("strong induction over t with the decreasing quantity r_k + p_k", assumes="claim 5.1-operator-steps")
+
+
+def risk_bound(p: Expr, r: Expr) -> Expr:
+    """Lemma G.1's bound C_1 (C_2 ||xi_par|| + C_3 ||xi||^2)^2 on every sample's loss gap, hence on the risk gap."""
+    return C1 * (C2 * p + C3 * r**2) ** 2
+
+
+@claim(
+    id="5.1-risk-at-violation",
+    theorem="5.1",
+    source=PAPER,
+    place="Theorem 5.1, C ||xi^(0)||^4",
+    statement="R(theta^(t*)) - R(theta*) <= C ||xi^(0)||^4 with C = 16 C_1 (C_2 tau + C_3)^2, for t* = 0 and t* > 0",
+    expected=Verdict.PROVED,
+    corrects="5.1-typo-condition",
+)
+def risk_at_violation(constants: Constants = APPENDIX_G) -> Result:
+    """Hypotheses: p < tau r^2 at t*; r <= 2 r_0 (r = r_0 for t* = 0); ||xi^(t*)|| <= rho_s.
+
+    Line: C_1 (C_2 p + C_3 r^2)^2 <= C_1 (C_2 tau + C_3)^2 r^4 <= 16 C_1 (C_2 tau + C_3)^2 r_0^4.
+    Conclusion: the fourth-order bound; for t* = 0 already the constant without the factor 16 does.
+    """
+    tau, r = constants.tau, gap("r")
+    violated = risk_bound(tau * r**2 / (1 + slack("s_violation")), r)
+    at_most(violated, C1 * (C2 * tau + C3) ** 2 * r**4, "the condition is violated")
+    at_most(risk_bound(sp.Integer(0), r), C1 * (C2 * tau + C3) ** 2 * r**4, "p = 0")
+    c, r_0 = constants.risk_factor * C1 * (C2 * tau + C3) ** 2, r / 2 + slack("r_0_minus_half_r")
+    at_most(C1 * (C2 * tau + C3) ** 2 * r**4, c * r_0**4, "t* > 0: r <= 2 r_0")
+    at_most(C1 * (C2 * tau + C3) ** 2 * r**4, c * r**4, "t* = 0: r = r_0")
+    return proved("nonnegative coefficients", assumes="Lemma G.1 (claims G.1-loss-constants and G.1-constants)")
+
+
+@claim(
+    id="5.1-risk-at-start",
+    theorem="5.1",
+    source=PAPER,
+    place="Theorem 5.1, first display",
+    statement="R(theta^(0)) - R(theta*) <= C_1 (C_2 + C_3 rho)^2 ||xi^(0)||^2",
+    expected=Verdict.PROVED,
+)
+def risk_at_start() -> Result:
+    """Hypotheses: p_0 <= r_0 <= rho <= rho_s; Lemma G.1.
+
+    Line: C_1 (C_2 p_0 + C_3 r_0^2)^2 <= C_1 (C_2 + C_3 rho)^2 r_0^2.
+    Conclusion: the constant hidden in O(||xi^(0)||^2).
+    """
+    p = slack("p_0")
+    r = p + slack("r_minus_p")
+    rho = r + slack("rho_minus_r")
+    at_most(risk_bound(p, r), C1 * (C2 + C3 * rho) ** 2 * r**2, "second-order bound")
+    return proved("nonnegative coefficients")
+
+
+@claim(
+    id="5.1-no-violation",
+    theorem="5.1",
+    source=OURS,
+    place="Theorem 5.1, 'the first iterate t*'",
+    statement="if the condition is never violated, ||xi^(kE+j)||^2 <= 2 ||xi^(0)||/(tau (1 + k eta lambda)) -> 0",
+    expected=Verdict.PROVED,
+    corrects="5.1-erratum-04",
+)
+def no_violation(constants: Constants = APPENDIX_G) -> Result:
+    """Hypotheses: p_t >= tau r_t^2 for all t; p_(kE+j) <= 2 p_(kE) <= 2 (1 - q)^k r_0; tau > 0, q > 0.
+
+    Line: (1 - q)^k (1 + k q) <= 1 by induction (step (1 - q)(1 + (k+1) q) <= 1 + k q), then r_t^2 <= p_t/tau.
+    Conclusion: either t* is finite with the stated bounds, or t* is infinite and xi^(t) -> 0.
+    """
+    contraction(constants)
+    bernoulli(constants)
+    eta_lambda(constants)
+    k, q = index("k"), gap("q")
+    at_most((1 - q) * (1 + (k + 1) * q), 1 + k * q, "induction step")
+    require_nonnegative(constants.tau, "tau > 0", strict=True)
+    r_0, tau = slack("r_0"), gap("tau")
+    power = 1 / (1 + k * q + slack("s_power"))
+    p_t = 2 * power * r_0 / (1 + slack("s_epoch"))
+    at_most(p_t / tau, 2 * r_0 / (tau * (1 + k * q)), "bound on ||xi||^2")
+    return proved("induction with explicit base and step", assumes="claim 5.1-operator-steps")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

@@ -1,0 +1,191 @@
+"""Lemma G.1's constants: one valid choice of C_1, ..., C_5 and of the radius rho_c, step by step over the layers.
+
+Per sample and with r = ||xi||: alpha = ||[a^(l-1); 1]||, s = max |slope| of layer l, w = ||J^l W^l||, d = ||D^l||,
+w_up = ||W^(l+1) J^l||. The recursions, zero at l = 0 (and G_L = 0), are
+F_l = s alpha + w F_(l-1),  S_l = w S_(l-1) + s T_(l-1),  T_l = F_l + rho_s S_l,
+G_l = s d_(l+1) + G_(l+1) (w_up + s rho_s).
+"""
+
+import sympy as sp
+
+from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
+from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
+
+OPERATOR_NORMS = "the triangle inequality; ||M v|| <= ||M|| ||v||; the Frobenius norm bounds the operator norm"
+
+
+def below(bound: Expr, name: str) -> Expr:
+    """An arbitrary number in (0, bound], written with a slack."""
+    return bound / (1 + slack(f"s_{name}"))
+
+
+def _integral_of_weight(power: Expr) -> Expr:
+    """The integral of (1 - s) s^power over [0, 1], by an antiderivative that is differentiated back."""
+    s = sp.Symbol("s", positive=True)
+    antiderivative = s ** (power + 1) / (power + 1) - s ** (power + 2) / (power + 2)
+    require_equal(
+        sp.powsimp(sp.expand(sp.diff(antiderivative, s) * s ** (1 - power))), s - s**2, "antiderivative of (1 - s) s^j"
+    )
+    return antiderivative.subs(s, 1)
+
+
+@claim(
+    id="G.1-taylor",
+    theorem="5.1",
+    source=OURS,
+    place="Appendix I, (21)",
+    statement="l'(u) = l''(0) u + (1/2) alpha-hat u^2 with alpha-hat a weighted mean of l''' itself between 0 and u",
+    expected=Verdict.PROVED,
+    corrects="5.1-erratum-07",
+)
+def taylor(printed_factor: Expr = sp.S.One) -> Result:
+    """Hypotheses: l a polynomial, expanded at its minimum 0 (l'(0) = 0); alpha-hat = 2 int_0^1 (1 - s) l'''(s u) ds.
+
+    Line: the identities l(u) - l(0) - l'(0) u = u^2 int (1 - s) l''(su) ds and l'(u) - l'(0) - l''(0) u
+    = u^2 int (1 - s) l'''(su) ds for every monomial; the weight 1 - s has integral 1/2.
+    Conclusion: |l'(u) - l''(0) u| <= (1/2) sup |l'''| u^2 and l(u) - l(0) <= (1/2) sup l'' u^2.
+    """
+    require_equal(_integral_of_weight(sp.Integer(0)), sp.Rational(1, 2), "integral of 1 - s")
+    j, u = index("j"), sp.Symbol("u")
+    m = j + 3
+    third = m * (m - 1) * (m - 2)
+    require_equal(printed_factor * third * _integral_of_weight(j), m, f"l' = {m} u^(j+2), order by order")
+    m = j + 2
+    require_equal(m * (m - 1) * _integral_of_weight(j), sp.Integer(1), "l = u^(j+2)")
+    for low in (0, 1, 2):
+        loss = u**low
+        slope = sp.diff(loss, u)
+        remainder = slope - slope.subs(u, 0) - sp.diff(loss, u, 2).subs(u, 0) * u
+        require_equal(remainder, u**2 * sp.diff(loss, u, 3) / 2, f"l = u^{low} has no remainder")
+    return proved(
+        "integral remainder for every monomial, hence for every polynomial loss",
+        assumes="Taylor's formula with integral remainder, for C^3 losses that are not polynomials",
+    )
+
+
+@claim(
+    id="G.1-loss-constants",
+    theorem="5.1",
+    source=OURS,
+    place="Appendix I, C_1 and C_4",
+    statement="C_1 = (1/2) sup l'' and C_4 = max l'' C_3 + (1/2) sup |l'''| (C_2 + C_3 rho_s)^2, "
+    "suprema over |u| <= C_2 rho_s + C_3 rho_s^2",
+    expected=Verdict.PROVED,
+)
+def loss_constants() -> Result:
+    """Hypotheses: |f-tilde^1| <= C_2 p, |f-tilde^(2+)| <= C_3 r^2, p <= r <= rho_s; claim G.1-taylor.
+
+    Line: |f-tilde| <= C_2 p + C_3 r^2 <= (C_2 + C_3 rho_s) r; R_i = l'' f-tilde^(2+) + (1/2) alpha-hat f-tilde^2.
+    Conclusion: |R_i| <= C_4 r^2, the loss gap is at most C_1 (C_2 p + C_3 r^2)^2, and |f-tilde| <= U.
+    """
+    c2, c3, curvature, third = (slack(name) for name in ("C_2", "C_3", "l2", "sup_l3"))
+    p = slack("p")
+    r = p + slack("r_minus_p")
+    rho_s = r + slack("rho_minus_r")
+    moved = c2 * p + c3 * r**2
+    at_most(moved, (c2 + c3 * rho_s) * r, "|f-tilde| is of order r")
+    at_most(moved, c2 * rho_s + c3 * rho_s**2, "|f-tilde| <= U")
+    c4 = curvature * c3 + third * (c2 + c3 * rho_s) ** 2 / 2
+    at_most(curvature * c3 * r**2 + third * moved**2 / 2, c4 * r**2, "|R_i| <= C_4 r^2")
+    return proved("nonnegative coefficients", assumes="claim G.1-taylor for the loss at hand")
+
+
+@claim(
+    id="G.1-constants",
+    theorem="5.1",
+    source=OURS,
+    place="Appendix I, C_3 and C_5",
+    statement="the recursions F, S, T, G give C_3 = w_L S_(L-1) + T_(L-1) and the blocks of C_5, for every network",
+    expected=Verdict.PROVED,
+)
+def layer_constants() -> Result:
+    """Hypotheses: r <= rho_s; ||first order of a-tilde^(l-1)|| <= F r, ||rest|| <= S r^2; ||D-tilde^(l+1)|| <= G r.
+
+    Line: a-tilde^l = [J(Delta a + delta) + J W first] + [J W rest + J Delta a-tilde]; D-tilde^l = D-tilde^(l+1)
+    (W + Delta) J + D^(l+1) Delta J; block l of mu is [a; 1] D-tilde^l + [a-tilde; 0] (D^l + D-tilde^l).
+    Conclusion: the bounds of layer l from those of layer l - 1 (output: J = 1), and ||mu||^2 = sum of squared blocks.
+    """
+    j, w, delta, delta_b, a, first, rest = map(letter, ("J", "W", "Delta", "delta", "a", "first", "rest"))
+    orders = (j * (delta * a + delta_b) + j * w * first, j * w * rest + j * delta * (first + rest))
+    require_equal(orders[0] + orders[1], j * (delta * a + delta_b + (w + delta) * (first + rest)), "a-tilde^l")
+    d, d_tilde, a_tilde = map(letter, ("D", "D_tilde", "a_tilde"))
+    require_equal((d + d_tilde) * (w + delta) * j - d * w * j, d_tilde * (w + delta) * j + d * delta * j, "D-tilde^l")
+    require_equal((a + a_tilde) * (d + d_tilde) - a * d, a * d_tilde + a_tilde * (d + d_tilde), "block of mu")
+    _scalar_recursions()
+    return proved("identities in noncommuting letters; nonnegative coefficients", assumes=OPERATOR_NORMS)
+
+
+def _scalar_recursions() -> None:
+    """The norms of the three identities against the recursions F, S, T, G and the block of C_5."""
+    f, s_rest, g, w, s, alpha, d, w_up = (slack(n) for n in ("F", "S", "G", "w", "s", "alpha", "d", "w_up"))
+    r = gap("r")
+    rho_s = r + slack("rho_minus_r")
+    t = f + rho_s * s_rest
+    first, rest, size = below(f * r, "F"), below(s_rest * r**2, "S"), below(r, "Delta")
+    at_most(first + rest, t * r, "||a-tilde|| <= T r")
+    at_most(s * alpha * size + w * first, (s * alpha + w * f) * r, "F_l")
+    at_most(w * rest + s * size * t * r, (w * s_rest + s * t) * r**2, "S_l")
+    at_most(w * rest + size * t * r, (w * s_rest + t) * r**2, "C_3 (output layer)")
+    row = below(g * r, "G")
+    at_most(row * (w_up + s * size) + d * s * size, (s * d + g * (w_up + s * rho_s)) * r, "G_l")
+    at_most(row * alpha + (d + row) * t * r, (g * alpha + (d + g * rho_s) * t) * r, "block of C_5")
+
+
+@claim(
+    id="G.1-two-layer",
+    theorem="5.1",
+    source=OURS,
+    place="Appendix I, L = 2",
+    statement="for L = 2, C_3 = s alpha_0/2 and C_5 = s alpha_0 are valid (s = max |slope|, alpha_0 = max ||[x; 1]||)",
+    expected=Verdict.PROVED,
+)
+def two_layer(factor: Expr = sp.S.Half) -> Result:
+    """Hypotheses: L = 2; u = ||(Delta^1, delta^1)||, v = ||Delta^2||; u^2 + v^2 <= r^2; ||a-tilde^1|| <= s alpha_0 u.
+
+    Line: |Delta^2 a-tilde^1| <= s alpha_0 u v <= (s alpha_0/2)(u^2 + v^2); ||mu||^2 <= s^2 alpha_0^2 (u^2 + v^2).
+    Conclusion: the constants for L = 2, half of what the recursion gives for C_3.
+    """
+    scale, u, v, rest = slack("s_alpha"), slack("u"), slack("v"), slack("s_rest")
+    r_squared = u**2 + v**2 + rest
+    require_equal(
+        factor * scale * r_squared - scale * u * v, scale / 2 * ((u - v) ** 2 + rest), "C_3 - ... is a square"
+    )
+    a_tilde, back = below(scale * u, "a_tilde"), below(scale * v, "back")
+    at_most(a_tilde**2 + back**2, scale**2 * r_squared, "C_5 = s alpha_0")
+    return proved("a square; nonnegative coefficients", assumes=OPERATOR_NORMS)
+
+
+@claim(
+    id="G.1-kink-free-radius",
+    theorem="5.1",
+    source=OURS,
+    place="Theorem 5.1 and Appendix G, rho_c",
+    statement="if no pre-activation is a kink, every r > 0 with r alpha + (||w_j|| + r) T r < dist(z_j, kinks) "
+    "for all i, l, j is a rho_c, and such r exist",
+    expected=Verdict.PROVED,
+    corrects="5.1-erratum-01",
+)
+def kink_free_radius() -> Result:
+    """Hypotheses: dist(z_j^l(x_i), kinks) > 0 for all i, l, j; ||a-tilde^(l-1)|| <= T r if layers < l keep pieces.
+
+    Line: z_j moves by Delta_j a + delta_j + (w_j + Delta_j) a-tilde, at most r alpha + (||w_j|| + r) T r < dist.
+    Conclusion: layer by layer no pre-activation crosses or meets a kink, so f is a polynomial in xi near theta*.
+    """
+    w, delta, delta_b, a, tilde, b = map(letter, ("w_j", "Delta_j", "delta_j", "a", "a_tilde", "b_j"))
+    moved = (w + delta) * (a + tilde) + b + delta_b - (w * a + b)
+    require_equal(moved, delta * a + delta_b + (w + delta) * tilde, "movement of the pre-activation")
+    alpha, norm, t, r = slack("alpha"), slack("norm_w"), slack("T"), gap("r")
+    size = below(r, "Delta")
+    at_most(size * alpha + (norm + size) * below(t * r, "a_tilde"), r * alpha + (norm + r) * t * r, "its size")
+    distance, largest = gap("dist"), r + slack("one_minus_r")
+    at_most(r * alpha + (norm + r) * t * r, r * (alpha + (norm + largest) * t), "for r <= 1")
+    chosen = distance / (1 + alpha + (norm + 1) * t)
+    less(chosen * (alpha + (norm + 1) * t), distance, "a radius that satisfies the condition")
+    require_nonnegative(chosen, "it is positive", strict=True)
+    return proved("identity in noncommuting letters; induction over the layers", assumes=OPERATOR_NORMS)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

@@ -1,0 +1,61 @@
+"""The survey's theorems, corrected: the verdicts, and variants that the proofs must reject."""
+
+import pytest
+import sympy as sp
+
+from exactmem.ledger.claims import ProofFailure, Verdict
+from exactmem.ledger.steps import gap
+from exactmem.proofs.survey import theorems_1_to_3 as survey
+from tests.support.proof_variants import take_for_negative
+
+VERDICTS = {
+    "survey-1-continuous": Verdict.ASSUMED,
+    "folklore": Verdict.PROVED,
+    "polynomial-rank": Verdict.PROVED,
+    "baum": Verdict.PROVED,
+    "baum-short-group": Verdict.PROVED,
+    "bubeck": Verdict.PROVED,
+    "bubeck-delta": Verdict.PROVED,
+    "bubeck-affine": Verdict.PROVED,
+}
+
+
+def test_distances_below_the_gap_are_rejected(monkeypatch):
+    monkeypatch.setattr(survey, "gap", lambda name: -gap("beyond") / (1 + gap("x")) if name == "beyond" else gap(name))
+    with pytest.raises(ProofFailure):
+        survey.folklore()
+
+
+def test_a_band_that_reaches_a_sample_is_rejected(monkeypatch):
+    monkeypatch.setattr(survey, "gap", lambda name: sp.Integer(0) if name == "beyond" else gap(name))
+    with pytest.raises(ProofFailure):
+        survey.baum()
+
+
+def test_too_large_a_delta_is_rejected(monkeypatch):
+    take_for_negative(monkeypatch, survey, "share")
+    with pytest.raises(ProofFailure):
+        survey.bubeck()
+
+
+def test_a_missing_unit_is_rejected(monkeypatch):
+    honest = survey.four_units
+    monkeypatch.setattr(
+        survey, "four_units", lambda h, w, tau, delta: honest(h, w, tau, delta) + survey.relu_like(h + tau)
+    )
+    with pytest.raises(ProofFailure):
+        survey.bubeck()
+
+
+def test_a_delta_of_the_full_quotient_is_rejected(monkeypatch):
+    honest = survey.slack
+    monkeypatch.setattr(survey, "slack", lambda name: sp.Integer(-1) if name == "more" else honest(name))
+    with pytest.raises(ProofFailure):
+        survey.bubeck_delta()
+
+
+def test_wrong_outer_weights_of_the_distances_are_rejected(monkeypatch):
+    honest = survey.require_equal
+    monkeypatch.setattr(survey, "require_equal", lambda a, b, step: honest(a + 1 if "slope" in step else a, b, step))
+    with pytest.raises(ProofFailure, match="slope"):
+        survey.show_abs_solution()

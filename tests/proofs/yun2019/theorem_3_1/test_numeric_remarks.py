@@ -1,0 +1,31 @@
+"""The numeric remarks: verdicts, and wrong numbers that must be rejected."""
+
+import pytest
+
+from exactmem.bounds import related_work
+from exactmem.ledger.claims import ProofFailure
+from exactmem.proofs.yun2019.theorem_3_1 import numeric_remarks
+
+
+def test_another_count_of_entries_is_rejected(monkeypatch):
+    monkeypatch.setattr(numeric_remarks, "zhang_matrix_entries", lambda d_x, N: (d_x + 3) * N)
+    with pytest.raises(ProofFailure):
+        numeric_remarks.zhang_entries()
+
+
+def test_another_law_of_the_exponents_is_rejected(monkeypatch):
+    monkeypatch.setattr(numeric_remarks, "width_exponent", lambda a: 2 * a + 4)
+    with pytest.raises(ProofFailure, match="three pairs"):
+        numeric_remarks.width_law()
+
+
+def test_a_missing_exponent_is_noticed(monkeypatch):
+    monkeypatch.setattr(numeric_remarks, "OVER_PARAMETERIZED", related_work.OVER_PARAMETERIZED[1:])
+    with pytest.raises(ProofFailure, match="calculator"):
+        numeric_remarks.width_law()
+
+
+def test_another_edge_count_is_rejected(monkeypatch):
+    monkeypatch.setattr(numeric_remarks, "edges_of", lambda theorem, problem, widths: sum(widths))
+    with pytest.raises(ProofFailure, match="edges"):
+        numeric_remarks.calculator()

@@ -1,0 +1,51 @@
+"""Gates under affine independence: the verdicts, and wrong bounds that the proofs must reject."""
+
+import pytest
+
+from exactmem.ledger import discovery, running
+from exactmem.ledger.claims import ProofFailure, Verdict
+from exactmem.ledger.steps import index, require_nonnegative, require_positive
+from exactmem.proofs.yun2019.theorem_4_1 import gates
+from tests.support.proof_variants import take_for_negative
+
+
+def test_verdicts():
+    found = {c.id: running.run(c).result.verdict for c in discovery.ledger() if c.script == "yun2019/theorem_4_1/gates"}
+    names = ["F.1-count", "F.1-hyperplane", "F.2-independent", "default-class"]
+    assert found == dict.fromkeys(names, Verdict.PROVED)
+
+
+def test_ceilings_by_enumeration():
+    n, d, q = gates.ceiling()
+    symbols = sorted(n.free_symbols, key=str)
+    assert [str(s) for s in symbols] == ["d - 1 - r", "q", "r"]
+    reached = set()
+    for rest in range(4):
+        for quotient in range(5):
+            for r in range(4):
+                values = dict(zip(symbols, (rest, quotient, r), strict=True))
+                size, divisor = int(n.subs(values)), int(d.subs(values))
+                assert int(q.subs(values)) == -(-size // divisor)
+                reached.add((size, divisor))
+    assert reached.issuperset((size, divisor) for divisor in (1, 2, 3) for size in range(5))
+
+
+def test_a_smaller_bound_on_the_ceiling_is_rejected():
+    n, d, q = gates.ceiling()
+    with pytest.raises(ProofFailure):
+        require_nonnegative((n + d - 2) / d - q, "ceil(n/d) <= (n + d - 2)/d")
+    with pytest.raises(ProofFailure):
+        require_positive(n - d * q + index("0"), "q d < n")
+
+
+def test_a_scale_that_is_too_small_is_rejected(monkeypatch):
+    take_for_negative(monkeypatch, gates, "excess")
+    with pytest.raises(ProofFailure):
+        gates.show_open_and_closed()
+
+
+def test_a_factor_that_may_be_forbidden_is_rejected(monkeypatch):
+    honest = gates.gap
+    monkeypatch.setattr(gates, "gap", lambda name: 0 * honest(name) if name == "f - g" else honest(name))
+    with pytest.raises(ProofFailure):
+        gates.hyperplane()
