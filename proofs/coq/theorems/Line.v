@@ -119,6 +119,37 @@ Definition clipped (w label : F) j k r : Prop :=
   if k == place j r then w = label
   else if (k < place j r)%N then 1 <= (-1) ^+ k * w else (-1) ^+ k * w <= -1.
 
+(** A line through the label that is steep enough *)
+Lemma steep_clipped j r k sl : (j < p)%N -> (r < q)%N -> (k < q)%N -> steep <= sl ->
+  let i := (j * q + place j k)%N in
+  clipped (y i + (-1) ^+ (odd k (+) odd j) * (sl * (c (j * q + r).+1 - c i.+1))) (y (j * q + r)%N) j k r.
+Proof.
+move=> jp rq kq hK; pose mem j := (j * q + place j k)%N; rewrite -/(mem j) /=; set t := c _.+1.
+rewrite /clipped; have [e|ne] := eqVneq k (place j r).
+  have er : r = place j k by rewrite e placeK.
+  have em : mem j = (j * q + r)%N by rewrite /mem -er.
+  by rewrite em /t subrr !mulr0 addr0.
+have inside l : (l < q)%N -> ((j * q + l).+1 <= p * q)%N.
+  move=> lq; apply: leq_trans (_ : j.+1 * q <= _)%N; last by rewrite leq_mul2r jp orbT.
+  by rewrite mulSn -addnS addnC leq_add2r.
+have nr : r != place j k by apply: contra ne => /eqP->; rewrite placeK.
+rewrite (place_lt_mono j kq rq) -[(-1) ^+ k]signr_odd.
+move: nr; rewrite neq_ltn => /orP[lt|lt].
+- have far : 2%:R <= sl * (c (mem j).+1 - t).
+    apply: (steep_ge (inside _ rq)) => //; rewrite ler_add2r; apply: c_le.
+    by rewrite ltnS -addnS leq_add2l.
+  have -> : (-1) ^+ (odd k (+) odd j) * (sl * (t - c (mem j).+1))
+      = (-1) ^+ (~~ (odd k (+) odd j)) * (sl * (c (mem j).+1 - t)).
+    by case: (_ (+) _); rewrite /= ?expr0 ?expr1; ring.
+  rewrite lt [(_ < r)%N]ltnNge (ltnW lt) /=.
+  by case: (odd j); rewrite ?addbT ?addbF ?negbK; [exact: beyond|exact: beyond_other].
+- have far : 2%:R <= sl * (t - c (mem j).+1).
+    apply: (steep_ge (inside _ (place_lt j kq))) => //; rewrite ler_add2r; apply: c_le.
+    by rewrite ltnS -addnS leq_add2l.
+  rewrite lt [(r < _)%N]ltnNge (ltnW lt) /=.
+  by case: (odd j); rewrite ?addbT ?addbF; [exact: beyond_other|exact: beyond].
+Qed.
+
 Lemma broken_line k : (k < q)%N -> exists Z : nat -> F, forall j r, (j < p)%N -> (r < q)%N ->
   clipped (chord knot Z j (c (j * q + r).+1)) (y (j * q + r)%N) j k r.
 Proof.
@@ -139,29 +170,6 @@ have -> : chord knot (fun j => - (-1) ^+ s j * z j) j t = y (mem j) + (-1) ^+ s 
   have -> : z j.+1 = (z j + eta j) / u j * v j + eta j by [].
   rewrite /eta; have -> : s j.+1 = ~~ s j by rewrite /s /= addbN.
   by case: (s j); rewrite /= ?expr1 ?expr0; field; rewrite ?un0 ?uv0.
-have hK : steep <= sl j by exact: hS.
-rewrite /clipped; have [e|ne] := eqVneq k (place j r).
-  have er : r = place j k by rewrite e placeK.
-  have em : mem j = (j * q + r)%N by rewrite /mem -er.
-  by rewrite em /t subrr !mulr0 addr0.
-have inside l : (l < q)%N -> ((j * q + l).+1 <= p * q)%N.
-  move=> lq; apply: leq_trans (_ : j.+1 * q <= _)%N; last by rewrite leq_mul2r jp orbT.
-  by rewrite mulSn -addnS addnC leq_add2r.
-have nr : r != place j k by apply: contra ne => /eqP->; rewrite placeK.
-rewrite (place_lt_mono j kq rq) -[(-1) ^+ k]signr_odd /s.
-move: nr; rewrite neq_ltn => /orP[lt|lt].
-- have far : 2%:R <= sl j * (c (mem j).+1 - t).
-    apply: (steep_ge (inside _ rq)) => //; rewrite ler_add2r; apply: c_le.
-    by rewrite ltnS -addnS leq_add2l.
-  have -> : (-1) ^+ (odd k (+) odd j) * (sl j * (t - c (mem j).+1))
-      = (-1) ^+ (~~ (odd k (+) odd j)) * (sl j * (c (mem j).+1 - t)).
-    by case: (_ (+) _); rewrite /= ?expr0 ?expr1; ring.
-  rewrite lt [(_ < r)%N]ltnNge (ltnW lt) /=.
-  by case: (odd j); rewrite ?addbT ?addbF ?negbK; [exact: beyond|exact: beyond_other].
-- have far : 2%:R <= sl j * (t - c (mem j).+1).
-    apply: (steep_ge (inside _ (place_lt j kq))) => //; rewrite ler_add2r; apply: c_le.
-    by rewrite ltnS -addnS leq_add2l.
-  rewrite lt [(r < _)%N]ltnNge (ltnW lt) /=.
-  by case: (odd j); rewrite ?addbT ?addbF; [exact: beyond_other|exact: beyond].
+exact: (steep_clipped jp rq kq (hS j jp)).
 Qed.
 End Line.

@@ -26,18 +26,26 @@ Qed.
 Section HardTanhLine.
 Variable F : realFieldType.
 
-Lemma hard_tanh_line p q : (0 < q)%N -> fits_on_line (@hard_tanh F) p q.
+Lemma hard_tanh_sum q k0 (label : F) (w : nat -> F) : (k0 < q)%N -> `|label| <= 1 ->
+  (forall k, (k < q)%N -> if k == k0 then w k = label
+    else if (k < k0)%N then 1 <= (-1) ^+ k * w k else (-1) ^+ k * w k <= -1) ->
+  \sum_(k < q) hard_tanh (w k) = label + (if odd q then 0 else 1).
 Proof.
-move=> q0 c y c_lt y_le1; have [Z hZ] := broken_lines p q0 c_lt y_le1.
-exists Z, (fun=> 1), (- (if odd q then 0 else 1)) => i lt; have [k0 k0q h] := hZ i lt.
-apply/eqP; rewrite subr_eq -(sum_B_4 (y i) k0q); apply/eqP; apply: eq_bigr => k _.
-have := h k (ltn_ord k); rewrite mul1r /= -signr_odd; case: ifP => [_ ->|_].
-  by rewrite hard_tanh_in // -ler_norml.
+move=> k0q label_le1 h; rewrite -(sum_B_4 label k0q); apply: eq_bigr => k _.
+have := h k (ltn_ord k); rewrite -signr_odd; case: ifP => [_ ->|_]; first by rewrite hard_tanh_in // -ler_norml.
 case: ifP => _; case: (odd k); rewrite ?expr1 ?expr0 ?mulN1r ?mul1r ?opprK => b.
 - by rewrite hard_tanh_low // ler_oppr.
 - by rewrite hard_tanh_high.
 - by rewrite hard_tanh_high // -ler_opp2.
 - by rewrite hard_tanh_low.
+Qed.
+
+Lemma hard_tanh_line p q : (0 < q)%N -> fits_on_line (@hard_tanh F) p q.
+Proof.
+move=> q0 c y c_lt y_le1; have [Z hZ] := broken_lines p q0 c_lt y_le1.
+exists Z, (fun=> 1), (- (if odd q then 0 else 1)) => i lt; have [k0 k0q h] := hZ i lt.
+apply/eqP; rewrite subr_eq -(hard_tanh_sum k0q (y_le1 i) h); apply/eqP; apply: eq_bigr => k _.
+by rewrite mul1r.
 Qed.
 End HardTanhLine.
 
