@@ -151,6 +151,7 @@ def full() -> Result:
         "left, and at samples moved by D p with D >= max(0, h) + 1."
     ),
     expected=Verdict.PROVED,
+    by=[one_sided],
 )
 def values() -> Result:
     """Hypotheses: size >= |R| (one unit: size >= R/2); A >= t/|h| where t > 0 at samples at rest.
@@ -159,7 +160,6 @@ def values() -> Result:
     samples have h - D <= -1, and t is what it was, as its slope along p is 0.
     Conclusion: as stated, whatever the sign of R.
     """
-    one_sided()
     room, R = slack("room"), gap("|R|")
     size = R + room
     for value in (R, -R, ZERO):
@@ -193,8 +193,9 @@ def values() -> Result:
 def leaky_state() -> Result:
     """Hypotheses: kappa = s_-/(s_+ - s_-), z_j = u_j . h~ + c_j; rho and 1 - kappa sum w_j u_j . p are not 0.
 
-    Line (scalar products are symbols, sums over j too): a . h + b = rho (a . h~ + b). phi(z) = sigma(z)/(s_+ - s_-) - kappa z turns the layer's update along p into
-    rho' (sum w_j phi(z_j) + kappa sum w_j z_j), which is what h~' + (a' . h~' + b') p differs by.
+    Line (scalar products are symbols, sums over j too): a . h + b = rho (a . h~ + b). phi(z) = sigma(z)/(s_+ - s_-) -
+    kappa z turns the layer's update along p into rho' (sum w_j phi(z_j) + kappa sum w_j z_j), which is what
+    h~' + (a' . h~' + b') p differs by.
     Conclusion: layer by layer the network computes the one of one-sided units. A unit A h + t has slope -A along p;
     with w_j > 0 for single units and w, -w in pairs of one A, sum w_j u_j . p <= 0, so 0 < rho' <= rho.
     """

@@ -152,7 +152,9 @@ def short_group() -> Result:
     Line: claim F.1-hyperplane.
     Conclusion: the last group is no exception.
     """
-    return hyperplane()
+    d, fewer = index("d - 1") + 1, index("fewer")
+    require_nonnegative(d - (d - fewer), "a group of d or fewer samples")
+    return proved("claim F.1-hyperplane", assumes=RANK_NULLITY)
 
 
 def four_units(h: Expr, w: Expr, tau: Expr, delta: Expr) -> Expr:

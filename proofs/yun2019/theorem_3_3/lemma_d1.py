@@ -72,7 +72,7 @@ def cuts_of(pieces: Expr) -> Expr:
 
 
 def show_counting() -> None:
-    """Neighbouring pieces share one cut: one piece has none, and a piece more has one more; no number else fits both."""
+    """Neighbouring pieces share one cut: one piece has none, and a piece more has one more."""
     pieces = positive_index("pieces")
     require_equal(cuts_of(sp.Integer(1)), 0, "one piece")
     require_equal(cuts_of(pieces + 1) - cuts_of(pieces), 1, "a piece more")

@@ -94,6 +94,7 @@ def require_gates(gates: Sequence[Gate], points: Sequence[Point], classes: Seque
     place="Assumption 4.1 with Corollary 4.2 and Theorem 4.1",
     statement="Under Assumption 4.1 as printed, 2N/d_x + 2 d_y hard-tanh units classify N samples in two layers.",
     expected=Verdict.REFUTED,
+    by=[hard_tanh_least],
 )
 def vacuous() -> Result:
     """Hypotheses: N = 11 samples on a line in d_x = 22 dimensions, in turn of class 0 and 1: no d_x + 1 samples exist.
@@ -109,7 +110,6 @@ def vacuous() -> Result:
     require(find_dependent_samples(line) == (0, 1, 2), "three samples are affinely dependent")
     theorem = find_theorem("4.2")
     require(theorem.smallest(Problem(N, d_x, 2, HARD_TANH)) == (5,), "the printed condition asks for 5 units")
-    hard_tanh_least()
     require(two_layer_capacity(HARD_TANH, 5) == N - 1, "5 units fit 10 alternating labels, not 11")
     for fewer in range(1, N):
         units = theorem.smallest(Problem(fewer, 10 * fewer, 2, HARD_TANH))[0]
