@@ -38,7 +38,7 @@ def printed_units(kind: str, N: Any, d_x: Any, d_y: Any) -> Any:
 
 def least_units(problem: Problem) -> int:
     """The least integer that is at least 2 N/d_x + 2 d_y (ReLU-like: 4 N/d_x + 4 d_y)."""
-    return ceil(printed_units(problem.activation.kind, fmpq(problem.N), problem.d_x, problem.d_y))
+    return int(ceil(printed_units(problem.activation.kind, fmpq(problem.N), problem.d_x, problem.d_y)))
 
 
 unmet, smallest = one_hidden_layer(least_units, condition_text)
