@@ -5,10 +5,11 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, SURVEY, Result, Verdict, assumed, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of, slack
+from exactmem.proofs._facts import PROJECTION, RANK_NULLITY
 from exactmem.proofs.ours.affine_fit import affine_interpolation
 from exactmem.proofs.ours.gates import interpolation_units, interpolation_values
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, hard_tanh, relu_like
-from exactmem.proofs.yun2019.theorem_4_1.gates import RANK_NULLITY, ceiling, hyperplane
+from exactmem.proofs.yun2019.theorem_4_1.gates import ceiling, hyperplane
 
 ZERO = sp.Integer(0)
 
@@ -73,7 +74,7 @@ def folklore() -> Result:
         require_equal(hard_tanh(sp.cancel(-2 * distance / g + 1)), -1, "hard-tanh, i < j")
         require(sign_of(sp.cancel(-2 * distance / g + 1)) == -1, "threshold, i < j")
     show_abs_solution()
-    return proved("symbolic distances; triangular systems", assumes="distinct inputs have an injective projection")
+    return proved("symbolic distances; triangular systems", assumes=[PROJECTION])
 
 
 @claim(
@@ -133,7 +134,7 @@ def baum() -> Result:
     require_equal(threshold(-tau + tau) - threshold(-tau - tau), 1, "h = -tau is not admitted")
     n, d, q = ceiling()
     require_nonnegative(q * d - n, "ceil(n/d) groups hold n samples")
-    return proved("every region of h with symbolic tau", assumes=RANK_NULLITY)
+    return proved("every region of h with symbolic tau", assumes=[RANK_NULLITY])
 
 
 @claim(
@@ -154,7 +155,7 @@ def short_group() -> Result:
     """
     d, fewer = index("d - 1") + 1, index("fewer")
     require_nonnegative(d - (d - fewer), "a group of d or fewer samples")
-    return proved("claim F.1-hyperplane", assumes=RANK_NULLITY)
+    return proved("claim F.1-hyperplane", assumes=[RANK_NULLITY])
 
 
 def four_units(h: Expr, w: Expr, tau: Expr, delta: Expr) -> Expr:

@@ -27,15 +27,13 @@ from exactmem.ledger.steps import (
 )
 from exactmem.lines import Change, Curve, Cut, activate, add
 from exactmem.pieces import curve_pieces
+from exactmem.proofs._facts import CUT_SETS
 from exactmem.sizes.pieces import pieces_of_composition, pieces_of_sum
 
 K_AND_L = sp.symbols("k l")
 SEED = 20190
 PIECES = range(1, 6)
 DRAWS = 4
-CUT_SETS = (
-    "a union of finite sets has at most as many elements as they have together; a convex set of reals is an interval"
-)
 
 
 def affine_map(slope: Expr, intercept: Expr) -> sp.Lambda:
@@ -200,7 +198,7 @@ def sum_of_two() -> Result:
     show_counting()
     show_sum_count()
     show_many_summands()
-    return proved("counting cuts, symbolic k, l and number of summands", assumes=CUT_SETS)
+    return proved("counting cuts, symbolic k, l and number of summands", assumes=[CUT_SETS])
 
 
 @claim(
@@ -225,7 +223,7 @@ def composition() -> Result:
     show_preimages_are_intervals()
     show_counting()
     show_composition_count()
-    return proved("monotone preimages for each sign of the slope, symbolic k and l", assumes=CUT_SETS)
+    return proved("monotone preimages for each sign of the slope, symbolic k and l", assumes=[CUT_SETS])
 
 
 @claim(

@@ -13,7 +13,7 @@ from exactmem.activations import HARD_TANH
 from exactmem.constructions import find_theorem
 from exactmem.evaluate import evaluate_generic
 from exactmem.general_position import find_dependent_samples
-from exactmem.ledger.claims import PAPER, Result, Verdict, checked, claim, refuted, require
+from exactmem.ledger.claims import PAPER, Kind, Result, Verdict, checked, claim, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.networks import ResNet, ResNetLayer, dense, residual
 from exactmem.proofs.ours.two_layer_capacity import hard_tanh_least
@@ -95,6 +95,7 @@ def require_gates(gates: Sequence[Gate], points: Sequence[Point], classes: Seque
     statement="Under Assumption 4.1 as printed, 2N/d_x + 2 d_y hard-tanh units classify N samples in two layers.",
     expected=Verdict.REFUTED,
     by=[hard_tanh_least],
+    kind=Kind.ERROR,
 )
 def vacuous() -> Result:
     """Hypotheses: N = 11 samples on a line in d_x = 22 dimensions, in turn of class 0 and 1: no d_x + 1 samples exist.
@@ -181,6 +182,7 @@ def split_network(oriented: bool, shifted: bool) -> ResNet:
     place="Appendix F.1, the count of hidden nodes",
     statement="As each gate is made of two hard-tanh nodes, only the sum of the widths d_1, ..., d_(L-1) matters.",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def whole() -> Result:
     """Hypotheses: all widths 1, so that the two nodes of a gate stand in different residual layers; (3, 3), (-3, -3) in
@@ -216,6 +218,7 @@ def whole() -> Result:
         "picked samples contains no other."
     ),
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def short_group() -> Result:
     """Hypotheses: d_x = 2, (1, 0) in class 0, (1, 5) and (2, 5) in class 1, in general position.

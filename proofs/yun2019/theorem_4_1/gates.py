@@ -21,6 +21,7 @@ from exactmem.ledger.steps import (
     slack,
     telescoping_sum,
 )
+from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.yun2019.activations import (
     gate,
     gate_by_four,
@@ -31,8 +32,6 @@ from exactmem.proofs.yun2019.activations import (
     gate_identity_three,
     units_of,
 )
-
-RANK_NULLITY = "rank-nullity: a row (x, 1) on which every null vector of a group's rows vanishes is in their span"
 
 
 def ceiling() -> tuple[Expr, Expr, Expr]:
@@ -124,7 +123,7 @@ def hyperplane() -> Result:
             v = -g * sign * b
             require_equal(v + f * sign * b, side * difference * sign * b, "v != 0, b != 0: v = -g b")
             require(sign_of(v + f * sign * b) == side * sign, "not 0 for f != g")
-    return proved("signs of v + f b in all cases", assumes=RANK_NULLITY)
+    return proved("signs of v + f b in all cases", assumes=[RANK_NULLITY])
 
 
 @claim(
@@ -149,7 +148,7 @@ def corollary() -> Result:
     Conclusion: output k, the sum of class k's gates, is 1 on class k and 0 elsewhere; the gates fit (F.1-count).
     """
     show_open_and_closed()
-    return proved("the claims it rests on; the gate at and off its hyperplane", assumes=RANK_NULLITY)
+    return proved("the claims it rests on; the gate at and off its hyperplane", assumes=[RANK_NULLITY])
 
 
 @claim(
@@ -186,7 +185,7 @@ def default_class() -> Result:
     least = most_over_d_x(M + slack("more"), d_x, others + 1) - most_over_d_x(M, d_x, others + 1)
     require_nonnegative(least, "fewer samples in the other classes have a smaller bound")
     return proved(
-        "the claims it rests on; integers written as d q - r; induction over the classes", assumes=RANK_NULLITY
+        "the claims it rests on; integers written as d q - r; induction over the classes", assumes=[RANK_NULLITY]
     )
 
 
