@@ -48,7 +48,7 @@ def samples_by_class(dataset: Dataset) -> tuple[int, list[list[int]]]:
 def most_gates(N: int, d_x: int, d_y: int) -> int:
     """A bound on the number of gates for every split of N samples into d_y classes."""
     others = N - -(-N // d_y)
-    return min(others, most_over_d_x(others, d_x, d_y) // d_x)
+    return min(others, int(most_over_d_x(others, d_x, d_y)) // d_x)
 
 
 def most_over_d_x(others: Any, d_x: Any, d_y: Any) -> Any:

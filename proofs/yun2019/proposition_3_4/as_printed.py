@@ -13,7 +13,7 @@ from flint import fmpq, fmpq_mat
 
 from exactmem.activations import HARD_TANH, RELU
 from exactmem.constructions.build import build
-from exactmem.constructions.parts.block_indices import BlockCondition
+from exactmem.constructions.parts.block_indices import BlockCondition, carries_input
 from exactmem.constructions.parts.blocks import Axis, Block, realize, stack
 from exactmem.constructions.parts.recurrence import (
     by_unit,
@@ -32,7 +32,7 @@ from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import positive_index, require_equal, require_nonnegative, require_zero
 from exactmem.networks import FNN
 from exactmem.proofs.yun2019.proposition_3_4 import blocks, routing
-from exactmem.proofs.yun2019.proposition_3_4.routing import block_cases, carries_input
+from exactmem.proofs.yun2019.proposition_3_4.routing import block_cases
 from exactmem.proofs.yun2019.theorem_3_1._notation import clip_side
 from exactmem.rationals import Rational, to_text
 

@@ -173,6 +173,7 @@ def beyond() -> Result:
         "among need_1's and (1 - s_p y)/(m_p - c_p) among need_p's; every large enough alpha = -o Z_0 does."
     ),
     expected=Verdict.PROVED,
+    by=[layer2_recurrence.scale_sufficient],
     corrects="E-network-alpha",
 )
 def ends_scale() -> Result:
