@@ -61,12 +61,15 @@ def test_a_continuous_counterexample_is_rejected(monkeypatch):
 
 
 def test_wrong_bounds_are_rejected(monkeypatch):
-    for name, honest in (("lemma_d1_bound", lemma_d1_bound), ("shared_breakpoint_bound", shared_breakpoint_bound)):
+    for name, honest, prove in (
+        ("lemma_d1_bound", lemma_d1_bound, theorem_3_3.printed_counts),
+        ("shared_breakpoint_bound", shared_breakpoint_bound, theorem_3_3.corrected),
+    ):
         for wrong in (lambda layers, f=honest: f(layers) - 1, lambda layers, f=honest: f(layers[:1])):
             with monkeypatch.context() as patch:
                 patch.setattr(theorem_3_3, name, wrong)
                 with pytest.raises(ProofFailure):
-                    theorem_3_3.corrected()
+                    prove()
 
 
 def test_networks_above_a_bound_are_rejected(monkeypatch):
