@@ -227,7 +227,8 @@ def _print_table(args: argparse.Namespace, max_cases: int) -> int:
             bar.advance(task)
     deeper = [_two_hidden_layers(activation, widths) for activation in activations for widths in TABLE_WIDTHS]
     text = [
-        "exact capacities of two-layer networks (theorem two-layer); alternating labels 1, -1, 1, ... on either side",
+        "exact capacities of two-layer networks (theorem two-layer);",
+        "alternating labels 1, -1, 1, ... on either side",
         table(
             ["activation", "units", "capacity", "known before", "at the capacity", "one sample more"],
             [
@@ -243,7 +244,8 @@ def _print_table(args: argparse.Namespace, max_cases: int) -> int:
             ],
         ),
         "",
-        "three-layer networks: bounds only (theorem product below, counting pieces and parameters above)",
+        "three-layer networks: bounds only (theorem product below,",
+        "counting pieces and parameters above)",
         table(
             ["activation", "widths", "capacity"],
             [[d["activation"], f"{d['widths'][0]},{d['widths'][1]}", f"{d['lower']}..{d['upper']}"] for d in deeper],

@@ -1,10 +1,12 @@
 """What the commands share: parsers, options, output."""
 
 import argparse
+import itertools
 import json
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -137,21 +139,43 @@ def json_integer(value: int) -> int | str:
     return value if value < 2**53 else to_text(rational(value))
 
 
+WIDTH = 80
+"""Columns of text that tables and paragraphs fill at most."""
+
+
 def table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A plain aligned table; numbers to the right, text to the left."""
-    cells = [[str(c) for c in row] for row in rows]
-    widths = [max(len(h), *(len(r[i]) for r in cells)) if cells else len(h) for i, h in enumerate(headers)]
-    numeric = [bool(rows) and all(isinstance(row[i], int) for row in rows) for i in range(len(headers))]
+    """A plain aligned table; integers to the right, text to the left.
 
-    def line(parts: Sequence[str]) -> str:
-        aligned = (p.rjust(w) if n else p.ljust(w) for p, w, n in zip(parts, widths, numeric, strict=True))
-        return "  ".join(aligned).rstrip()
+    Text is folded between words where the table would be wider than WIDTH.
+    """
+    cells = [list(headers), *([str(c) for c in row] for row in rows)]
+    columns = range(len(headers))
+    numeric = [bool(rows) and all(isinstance(row[i], int) for row in rows) for i in columns]
+    widths = [max(len(row[i]) for row in cells) for i in columns]
+    least = [max(len(word) for row in cells for word in row[i].split() or [""]) for i in columns]
+    while sum(widths) + 2 * (len(widths) - 1) > WIDTH and widths != least:
+        widths[max((i for i in columns if widths[i] > least[i]), key=lambda i: widths[i])] -= 1
 
-    return "\n".join([line(headers), line(["-" * w for w in widths]), *(line(r) for r in cells)])
+    def lines(row: list[str]) -> Iterator[str]:
+        folded = [textwrap.wrap(c, max(w, 1), break_on_hyphens=False) for c, w in zip(row, widths, strict=True)]
+        for parts in itertools.zip_longest(*folded, fillvalue=""):
+            aligned = (p.rjust(w) if n else p.ljust(w) for p, w, n in zip(parts, widths, numeric, strict=True))
+            yield "  ".join(aligned).rstrip()
+
+    head, *body = ("\n".join(lines(row)) for row in cells)
+    return "\n".join([head, "  ".join("-" * w for w in widths), *body])
+
+
+def paragraph(text: str, indent: str = "") -> str:
+    """The text in lines of at most WIDTH columns, each but the first after the indent."""
+    return textwrap.fill(text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def progress() -> Progress:
-    """A progress bar with counts on standard error, shown on a terminal only."""
+    """A progress bar with counts on standard error, shown on a terminal only.
+
+    What is printed meanwhile goes above the bar where both are on a terminal, else to standard output as always.
+    """
     console = _terminal()
     return Progress(
         TextColumn("{task.description}"),
@@ -161,13 +185,24 @@ def progress() -> Progress:
         console=console,
         transient=True,
         disable=console is None,
+        redirect_stdout=sys.stdout.isatty(),
     )
+
+
+@contextmanager
+def phases(first: str) -> Iterator[Callable[[str], None]]:
+    """A spinner on standard error that names what is being done, on a terminal only; calling the value renames it."""
+    console = _terminal()
+    if console is None:
+        yield lambda phase: None
+    else:
+        with console.status(first) as status:
+            yield status.update
 
 
 def waiting(what: str) -> AbstractContextManager[Any]:
     """A spinner with a message on standard error while work of unknown length goes on, on a terminal only."""
-    console = _terminal()
-    return nullcontext() if console is None else console.status(what)
+    return phases(what)
 
 
 def _terminal() -> Console | None:

@@ -1,5 +1,6 @@
 """What the figures share: loading matplotlib, colours, and files that are the same on every run."""
 
+import importlib
 import io
 import warnings
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from exactmem.errors import UsageError
+from exactmem.extras import package
 from exactmem.files import check_writable, write_whole
 from exactmem.rationals import Rational
 
@@ -35,12 +37,9 @@ SETTINGS = {
 
 def matplotlib() -> Any:
     """The matplotlib module; UsageError saying how to install it when it is missing."""
-    try:
-        import matplotlib
-        import matplotlib.figure
-    except ImportError as error:
-        raise UsageError("figures need matplotlib, which is not installed: pip install 'exactmem[plot]'") from error
-    return matplotlib
+    module = package("matplotlib", "figures")
+    importlib.import_module("matplotlib.figure")
+    return module
 
 
 def figure_format(path: str | Path, option: str = "-o") -> str:
