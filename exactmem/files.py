@@ -1,9 +1,12 @@
 """Output files that appear whole or not at all."""
 
+import fcntl
+import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +20,21 @@ def write_whole(path: str | Path, data: bytes, option: str = "-o") -> None:
     """
     check_writable(path, option=option)
     target = Path(path).resolve()
+    prefix = f".exactmem-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}-"
     temporary = None
     try:
+        _remove_leftovers(target.parent, prefix)
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        descriptor, name = tempfile.mkstemp(prefix=".exactmem-", suffix=".part", dir=target.parent)
+        descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=".part", dir=target.parent)
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, target)
+            os.chmod(temporary, mode)
+            os.replace(temporary, target)
+        _flush_folder(target.parent)
     except OSError as error:
         raise OutputError(
             f"{target}: cannot be written: {error.strerror or error}; choose another place with {option}"
@@ -35,6 +42,24 @@ def write_whole(path: str | Path, data: bytes, option: str = "-o") -> None:
     finally:
         if temporary is not None and temporary.exists():
             temporary.unlink(missing_ok=True)
+
+
+def _remove_leftovers(folder: Path, prefix: str) -> None:
+    """Remove the temporary files of killed runs, which nobody holds a lock on any more."""
+    for part in folder.glob(f"{prefix}*.part"):
+        with suppress(OSError), part.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.unlink()
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the new name last; the file is whole and in place even where a file system cannot do that."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _umask() -> int:

@@ -3,6 +3,10 @@
 import csv
 import io
 import json
+import math
+import re
+import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +18,7 @@ from exactmem.errors import (
     DatasetError,
     ExactmemError,
     InexactNumberError,
+    LimitError,
     NumberFormatError,
     UsageError,
     printable,
@@ -24,6 +29,12 @@ from exactmem.rationals import Rational, from_float, parse, rational
 Floats = Literal["refuse", "exact"]
 Cell = Any
 """A table cell: text, an integer, or a float still to be accepted or refused."""
+
+
+MAX_BYTES, MAX_CELLS, MAX_CELL = 1 << 30, 20_000_000, 1_000_000
+"""Most bytes of a file or of its arrays, most cells of a table, most characters of a cell; beyond is a LimitError."""
+MAX_DEPTH = 16
+"""Deepest nesting of brackets in a JSON file."""
 
 
 def read_dataset(
@@ -40,7 +51,8 @@ def read_dataset(
     others are inputs); a label COL=VALUE is 1 where column COL has that text, else 0; arrays name their columns
     "0", "1", ... `classify` makes one label column one-hot.
     Floats in JSON and arrays are refused unless floats="exact", which takes their exact binary values. Raises
-    DatasetError, InexactNumberError, DuplicateInputError or UsageError naming file, row and column.
+    DatasetError, InexactNumberError, DuplicateInputError or UsageError naming file, row and column, and LimitError for
+    a table beyond MAX_BYTES, MAX_CELLS or MAX_CELL, before it is expanded.
     """
     path = Path(path)
     readers: dict[str, Callable[[Path], tuple[list[str], list[str], list[list[Cell]], list[str] | None]]] = {
@@ -146,10 +158,10 @@ def _exact(cell: Cell, floats: Floats, place: str) -> Rational:
 def _read_csv(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[str] | None]:
     """Header, row names, cells and no label default of a CSV file with a header line."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = _content(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DatasetError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8 CSV") from error
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    csv.field_size_limit(MAX_CELL)
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] = []
     names: list[str] = []
@@ -167,7 +179,10 @@ def _read_csv(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[
                 )
             names.append(f"line {lines.line_num}")
             table.append(list(cells))
+            _limit(path, len(table) * len(header), MAX_CELLS, "cells")
     except csv.Error as error:
+        if "field limit" in str(error):
+            _limit(path, MAX_CELL + 1, MAX_CELL, f"characters in a cell of line {lines.line_num}")
         raise DatasetError(f"{path}: line {lines.line_num}: {error}") from error
     if not header:
         raise DatasetError(f"{path}: the file is empty: a header line and at least one row are needed")
@@ -179,6 +194,34 @@ def _read_csv(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[
     if all(_looks_numeric(cell) for cell in header):
         raise DatasetError(f"{path}: line 1 holds numbers only: the first line must name the columns")
     return header, names, table, None
+
+
+def _limit(path: Path, count: int, most: int, what: str) -> None:
+    """LimitError for more than `most` of something."""
+    if count > most:
+        raise LimitError(f"{path}: more than {most} {what}: use fewer rows or columns")
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file of at most MAX_BYTES."""
+    with path.open("rb") as stream:
+        if path.is_file():
+            _limit(path, path.stat().st_size, MAX_BYTES, "bytes")
+            return stream.read()
+        content = stream.read(MAX_BYTES + 1)
+    _limit(path, len(content), MAX_BYTES, "bytes")
+    return content
+
+
+def _check_nesting(path: Path, text: str) -> None:
+    """LimitError for brackets, outside of strings, nested deeper than MAX_DEPTH."""
+    depth = 0
+    for match in re.finditer(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', text, re.DOTALL):
+        if match[0] in "[{":
+            depth += 1
+            _limit(path, depth, MAX_DEPTH, "levels of brackets")
+        elif match[0] in "]}":
+            depth -= 1
 
 
 def _looks_numeric(cell: str) -> bool:
@@ -206,7 +249,8 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _read_json(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[str] | None]:
     """The table of a JSON file {"inputs": [[...]], "labels": [...]}; columns x0, x1, ..., y0, y1, ..."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = _content(path).decode("utf-8-sig")
+        _check_nesting(path, text)
         data = json.loads(text, parse_float=_JsonFloat, parse_int=str, object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError) as error:
         raise DatasetError(f"{path}: not valid JSON: {error}") from error
@@ -244,29 +288,60 @@ def _two_tables(
 def _read_array(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[str] | None]:
     """The table of an .npy matrix (columns "0", "1", ...) or of an .npz file with `inputs` and `labels`."""
     try:
+        _check_headers(path, _headers(path))
         loaded = np.load(path, allow_pickle=False)
         arrays = {"": loaded} if isinstance(loaded, np.ndarray) else {key: loaded[key] for key in loaded.files}
-    except (ValueError, EOFError, KeyError) as error:
+    except (ValueError, EOFError, KeyError, NotImplementedError, RuntimeError) as error:
         raise DatasetError(f"{path}: not a numpy file of plain numbers: {printable(str(error), 200)}") from error
-    except Exception as error:
-        if type(error).__name__ != "BadZipFile":
-            raise
+    except (zipfile.BadZipFile, zlib.error) as error:
         raise DatasetError(f"{path}: not a numpy file: {printable(str(error), 200)}") from error
-    for key, array in arrays.items():
-        if array.dtype.kind not in "iufU":
-            raise DatasetError(
-                f"{path}: array {quoted(key)} has type {array.dtype}; integers, text or floats are needed"
-            )
     if "" not in arrays:
-        if set(arrays) != {"inputs", "labels"}:
-            raise DatasetError(
-                f"{path}: expected the arrays inputs and labels, found {printable(', '.join(sorted(arrays)))}"
-            )
         return _two_tables(path, _cells(path, arrays["inputs"], {2}), _cells(path, arrays["labels"], {1, 2}))
     table = _cells(path, arrays[""], {2})
     if not table or len(table[0]) < 2:
         raise DatasetError(f"{path}: at least one row and two columns (inputs, then the label) are needed")
     return [str(j) for j in range(len(table[0]))], [f"row {i}" for i in range(len(table))], table, None
+
+
+Header = tuple[tuple[int, ...], np.dtype[Any]]  # shape and type of an array
+
+
+def _headers(path: Path) -> dict[str, Header]:
+    """The header of each array of an .npz file by name, or that of an .npy file under ""; no array is read."""
+    if not zipfile.is_zipfile(path):
+        with path.open("rb") as stream:
+            return {"": _header(stream)}
+    headers = {}
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            with archive.open(name) as stream:
+                headers[name.removesuffix(".npy")] = _header(stream)
+    return headers
+
+
+def _header(stream: Any) -> Header:
+    """The header at the beginning of an array file; ValueError for none, or for one that only records need."""
+    if np.lib.format.read_magic(stream) != (1, 0):
+        raise ValueError("its header is not of version 1.0, which plain numbers have")
+    shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+    return shape, dtype
+
+
+def _check_headers(path: Path, headers: dict[str, Header]) -> None:
+    """DatasetError for arrays that make no dataset, LimitError for arrays that are too large."""
+    if "" not in headers and set(headers) != {"inputs", "labels"}:
+        raise DatasetError(
+            f"{path}: expected the arrays inputs and labels, found {printable(', '.join(sorted(headers)))}"
+        )
+    for key, (shape, dtype) in headers.items():
+        if dtype.kind not in "iufU":
+            raise DatasetError(f"{path}: array {quoted(key)} has type {dtype}; integers, text or floats are needed")
+        _limit(path, math.prod(shape), MAX_CELLS, f"cells in the array {quoted(key)}")
+        _limit(path, math.prod(shape) * dtype.itemsize, MAX_BYTES, f"bytes in the array {quoted(key)}")
+    if "inputs" in headers:
+        (inputs, _), (labels, _) = headers["inputs"], headers["labels"]
+        if inputs and labels and inputs[0] != labels[0]:
+            raise DatasetError(f"{path}: {inputs[0]} inputs but {labels[0]} labels")
 
 
 def _cells(path: Path, array: Any, dimensions: set[int]) -> list[Any]:

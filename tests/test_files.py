@@ -2,6 +2,10 @@
 
 import errno
 import os
+import signal
+import stat
+import subprocess
+import sys
 
 import pytest
 
@@ -41,6 +45,52 @@ def test_an_interruption_leaves_no_file_behind(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         write_whole(tmp_path / "f", b"new")
     assert os.listdir(tmp_path) == []
+
+
+def test_the_temporary_file_of_a_killed_run_is_replaced(tmp_path):
+    program = """
+import os, signal, sys
+from exactmem import files
+os.replace = lambda *names: os.kill(os.getpid(), signal.SIGKILL)
+files.write_whole(sys.argv[1], b"half")
+"""
+    for name in ("f", "g"):
+        killed = subprocess.run([sys.executable, "-c", program, str(tmp_path / name)], check=False)
+        assert killed.returncode == -signal.SIGKILL
+    assert len(os.listdir(tmp_path)) == 2
+    write_whole(tmp_path / "f", b"new")
+    left = sorted(os.listdir(tmp_path))
+    assert (len(left), left[1]) == (2, "f")  # that of g may still be written
+    write_whole(tmp_path / "g", b"new")
+    assert sorted(os.listdir(tmp_path)) == ["f", "g"]
+
+
+def test_the_temporary_file_of_a_living_run_is_left_alone(tmp_path, monkeypatch):
+    replace, seen = os.replace, []
+
+    def while_another_run_writes(*names):
+        monkeypatch.setattr(os, "replace", replace)
+        write_whole(tmp_path / "f", b"other")
+        seen.extend(os.listdir(tmp_path))
+        replace(*names)
+
+    monkeypatch.setattr(os, "replace", while_another_run_writes)
+    write_whole(tmp_path / "f", b"this")
+    assert len(seen) == 2
+    assert (tmp_path / "f").read_bytes() == b"this"
+    assert os.listdir(tmp_path) == ["f"]
+
+
+def test_the_folder_is_flushed_after_the_file_is_in_place(tmp_path, monkeypatch):
+    fsync, flushed = os.fsync, []
+
+    def recorded(descriptor):
+        flushed.append((stat.S_ISDIR(os.fstat(descriptor).st_mode), os.path.exists(tmp_path / "f")))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", recorded)
+    write_whole(tmp_path / "f", b"new")
+    assert flushed == [(False, False), (True, True)]
 
 
 def test_targets_are_checked_before_work_starts(tmp_path):

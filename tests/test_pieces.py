@@ -208,8 +208,8 @@ def test_a_refutation_is_verified(run, saved, tmp_path):
     digest = json.loads(bound.read_text())["digests"]["dataset"]
     assert run("check", bound)[:2] == (
         0,
-        f"VERIFIED {bound}: piece-bound by fnn, widths [3], 4 pieces < N - 1 = 5, sample 4 is missed, "
-        f"dataset {digest}\n",
+        f"VERIFIED {bound}: piece-bound by fnn, widths [3], 4 pieces < N - 1 = 5, sample 4 is missed; "
+        f"bound 4 < N - 1: no network of these widths and activations fits, dataset {digest}\n",
     )
     assert json.loads(run("pieces", saved(ZIGZAG), "--refute", 8, "-o", bound, "--json")[1])["N"] == 8
 

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from flint import fmpq
 
+from exactmem import readers
 from exactmem.commands.common import data_path
 from exactmem.errors import (
     DatasetError,
     DuplicateInputError,
     ExactmemError,
     InexactNumberError,
+    LimitError,
     NumberFormatError,
     UsageError,
 )
@@ -166,9 +168,11 @@ def test_malformed_json_tables(write, data):
 
 
 def test_text_that_is_no_json(write):
-    for content in ("{", b"\xff", "[" * 100_000):
+    for content in ("{", b"\xff"):
         with pytest.raises(DatasetError, match="not valid JSON"):
             read_dataset(write("d.json", content))
+    with pytest.raises(LimitError, match="more than 16 levels of brackets"):
+        read_dataset(write("d.json", "[" * 100_000))
 
 
 def test_json_names_given_twice_are_refused(write):
@@ -207,3 +211,55 @@ def test_malformed_numpy_files(tmp_path, write):
     for name in ("o.npy", "c.npy", "v.npy", "e.npy", "w.npy", "k.npz", "z.npz", "t.npy"):
         with pytest.raises(DatasetError):
             read_dataset(tmp_path / name)
+
+
+def test_headers_of_arrays_are_compared_before_anything_is_expanded(tmp_path, monkeypatch):
+    """Ten thousand zeros take a few bytes in an .npz file."""
+    path = tmp_path / "d.npz"
+    np.savez_compressed(path, inputs=np.zeros((10_000, 3), dtype=np.int64), labels=np.zeros(4, dtype=np.int64))
+    monkeypatch.setattr(np, "load", None)
+    with pytest.raises(DatasetError, match="10000 inputs but 4 labels"):
+        read_dataset(path)
+    np.savez_compressed(path, inputs=np.zeros((5, 3), dtype=object), labels=np.zeros(5, dtype=np.int64))
+    with pytest.raises(DatasetError, match="has type object"):
+        read_dataset(path)
+    np.savez_compressed(path, inputs=np.zeros((5, 3), dtype=np.int64), labels=np.zeros(5, dtype=np.int64))
+    monkeypatch.setattr(readers, "MAX_CELLS", 14)
+    with pytest.raises(LimitError, match="more than 14 cells in the array 'inputs'"):
+        read_dataset(path)
+    monkeypatch.setattr(readers, "MAX_CELLS", 15)
+    monkeypatch.setattr(readers, "MAX_BYTES", 119)
+    with pytest.raises(LimitError, match="more than 119 bytes in the array 'inputs'"):
+        read_dataset(path)
+
+
+def test_a_header_alone_asks_for_no_memory(tmp_path):
+    path = tmp_path / "d.npy"
+    with path.open("wb") as stream:
+        np.lib.format.write_array_header_1_0(stream, {"descr": "<i8", "fortran_order": False, "shape": (10**9, 10**9)})
+    with pytest.raises(LimitError, match="cells in the array"):
+        read_dataset(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "limit", "words"),
+    [
+        ("d.csv", "a,y\n1,2\n3,4\n", ("MAX_CELLS", 3), "more than 3 cells"),
+        ("d.csv", "a,y\n1,2\n123,4\n", ("MAX_CELL", 2), "more than 2 characters in a cell of line 3"),
+        ("d.csv", "a,y\n1,2\n", ("MAX_BYTES", 7), "more than 7 bytes"),
+        ("d.json", '{"inputs": [[1]], "labels": [1]}', ("MAX_BYTES", 31), "more than 31 bytes"),
+        ("d.json", '{"inputs": [[1]], "labels": [1]}', ("MAX_DEPTH", 2), "more than 2 levels of brackets"),
+        ("d.json", '{"inputs": ' + "[" * 100_000, ("MAX_DEPTH", 16), "more than 16 levels of brackets"),
+    ],
+)
+def test_limits_of_text_files(write, monkeypatch, name, content, limit, words):
+    monkeypatch.setattr(readers, *limit)
+    with pytest.raises(LimitError, match=words) as caught:
+        read_dataset(write(name, content))
+    assert caught.value.exit_code == 3
+
+
+def test_brackets_in_strings_are_no_nesting(write, monkeypatch):
+    monkeypatch.setattr(readers, "MAX_DEPTH", 3)
+    with pytest.raises(NumberFormatError):
+        read_dataset(write("d.json", r'{"inputs": [["[[[[\\\"[["]], "labels": [1]}'))

@@ -5,32 +5,43 @@ only, nothing of exactmem. One line per file, which starts with the verdict; the
 VERIFIED 0, REFUTED 1, MALFORMED 2, RESOURCE 3.
 """
 
+import sys  # part of the interpreter
+
+if __name__ == "__main__" and not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
+    del sys.path[0]  # the folder of this file: nothing in it may stand in for a module of the standard library
+
 import argparse
+import importlib.util
 import json
 import os
-import sys
 
 if __package__:
     from .checking.document import check_bytes
     from .checking.verdicts import DEFAULT_LIMITS, Limits, Verdict, quoted
-else:  # run or imported as a file of its own: the folder lies beside it, whatever the working directory
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-    if not os.path.isfile(os.path.join(sys.path[0], "checking", "document.py")):
-        print(f"checker.py: the folder checking is missing in {sys.path[0]}: copy it there too", file=sys.stderr)
+else:  # run or imported as a file of its own: the folder lies beside it, and is found without sys.path
+    FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "checking")
+    PACKAGE = os.path.join(FOLDER, "__init__.py")
+    if not os.path.isfile(PACKAGE):
+        print(f"checker.py: the folder {FOLDER} is missing: copy it there too", file=sys.stderr)
         sys.exit(3)
+    SPEC = importlib.util.spec_from_file_location("checking", PACKAGE, submodule_search_locations=[FOLDER])
+    sys.modules["checking"] = importlib.util.module_from_spec(SPEC)  # type: ignore[arg-type]
     from checking.document import check_bytes  # type: ignore[import-not-found, no-redef]
     from checking.verdicts import DEFAULT_LIMITS, Limits, Verdict, quoted  # type: ignore[import-not-found, no-redef]
 
-    del sys.path[0]
-
 __all__ = ["Limits", "Verdict", "check_bytes", "check_file", "main"]
+PIECE = 1 << 20  # bytes read at a time
 
 
 def check_file(path: str, limits: Limits = DEFAULT_LIMITS, dataset: str = "") -> Verdict:
     """The verdict on a file; one that cannot be read is MALFORMED. Never raises."""
+    pieces, size = [], 0
     try:
         with open(path, "rb") as file:
-            return check_bytes(file.read(limits.max_bytes + 1), limits, dataset)
+            while size <= limits.max_bytes and (piece := file.read(min(PIECE, limits.max_bytes + 1 - size))):
+                pieces.append(piece)
+                size += len(piece)
+        return check_bytes(b"".join(pieces), limits, dataset)
     except (OSError, ValueError) as error:
         return Verdict("MALFORMED", f"cannot be read: {quoted(getattr(error, 'strerror', None) or str(error))}")
     except (MemoryError, OverflowError):
@@ -61,7 +72,8 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--dataset-digest", type=digest, metavar="HEX", help=about)
     for name, default in DEFAULT_LIMITS._asdict().items():
         option = "--" + name.replace("_", "-")
-        parser.add_argument(option, type=positive, default=default, metavar="N", help="limit, default %(default)s")
+        shown = "limit, default " + ("by the size of the file: see FORMAT.md" if default is None else str(default))
+        parser.add_argument(option, type=positive, default=default, metavar="N", help=shown)
     end = argv.index("--") if "--" in argv else len(argv)
     options = parser.parse_intermixed_args(argv[:end])
     files = options.files + argv[end + 1 :]
@@ -81,17 +93,27 @@ def run(argv: list[str]) -> int:
     return worst
 
 
+def complain(message: str) -> None:
+    """One line on standard error, if there is one: it is not for standard output."""
+    if sys.stderr is not None:
+        print(f"checker.py: {message}", file=sys.stderr)
+
+
 def main(argv: list[str]) -> int:
     """Check the files named in argv; returns the exit code (2 for bad usage, 130 when interrupted)."""
+    if sys.stdout is None:
+        complain("cannot write the verdict: standard output is closed")
+        return 3
     try:
         return run(argv)
     except SystemExit as stop:  # argparse: 0 after --help, 2 after bad usage
         return int(stop.code or 0)
     except KeyboardInterrupt:
-        print("checker.py: interrupted", file=sys.stderr)
+        complain("interrupted")
         return 130
     except OSError as error:  # standard output is closed or full: no verdict was delivered
-        print(f"checker.py: cannot write the verdict: {error.strerror}", file=sys.stderr)
+        if not isinstance(error, BrokenPipeError):  # else the reader has left and needs no word
+            complain(f"cannot write the verdict: {error.strerror}")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 3
 

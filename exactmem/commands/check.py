@@ -21,6 +21,9 @@ def register(subparsers: Subparsers) -> None:
         "exactmem check iris.cert.json --data iris --classify",
         run,
     )
+    for name in checker.Limits._fields:
+        option = "--" + name.replace("_", "-")
+        parser.add_argument(option, metavar="N", help="limit on a file's cost (certificates/FORMAT.md, section 9)")
     parser.add_argument("certificates", metavar="CERT.json", nargs="+", help="certificate files")
     add_data_options(parser, required=False, option=True)
 
@@ -32,6 +35,9 @@ def run(args: argparse.Namespace) -> int:
     if args.labels or args.inputs or args.classify:
         raise UsageError("--labels, --inputs and --classify say how to read data: give --data DATA too")
     options = ["--json"] if args.json else []
+    for name in checker.Limits._fields:
+        if (limit := getattr(args, name)) is not None:
+            options.append(f"--{name.replace('_', '-')}={limit}")
     return checker.main([*options, "--", *args.certificates])
 
 

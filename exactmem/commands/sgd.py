@@ -13,20 +13,37 @@ from exactmem.certificates.writing.document import digest, write_certificate
 from exactmem.certificates.writing.sgd_constants import sgd_constants_certificate
 from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, progress, say, table, waiting
 from exactmem.commands.sgd_options import EPOCHS, Options, check_options, read_options
-from exactmem.commands.sgd_state import Keeper, State, check_identity, read_state, write_state
+from exactmem.commands.sgd_state import (
+    Keeper,
+    State,
+    check_identity,
+    read_state,
+    terminated_as_interrupted,
+    write_state,
+)
 from exactmem.errors import UsageError, printable
 from exactmem.files import check_writable
 from exactmem.plots.trajectory import check_target, plot_trajectory
 from exactmem.rationals import Rational, to_text
 from exactmem.sgd import report
-from exactmem.sgd.checks import Projection, squared
+from exactmem.sgd.checks import Inequalities, Projection, squared
 from exactmem.sgd.constants import EXACT_FACTOR, ROUNDED_FACTOR, Constants, Training, constants, epochs_needed
 from exactmem.sgd.enclosures import MAX_PRECISION, follow_enclosed
 from exactmem.sgd.memorizer import Kink, Memorizer, memorizer, piecewise
 from exactmem.sgd.repair import without_kinks
 from exactmem.sgd.rounded import RoundedStepper
 from exactmem.sgd.starts import automatic_start, automatic_step_size, edge_start
-from exactmem.sgd.trajectory import ExactStepper, Partition, Run, check_start, follow, repeated, shuffled
+from exactmem.sgd.trajectory import (
+    Epoch,
+    ExactStepper,
+    Partition,
+    Run,
+    check_record,
+    check_start,
+    follow,
+    repeated,
+    shuffled,
+)
 
 
 def register(subparsers: Subparsers) -> None:
@@ -242,8 +259,15 @@ def kept_run(
 
     partitions = partitions_of(options, setup.values)
     record = None if before is None else before.run
+    if record is not None:
+        origin = ExactStepper(setup.problem, setup.start)
+        first = Epoch(0, 0, *origin.sizes(), origin.risk_gap(), {})
+        inequalities = Inequalities(setup.values, setup.eta, stepper.decider)
+        check_record(record, first, inequalities, setup.values.N // setup.values.B)
+        say(f"{args.resume}: {record.epochs[-1].k} epochs computed before; their sizes and risks are taken as recorded")
     try:
-        return follow(stepper, setup.values, setup.eta, partitions, options.epochs, on_epoch, record)
+        with terminated_as_interrupted():
+            return follow(stepper, setup.values, setup.eta, partitions, options.epochs, on_epoch, record)
     finally:
         state = keeper.state()
         if args.save is not None and state is not None:

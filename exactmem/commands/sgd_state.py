@@ -1,6 +1,11 @@
 """The state of a run of `exactmem sgd` in a file, from which the run goes on exactly as if it had not stopped."""
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
 from flint import fmpq, fmpz
@@ -46,6 +51,23 @@ class Keeper:
         return State(Run(run.mode, run.eta, epochs, steps=epochs[-1].t, counts=counts), xi, bits)
 
 
+@contextmanager
+def terminated_as_interrupted() -> Iterator[None]:
+    """Within it SIGTERM acts like SIGINT: KeyboardInterrupt, so that a state is kept."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():  # only the main thread receives signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def write_state(path: str, identity: dict[str, Any], state: State) -> None:
     """Write the state of the run that `identity` describes, whole or not at all."""
     parts = {
@@ -64,7 +86,8 @@ def write_state(path: str, identity: dict[str, Any], state: State) -> None:
 def read_state(path: str, epochs: int) -> tuple[dict[str, Any], State]:
     """The identity of a run and its state from a file; CertificateError for a damaged one, UsageError beyond `epochs`.
 
-    The record of the epochs so far is taken from the file; that its last one fits xi is checked as the run goes on.
+    The sizes and risks of the epochs so far are taken from the file; that the record fits them, and its last epoch xi,
+    is checked before the run goes on.
     """
     data = read_json(path)
     if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("version") != 1:
@@ -83,8 +106,13 @@ def read_state(path: str, epochs: int) -> tuple[dict[str, Any], State]:
         whole = [number for e in record for number in (e.k, e.t)] + [n for tally in counts.values() for n in tally]
         if any(type(n) is not int for n in whole) or not (bits is None or 0 <= bits <= MAX_FRACTIONAL_BITS):
             raise ValueError("an integer is missing")
+        xi = [_number(v) for v in parts["xi"]]
+        if (bits is None) != (identity["mode"] != "rounded"):
+            raise ValueError("fractional bits are for the mode rounded")
+        if bits is not None and record[-1].t > 0 and any((v * (fmpz(1) << bits)).q != 1 for v in xi):
+            raise ValueError("a number has more fractional bits than were used")
         run = Run(identity["mode"], rational(identity["eta"]), record, steps=record[-1].t, counts=counts)
-        state = State(run, [_number(v) for v in parts["xi"]], bits)
+        state = State(run, xi, bits)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError) as error:
         raise CertificateError(f"{path}: not a well-formed state ({quoted(error)})") from error
     if record[-1].k > epochs:

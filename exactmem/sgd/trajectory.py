@@ -179,6 +179,36 @@ def check_start(constants: Constants, eta: Rational, start: Sequence[Rational]) 
         )
 
 
+def check_record(record: Run, first: Epoch, inequalities: Inequalities, steps: int) -> None:
+    """Raise UsageError unless the record of a run, `steps` per epoch, is what its sizes and risks make of it.
+
+    Epochs, times, checks and counts are computed anew from p, n and the risk of each epoch, which are taken as recorded
+    except at the start (`first`) and, by `follow`, at the end; so is which steps within the epochs stay near.
+    """
+    counts: dict[str, list[int]] = {}
+    before = record.epochs[0]
+    for k, e in enumerate(record.epochs):
+        checks = {"risk at start": inequalities.risk_at_start(e.risk, e.n)}
+        if k > 0:
+            contraction = inequalities.contraction(e.p, before.p)
+            checks = {"contraction": contraction, "growth": inequalities.growth(e.n, before.n, before.p)}
+            if not inequalities.condition(before.p, before.n):
+                raise UsageError(f"the record goes on after epoch {k - 1}, where the run has to end")
+        checks["risk by Lemma G.1"] = inequalities.risk_by_lemma(e.risk, e.p, e.n)
+        for name, holds in checks.items():
+            counts.setdefault(name, [0, 0])[0 if holds else 1] += 1
+        before = e
+        if (e.k, e.t, e.checks) != (k, k * steps, checks):
+            raise UsageError(f"the record of epoch {k} contradicts itself: k, t or a check is not what it has to be")
+    if (first.p, first.n, first.risk) != (record.epochs[0].p, record.epochs[0].n, record.epochs[0].risk):
+        raise UsageError("the record of the run does not begin at the start that these options give")
+    near = record.counts.get("stays near", [0, 0])
+    if before.t > 0:
+        counts["stays near"] = near
+    if record.counts != counts or min(near) < 0 or sum(near) != before.t:
+        raise UsageError("the record's counts of checks are not those of its epochs")
+
+
 def follow(
     stepper: Stepper,
     constants: Constants,

@@ -12,8 +12,8 @@ import pytest
 
 from exactmem.certificates import checker
 from exactmem.certificates.checker import Limits, check_bytes, check_file
+from exactmem.certificates.checking import affine_maps, evaluation, metered, networks, strict_json, sums
 from exactmem.certificates.checking import document as top_level
-from exactmem.certificates.checking import evaluation, networks, strict_json
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, OVERHEAD, Meter, limbs
 from tests.support import checker_cases as cases
 
@@ -137,9 +137,9 @@ LONG_NUMBER = int("7" * 4000) ** (DIGITS // 4000)
 SIZE = limbs(LONG_NUMBER)
 
 
-def affine(weight: str, meter: Meter) -> networks.Affine:
+def affine(weight: str, meter: Meter) -> affine_maps.Affine:
     weights, bias = strict_json.Node([[weight]], "weight", meter), strict_json.Node(["0"], "bias", meter)
-    return networks.read_affine(weights, bias, 1, 1)[0]
+    return affine_maps.read_affine(weights, bias, 1, 1)[0]
 
 
 def sweep(meter: Meter, first: str = "1", second: str = "1", bias: int = 0, kind: str = "abs") -> evaluation.Sweep:
@@ -154,12 +154,12 @@ def sweep(meter: Meter, first: str = "1", second: str = "1", bias: int = 0, kind
 
 WORK = {
     "reading": lambda meter: strict_json.Node("7" * DIGITS * 4, "", meter).rational(),
-    "lowest-terms": lambda meter: evaluation.add_up([(1, LONG_NUMBER)], LONG_NUMBER, meter),
-    "common-denominators": lambda meter: networks.common_denominator([LONG_NUMBER, LONG_NUMBER + 1], meter),
-    "integer-rows": lambda meter: networks.integer_row({0: (LONG_NUMBER, 2)}, (1, LONG_NUMBER), 1, meter),
-    "fractions": lambda meter: evaluation.add_up([(1, LONG_NUMBER), (1, LONG_NUMBER + 1)], 1, meter),
-    "division": lambda meter: evaluation.add_up([(LONG_NUMBER**2, LONG_NUMBER)], 1, meter),
-    "scales": lambda meter: networks.integer_row({0: (1, 2)}, (1, 2), LONG_NUMBER, meter),
+    "lowest-terms": lambda meter: sums.add_up([(1, LONG_NUMBER)], LONG_NUMBER, meter),
+    "common-denominators": lambda meter: affine_maps.common_denominator([LONG_NUMBER, LONG_NUMBER + 1], meter),
+    "integer-rows": lambda meter: affine_maps.integer_row([(0, (LONG_NUMBER, 2))], (1, LONG_NUMBER), 1, meter),
+    "fractions": lambda meter: sums.add_up([(1, LONG_NUMBER), (1, LONG_NUMBER + 1)], 1, meter),
+    "division": lambda meter: sums.add_up([(LONG_NUMBER**2, LONG_NUMBER)], 1, meter),
+    "scales": lambda meter: affine_maps.integer_row([(0, (1, 2))], (1, 2), LONG_NUMBER, meter),
     "products": lambda meter: evaluation.through(
         [affine("7" * DIGITS, Meter(DEFAULT_LIMITS))], [(LONG_NUMBER, 1)], meter
     ),
@@ -169,6 +169,8 @@ WORK = {
     "slopes": lambda meter: evaluation.activate(
         networks.Activation("relu-like", (0,), ((0, 0), (LONG_NUMBER, 0))), [(LONG_NUMBER, 1)], meter
     ),
+    "numbers": lambda meter: metered.Number(LONG_NUMBER, meter) * LONG_NUMBER,
+    "comparisons": lambda meter: metered.Number(LONG_NUMBER, meter) > LONG_NUMBER,
     "lines": lambda meter: sweep(meter, second="7" * DIGITS).enter(0, 1, LONG_NUMBER, 0, 1),
     "points": lambda meter: sweep(meter, bias=LONG_NUMBER).values(LONG_NUMBER, 1),
     "crossings": lambda meter: sweep(meter, first="7" * DIGITS, kind="threshold").values(LONG_NUMBER, 1),
@@ -185,15 +187,18 @@ WORK = {
 def test_products_of_long_numbers_are_charged(name: str) -> None:
     meter = Meter(DEFAULT_LIMITS)
     WORK[name](meter)
-    assert DEFAULT_LIMITS.max_operations - meter.left >= SIZE**2
+    assert meter.max_operations - meter.left >= SIZE**2
 
 
 def test_many_short_operations_are_charged() -> None:
     meter = Meter(DEFAULT_LIMITS)
     matrix, bias = (strict_json.Node(value, "", Meter(DEFAULT_LIMITS)) for value in ([["1"] * 1000], ["0"]))
-    row = networks.read_affine(matrix, bias, 1000, 1)
+    row = affine_maps.read_affine(matrix, bias, 1000, 1)
     evaluation.through(row, [(1, 1)] * 1000, meter)
-    assert DEFAULT_LIMITS.max_operations - meter.left >= 1000 * OVERHEAD
+    assert meter.max_operations - meter.left >= 1000 * OVERHEAD
+    meter = Meter(DEFAULT_LIMITS)
+    sum([metered.Number(1, meter)] * 1000)
+    assert meter.max_operations - meter.left >= 1000 * 20 * OVERHEAD
 
 
 def test_squares_run_into_the_default_budget_too() -> None:
@@ -319,5 +324,17 @@ def test_a_verdict_that_cannot_be_written_is_no_success(option: list[str]) -> No
     command = [sys.executable, checker.__file__, *option, str(GOOD)]
     done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
     os.close(writer)
+    assert (done.returncode, done.stderr) == (3, "")
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_a_verdict_for_a_full_or_closed_output_is_no_success(option: list[str]) -> None:
+    command = [sys.executable, checker.__file__, *option, str(GOOD)]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (3, "checker.py: cannot write the verdict: No space left on device\n")
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh", *command]
+    done = subprocess.run(closed, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (3, "checker.py: cannot write the verdict: standard output is closed\n")
+    done = subprocess.run([*closed[:2], 'exec "$@" >&- 2>&-', *closed[3:]], check=False)
     assert done.returncode == 3
-    assert done.stderr == "checker.py: cannot write the verdict: Broken pipe\n"

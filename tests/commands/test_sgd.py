@@ -369,6 +369,29 @@ def test_a_state_goes_on_in_its_own_run_only(certificates, capsys, tmp_path):
     assert (code, "the state of another run, whose data is" in err) == (2, True)
 
 
+def changed(epochs, epoch, entry, value):
+    """The recorded epochs with another value in one entry: k, t, p, n, risk, checks."""
+    return [[value if (i, j) == (epoch, entry) else old for j, old in enumerate(e)] for i, e in enumerate(epochs)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_keeps_the_state(certificates, capsys, tmp_path, monkeypatch, number):
+    step, left = RoundedStepper.step, [4]
+
+    def signalled(self, *args):
+        left[0] -= 1
+        if left[0] == 0:
+            signal.raise_signal(number)
+        step(self, *args)
+
+    monkeypatch.setattr(RoundedStepper, "step", signalled)
+    before = signal.getsignal(signal.SIGTERM)
+    argv = [certificates["three", "relu"], "--epochs", "9", "--save", str(tmp_path / "s.json")]
+    assert result(capsys, *argv)[0] == 130
+    assert json.loads((tmp_path / "s.json").read_text())["epochs"]
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
 def test_a_damaged_state_is_refused(certificates, capsys, tmp_path):
     certificate, state = certificates["three", "relu"], tmp_path / "s.json"
     result(capsys, certificate, "--epochs", "2", "--save", str(state))
@@ -390,6 +413,16 @@ def test_a_damaged_state_is_refused(certificates, capsys, tmp_path):
         ({"fractional_bits": -1}, "not a well-formed state"),
         ({"counts": [["growth", [1, "x"]]]}, "not a well-formed state"),
         ({"identity": None}, "not a well-formed state"),
+        ({"fractional_bits": None}, "not a well-formed state"),
+        ({"fractional_bits": 1}, "not a well-formed state"),
+        ({"counts": [*contents["counts"][:-1], ["growth", [3, 0]]]}, "the record's counts of checks"),
+        ({"counts": [[name, [n, 0]] for name, (n, _) in contents["counts"][:-1]]}, "the record's counts of checks"),
+        ({"epochs": contents["epochs"][1:]}, "the record of epoch 0 contradicts itself"),
+        ({"epochs": [contents["epochs"][0], contents["epochs"][2]]}, "the record of epoch 1 contradicts itself"),
+        ({"epochs": changed(contents["epochs"], 0, 2, "1/3")}, "the record"),
+        ({"epochs": changed(contents["epochs"], 1, 1, 2)}, "the record of epoch 1 contradicts itself"),
+        ({"epochs": changed(contents["epochs"], 1, 5, [["growth", True]])}, "the record of epoch 1 contradicts"),
+        ({"epochs": changed(contents["epochs"], 0, 4, "0")}, "does not begin at the start"),
     ):
         forged = {**contents, **changes}
         parts = {key: value for key, value in forged.items() if key not in ("format", "version", "digest")}

@@ -36,7 +36,7 @@ def examine(data: bytes, limits: Limits, dataset: str = "") -> str:
     """
     if len(data) > limits.max_bytes:
         raise Resource(f"more than --max-bytes {limits.max_bytes}")
-    meter = Meter(limits)
+    meter = Meter(limits, len(data))
     document = parse_json(data, meter)
     kind = find_kind(document)
     sections = ("claim", *kind.SECTIONS)

@@ -1,42 +1,33 @@
 """Exact evaluation of a network at the inputs of a dataset, in integers."""
 
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 
-from .networks import Activation, Affine, Dataset, Layer, Network, common_denominator
+from .affine_maps import Affine, common_denominator
+from .networks import Activation, Dataset, Layer, Network
 from .strict_json import Rational, Vector
-from .verdicts import OVERHEAD, Meter, limbs
+from .sums import add_up, grouped
+from .verdicts import LIMB, OVERHEAD, PAIR, Meter, limbs
 
-
-def add_up(terms: Iterable[Rational], denominator: int, meter: Meter) -> Rational:
-    """The sum of the terms, divided by the denominator, in lowest terms; what is an integer among them stays short."""
-    whole, parts, size = 0, [], limbs(denominator)
-    for above, below in terms:
-        meter.charge(8 * OVERHEAD + limbs(below) * max(limbs(above) - limbs(below) + 2, 1))
-        quotient, remainder = divmod(above, below)
-        whole += quotient
-        if remainder:
-            parts.append((remainder, below))
-            size += limbs(below)
-    meter.charge(4 * size * (size + limbs(whole)))
-    common = math.lcm(*[below for _, below in parts])
-    total = whole * common + sum([above * (common // below) for above, below in parts])
-    divisor = math.gcd(total, common * denominator)
-    return total // divisor, common * denominator // divisor
+ALIVE = 3  # vectors of a network's values that exist at once: a layer's, those before it, those of a skip connection
 
 
 def through(maps: list[Affine], values: Vector, meter: Meter) -> Vector:
     """The maps, one after the other. Terms over one denominator are added first: they may telescope to an integer."""
     for affine in maps:
         meter.charge(affine.overhead + affine.size * limbs(max([max(abs(above), below) for above, below in values])))
-        result = []
+        numbers, denominators = grouped(values, meter)
+        result, size = list[Rational](), 0
         for row in affine.rows:
-            sums = {1: row.bias}
+            sums = {0: row.bias}
             for j, weight in row.entries:
-                above, below = values[j]
-                sums[below] = sums.get(below, 0) + weight * above
-            result.append(add_up([(above, below) for below, above in sums.items()], row.denominator, meter))
+                number = numbers[j]
+                sums[number] = sums.get(number, 0) + weight * values[j][0]
+            terms = [(above, denominators[number]) for number, above in sums.items()]
+            above, below = add_up(terms, row.denominator, meter)
+            result.append((above, below))
+            size += PAIR + LIMB * (limbs(above) + limbs(below))
+            meter.room(ALIVE * size)
         values = result
     return values
 
@@ -53,8 +44,10 @@ def activate(activation: Activation, values: Vector, meter: Meter) -> Vector:
     """activation.scale times the activation's values, so that slopes are integers."""
     longest = limbs(max([max(abs(above), below) for above, below in values]))
     factor = max([limbs(slope) for slope, _ in activation.pieces], default=longest)
-    meter.charge(2 * len(values) * longest * factor)
+    meter.charge(len(values) * (4 * OVERHEAD + 2 * longest * factor))
+    meter.room(ALIVE * len(values) * (PAIR + 2 * LIMB * (longest + max(longest, factor))))
     if activation.kind == "square":
+        meter.charge(2 * len(values) * longest * longest)
         return [(above * above, below * below) for above, below in values]
     result = []
     for above, below in values:
@@ -83,7 +76,9 @@ class Sweep:
         self.activation, self.meter, self.first = activation, meter, first
         self.common = common_denominator([row.denominator for row in first.rows], meter)
         longest = max([limbs(slope) for slope, _ in activation.pieces])
-        meter.charge(limbs(self.common) * (4 * longest * first.size + second.size) + second.overhead)
+        meter.charge(limbs(self.common) * (4 * longest * first.size + second.size) + first.overhead + second.overhead)
+        widest = limbs(self.common) + longest + first.longest + second.longest + 2
+        meter.keep((2 * len(first.rows) + 3 * len(second.rows)) * (PAIR + LIMB * widest) + PAIR * second.size)
         self.columns: list[list[tuple[int, int]]] = [[] for _ in first.rows]
         for k, row in enumerate(second.rows):
             for j, weight in row.entries:
@@ -131,9 +126,14 @@ def outputs(network: Network, dataset: Dataset, meter: Meter) -> Iterator[tuple[
             yield sample, evaluate(network.layers, values, meter)
         return
     (*to_line, first), (second, *others) = (layer.inner for layer in network.layers[:2])
-    points = [(Fraction(*through(to_line, values, meter)[0]), i) for i, values in enumerate(dataset.inputs)]
-    longest = max([limbs(t.numerator) + limbs(t.denominator) for t, _ in points])
-    meter.charge(len(points) * longest * longest * len(points).bit_length())
+    points, longest = list[tuple[Fraction, int]](), 1
+    for i, values in enumerate(dataset.inputs):
+        ((above, below),) = through(to_line, values, meter)
+        longest = max(longest, limbs(above) + limbs(below))
+        meter.charge(8 * OVERHEAD + 4 * limbs(above) * limbs(below))
+        meter.keep(3 * PAIR + LIMB * longest)
+        points.append((Fraction(above, below), i))
+    meter.charge(len(points) * (16 * OVERHEAD + 4 * longest * longest) * len(points).bit_length())
     sweep = Sweep(first, network.layers[0].activation, second, meter)
     rest = [network.layers[1]._replace(inner=others), *network.layers[2:]]
     for t, sample in sorted(points):

@@ -6,7 +6,7 @@ from typing import Any
 from .evaluation import outputs
 from .networks import Dataset, Network, read_dataset, read_network
 from .strict_json import Node, Rational, Vector
-from .verdicts import OVERHEAD, Meter, Refuted, limbs, quoted
+from .verdicts import OVERHEAD, Meter, Refuted, limbs, listed, quoted
 
 SECTIONS = ("dataset", "network")
 Question = tuple[str, Dataset, Network]  # does the network decide every sample as its label says, in this sense?
@@ -73,9 +73,12 @@ def check(question: Question, meter: Meter) -> str:
     decision, dataset, network = question
     first, reason = len(dataset.inputs), ""
     for sample, output in outputs(network, dataset, meter):
-        meter.charge(OVERHEAD + sum([limbs(above) + limbs(below) for above, below in output]) ** 2)
-        if sample < first and (wrong := fault(decision, dataset.labels[sample], output)):
+        label = dataset.labels[sample]
+        best = output[label.index((1, 1))] if decision == "argmax" else (1, 1)
+        size = limbs(best[0]) + limbs(best[1]) + max([limbs(above) + limbs(below) for above, below in label])
+        meter.charge(sum([4 * OVERHEAD + size * (limbs(above) + limbs(below)) for above, below in output]))
+        if sample < first and (wrong := fault(decision, label, output)):
             first, reason = sample, wrong
     if reason:
         raise Refuted(f"sample {first}{reason}")
-    return f"memorization ({decision}) by {network.architecture}, N = {first}, widths {network.widths}"
+    return f"memorization ({decision}) by {network.architecture}, N = {first}, widths {listed(network.widths)}"

@@ -1,11 +1,10 @@
 """Datasets and networks: what a certificate may say, read into integers."""
 
-import math
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from .strict_json import Node, Rational, Vector
-from .verdicts import OVERHEAD, STEP, Meter, limbs, quoted
+from .affine_maps import Affine, read_affine
+from .strict_json import Node, Vector
+from .verdicts import quoted
 
 
 class Dataset(NamedTuple):
@@ -13,23 +12,6 @@ class Dataset(NamedTuple):
 
     inputs: list[Vector]
     labels: list[Vector]
-
-
-class Row(NamedTuple):
-    """One output of an affine map: (sum of weight * a[j] over entries (j, weight), plus bias) / denominator."""
-
-    entries: list[tuple[int, int]]
-    bias: int
-    denominator: int
-
-
-class Affine(NamedTuple):
-    """An affine map; applying it costs at most `overhead`, and `size` for each limb of the longest input."""
-
-    rows: list[Row]
-    inputs: int
-    size: int
-    overhead: int
 
 
 class Activation(NamedTuple):
@@ -95,71 +77,6 @@ def read_activation(activation: Node) -> Activation:
     left, right = left * right_below, right * left_below
     activation.expect(right > left >= 0, "expected s_plus > s_minus >= 0")
     return Activation("relu-like", (0,), ((left, 0), (right, 0)), right_below * left_below)
-
-
-Weights = dict[int, Rational]  # the non-zero weights of a row by column
-
-
-def nonzero(values: Vector) -> Weights:
-    """A row without its zeros."""
-    return {j: value for j, value in enumerate(values) if value[0]}
-
-
-def read_sparse(matrix: Node, outputs: int, inputs: int) -> list[Weights]:
-    """The rows of a matrix given by its shape and its non-zero entries in row-major order."""
-    shape, entries = matrix.fields("shape", "entries")
-    fits = [size.index(2**53) for size in shape.items()] == [outputs, inputs]
-    shape.expect(fits, f"expected [{outputs}, {inputs}], which fits the layer")
-    rows, before = [Weights() for _ in range(outputs)], (-1, -1)
-    for entry in entries.items() if entries.value != [] else []:
-        row, column, weight = entry.items(3)
-        place = row.index(outputs), column.index(inputs)
-        rows[place[0]][place[1]] = weight.rational()
-        weight.expect(weight.value != "0", "a listed entry is zero")
-        entry.expect(before < place, "entries are not strictly increasing in row-major order")
-        before = place
-    return rows
-
-
-def read_matrix(matrix: Node, outputs: int, inputs: int) -> list[list[Weights]]:
-    """The matrix as a product, rightmost factor first: two factors for the rank-one form, else one."""
-    if type(matrix.value) is list:
-        return [[nonzero(row.rationals(inputs)) for row in matrix.items(outputs)]]
-    if matrix.member("column").value is None:
-        return [read_sparse(matrix, outputs, inputs)]
-    column, row = matrix.fields("column", "row")
-    return [[nonzero(row.rationals(inputs))], [nonzero([weight]) for weight in column.rationals(outputs)]]
-
-
-def common_denominator(denominators: Iterable[int], meter: Meter) -> int:
-    """The least common multiple."""
-    common = 1
-    for denominator in denominators:
-        meter.charge(4 * limbs(common) * limbs(denominator))
-        common = math.lcm(common, denominator)
-    return common
-
-
-def integer_row(weights: Weights, bias: Rational, scale: int, meter: Meter) -> Row:
-    """The row weights * values / scale + bias."""
-    terms = [bias, *weights.values()]
-    common = common_denominator([below for _, below in terms], meter)
-    meter.charge(sum([limbs(above) + limbs(below) for above, below in terms]) * limbs(common) + limbs(scale) ** 2)
-    entries = [(j, above * (common // below)) for j, (above, below) in weights.items()]
-    return Row(entries, bias[0] * (common // bias[1]) * scale, common * scale)
-
-
-def read_affine(matrix: Node, bias: Node, inputs: int, scale: int) -> list[Affine]:
-    """The map matrix * values / scale + bias, as maps to be applied one after the other."""
-    biases, maps = bias.rationals(), list[Affine]()
-    factors = read_matrix(matrix, len(biases), inputs)
-    for factor, shifts in zip(factors, [[(0, 1)], biases][-len(factors) :], strict=True):
-        rows = [integer_row(weights, shift, scale, bias.meter) for weights, shift in zip(factor, shifts, strict=True)]
-        numbers = [n for row in rows for n in (row.bias, row.denominator, *[weight for _, weight in row.entries])]
-        overhead = OVERHEAD * (len(numbers) + inputs) + STEP * (len(rows) + 4)
-        maps.append(Affine(rows, inputs, sum(map(limbs, numbers)) + len(numbers), overhead))
-        inputs, scale = len(rows), 1
-    return maps
 
 
 def read_layer(layer: Node, fnn: bool, inputs: int, scale: int, last: bool) -> Layer:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from .memorization import shown
 from .networks import Network, read_network
 from .piece_bound import check_activations
-from .simplices import Point, between, most_on, vertex, weight_of
+from .simplices import Point, between, most_on, size_of, vertex, weight_of
 from .strict_json import Node
-from .verdicts import OVERHEAD, Meter, Refuted, limbs
+from .verdicts import LIMB, OVERHEAD, PAIR, Meter, Refuted, limbs
 
 SECTIONS = ("network", "evidence")
 MAX_FREE = 3  # most sides of a box that are not a single number
@@ -101,6 +101,7 @@ def read_tree(tree: Node, open_parts: int, corners: int) -> list[Cut | None]:
         second.expect(i < j, "expected a vertex after the first one")
         share.expect(0 < q < 1, "expected a number between 0 and 1")
         open_parts += 1
+        item.meter.keep(2 * PAIR + LIMB * (limbs(q.numerator) + limbs(q.denominator)))
         result.append((i, j, q))
     tree.expect(open_parts == 0, "an item too few")
     return result
@@ -149,7 +150,7 @@ def check_extreme(question: Question, extreme: Extreme, meter: Meter) -> int:
     if Fraction(*found) != value:
         raise Refuted(f"{name}: the output there is {shown(found)}, not {shown(value.as_integer_ratio())}")
     stack = [[vertex(network, x, meter) for x in corners] for corners in reversed(region.simplices())]
-    leaves = 0
+    leaves, largest = 0, max([size_of(point) for simplex in stack for point in simplex])
     for item in tree:
         simplex = stack.pop()
         if item is None:
@@ -159,6 +160,8 @@ def check_extreme(question: Question, extreme: Extreme, meter: Meter) -> int:
             continue
         i, j, share = item
         new = vertex(network, between(simplex[i][0], simplex[j][0], share, meter), meter)
+        largest = max(largest, size_of(new))
+        meter.room((len(stack) + 2) * len(simplex) * largest)
         stack.append([*simplex[:i], new, *simplex[i + 1 :]])
         stack.append([*simplex[:j], new, *simplex[j + 1 :]])
     return leaves

@@ -11,10 +11,9 @@ from .evaluation import evaluate, through
 from .memorization import read_sized, shown
 from .networks import Dataset, Network
 from .strict_json import Node, Rational
-from .verdicts import OVERHEAD, Meter, Refuted, limbs
+from .verdicts import LIMB, OVERHEAD, PAIR, STEP, Meter, Refuted, limbs, listed
 
 SECTIONS = ("dataset", "network")
-KNOT = 20_000  # units charged per breakpoint found, for its memory and its place in the sorted list
 
 
 class Question(NamedTuple):
@@ -32,7 +31,8 @@ def check_dataset(node: Node, dataset: Dataset) -> None:
     u, (inputs, labels) = dataset.inputs[0], (node.member(name).items() for name in ("inputs", "labels"))
     inputs[0].expect(any(above for above, _ in u), "the direction u is zero")
     for i, (x, y) in enumerate(zip(dataset.inputs, dataset.labels, strict=True), 1):
-        node.meter.charge(sum(OVERHEAD + 4 * limbs(c) * limbs(b) for (_, b), (c, _) in zip(u, x, strict=True)))
+        node.meter.charge(sum(8 * OVERHEAD + 4 * limbs(c) * limbs(b) for (_, b), (c, _) in zip(u, x, strict=True)))
+        node.meter.charge(sum(4 * limbs(a) * limbs(d) for (a, _), (_, d) in zip(u, x, strict=True)))
         multiple = all(c * b == i * a * d for (a, b), (c, d) in zip(u, x, strict=True))
         inputs[i - 1].expect(multiple, f"expected {i} times the first input")
         labels[i - 1].expect(y == [((-1) ** i, 1)], f"expected ['{(-1) ** i}']")
@@ -74,13 +74,13 @@ def read(document: Node) -> Question:
 def values_at(network: Network, depth: int, u: list[Rational], t: Fraction, meter: Meter) -> list[Fraction]:
     """The pre-activations of layer `depth` (from 0) at t u; the outputs if there is no such layer."""
     above, below = t.numerator, t.denominator
-    meter.charge(sum(OVERHEAD + 8 * (limbs(a) + limbs(b)) * (limbs(above) + limbs(below)) for a, b in u))
+    meter.charge(sum(8 * OVERHEAD + 8 * (limbs(a) + limbs(b)) * (limbs(above) + limbs(below)) for a, b in u))
     products = [Fraction(a * above, b * below) for a, b in u]
     values = [(product.numerator, product.denominator) for product in products]
     values = evaluate(network.layers[:depth], values, meter)
     if depth < len(network.layers):
         values = through(network.layers[depth].inner, values, meter)
-    meter.charge(sum(4 * limbs(a) * limbs(b) for a, b in values))
+    meter.charge(sum(8 * OVERHEAD + 4 * limbs(a) * limbs(b) for a, b in values))
     return [Fraction(a, b) for a, b in values]
 
 
@@ -95,25 +95,37 @@ def intervals(
     valued = ((t, values_at(network, depth, u, t, meter)) for t in places)
     for (a, left), (b, right) in pairwise(valued):
         sizes = [limbs(t.numerator) + limbs(t.denominator) for t in (a, b, *left, *right)]
-        meter.charge(sum([OVERHEAD * OVERHEAD + 16 * size * size for size in sizes]))
+        meter.charge(sum([16 * STEP + 64 * size * size for size in sizes]))
         yield a, b, left, right
 
 
 def refine(network: Network, depth: int, u: list[Rational], knots: list[Fraction], meter: Meter) -> list[Fraction]:
     """The knots and the places where layer `depth`, affine between knots, passes a breakpoint of its activation."""
     points = network.layers[depth].activation.breakpoints
-    found = set(knots)
-    last = len(knots)
+    found, last = list[Fraction](), len(knots)
     for k, (a, b, left, right) in enumerate(intervals(network, depth, u, knots, meter)):
+        shares = list[Fraction]()
         for start, end in zip(left, right, strict=True):
             if start == end:
                 continue
             for point in points:
                 share = (point - start) / (end - start)
                 if (share > 0 or k == 0) and (share < 1 or k == last):
-                    meter.charge(KNOT)
-                    found.add(a + share * (b - a))
-    return sorted(found)
+                    shares.append(share)
+        found += [*knots[k - 1 : k], *places(a, b, shares, meter)]
+    return found
+
+
+def places(a: Fraction, b: Fraction, shares: list[Fraction], meter: Meter) -> list[Fraction]:
+    """The points that divide the way from a to b in these shares, without repetition and in order."""
+    longest = max([limbs(share.numerator) + limbs(share.denominator) for share in shares], default=1)
+    size = longest + 2 * sum([limbs(t.numerator) + limbs(t.denominator) for t in (a, b)])
+    meter.charge(len(shares) * (16 * OVERHEAD + 4 * longest * longest) * len(shares).bit_length())
+    meter.charge(len(shares) * (8 * STEP + 16 * size * size))
+    meter.keep(len(shares) * (2 * PAIR + LIMB * size))
+    shares.sort()
+    distinct = [share for before, share in zip([None, *shares], shares, strict=False) if share != before]
+    return [a + share * (b - a) for share in distinct]
 
 
 def count_pieces(question: Question, meter: Meter) -> int:
@@ -124,7 +136,7 @@ def count_pieces(question: Question, meter: Meter) -> int:
     for depth in range(hidden):
         knots = refine(network, depth, u, knots, meter)
     outputs = intervals(network, len(network.layers), u, knots, meter)
-    slopes = [(right[0] - left[0]) / (b - a) for a, b, left, right in outputs]
+    slopes = ((right[0] - left[0]) / (b - a) for a, b, left, right in outputs)
     return 1 + sum(before != after for before, after in pairwise(slopes))
 
 
@@ -144,5 +156,9 @@ def check(question: Question, meter: Meter) -> str:
             raise Refuted(f"sample {i} is not missed: the output is {shown((output.numerator, output.denominator))}")
         if not fitted and i < missed:
             raise Refuted(f"sample {i} is missed before sample {missed}")
-    sizes = f"widths {network.widths}, {pieces} pieces < N - 1 = {N - 1}, sample {missed} is missed"
-    return f"piece-bound by {network.architecture}, {sizes}"
+    sizes = f"widths {listed(network.widths)}, {pieces} pieces < N - 1 = {N - 1}, sample {missed} is missed"
+    most = most_pieces(network, question.hidden, meter)
+    meaning = ">= N - 1: says nothing of others"
+    if most < N - 1:
+        meaning = "< N - 1: no network of these widths and activations fits"
+    return f"piece-bound by {network.architecture}, {sizes}; bound {shown((most, 1))} {meaning}"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from .evaluation import activate, add_up, through
-from .networks import Activation, Affine, Network
+from .affine_maps import Affine
+from .evaluation import activate, through
+from .networks import Activation, Network
 from .strict_json import Rational
-from .verdicts import OVERHEAD, Meter, limbs
+from .sums import add_up
+from .verdicts import LIMB, OVERHEAD, PAIR, Meter, limbs
 
 Point = tuple[Fraction, ...]
 Interval = tuple[Fraction, Fraction]
@@ -20,6 +22,14 @@ NOTHING = (Fraction(0), Fraction(0))
 def weight_of(values: Iterable[Fraction]) -> int:
     """The limbs of all numbers together."""
     return sum([limbs(value.numerator) + limbs(value.denominator) for value in values])
+
+
+def size_of(point: Vertex) -> int:
+    """The bytes of a vertex."""
+    x, layers = point
+    numbers = [*[value.as_integer_ratio() for value in x], *[pair for _, values in layers for pair in values]]
+    numbers += [value.as_integer_ratio() for before, _ in layers for value in before]
+    return sum([2 * PAIR + LIMB * (limbs(above) + limbs(below)) for above, below in numbers])
 
 
 def vertex(network: Network, x: Point, meter: Meter) -> Vertex:

@@ -7,17 +7,29 @@ import math
 import re
 from typing import Any
 
-from .verdicts import OVERHEAD, STEP, Malformed, Meter, Resource, quoted
+from .verdicts import LIMB, OVERHEAD, PAIR, STEP, Malformed, Meter, Resource, quoted
 
 Rational = tuple[int, int]  # numerator, denominator > 0; in lowest terms as read
 Vector = list[Rational]
+SHORT_INTEGER = re.compile("0|-?[1-9][0-9]*")
+RATIONAL = re.compile("(?!-0)(-?)(0|[1-9][0-9]*)(?:/([1-9][0-9]*))?")
 
 
 class Node:
     """A JSON value and its place in the document; whatever reads it raises Malformed with the place of a fault."""
 
-    def __init__(self, value: Any, place: str, meter: Meter) -> None:
-        self.value, self.place, self.meter = value, place, meter
+    __slots__ = ("meter", "parent", "step", "value")
+
+    def __init__(self, value: Any, step: str | int, meter: Meter, parent: Node | None = None) -> None:
+        self.value, self.step, self.meter, self.parent = value, step, meter, parent
+
+    @property
+    def place(self) -> str:
+        """The path from the document to here, such as network.layers[1].bias[0]."""
+        before = self.parent.place if self.parent else ""
+        if type(self.step) is int:
+            return f"{before}[{self.step}]"
+        return f"{before}.{self.step}" if before else str(self.step)
 
     def expect(self, condition: bool, reason: str) -> None:
         if not condition:
@@ -34,14 +46,21 @@ class Node:
 
     def member(self, name: str) -> Node:
         """The value of a key; None if this is not an object or lacks it."""
-        value = self.value.get(name) if type(self.value) is dict else None
-        return Node(value, f"{self.place}.{name}" if self.place else name, self.meter)
+        return Node(self.value.get(name) if type(self.value) is dict else None, name, self.meter, self)
+
+    def array(self, length: int | None = None) -> list[Any]:
+        """The JSON values of a list that is not empty; `length` where it is prescribed."""
+        self.expect(type(self.value) is list and self.value != [], "expected a list with at least one item")
+        self.expect(length in (None, len(self.value)), f"expected {length} items, found {len(self.value)}")
+        values: list[Any] = self.value
+        return values
 
     def items(self, length: int | None = None) -> list[Node]:
         """The items of a list that is not empty; `length` where it is prescribed."""
-        self.expect(type(self.value) is list and self.value != [], "expected a list with at least one item")
-        self.expect(length in (None, len(self.value)), f"expected {length} items, found {len(self.value)}")
-        return [Node(item, f"{self.place}[{index}]", self.meter) for index, item in enumerate(self.value)]
+        values = self.array(length)
+        self.meter.charge(4 * OVERHEAD * len(values))
+        self.meter.room(PAIR * len(values))
+        return [Node(item, index, self.meter, self) for index, item in enumerate(values)]
 
     def text(self) -> str:
         self.expect(type(self.value) is str, "expected a string")
@@ -54,22 +73,34 @@ class Node:
 
     def rational(self) -> Rational:
         """The value of a rational string in lowest terms."""
-        match = re.fullmatch("(?!-0)(-?)(0|[1-9][0-9]*)(?:/([1-9][0-9]*))?", self.text())
-        sign, above, below = match.groups("") if match else ("", "", "")
-        self.expect(above != "", f"{quoted(self.value)} is not a canonical rational such as '-3' or '7/12'")
-        self.meter.charge(STEP + (len(self.value) // 9) ** 2 // 4)
-        if max(len(above), len(below)) > self.meter.limits.max_digits:
-            raise Resource(f"a number has more digits than --max-digits {self.meter.limits.max_digits}")
+        self.meter.charge(2 * STEP + 2 * len(self.text()))
+        match = RATIONAL.fullmatch(self.value)
+        if not match:
+            raise Malformed(f"{self.place}: {quoted(self.value)} is not a canonical rational such as '-3' or '7/12'")
+        sign, above, below = match.groups("")
+        if max(len(above), len(below)) > self.meter.max_digits:
+            raise Resource(f"a number has more digits than --max-digits {self.meter.max_digits}")
+        self.meter.charge((len(self.value) // 9) ** 2)
+        self.meter.keep(PAIR + LIMB * (len(self.value) // 9))
         numerator, denominator = int(sign + "1") * from_digits(above), from_digits(below or "1")
-        lowest = not below or (denominator > 1 and math.gcd(numerator, denominator) == 1)
-        self.expect(lowest, f"{quoted(self.value)} is not in lowest terms")
+        if below and (denominator == 1 or math.gcd(numerator, denominator) != 1):
+            raise Malformed(f"{self.place}: {quoted(self.value)} is not in lowest terms")
         return numerator, denominator
 
     def rationals(self, length: int | None = None) -> Vector:
-        return [item.rational() for item in self.items(length)]
+        """The values of a list of rational strings; integers of few digits take a shorter way to the same value."""
+        values, short, most = self.array(length), SHORT_INTEGER.fullmatch, min(15, self.meter.max_digits)
+        self.meter.charge(STEP * len(values))
+        self.meter.keep(PAIR * len(values))
+        return [
+            (int(item), 1)
+            if type(item) is str and len(item) <= most and short(item)
+            else Node(item, index, self.meter, self).rational()
+            for index, item in enumerate(values)
+        ]
 
     def canonical(self) -> bytes:
-        """The value as canonical JSON, which unlike == tells true from 1."""
+        """The value as canonical JSON, which unlike == tells true from 1; paid for with the whole document."""
         try:
             return json.dumps(self.value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
         except UnicodeEncodeError:
@@ -101,9 +132,18 @@ def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
+def reserve(data: bytes, meter: Meter) -> None:
+    """Pay for parsing the document, digesting it and keeping its values, judged by its delimiters from above."""
+    width = 1 if data.isascii() else 4  # bytes per character of text
+    objects, keys, lists, values = (data.count(c) for c in (b"{", b":", b"[", b","))
+    meter.charge(OVERHEAD * len(data) + STEP * (objects + keys + values + lists))
+    meter.keep((1 + 4 * width) * len(data) + 32 * data.count(b'"'))
+    meter.keep(240 * objects + 112 * keys + 112 * lists + 44 * values)
+
+
 def parse_json(data: bytes, meter: Meter) -> Node:
     """The document, by the strict rules of FORMAT.md, "JSON"."""
-    meter.charge(OVERHEAD * len(data))
+    reserve(data, meter)
     hooks: dict[str, Any] = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), json_number)
     try:
         document = json.loads(data.decode("utf-8"), object_pairs_hook=unique_keys, **hooks)
@@ -114,7 +154,7 @@ def parse_json(data: bytes, meter: Meter) -> Node:
     depth, level = 0, [document]
     while level := [value for value in level if type(value) in (list, dict)]:
         depth += 1
-        if depth > meter.limits.max_depth:
-            raise Resource(f"nested deeper than --max-depth {meter.limits.max_depth}")
+        if depth > meter.max_depth:
+            raise Resource(f"nested deeper than --max-depth {meter.max_depth}")
         level = [inner for value in level for inner in (value if type(value) is list else value.values())]
     return Node(document, "", meter)

@@ -1,18 +1,28 @@
-"""Verdicts, the three ways not to be verified, and the limits on the work spent on one file."""
+"""Verdicts, the three ways not to be verified, and the limits on the work and the memory spent on one file."""
+
+from __future__ import annotations
 
 from typing import NamedTuple
 
 WORDS = ("VERIFIED", "REFUTED", "MALFORMED", "RESOURCE")
-OVERHEAD, STEP = 64, 1024  # charged per big-integer operation, and per number read or row evaluated, besides products
+OVERHEAD, STEP = 192, 2048  # charged per big-integer operation, and per number read or row evaluated, besides products
+PAIR = 128  # bytes kept for a rational, or for an index and a weight, besides the digits of long numbers
+LIMB = 4  # bytes of a 30-bit digit
+FULL_SIZE = 1 << 27  # a file of so many bytes may cost what the limits below allow; a longer one in proportion
+MOST_OPERATIONS, MOST_MEMORY = 10**11, 1 << 32
 
 
 class Limits(NamedTuple):
-    """Explicit bounds on the work spent on one file; reaching one is the verdict RESOURCE."""
+    """Explicit bounds on the work spent on one file; reaching one is the verdict RESOURCE.
 
-    max_bytes: int = 1 << 28
+    None: as much as FORMAT.md promises for a file of that size, at most.
+    """
+
+    max_bytes: int = FULL_SIZE
     max_digits: int = 100_000
     max_depth: int = 32
-    max_operations: int = 10**11
+    max_operations: int | None = None
+    max_memory: int | None = None
 
 
 DEFAULT_LIMITS = Limits()
@@ -42,15 +52,31 @@ class Malformed(Exception):
 
 
 class Meter:
-    """Counts arithmetic in products of 30-bit limbs (about a nanosecond each) against the limit."""
+    """Counts arithmetic in products of 30-bit limbs (about a nanosecond each), and bytes, against the limits."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits, self.left = limits, limits.max_operations
+    def __init__(self, limits: Limits, size: int = 0) -> None:
+        size = max(size, FULL_SIZE)
+        operations, memory = (most * size // FULL_SIZE for most in (MOST_OPERATIONS, MOST_MEMORY))
+        self.max_digits, self.max_depth = limits.max_digits, limits.max_depth
+        self.max_operations = operations if limits.max_operations is None else limits.max_operations
+        self.max_memory = memory if limits.max_memory is None else limits.max_memory
+        self.left, self.kept = self.max_operations, 0
 
     def charge(self, units: int) -> None:
+        """Pay for work that is about to be done."""
         self.left -= units
         if self.left < 0:
-            raise Resource(f"more arithmetic than --max-operations {self.limits.max_operations}")
+            raise Resource(f"more arithmetic than --max-operations {self.max_operations}")
+
+    def keep(self, count: int) -> None:
+        """Reserve bytes for what stays until the verdict."""
+        self.kept += count
+        self.room(0)
+
+    def room(self, count: int) -> None:
+        """Make sure of bytes that are free again soon."""
+        if self.kept + count > self.max_memory:
+            raise Resource(f"more memory than --max-memory {self.max_memory}")
 
 
 def limbs(number: int) -> int:
@@ -61,3 +87,10 @@ def limbs(number: int) -> int:
 def quoted(text: str) -> str:
     """The text, abbreviated and in printable ASCII, for a message."""
     return ascii(text if len(text) <= 60 else text[:40] + "...")
+
+
+def listed(values: list[int]) -> str:
+    """The list, abbreviated where it is long, for a message."""
+    if len(values) <= 12:
+        return str(values)
+    return f"[{', '.join(map(str, values[:8]))}, ..., {values[-1]}] ({len(values)} items)"

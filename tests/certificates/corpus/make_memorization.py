@@ -63,6 +63,12 @@ LINE = fnn(
     layer([["1", "1"], ["1/2", "-1/2"]], ["-1", "0"], LEAKY),
     layer({"shape": [2, 2], "entries": [[0, 0, "2"], [1, 1, "4"]]}, ["0", "1/3"], IDENTITY),
 )
+# t = clip(x) + clip(3 - x)/2, then relu(t) + relu(2 t - 1): the sweep ends at t, within layer 2
+RANK_ONE_SECOND = fnn(
+    layer({"column": ["1", "-1"], "row": ["1"]}, ["0", "3"], HARD_TANH),
+    layer({"column": ["1", "2"], "row": ["1", "1/2"]}, ["0", "-1"], RELU),
+    layer([["1", "1"]], ["0"], IDENTITY),
+)
 STEPS = fnn(layer(column("1", "-1"), ["0", "0"], THRESHOLD), layer([["2", "3"]], ["0"], IDENTITY))
 # x1 + 2 x2 for numbers whose denominators are too long to be made common
 SUM = fnn(layer([["1", "2"]], ["0"], {"kind": "abs"}), layer([["1"]], ["0"], IDENTITY))
@@ -88,6 +94,7 @@ VALID = {
         [["0", "10/3"], ["0", "2/15"], ["3", "1/3"], ["-1/5", "-1/15"]],
         LINE,
     ),
+    "rank-one-second-layer": certificate(column("1", "-5", "0"), column("7/2", "0", "1/2"), RANK_ONE_SECOND),
     "sparse-without-entries": certificate(
         column("1", "2"), column("3", "3"), fnn(layer({"shape": [1, 1], "entries": []}, ["3"], IDENTITY))
     ),
@@ -127,6 +134,7 @@ INVALID = {
     "rank-one-column-and-row-swapped": certificate(
         [["1", "0"]], [["1", "-1"]], fnn(layer({"column": ["1", "2"], "row": ["1", "-1"]}, ["0", "0"], IDENTITY))
     ),
+    "rank-one-second-layer-without-its-column": certificate(column("-5", "1"), column("0", "2"), RANK_ONE_SECOND),
     "two-labels-for-one-input": certificate(column("4", "4"), column("4", "5"), one_unit(RELU)),
     "resnet-skip-left-out": certificate([["1"]], [["1"]], resnet(residual([["1"]], ["0"], [["1"]], ["0"]))),
     "resnet-skip-put-in": certificate([["2", "3"]], [["5", "5"]], SWAP),

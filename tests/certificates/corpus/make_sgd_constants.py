@@ -189,6 +189,66 @@ def scaled_bound(key: str, factor: str, sample: int = 0, entry: int = 0) -> Call
     return edit
 
 
+def without_a_term(keep_v: bool) -> Callable[[Document], Any]:
+    """G_1 of the first sample from its recursion with one of the two terms in G_2 left out."""
+
+    def edit(document: Document) -> None:
+        r = Fraction(document["claim"]["constants"]["rho_s"])
+        b = {key: [Fraction(q) for q in row] for key, row in document["claim"]["bounds"][0].items()}
+        at = At(document["network"], [Fraction(q) for q in document["dataset"]["inputs"][0]])
+        through, change = (b["G"][1] * b["v"][0] if keep_v else 0), (0 if keep_v else b["G"][1] * r)
+        square = through**2 + at.s(1) ** 2 * (b["d"][1] + change) ** 2
+        value = Fraction(math.isqrt(math.ceil(square * 4**80)) + 1, 2**80)
+        document["claim"]["bounds"][0]["G"][0] = str(value)
+
+    return edit
+
+
+def stated_as(name: str, formula: Callable[[dict[str, Fraction]], Fraction]) -> Callable[[Document], Any]:
+    """Sets a constant to what a formula makes of the others."""
+
+    def edit(document: Document) -> None:
+        constants = document["claim"]["constants"]
+        constants[name] = str(formula({key: Fraction(q) for key, q in constants.items()}))
+
+    return edit
+
+
+def c1_for_a_linear_output(c: dict[str, Fraction]) -> Fraction:
+    """C_1 for FALLING_LOSS as if C_3 were 0."""
+    U = c["C_2"] * c["rho_s"]
+    return (1 + U + U * U) / 2
+
+
+def c4_by_a_signed_coefficient(c: dict[str, Fraction]) -> Fraction:
+    """C_4 for FALLING_LOSS with its last coefficient's sign."""
+    U = c["C_2"] * c["rho_s"] + c["C_3"] * c["rho_s"] ** 2
+    return c["C_3"] + (1 - 2 * U) * (c["C_2"] + c["C_3"] * c["rho_s"]) ** 2 / 2
+
+
+def c5_without_the_radius(document: Document) -> None:
+    """C_5 as if G_l r were 0."""
+    b = [{key: [Fraction(q) for q in row] for key, row in sample.items()} for sample in document["claim"]["bounds"]]
+    L, r = len(b[0]["alpha"]), Fraction(document["claim"]["constants"]["rho_s"])
+    for sample in b:
+        sample["d"].append(Fraction(1))
+        sample["G"].append(Fraction(0))
+        sample["F"].insert(0, Fraction(0))
+        sample["S"].insert(0, Fraction(0))
+    largest = Fraction(0)
+    for sample in b:
+        A = [sample["G"][l] * sample["alpha"][l] for l in range(L)]
+        B = [sample["d"][l] * (sample["F"][l] + r * sample["S"][l]) for l in range(L)]
+        for k in range(L):
+            below = sum(A[l] * (A[l] + B[l]) for l in range(k))
+            largest = max(largest, below + sum(B[l] * (A[l] + B[l]) for l in range(k + 1, L)))
+    document["claim"]["constants"]["C_5"] = str(Fraction(math.isqrt(math.ceil(largest * 4**80)) + 1, 2**80))
+
+
+# z = 100 x + 1 at x = 0: a radius of 1/50 keeps 1 > r, but not 1 > 100 r
+STEEP = fnn(layer([["1"]], ["0"], IDENTITY), layer([["100"]], ["1"], {"kind": "abs"}), layer([["1"]], ["0"], IDENTITY))
+STEEPER_LOSS = derived(TWO_UNITS, column("1/4", "3"), "1/100", ["1"])
+FALLING_LOSS = derived(TWO_UNITS, column("1/4", "3"), "1/100", ["1/2", "1/6", "-1/12"])
 TWO = derived(TWO_UNITS, column("1/4", "3"), "1/100")
 FOUR_LAYERS = derived(DEEP, [["1", "0"], ["-1", "1/2"]], "1/1000", SKEW, 2)
 
@@ -201,6 +261,8 @@ VALID = {
     "hard-tanh-two-samples": TWO,
     "gradient-descent": derived(TWO_UNITS, column("1/4", "3"), "1/100", B=2),
     "skew-loss": derived(TWO_UNITS, column("1/4", "3"), "1/100", SKEW),
+    "loss-twice-as-steep": STEEPER_LOSS,
+    "loss-with-a-negative-coefficient": FALLING_LOSS,
     "four-layers": FOUR_LAYERS,
     "affine-map": derived(fnn(layer([["1", "2"]], ["-1"], IDENTITY)), [["1", "0"], ["3", "1/2"]], "5"),
     "all-units-saturated": derived(SATURATED, column("0", "1"), "1/10"),
@@ -250,6 +312,13 @@ INVALID = {
     ),
     "radius-so-large-that-only-squares-pass": derived(LINEAR_BELOW, column("1", "-3"), "1000000"),
     "deep-radius-by-the-first-layer-alone": derived(DEEP, [["1", "0"], ["-1", "1/2"]], "1/4", SKEW, 2),
+    "radius-by-a-kink-condition-without-its-weight": derived(STEEP, [["0"]], "1/50"),
+    "C-6-without-the-loss": edited(STEEPER_LOSS, scaled("C_6", "3/4")),
+    "C-4-by-a-negative-coefficient": edited(FALLING_LOSS, stated_as("C_4", c4_by_a_signed_coefficient)),
+    "C-1-for-the-linear-part-of-the-output": edited(FALLING_LOSS, stated_as("C_1", c1_for_a_linear_output)),
+    "deep-C-5-without-the-radius": edited(FOUR_LAYERS, c5_without_the_radius),
+    "deep-G-without-the-term-in-v": edited(FOUR_LAYERS, without_a_term(keep_v=False)),
+    "deep-G-without-the-term-in-r": edited(FOUR_LAYERS, without_a_term(keep_v=True)),
     **{f"hand-{name.replace('_', '-')}": edited(HAND, scaled(name, factor)) for name, factor in UNSAFE.items()},
     **{f"hand-{key}-too-small": edited(HAND, scaled_bound(key, "999/1000")) for key in ("w", "d", "F", "G")},
     "hand-lambda-max-by-one-part-in-10-to-the-40": edited(HAND, scaled("gamma", "1/2"), scaled("lambda_max", LESS)),
@@ -274,7 +343,8 @@ MALFORMED: Faults = {
         BASE,
         put(["0", "0", "1"], "claim", "loss", "coefficients"),
     ),
-    "batch-does-not-divide": ("claim.batch_size", TWO, put(0, "claim", "batch_size")),
+    "batch-that-leaves-a-rest": ("claim.batch_size", VALID["equal-samples"], put(2, "claim", "batch_size")),
+    "batch-zero": ("claim.batch_size", TWO, put(0, "claim", "batch_size")),
     "batch-larger-than-n": ("claim.batch_size", TWO, put(3, "claim", "batch_size")),
     "batch-as-string": ("claim.batch_size", TWO, put("1", "claim", "batch_size")),
     "batch-true": ("claim.batch_size", TWO, put(True, "claim", "batch_size")),
