@@ -5,15 +5,14 @@ import argparse
 import importlib
 import json
 import os
-import pkgutil
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import suppress
 from io import TextIOWrapper
 from typing import NoReturn, TextIO
 
-from exactmem import commands
+from exactmem.commands import COMMANDS
 from exactmem.errors import ExactmemError, UsageError, printable
 from exactmem.version import __version__
 
@@ -28,8 +27,8 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{printable(message, 300)}; see `{self.prog} --help`")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser with one sub-parser per module of `exactmem.commands` that has `register`."""
+def build_parser(imported: Container[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The parser of every command; of those that are not in `imported` it knows the names and summaries only."""
     parser = _Parser(
         prog="exactmem",
         description="Exact-arithmetic verifier for neural-network memorization theorems.",
@@ -39,10 +38,11 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"exactmem {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for info in pkgutil.iter_modules(commands.__path__):
-        module = importlib.import_module(f"exactmem.commands.{info.name}")
-        if hasattr(module, "register"):
-            module.register(subparsers)
+    for name, summary in COMMANDS.items():
+        if name in imported:
+            importlib.import_module(f"exactmem.commands.{name}").register(subparsers)
+        else:
+            subparsers.add_parser(name, help=summary)
     return parser
 
 
@@ -79,7 +79,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(args: argparse.Namespace, given: list[str]) -> int:
     """The exit code of one command; of the system's errors only those of standard output are left to the caller."""
     try:
-        args = build_parser().parse_args(given)
+        command = next((argument for argument in given if not argument.startswith("-")), "")
+        args = build_parser({command}).parse_args(given)
         code: int = args.run(args)
         return code
     except ExactmemError as error:

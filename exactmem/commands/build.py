@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from exactmem.activations import Activation, parse_activation
-from exactmem.capacity.decision import MAX_SAMPLES, attempts
+from exactmem.capacities.decision import MAX_SAMPLES, attempts
 from exactmem.certificates.writing.document import write_certificate
 from exactmem.certificates.writing.memorization import certificate
 from exactmem.commands.common import (
@@ -46,7 +46,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "build",
-        "build a memorizing network and write its certificate",
         "exactmem build iris --theorem 3.1 --activation relu --classify -o iris.cert.json",
         run,
     )

@@ -9,26 +9,27 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
+from exactmem.commands import COMMANDS
 from exactmem.datasets import Dataset
 from exactmem.errors import ExactmemError, UsageError, quoted
 from exactmem.rationals import Rational, parse, rational, to_text
-from exactmem.readers import read_dataset
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
 Subparsers = Any
 Run = Callable[[argparse.Namespace], int]
 
 
-def add_parser(subparsers: Subparsers, name: str, summary: str, example: str, run: Run) -> argparse.ArgumentParser:
+def add_parser(subparsers: Subparsers, name: str, example: str, run: Run) -> argparse.ArgumentParser:
     """A sub-parser with --json, its help ending in an example, that runs `run(args)`."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         name,
-        help=summary,
-        description=summary,
+        help=COMMANDS[name],
+        description=COMMANDS[name],
         epilog=f"example:\n  {example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -60,6 +61,8 @@ def add_data_options(parser: argparse.ArgumentParser, *, required: bool = True, 
 
 def load_data(args: argparse.Namespace) -> Dataset:
     """The dataset that the data options describe, with a message about merged samples."""
+    from exactmem.readers import read_dataset
+
     dataset = read_dataset(
         data_path(args.data),
         labels=split(args.labels),
@@ -171,11 +174,13 @@ def paragraph(text: str, indent: str = "") -> str:
     return textwrap.fill(text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
-def progress() -> Progress:
+def progress() -> "Progress":
     """A progress bar with counts on standard error, shown on a terminal only.
 
     What is printed meanwhile goes above the bar where both are on a terminal, else to standard output as always.
     """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     console = _terminal()
     return Progress(
         TextColumn("{task.description}"),
@@ -205,6 +210,10 @@ def waiting(what: str) -> AbstractContextManager[Any]:
     return phases(what)
 
 
-def _terminal() -> Console | None:
+def _terminal() -> "Console | None":
     """Standard error if it is a terminal."""
-    return Console(stderr=True) if sys.stderr.isatty() else None
+    if not sys.stderr.isatty():
+        return None
+    from rich.console import Console
+
+    return Console(stderr=True)

@@ -29,7 +29,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "examples",
-        "copy the example files that the README and the documents use into a folder",
         "exactmem examples tour && cd tour",
         run,
     )
