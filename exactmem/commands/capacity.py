@@ -226,10 +226,11 @@ def _print_table(args: argparse.Namespace, max_cases: int) -> int:
             bar.advance(task)
     deeper = [_two_hidden_layers(activation, widths) for activation in activations for widths in TABLE_WIDTHS]
     text = [
-        "exact capacities of two-layer networks (theorem two-layer);",
-        "alternating labels 1, -1, 1, ... on either side",
+        "exact capacities of two-layer networks (theorem two-layer), with what was known",
+        "before; alternating labels on either side: memorized at the capacity, refuted",
+        "for one sample more by a certificate that excludes boxes of cases",
         table(
-            ["activation", "units", "capacity", "known before", "at the capacity", "one sample more"],
+            ["activation", "units", "capacity", "before", "at it", "one more", "boxes"],
             [
                 [
                     row["activation"],
@@ -237,14 +238,14 @@ def _print_table(args: argparse.Namespace, max_cases: int) -> int:
                     row["capacity"],
                     f"{row['units'] + 1}..{row['printed_upper']}",
                     "memorized" if row["memorized"] else "NOT memorized",
-                    f"{row['certificate']}: {_counted(row['leaves'], 'box')} of cases excluded",
+                    "refuted" if row["certificate"] == "VERIFIED" else row["certificate"],
+                    row["leaves"],
                 ]
                 for row in rows
             ],
         ),
         "",
-        "three-layer networks: bounds only (theorem product below,",
-        "counting pieces and parameters above)",
+        "three-layer networks, bounds: theorem product below, pieces and parameters above",
         table(
             ["activation", "widths", "capacity"],
             [[d["activation"], f"{d['widths'][0]},{d['widths'][1]}", f"{d['lower']}..{d['upper']}"] for d in deeper],

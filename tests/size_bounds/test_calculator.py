@@ -129,7 +129,8 @@ def test_the_command_s_table(capsys):
     rows = {line.split()[0]: line.split() for line in out.splitlines() if line}
     assert rows["4.1"][1:4] == ["106,20", "126", "716112"]
     assert rows["4.2"][1:3] == ["106", "106"]
-    assert "product" in rows["3.1"]
+    assert rows["product"][1] == "3.1"
+    assert max(map(len, out.splitlines())) <= 80
     assert "Zhang et al. 2017" in out
     assert "N^24" in out
     code, out, err = run(capsys, "--samples", "9", "--task", "classification", "--d-y", "2")
