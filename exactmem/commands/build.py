@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import time
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -28,7 +29,7 @@ from exactmem.commands.common import (
 from exactmem.constructions import find_theorem
 from exactmem.constructions.build import Construction, build, default_activation
 from exactmem.constructions.theorem import Choices
-from exactmem.errors import DatasetError, LimitError, ProjectionError
+from exactmem.errors import DatasetError, LimitError, ProjectionError, printable
 from exactmem.files import check_writable
 from exactmem.networks import largest_bits
 
@@ -109,6 +110,7 @@ def run(args: argparse.Namespace) -> int:
         phase("asking whether fewer units would do")
         fewer = fewer_units(construction, activation) if widths is None else None
     network = construction.network
+    say(f"inputs: {columns(dataset.input_names)}; label: {columns(dataset.label_names)}")
     say(f"built and verified in {seconds:.2f} s")
     if fewer is not None:
         say(
@@ -123,6 +125,8 @@ def run(args: argparse.Namespace) -> int:
         "N": dataset.N,
         "d_x": dataset.d_x,
         "d_y": dataset.d_y,
+        "inputs": list(dataset.input_names),
+        "labels": list(dataset.label_names),
         "merged": len(dataset.merged),
         "classes": list(dataset.classes),
         "widths": list(network.widths),
@@ -157,3 +161,9 @@ def fewer_units(construction: Construction, activation: Activation) -> int | Non
     except LimitError:
         return None
     return units if units < construction.network.hidden_nodes else None
+
+
+def columns(names: Sequence[str]) -> str:
+    """The names of columns for a message, the middle of many left out."""
+    shown = [printable(name, 24) for name in names]
+    return ", ".join(shown if len(shown) <= 8 else [*shown[:4], "...", shown[-1], f"{len(shown)} in all"])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from exactmem.commands import COMMANDS
 from exactmem.datasets import Dataset
 from exactmem.errors import ExactmemError, UsageError, quoted
+from exactmem.files import STANDARD
 from exactmem.rationals import Rational, parse, rational, to_text
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def add_parser(subparsers: Subparsers, name: str, example: str, run: Run) -> arg
         allow_abbrev=False,
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object on standard output, nothing else")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=checked(run))
     return parser
 
 
@@ -44,7 +45,7 @@ def add_data_options(parser: argparse.ArgumentParser, *, required: bool = True, 
 
     With `option` it is `--data DATA`, for commands whose first argument is another file.
     """
-    about = "CSV, JSON, .npy or .npz; or the shipped iris, iris_numeric"
+    about = "CSV, JSON, .npy or .npz; - for standard input; or the shipped iris, iris_numeric"
     if option:
         parser.add_argument("--data", metavar="DATA", required=required, help=about)
     else:
@@ -54,6 +55,7 @@ def add_data_options(parser: argparse.ArgumentParser, *, required: bool = True, 
     )
     parser.add_argument("--inputs", metavar="COL[,COL...]", help="input columns (default: all that are no labels)")
     parser.add_argument("--classify", action="store_true", help="turn the label column into one-hot labels")
+    parser.add_argument("--format", choices=("csv", "json", "npy", "npz"), help="of DATA (default: by its name)")
     parser.add_argument(
         "--floats", choices=("refuse", "exact"), default="refuse", help="exact: take floats for their binary values"
     )
@@ -69,6 +71,7 @@ def load_data(args: argparse.Namespace) -> Dataset:
         inputs=split(args.inputs),
         classify=args.classify,
         floats=args.floats,
+        format=args.format,
     )
     if dataset.merged:
         kept, dropped = dataset.merged[0]
@@ -133,8 +136,34 @@ def say(message: str) -> None:
 
 
 def emit(args: argparse.Namespace, data: dict[str, Any], text: str) -> None:
-    """The command's result on standard output: the JSON object if --json, else the text."""
-    print(json.dumps(data) if args.json else text, flush=True)
+    """The command's result on standard output: the JSON object if --json, else the text.
+
+    The text goes to standard error where a file that the command writes goes to standard output.
+    """
+    if STANDARD in outputs(args):
+        say(text)
+    else:
+        print(json.dumps(data) if args.json else text, flush=True)
+
+
+OUTPUTS = ("output", "network_output", "plot", "save", "report")
+"""The names under which the commands keep the files that they write."""
+
+
+def outputs(args: argparse.Namespace) -> list[str]:
+    """The files that the arguments ask for."""
+    return [value for name in OUTPUTS if isinstance(value := getattr(args, name, None), str)]
+
+
+def checked(run: Run) -> Run:
+    """The command, refused where two results are to go to standard output."""
+
+    def run_checked(args: argparse.Namespace) -> int:
+        if outputs(args).count(STANDARD) + args.json > 1:
+            raise UsageError("standard output holds one result: name a file instead of -, or leave out --json")
+        return run(args)
+
+    return run_checked
 
 
 def json_integer(value: int) -> int | str:

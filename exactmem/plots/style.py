@@ -10,7 +10,7 @@ from typing import Any
 
 from exactmem.errors import UsageError
 from exactmem.extras import package
-from exactmem.files import check_writable, write_whole
+from exactmem.files import STANDARD, check_writable, write_whole
 from exactmem.rationals import Rational
 
 LINE, SAMPLE, MISS, FAINT, TEXT = "#1f4e79", "#e07b00", "#c00000", "#c9ced6", "#222222"
@@ -43,8 +43,8 @@ def matplotlib() -> Any:
 
 
 def figure_format(path: str | Path, option: str = "-o") -> str:
-    """`svg` or `png`, from the file's name; UsageError for any other ending."""
-    suffix = Path(path).suffix.lower()
+    """`svg` or `png`, from the file's name, `svg` for standard output; UsageError for any other ending."""
+    suffix = Path(path).suffix.lower() if path != STANDARD else ".svg"
     if suffix not in FORMATS:
         raise UsageError(f"{path}: a figure is written as .svg or .png; choose such a name with {option}")
     return FORMATS[suffix]
