@@ -74,6 +74,21 @@ class Theorem:
     choices: tuple[str, ...] = field(default=())
     refused: tuple[tuple[str, str], ...] = field(default=())
 
+    @property
+    def depth(self) -> tuple[int, int | None]:
+        """The fewest and the most hidden layers that the theorem is about, from the words for them; None: no most."""
+        least, _, more = self.hidden_layers.partition(" ")
+        return int(least), None if more else int(least)
+
+    def check_depth(self, widths: Sequence[int]) -> None:
+        """Do nothing for as many widths as the theorem has hidden layers; UsageError for more or fewer."""
+        least, most = self.depth
+        if len(widths) < least or (most is not None and len(widths) > most):
+            raise UsageError(
+                f"theorem {self.id} is about {self.hidden_layers} hidden layer(s): give as many widths, "
+                f"not {len(widths)}"
+            )
+
 
 def expect_layers(widths: Sequence[int], count: int) -> str | None:
     """A sentence when the number of widths is not `count`, for use in a theorem's `unmet`."""
