@@ -79,16 +79,16 @@ def check_all(args: argparse.Namespace, limits: checker.Limits, data: Dataset | 
     return worst
 
 
-def verdict_on(path: str, limits: checker.Limits) -> checker.Verdict:
+def verdict_on(path: str, limits: checker.Limits) -> checker.Answer:
     """The checker's verdict on a file or on standard input."""
     if path != STANDARD:
         return checker.check_file(path, limits)
     try:
         return checker.check_bytes(content(path, limits.max_bytes), limits)
     except LimitError as error:
-        return checker.Verdict("RESOURCE", str(error).removeprefix(f"{path}: "))
+        return checker.Answer("RESOURCE", str(error).removeprefix(f"{path}: "))
     except OSError as error:
-        return checker.Verdict("MALFORMED", f"cannot be read: {error.strerror}")
+        return checker.Answer("MALFORMED", f"cannot be read: {error.strerror}")
 
 
 def about(path: str, data: Dataset) -> dict[str, Any]:
