@@ -84,10 +84,9 @@ class Theorem:
         """Do nothing for as many widths as the theorem has hidden layers; UsageError for more or fewer."""
         least, most = self.depth
         if len(widths) < least or (most is not None and len(widths) > most):
-            raise UsageError(
-                f"theorem {self.id} is about {self.hidden_layers} hidden layer(s): give as many widths, "
-                f"not {len(widths)}"
-            )
+            layers = self.hidden_layers if "layers" in self.hidden_layers else f"{self.hidden_layers} hidden layers"
+            layers = layers.removesuffix("s") if self.hidden_layers == "1" else layers
+            raise UsageError(f"theorem {self.id} is about {layers}: give as many widths, not {len(widths)}")
 
 
 def expect_layers(widths: Sequence[int], count: int) -> str | None:
