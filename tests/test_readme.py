@@ -28,6 +28,14 @@ def test_every_command_shown_parses(arguments):
     assert build_parser().parse_args(arguments).command == arguments[0]
 
 
+def test_the_example_in_python_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    (block,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    exec(compile(block, "README.md", "exec"), names)
+    assert (tmp_path / "mine.json").exists()
+
+
 def test_every_command_is_described():
     described = {arguments[0] for arguments in shown_commands()} | set(re.findall(r"`exactmem (\w+)", README))
     modules = (ROOT / "exactmem" / "commands").glob("[a-z]*.py")
