@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ExactmemError,
         InexactExportError,
         InexactNumberError,
+        JsonError,
         KinkError,
         LedgerError,
         LimitError,
@@ -54,6 +55,7 @@ __all__ = [
     "ExactmemError",
     "InexactExportError",
     "InexactNumberError",
+    "JsonError",
     "KinkError",
     "LedgerError",
     "LimitError",
@@ -96,7 +98,7 @@ _HOMES = {
     "exactmem.border": "Exact",
     "exactmem.errors": (
         "CertificateError ConstructionError DatasetError DuplicateInputError ExactmemError InexactExportError "
-        "InexactNumberError KinkError LedgerError LimitError NetworkFormatError NotGeneralPositionError "
+        "InexactNumberError JsonError KinkError LedgerError LimitError NetworkFormatError NotGeneralPositionError "
         "NumberFormatError OutputError ProjectionError ShapeError SizeError UsageError"
     ),
     "exactmem.interchange": "read_network",

@@ -5,7 +5,8 @@ from typing import Any
 
 from exactmem.errors import UsageError, quoted
 from exactmem.ledger.discovery import chosen
-from exactmem.ledger.running import Outcome, run
+from exactmem.ledger.outcomes import Outcome
+from exactmem.ledger.running import run_all
 from exactmem.presentation import Shown, Table
 
 __all__ = ["Ledger", "prove"]
@@ -54,6 +55,8 @@ def _word(outcome: Outcome) -> str:
 def prove(*names: str) -> Ledger:
     """The outcomes of the claims that the names stand for: ids of claims or theorems, scripts or folders; none: all.
 
-    UsageError for an unknown name, LedgerError for a script that cannot be imported.
+    No verdict is stronger than that of a claim it rests on, which is run too. UsageError for an unknown name, LedgerError for a script that cannot be imported.
     """
-    return Ledger([run(row) for row in chosen(names)])
+    rows = chosen(names)
+    found = run_all(rows)
+    return Ledger([found[row.id] for row in rows])
