@@ -55,7 +55,8 @@ def _word(outcome: Outcome) -> str:
 def prove(*names: str) -> Ledger:
     """The outcomes of the claims that the names stand for: ids of claims or theorems, scripts or folders; none: all.
 
-    No verdict is stronger than that of a claim it rests on, which is run too. UsageError for an unknown name, LedgerError for a script that cannot be imported.
+    No verdict is stronger than that of a claim it rests on, which is run too. UsageError for an unknown name,
+    LedgerError for a script that cannot be imported.
     """
     rows = chosen(names)
     found = run_all(rows)
