@@ -16,7 +16,7 @@ from exactmem.datasets import make_dataset
 from exactmem.errors import SizeError, UsageError
 from exactmem.evaluate import evaluate_generic, pre_activations
 from exactmem.networks import largest_bits
-from exactmem.rationals import is_dyadic, rational
+from exactmem.rationals import exactly, is_dyadic, rational
 from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified, datasets, hidden_activations, rationals
 
@@ -153,7 +153,7 @@ def violated(line, midpoints, labels, slopes, biases, k, q, z0):
 def test_chosen_parameters_are_used_exactly():
     data = make_dataset([[0, 1], [2, 3], [5, 4], [1, 7], [8, 8]], ["1/2", -1, 0, 1, "1/3"])
     mpmath.mp.prec = 120
-    choices = Choices(u=(rational(mpmath.sqrt(2)), rational(mpmath.pi)), delta=rational("1/7"), alpha=rational(10**6))
+    choices = Choices(u=(exactly(mpmath.sqrt(2)), exactly(mpmath.pi)), delta=rational("1/7"), alpha=rational(10**6))
     mpmath.mp.prec = 53
     construction = build(data, "3.1", activation=HARD_TANH, choices=choices)
     assert construction.network.layers[0].weight.row == choices.u
