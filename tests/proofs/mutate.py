@@ -73,7 +73,7 @@ def scripts() -> list[str]:
 
 
 def affected(file: str) -> list[str]:
-    """The scripts to run for a mutant of the file: its own, those listed for a formula, or a notation's whole folder."""
+    """The scripts to run for a mutant of the file: its own, those listed for a formula, or a whole folder."""
     if file in FORMULAS:
         return FORMULAS[file]
     name = file.removeprefix("proofs/").removesuffix(".py")
@@ -224,7 +224,7 @@ def _failing_test(files: list[Path]) -> str:
 
 
 def outcome(site: Site) -> str:
-    """The verdict on a mutant, in a forked process that a time limit stops: "stopped by an error" and "no end" count."""
+    """The verdict on a mutant, in a forked process that a time limit stops."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
