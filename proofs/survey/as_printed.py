@@ -97,6 +97,7 @@ def regular() -> Result:
     kind=Kind.MISPRINT,
     quote="Hence, we at most need 2 · m/d many neurons to perfectly memorize the data.",
     note="Ceiling brackets around m/d may have been lost in the text at hand.",
+    witness="survey-2-count.json",
 )
 def baum_count() -> Result:
     """Hypotheses: d = 2, m = 1, the sample (3, 5) with label 1; u = (1, 1), b = 8, tau = 1.
@@ -120,6 +121,7 @@ def baum_count() -> Result:
     expected=Verdict.REFUTED,
     kind=Kind.GAP,
     quote="Baum builds a network iteratively: Pick d points with label 1.",
+    witness="survey-2-short-group.json",
 )
 def baum_short_group() -> Result:
     """Hypotheses: d = 2, (1, 0) with label 1, (1, 5) and (2, 5) with label 0, in general position.

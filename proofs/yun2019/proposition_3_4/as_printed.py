@@ -127,6 +127,7 @@ def listed(values: Sequence[Rational]) -> str:
         "a_k^2(x) = 0 for all such k's"
     ),
     note="True where alpha is also large enough for c_0 and c_{N+1}, which B.3 does not ask.",
+    witness="E-outside.json",
 )
 def outside() -> Result:
     """Hypotheses: c = (0, 1, 2, 3), y = 0, p = q = 2, delta = 1; alpha 1/100 above the least for (8)-(11).
@@ -163,6 +164,7 @@ def outside() -> Result:
         "Read with alpha large enough for the samples of all blocks, the network fits; the claim reads it as in B.3, "
         "for a block's own samples."
     ),
+    witness="E-network-alpha.json",
 )
 def network_alpha() -> Result:
     """Hypotheses: x = 0, ..., 7, y = (0, 0, 0, 0, 1, 0, 0, 0), two blocks of 2 x 2 units, delta = 1 (the true spacing).
@@ -189,6 +191,7 @@ def network_alpha() -> Result:
     kind=Kind.READING,
     quote="we defined c_0 := c_1 - δ and c_{N+1} := c_N + δ for δ > 0",
     note="Read with alpha large enough for the samples of all blocks, the network fits.",
+    witness="E-any-delta.json",
 )
 def any_delta() -> Result:
     """Hypotheses: x = 0, 100, 200, 300 | 301, 400, 500, 600, y = 0, delta = 1000, two blocks of 2 x 2 units.
@@ -312,6 +315,7 @@ def plateau_data() -> Dataset:
         "fits Nm points)"
     ),
     note="“Up to layer l_m” may be meant without layer l_m; r_m says so.",
+    witness="response-carry.json",
 )
 def response_carry() -> Result:
     """Hypotheses: hidden widths 3, 3, 3, 3, l = (1, 3), eight samples, the first four with equal labels.

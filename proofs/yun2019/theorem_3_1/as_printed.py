@@ -159,6 +159,7 @@ def product_width() -> Result:
     kind=Kind.TRUE_OTHERWISE,
     quote="For scalar outputs, this means d_1 = d_2 = 2 sqrt(N) suffices to fit arbitrary data.",
     note="The size is true for every square N; it does not follow from Theorem 3.1 for odd roots.",
+    witness="1.1-square-root.json",
 )
 def square_root() -> Result:
     """Hypotheses: N = 9 (and the trivial N = 1).

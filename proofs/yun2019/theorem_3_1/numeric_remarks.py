@@ -66,6 +66,7 @@ def zhang_entries() -> Result:
         "(in hard-tanh case) without the need of extra 2K nodes"
     ),
     note="The size is true; Theorem 3.1 gives it for even N/K and K.",
+    witness="3.2-huang.json",
 )
 def huang() -> Result:
     """Hypotheses: N = 1, K = 1; N = 9, K = 3; N = 6, K = 3.
@@ -122,6 +123,7 @@ def huang_any() -> Result:
         " fit a given dataset perfectly."
     ),
     note="The size is true where 4 N >= d_y; Theorem 3.1 does not give all of it.",
+    witness="3.2-both-roots.json",
 )
 def both_roots() -> Result:
     """Hypotheses: N = d_y = 2, widths 2 sqrt(4) = 4; also N = 8, d_y = 2, widths 8, where it does hold.

@@ -89,6 +89,7 @@ def square_root_any() -> Result:
         " if d_1d_2 >= 4N and d_3 >= 4d_y."
     ),
     note="The size is true; Proposition 3.2 has floors.",
+    witness="1.1-classification.json",
 )
 def classification() -> Result:
     """Hypotheses: d_1 = 4, d_2 = 1, d_3 = 4, N = 1, d_y = 1.

@@ -133,6 +133,7 @@ def vacuous() -> Result:
         "hyperplane of (3, 3), (2, 4) of class 1; general position is lost, and (1, 2) gets the output (1, 1)."
     ),
     expected=Verdict.CHECKED,
+    witness="F.1-beta-care.json",
 )
 def beta() -> Result:
     """Hypotheses: (1, 3), (1, 2) in class 0, then (3, 3), (2, 4) in class 1; gates x_1 = 1 and x_1 + x_2 = 6, one per
@@ -196,6 +197,7 @@ def split_network(oriented: bool, shifted: bool) -> ResNet:
         "The printed size is true (4.1-any-widths, under facet-full); this proof does not show it where a gate's "
         "units stand in two layers."
     ),
+    witness="F.1-whole-gates.json",
 )
 def whole() -> Result:
     """Hypotheses: all widths 1, so that the two nodes of a gate stand in different residual layers; (3, 3), (-3, -3) in
@@ -237,6 +239,7 @@ def whole() -> Result:
         "that contains only these points."
     ),
     note="The last group of a class may have fewer than d_x points; then some hyperplanes contain others.",
+    witness="F.1-short-group.json",
 )
 def short_group() -> Result:
     """Hypotheses: d_x = 2, (1, 0) in class 0, (1, 5) and (2, 5) in class 1, in general position.

@@ -67,6 +67,7 @@ def outputs(constant: bool, activation: activations.Activation = activations.REL
         "Read with “gate activation nodes” as nodes whose constants are their own, b^2 = 0 is right; read with four "
         "ReLU-like units per gate it is not."
     ),
+    witness="F.2-constant.json",
 )
 def missing_constant() -> Result:
     """Hypotheses: d_x = 1, x = 0, 1, 2 in classes 0, 1, 0; one gate per sample, alpha = 2, as F.2 prescribes; ReLU.
