@@ -12,6 +12,7 @@ from typing import Any
 import sympy as sp
 
 from exactmem.ledger.claims import ProofFailure, require
+from exactmem.ledger.obligations import AllOf, AnyOf, Atom, record
 
 Expr = Any
 
@@ -38,6 +39,10 @@ def positive_index(name: str) -> Expr:
 
 def parities(name: str) -> Iterator[tuple[str, Expr]]:
     """Every integer >= 1, in two symbolic cases: odd 2n + 1 and even 2n + 2 with an integer n >= 0."""
+    every = positive_index(f"{name}_any")
+    half = sp.floor((every - 1) / 2)
+    cases = AnyOf((Atom(every, "=", 2 * half + 1), Atom(every, "=", 2 * half + 2)))
+    record("an integer >= 1 is odd or even", AllOf((Atom(half, ">=", 0), cases)))
     n = index(name)
     yield "odd", 2 * n + 1
     yield "even", 2 * n + 2
@@ -57,7 +62,10 @@ def minus_one_to(exponent: Expr) -> int:
 
 def is_zero(expression: Expr) -> bool:
     """Whether the rational expression is identically zero (normal form of numerator and denominator)."""
-    return bool(sp.cancel(sp.together(sp.expand(expression))) == 0)
+    zero = bool(sp.cancel(sp.together(sp.expand(expression))) == 0)
+    if zero:
+        record("it is 0", Atom(expression, "=", 0))
+    return zero
 
 
 def _coefficient_sign(polynomial: Expr) -> int | None:
@@ -84,6 +92,12 @@ def sign_of(expression: Expr) -> int:
     """
     if isinstance(expression, int):
         return (expression > 0) - (expression < 0)
+    sign = _sign_of_fraction(expression)
+    record(f"its sign is {sign}", Atom(expression, {1: ">", 0: "=", -1: "<"}[sign], 0))
+    return sign
+
+
+def _sign_of_fraction(expression: Expr) -> int:
     numerator, denominator = sp.fraction(sp.cancel(sp.together(sp.expand(expression))))
     if numerator == 0:
         return 0
@@ -123,7 +137,20 @@ def real_regions(breakpoints: Sequence[Expr]) -> list[tuple[str, Expr]]:
     regions.append((f"t > {last}", last + u))
     sets.append(sp.Interval.open(last, sp.oo))
     require(sp.Union(*sets) == sp.S.Reals, "the regions cover the real line")
+    record("the regions cover the real line", _cover(breakpoints))
     return regions
+
+
+def _cover(breakpoints: Sequence[Expr]) -> AnyOf:
+    """Every real t is in a region of the breakpoints, and is its generic point for some u, v > 0 where it is open."""
+    t = sp.Symbol("t", real=True)
+    parts = [Atom(t, "<", breakpoints[0]), *(Atom(t, "=", point) for point in breakpoints)]
+    inside = []
+    for low, high in pairwise(breakpoints):
+        u, v = t - low, high - t
+        generic = Atom((low * v + high * u) / (u + v), "=", t)
+        inside.append(AllOf((Atom(u, ">", 0), Atom(v, ">", 0), generic)))
+    return AnyOf((*parts, *inside, Atom(t, ">", breakpoints[-1])))
 
 
 def unit_interval_value(name: str) -> Expr:
@@ -195,6 +222,7 @@ def require_nonnegative(expression: Expr, step: str, *, strict: bool = False) ->
     top, bottom = _fraction(sp.sympify(expression))
     certified = _coefficients_of_one_sign(top) and _coefficients_of_one_sign(bottom) and _has_positive_term(bottom)
     if certified and (not strict or _has_positive_term(top)):
+        record(step, Atom(expression, ">" if strict else ">=", 0))
         return
     point = find_violation(top, bottom, strict=strict)
     if point is None:
@@ -223,6 +251,7 @@ def require_equal(left: Expr, right: Expr, step: str) -> None:
     if difference != 0 and difference.is_commutative:
         difference = sp.expand(sp.fraction(sp.together(difference))[0])
     require(bool(difference == 0), f"{step}: {sp.sstr(difference)} = 0")
+    record(step, Atom(left, "=", right))
 
 
 def require_zero(expression: Expr, step: str) -> None:
