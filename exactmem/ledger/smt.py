@@ -1,7 +1,7 @@
 """Obligations in SMT-LIB 2, for any solver: `unsat` means that the obligation holds.
 
-A quotient is cleared of its denominators by arithmetic on strings here, without SymPy: an atom p/q >= 0 with q a product
-of factors becomes "no factor is 0, and p times the factors of odd power is >= 0", which says the same. Integer symbols
+Quotients are cleared of denominators by arithmetic on strings here, without SymPy: an atom p/q >= 0 with q a product of
+factors becomes "no factor is 0, and p times the factors of odd power is >= 0", which says the same. Integer symbols
 range over the reals at first (`relaxed`), where solvers are stronger: what holds there holds for integers.
 """
 
@@ -130,7 +130,7 @@ def _power(base: _Quotient, exponent: int) -> _Quotient:
         return _multiply([base] * exponent) if exponent else _Quotient("1.0", {})
     flipped = _product(factor for factor, power in base.bottom.items() for _ in range(power))
     # The factors of `base` stay below, once, so that they are still required not to be 0.
-    unit = {factor: 1 for factor in base.bottom}
+    unit = dict.fromkeys(base.bottom, 1)
     kept = _Quotient(_product([flipped, *unit]), {base.top: 1, **unit})
     return _multiply([kept] * -exponent)
 

@@ -60,14 +60,6 @@ def minus_one_to(exponent: Expr) -> int:
     raise ProofFailure(f"the parity of {exponent} is not decided by the case at hand")
 
 
-def is_zero(expression: Expr) -> bool:
-    """Whether the rational expression is identically zero (normal form of numerator and denominator)."""
-    zero = bool(sp.cancel(sp.together(sp.expand(expression))) == 0)
-    if zero:
-        record("it is 0", Atom(expression, "=", 0))
-    return zero
-
-
 def _coefficient_sign(polynomial: Expr) -> int | None:
     """1 for a strictly positive polynomial, 0 for a nonnegative one, None if its coefficients do not show either."""
     symbols = sorted(polynomial.free_symbols, key=str)
@@ -84,6 +76,28 @@ def _coefficient_sign(polynomial: Expr) -> int | None:
     return 1 if strict else 0
 
 
+def require_defined(expression: Expr, step: str) -> None:
+    """ProofFailure unless every denominator written in the expression is nonzero by the assumptions on its symbols.
+
+    What SymPy has cancelled before, as in x/x, is not seen.
+    """
+    bases = {power.base for power in sp.sympify(expression).atoms(sp.Pow) if power.exp.is_negative is not False}
+    for base in bases:
+        for factor in _factors(base):
+            if factor.is_zero is not False and not _has_a_sign(factor):
+                raise ProofFailure(f"{step}: the denominator {sp.sstr(base)} may be 0")
+
+
+def _factors(expression: Expr) -> list[Expr]:
+    """The irreducible factors of the numerator, up to constants."""
+    top = sp.fraction(sp.together(expression))[0]
+    return [factor for factor, _ in sp.factor_list(top)[1]] if top.is_commutative and not top.is_number else [top]
+
+
+def _has_a_sign(polynomial: Expr) -> bool:
+    return any(_coefficient_sign(sp.expand(sign * polynomial)) == 1 for sign in (1, -1))
+
+
 def sign_of(expression: Expr) -> int:
     """The sign 1, 0 or -1 that the expression has for all values of its symbols; ProofFailure if undecided.
 
@@ -93,6 +107,7 @@ def sign_of(expression: Expr) -> int:
     if isinstance(expression, int):
         return (expression > 0) - (expression < 0)
     sign = _sign_of_fraction(expression)
+    require_defined(expression, f"the sign of {sp.sstr(expression)}")
     record(f"its sign is {sign}", Atom(expression, {1: ">", 0: "=", -1: "<"}[sign], 0))
     return sign
 
@@ -222,6 +237,7 @@ def require_nonnegative(expression: Expr, step: str, *, strict: bool = False) ->
     top, bottom = _fraction(sp.sympify(expression))
     certified = _coefficients_of_one_sign(top) and _coefficients_of_one_sign(bottom) and _has_positive_term(bottom)
     if certified and (not strict or _has_positive_term(top)):
+        require_defined(expression, step)
         record(step, Atom(expression, ">" if strict else ">=", 0))
         return
     point = find_violation(top, bottom, strict=strict)
@@ -247,6 +263,8 @@ def less(small: Expr, large: Expr, step: str) -> None:
 
 def require_equal(left: Expr, right: Expr, step: str) -> None:
     """ProofFailure unless the two expressions (commutative or not) expand to the same polynomial or fraction."""
+    for side in (left, right):
+        require_defined(side, step)
     difference = sp.expand(left - right)
     if difference != 0 and difference.is_commutative:
         difference = sp.expand(sp.fraction(sp.together(difference))[0])

@@ -176,37 +176,44 @@ def values() -> Result:
     statement=(
         "If the true state is h = h~ + (a . h~ + b) p and rho = 1 + a . p != 0, reading u . h + c - (u . p)(a . h + "
         "b)/rho gives u . h~ + c; units of weights rho' w_j/(s_+ - s_-) move h~ by p sum w_j phi(z_j), with a' = a + "
-        "rho' kappa sum w_j u_j, b' = b + rho' kappa sum w_j c_j and rho' = rho/(1 - kappa sum w_j u_j . p)."
+        "rho' kappa sum w_j u_j, b' = b + rho' kappa sum w_j c_j and rho' = rho/(1 - kappa sum w_j u_j . p), if the "
+        "denominator is not 0; sum w_j u_j . p <= 0 makes it at least 1, and rho' lies in (0, rho] for rho > 0."
     ),
     expected=Verdict.PROVED,
 )
 def leaky_state() -> Result:
-    """Hypotheses: kappa = s_-/(s_+ - s_-), z_j = u_j . h~ + c_j; scalar products are symbols, sums over j too.
+    """Hypotheses: kappa = s_-/(s_+ - s_-), z_j = u_j . h~ + c_j; rho and 1 - kappa sum w_j u_j . p are not 0.
 
-    Line: a . h + b = rho (a . h~ + b). phi(z) = sigma(z)/(s_+ - s_-) - kappa z turns the layer's update along p into
-    rho' (sum w_j phi(z_j) + kappa sum w_j z_j), which is what h~' + (a' . h~' + b') p differs by.
-    Conclusion: layer by layer the network computes the one of one-sided units. With w_j > 0 for single units, w and
-    -w in pairs of one A, and slope 0 of t along p, sum w_j u_j . p <= 0, so 0 < rho' <= rho.
+    Line (scalar products are symbols, sums over j too): a . h + b = rho (a . h~ + b). phi(z) = sigma(z)/(s_+ - s_-) -
+    kappa z turns the layer's update along p into rho' (sum w_j phi(z_j) + kappa sum w_j z_j), which is what
+    h~' + (a' . h~' + b') p differs by.
+    Conclusion: layer by layer the network computes the one of one-sided units. A unit A h + t has slope -A along p;
+    with w_j > 0 for single units and w, -w in pairs of one A, sum w_j u_j . p <= 0, so 0 < rho' <= rho.
     """
-    uh, up, ah, ap, b, c = (sp.Symbol(name, real=True) for name in ("uh", "up", "ah", "ap", "b", "c"))
-    y = ah + b
-    rho = 1 + ap
+    uh, up, ah, b, c = (sp.Symbol(name, real=True) for name in ("uh", "up", "ah", "b", "c"))
+    rho, shrink = (sp.Symbol(name, real=True, nonzero=True) for name in ("rho", "1 - kappa sum w u.p"))
+    y, ap = ah + b, rho - 1
     true_uh, true_ah = uh + y * up, ah + y * ap
     require_equal(true_ah + b, rho * y, "a . h + b")
     require_equal(true_uh + c - up * (true_ah + b) / rho, uh + c, "the reading")
-    total, weighted_z, growth = (sp.Symbol(name, real=True) for name in ("sum w phi", "sum w z", "sum w u.p"))
+    total, weighted_z = (sp.Symbol(name, real=True) for name in ("sum w phi", "sum w z"))
     kappa = slack("kappa")
-    after = rho / (1 - kappa * growth)
-    # a'.p and a'.h~ + b'; then the same at h~' = h~ + p sum w phi.
-    new_ap, new_y = ap + after * kappa * growth, y + after * kappa * weighted_z
+    after, growth = rho / shrink, 1 - shrink
+    # a'.p and a'.h~ + b'; then the same at h~' = h~ + p sum w phi; growth is kappa sum w u.p.
+    new_ap, new_y = ap + after * growth, y + after * kappa * weighted_z
     require_equal(1 + new_ap, after, "rho' = 1 + a' . p")
     by_state = total + new_y + new_ap * total
     by_layer = y + after * (total + kappa * weighted_z)
     require_equal(by_state, by_layer, "the coefficient of p after the layer")
-    steep, size = slack("A"), gap("size")
-    require_nonnegative(-(size * steep * -1), "a single unit's share of sum w u . p is at most 0")
-    require_positive(1 + kappa * slack("|sum w u.p|"), "1 - kappa sum w u . p > 0")
-    return proved("bilinear identities with symbolic scalar products")
+    steep, size, flat = slack("A"), gap("size"), sp.Integer(0)
+    single, pair = steep * -1 + flat, [(size, steep * -1 + flat), (-size, steep * -1 + flat)]
+    require_nonnegative(-(size * single), "a single unit's share of sum w u . p is at most 0")
+    require_equal(sum(w * slope for w, slope in pair), 0, "a pair's share of sum w u . p is 0")
+    grown, before = 1 + kappa * slack("|sum w u.p|"), gap("rho")
+    require_nonnegative(grown - 1, "1 - kappa sum w u . p >= 1")
+    require_positive(before / grown, "rho' > 0")
+    require_nonnegative(before - before / grown, "rho' <= rho")
+    return proved("bilinear identities with symbolic scalar products; denominators are named and not 0")
 
 
 @claim(
