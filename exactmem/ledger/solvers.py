@@ -41,6 +41,18 @@ class SecondOpinion:
     answers: dict[str, Counter[str]] = field(default_factory=dict)
     disagreements: list[Disagreement] = field(default_factory=list)
 
+    @classmethod
+    def of_all(cls, opinions: Iterable["SecondOpinion"]) -> "SecondOpinion":
+        """The opinions of several claims as one."""
+        together = cls(0)
+        for opinion in opinions:
+            together.obligations += opinion.obligations
+            together.not_exported = dict(Counter(together.not_exported) + Counter(opinion.not_exported))
+            for name, counts in opinion.answers.items():
+                together.answers[name] = together.answers.get(name, Counter()) + counts
+            together.disagreements += opinion.disagreements
+        return together
+
     def to_json(self) -> dict[str, Any]:
         """For `exactmem prove --smt --json`."""
         return {
@@ -55,12 +67,10 @@ class SecondOpinion:
 
     def __str__(self) -> str:
         """One line for a terminal; agreement is claimed for what a solver decided and for nothing else."""
-        if not self.obligations:
-            return "no obligation"
         asked = self.obligations - sum(self.not_exported.values())
         parts = [f"{name}: {_told(counts, asked)}" for name, counts in self.answers.items() if asked]
         parts += [f"{count} not exported ({reason})" for reason, count in self.not_exported.items()]
-        return "; ".join(parts)
+        return "; ".join(parts) or "no step was recorded"
 
 
 def _told(counts: Counter[str], asked: int) -> str:

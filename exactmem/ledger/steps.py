@@ -12,9 +12,11 @@ from typing import Any
 import sympy as sp
 
 from exactmem.ledger.claims import ProofFailure, require
-from exactmem.ledger.obligations import AllOf, AnyOf, Atom, record
+from exactmem.ledger.obligations import AllOf, AnyOf, Atom, Relation, record
 
 Expr = Any
+SIGNS: dict[int, Relation] = {1: ">", 0: "=", -1: "<"}
+"""How a number of this sign compares with 0."""
 
 
 def gap(name: str) -> Expr:
@@ -108,7 +110,7 @@ def sign_of(expression: Expr) -> int:
         return (expression > 0) - (expression < 0)
     sign = _sign_of_fraction(expression)
     require_defined(expression, f"the sign of {sp.sstr(expression)}")
-    record(f"its sign is {sign}", Atom(expression, {1: ">", 0: "=", -1: "<"}[sign], 0))
+    record(f"its sign is {sign}", Atom(expression, SIGNS[sign], 0))
     return sign
 
 
