@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from exactmem.errors import UsageError, quoted
 from exactmem.ledger import errata_html, errata_markdown
 from exactmem.ledger.claims import Fact, Kind, Row, Verdict
-from exactmem.ledger.errata_blocks import Block, Code, Entry, Heading, Inline, Link, Table, Text
+from exactmem.ledger.errata_blocks import PRINTED, Block, Code, Entry, Heading, Inline, Link, Mark, Table, Text
 from exactmem.ledger.outcomes import Outcome
 from exactmem.ledger.solvers import SecondOpinion
 from exactmem.version import __version__
 
 Found = Mapping[str, Outcome]
 Opinions = Mapping[str, SecondOpinion]
+Pair = tuple[str, list[Inline]]
 Writer = Callable[[Sequence[Outcome], Found, Opinions], str]
 
 TITLE = "Errata, and what is proved"
-KINDS = {
+KINDS: dict[Kind | None, tuple[str, str]] = {
+    None: ("Refuted against expectation", "The ledger expected another verdict."),
     Kind.ERROR: ("Errors", "What is printed is false."),
     Kind.GAP: ("Gaps", "The printed proof does not show what it says it shows."),
     Kind.MISPRINT: ("Misprints", "What is meant is plain; what is printed says something else."),
@@ -127,25 +129,22 @@ def _part(title: str, about: str, outcomes: Sequence[Outcome], entry: Callable[[
 
 def _accusation(outcome: Outcome, ledger: _Ledger) -> Entry:
     row, result = outcome.row, outcome.result
-    claimed = ("as printed", [row.quote]) if row.quote else ("claim", [row.statement])
-    pairs: list[tuple[str, list[Inline]]] = [(claimed[0], list(claimed[1]))]
-    if row.quote and row.quote != row.statement:
-        pairs.append(("that is", [row.statement]))
-    pairs.append(("verdict", [str(result.verdict)]))
+    pairs: list[Pair] = [(PRINTED, [row.quote]), ("that is", [row.statement])] if row.quote else []
+    pairs = pairs or [("claim", [row.statement])]
+    pairs.append(("verdict", _verdict(outcome)))
     pairs.append(("because" if row.kind is Kind.TRUE_OTHERWISE else "counterexample", [result.counterexample]))
     if row.witness:
         pairs.append(("certificate", [Code(f"exactmem check proofs/counterexamples/{row.witness}")]))
     for correction in ledger.corrections.get(row.id, ()):
-        pairs.append(
-            ("corrected", [f"{correction.row.statement} ", *_verdict(correction), " ", Link(correction.row.id)])
-        )
+        told = [*_verdict(correction), " ", Link(correction.row.id), f" {correction.row.statement}"]
+        pairs.append(("corrected", told))
     pairs += [("note", [row.note])] if row.note else []
-    return Entry(row.id, row.place, str(result.verdict), [*pairs, *_second(row, ledger)])
+    return Entry(row.id, row.place, [*pairs, *_second(row, ledger)])
 
 
 def _proof(outcome: Outcome, ledger: _Ledger) -> Entry:
     row, result = outcome.row, outcome.result
-    pairs: list[tuple[str, list[Inline]]] = [("claim", [row.statement]), ("verdict", _verdict(outcome))]
+    pairs: list[Pair] = [("claim", [row.statement]), ("verdict", _verdict(outcome))]
     for label, text in (("method", result.method), ("cases", result.cases)):
         if text:
             pairs.append((label, [text]))
@@ -155,17 +154,17 @@ def _proof(outcome: Outcome, ledger: _Ledger) -> Entry:
         pairs.append(("textbook facts", _joined([Link(fact.name, "fact") for fact in result.assumes])))
     if row.corrects:
         pairs.append(("corrects", [ledger.name(row.corrects)]))
-    return Entry(row.id, row.place, str(result.verdict), [*pairs, *_second(row, ledger)])
+    return Entry(row.id, row.place, [*pairs, *_second(row, ledger)])
 
 
 def _verdict(outcome: Outcome) -> list[Inline]:
     """The verdict, with what it is under and the Coq theorem behind it."""
     under = f" {', '.join(outcome.result.under)}" if outcome.result.under else ""
     coq = f" (Coq: {outcome.row.coq})" if outcome.row.coq else ""
-    return [f"{outcome.result.verdict}{under}{coq}"]
+    return [Mark(str(outcome.result.verdict), f"{outcome.result.verdict}{under}{coq}")]
 
 
-def _second(row: Row, ledger: _Ledger) -> list[tuple[str, list[Inline]]]:
+def _second(row: Row, ledger: _Ledger) -> list[Pair]:
     opinion = ledger.opinions.get(row.id)
     return [("solvers", [str(opinion)])] if opinion is not None and opinion.obligations else []
 
@@ -184,6 +183,6 @@ def _facts(outcomes: Sequence[Outcome], found: Found) -> Iterator[Block]:
         return
     yield Heading(2, f"Textbook facts taken on trust ({len(facts)})")
     for fact in facts.values():
-        pairs: list[tuple[str, list[Inline]]] = [("fact", [fact.statement]), ("reference", [fact.reference])]
+        pairs: list[Pair] = [("fact", [fact.statement]), ("reference", [fact.reference])]
         pairs += [("Coq", [Code(fact.coq)])] if fact.coq else []
-        yield Entry(fact.name, fact.name, "", pairs, "fact")
+        yield Entry(fact.name, fact.name, pairs, "fact")

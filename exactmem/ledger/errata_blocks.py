@@ -19,7 +19,15 @@ class Link:
     kind: str = "claim"
 
 
-Inline = str | Code | Link
+@dataclass(frozen=True)
+class Mark:
+    """A verdict, and in `text` what is said of it."""
+
+    verdict: str
+    text: str
+
+
+Inline = str | Code | Link | Mark
 
 
 @dataclass(frozen=True)
@@ -47,14 +55,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Entry:
-    """One claim or fact: its name, where it stands, its verdict, and labelled paragraphs about it."""
+    """One claim or fact: its name, where it stands, and labelled paragraphs about it."""
 
     name: str
     place: str
-    verdict: str
     pairs: Sequence[tuple[str, Sequence[Inline]]]
     kind: str = "claim"
 
+
+PRINTED = "as printed"
+"""The label of a sentence that is quoted as an image of the source."""
 
 Block = Heading | Text | Table | Entry
 

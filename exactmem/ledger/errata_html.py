@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from exactmem import html
-from exactmem.ledger.errata_blocks import Block, Code, Entry, Heading, Inline, Link, Table, anchor
+from exactmem.ledger.errata_blocks import PRINTED, Block, Code, Entry, Heading, Inline, Link, Mark, Table, anchor
 
 COLOURS = {"PROVED": "good", "CHECKED": "good", "REFUTED": "bad"}
 """The style of a verdict; all others are open."""
@@ -35,17 +35,13 @@ def _block(block: Block) -> str:
 def _entry(entry: Entry) -> str:
     name = html.element("code", html.escape(entry.name))
     heading = f"{html.escape(entry.place)} {name}" if entry.place != entry.name else name
-    pairs = [(label, _value(label, parts, entry.verdict)) for label, parts in entry.pairs]
+    pairs = [(label, _value(label, parts)) for label, parts in entry.pairs]
     content = html.element("h4", heading) + html.definitions(pairs)
     return html.element("article", content, id=anchor(entry.kind, entry.name))
 
 
-def _value(label: str, parts: Sequence[Inline], verdict: str) -> str:
-    if label == "as printed":
-        return html.element("blockquote", _inline(parts))
-    if label == "verdict":
-        return html.element("strong", _inline(parts), class_=COLOURS.get(verdict, "open"))
-    return _inline(parts)
+def _value(label: str, parts: Sequence[Inline]) -> str:
+    return html.element("blockquote", _inline(parts)) if label == PRINTED else _inline(parts)
 
 
 def _inline(parts: Sequence[Inline]) -> str:
@@ -57,4 +53,6 @@ def _piece(part: Inline) -> str:
         return html.element("code", html.escape(part.text))
     if isinstance(part, Link):
         return html.element("a", html.element("code", html.escape(part.name)), href=f"#{anchor(part.kind, part.name)}")
+    if isinstance(part, Mark):
+        return html.element("strong", html.escape(part.text), class_=COLOURS.get(part.verdict, "open"))
     return html.escape(part)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from exactmem.ledger.errata_blocks import Block, Code, Entry, Heading, Inline, Link, Table, anchor
+from exactmem.ledger.errata_blocks import PRINTED, Block, Code, Entry, Heading, Inline, Link, Mark, Table, anchor
 
 
 def render(title: str, blocks: Sequence[Block]) -> str:
@@ -31,7 +31,7 @@ def _entry(entry: Entry) -> str:
     lines = [f'#### <a id="{anchor(entry.kind, entry.name)}"></a>{place}{_piece(Code(entry.name))}', ""]
     for label, parts in entry.pairs:
         text = _inline(parts)
-        lines += [f"- {label}:", "", f"  > {text}", ""] if label == "as printed" else [f"- {label}: {text}"]
+        lines += [f"- {label}:", "", f"  > {text}", ""] if label == PRINTED else [f"- {label}: {text}"]
     return "\n".join(lines)
 
 
@@ -45,6 +45,8 @@ def _piece(part: Inline) -> str:
         return f"`{part.text}`" if "`" not in part.text else f"`` {part.text} ``"
     if isinstance(part, Link):
         return f"[{_piece(Code(part.name))}](#{anchor(part.kind, part.name)})"
+    if isinstance(part, Mark):
+        return f"**{escape(part.text)}**"
     return escape(part)
 
 

@@ -180,11 +180,12 @@ def values() -> Result:
         "denominator is not 0; sum w_j u_j . p <= 0 makes it at least 1, and rho' lies in (0, rho] for rho > 0."
     ),
     expected=Verdict.PROVED,
+    by=[one_sided],
 )
 def leaky_state() -> Result:
     """Hypotheses: kappa = s_-/(s_+ - s_-), z_j = u_j . h~ + c_j; rho and 1 - kappa sum w_j u_j . p are not 0.
 
-    Line (scalar products are symbols, sums over j too): a . h + b = rho (a . h~ + b). phi(z) = sigma(z)/(s_+ - s_-) -
+    Line: scalar products are symbols, sums over j too. a . h + b = rho (a . h~ + b). phi(z) = sigma(z)/(s_+ - s_-) -
     kappa z turns the layer's update along p into rho' (sum w_j phi(z_j) + kappa sum w_j z_j), which is what
     h~' + (a' . h~' + b') p differs by.
     Conclusion: layer by layer the network computes the one of one-sided units. A unit A h + t has slope -A along p;
