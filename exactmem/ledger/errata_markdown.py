@@ -52,4 +52,4 @@ def _piece(part: Inline) -> str:
 
 def escape(text: str) -> str:
     """Plain text as Markdown: no character of it is taken for a mark."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~$&!])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\`*_{}\[\]<>#|~$&!])", r"\\\1", re.sub(r"\s+", " ", text))

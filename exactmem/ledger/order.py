@@ -35,6 +35,7 @@ def position(section: str) -> Position:
     if numbered := re.match(rf"({STATEMENT}|[Ss]ections?) (\d+)(?:\.(\d+))?", section):
         remark = 0 if numbered[1][0].isupper() and not numbered[1].startswith("Section") else 1
         return (int(numbered[2]), int(numbered[3] or 0), remark)
-    if lettered := re.match(rf"(?:{STATEMENT} |[Aa]ppendi(?:x|ces) )?([A-Z])(?:\.?(\d+))?\b", section):
-        return (100 + ord(lettered[1]), int(lettered[2] or 0), 0)
+    if lettered := re.match(rf"(?:{STATEMENT} |[Aa]ppendi(?:x|ces) )([A-Z])\b(?:\.(\d+))?|([A-Z])\.(\d+)\b", section):
+        letter, number = lettered[1] or lettered[3], lettered[2] or lettered[4] or 0
+        return (100 + ord(letter), int(number), 0)
     return (LAST,)
