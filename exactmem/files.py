@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from exactmem.errors import CertificateError, OutputError
+from exactmem.errors import JsonError, LimitError, OutputError
 
 
 def write_whole(path: str | Path, data: bytes, option: str = "-o") -> None:
@@ -100,13 +100,13 @@ MAX_BYTES = 1 << 30
 
 
 def read_json(path: str | Path, parse_float: Callable[[str], Any] = float) -> Any:
-    """What a JSON file of at most MAX_BYTES holds; CertificateError where there is no such file or it is no JSON."""
+    """What a JSON file holds; JsonError where there is no such file or it is no JSON, LimitError beyond MAX_BYTES."""
     path = Path(path)
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise CertificateError(f"{path}: larger than {MAX_BYTES} bytes")
+            raise LimitError(f"{path}: larger than {MAX_BYTES} bytes")
         return json.loads(path.read_bytes().decode("utf-8"), parse_float=parse_float)
     except OSError as error:
-        raise CertificateError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise JsonError(f"{path}: cannot be read: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:
-        raise CertificateError(f"{path}: not valid JSON: {error}") from error
+        raise JsonError(f"{path}: not valid JSON: {error}") from error

@@ -4,7 +4,10 @@ import argparse
 from typing import Any, cast
 
 from exactmem.activations import parse_activation
-from exactmem.bounds.calculator import (
+from exactmem.commands.common import Subparsers, add_parser, emit, integer, parse_integers, table, waiting
+from exactmem.constructions.theorem import Theorem
+from exactmem.errors import LimitError, UsageError
+from exactmem.size_bounds.calculator import (
     Architecture,
     Reach,
     Sizes,
@@ -14,11 +17,8 @@ from exactmem.bounds.calculator import (
     side_by_side,
     smallest_sizes,
 )
-from exactmem.bounds.impossibility import bounds_for, setting_of
-from exactmem.bounds.related_work import OVER_PARAMETERIZED, related_work
-from exactmem.commands.common import Subparsers, add_parser, emit, integer, parse_integers, table, waiting
-from exactmem.constructions.theorem import Theorem
-from exactmem.errors import LimitError, UsageError
+from exactmem.size_bounds.impossibility import bounds_for, setting_of
+from exactmem.size_bounds.related_work import OVER_PARAMETERIZED, related_work
 from exactmem.sizes.problem import Problem
 
 MAX_SIZE = 10**12
@@ -32,7 +32,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "bounds",
-        "sizes that suffice, sizes that cannot, and related work, for numbers of samples or for given widths",
         "exactmem bounds --samples 50000 --d-x 3072 --d-y 10 --general-position\n"
         "  exactmem bounds --widths 100,100 --d-x 784",
         run,

@@ -42,7 +42,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "build",
-        "build a memorizing network and write its certificate",
         "exactmem build iris --theorem 3.1 --activation relu --classify -o iris.cert.json",
         run,
     )

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from exactmem.activations import HARD_TANH, RELU, Activation, parse_activation, relu_like
-from exactmem.bounds.impossibility import Setting, smallest_excluded
-from exactmem.capacity.decision import MAX_SAMPLES, MAX_UNITS, Attempt, Report, attempts, memorize, samples_of
-from exactmem.capacity.search import MAX_CASES, Refutation
+from exactmem.capacities.decision import MAX_SAMPLES, MAX_UNITS, Attempt, Report, attempts, memorize, samples_of
+from exactmem.capacities.search import MAX_CASES, Refutation
 from exactmem.certificates.checker import check_bytes
 from exactmem.certificates.writing.document import assemble, to_bytes, write_certificate
 from exactmem.certificates.writing.memorization import memorization_claim
@@ -28,6 +27,7 @@ from exactmem.errors import LimitError, UsageError, quoted
 from exactmem.files import check_writable
 from exactmem.networks import FNN
 from exactmem.rationals import Rational, shorten, to_text
+from exactmem.size_bounds.impossibility import Setting, smallest_excluded
 from exactmem.sizes.two_layer import two_layer_capacity
 
 TABLE_UNITS = range(1, 5)
@@ -39,7 +39,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "capacity",
-        "the fewest hidden units of a two-layer network that memorizes samples on a line, decided exactly",
         "exactmem capacity samples.csv --activation relu -o needs.json --network fits.json\n"
         "  exactmem capacity --table",
         run,

@@ -17,7 +17,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "check",
-        "check certificates with the independent checker; the exit code is the worst verdict's",
         "exactmem check iris.cert.json --data iris --classify",
         run,
     )

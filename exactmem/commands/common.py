@@ -7,26 +7,27 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
+from exactmem.commands import COMMANDS
 from exactmem.datasets import Dataset
 from exactmem.errors import ExactmemError, UsageError, quoted
 from exactmem.rationals import Rational, parse, rational, to_text
-from exactmem.readers import read_dataset
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
 Subparsers = Any
 Run = Callable[[argparse.Namespace], int]
 
 
-def add_parser(subparsers: Subparsers, name: str, summary: str, example: str, run: Run) -> argparse.ArgumentParser:
+def add_parser(subparsers: Subparsers, name: str, example: str, run: Run) -> argparse.ArgumentParser:
     """A sub-parser with --json, its help ending in an example, that runs `run(args)`."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         name,
-        help=summary,
-        description=summary,
+        help=COMMANDS[name],
+        description=COMMANDS[name],
         epilog=f"example:\n  {example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -58,6 +59,8 @@ def add_data_options(parser: argparse.ArgumentParser, *, required: bool = True, 
 
 def load_data(args: argparse.Namespace) -> Dataset:
     """The dataset that the data options describe, with a message about merged samples."""
+    from exactmem.readers import read_dataset
+
     dataset = read_dataset(
         data_path(args.data),
         labels=split(args.labels),
@@ -150,8 +153,10 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return "\n".join([line(headers), line(["-" * w for w in widths]), *(line(r) for r in cells)])
 
 
-def progress() -> Progress:
+def progress() -> "Progress":
     """A progress bar with counts on standard error, shown on a terminal only."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     console = _terminal()
     return Progress(
         TextColumn("{task.description}"),
@@ -170,6 +175,10 @@ def waiting(what: str) -> AbstractContextManager[Any]:
     return nullcontext() if console is None else console.status(what)
 
 
-def _terminal() -> Console | None:
+def _terminal() -> "Console | None":
     """Standard error if it is a terminal."""
-    return Console(stderr=True) if sys.stderr.isatty() else None
+    if not sys.stderr.isatty():
+        return None
+    from rich.console import Console
+
+    return Console(stderr=True)

@@ -25,9 +25,7 @@ MEASUREMENTS = ("sepal_length", "sepal_width", "petal_length")
 
 def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
-    parser = add_parser(
-        subparsers, "demo", "build, certify and check Theorem 3.1 networks for the iris data", "exactmem demo", run
-    )
+    parser = add_parser(subparsers, "demo", "exactmem demo", run)
     parser.add_argument("-o", "--output", metavar="FOLDER", help="keep the certificates in this folder")
 
 

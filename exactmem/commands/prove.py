@@ -29,7 +29,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "prove",
-        "run the ledger of claims; exit 1 if any verdict differs from the expected one",
         "exactmem prove lemma_b1\n  exactmem prove --smt --report errata.html --jobs 2",
         run,
     )

@@ -10,7 +10,7 @@ from exactmem.constructions.theorem import Theorem
 
 def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
-    add_parser(subparsers, "theorems", "list every construction", "exactmem theorems --json", run)
+    add_parser(subparsers, "theorems", "exactmem theorems --json", run)
 
 
 def describe(theorem: Theorem) -> dict[str, Any]:

@@ -8,14 +8,14 @@ from math import isqrt
 import sympy as sp
 
 from exactmem.activations import HARD_TANH, RELU
-from exactmem.bounds.calculator import edges_of, largest_samples
-from exactmem.bounds.related_work import OVER_PARAMETERIZED, huang_widths, width_exponent, zhang_matrix_entries
 from exactmem.constructions import find_theorem
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import index, require_equal, require_nonnegative, require_positive
 from exactmem.proofs.ours import product
 from exactmem.proofs.ours import product as improved_product
+from exactmem.size_bounds.calculator import edges_of, largest_samples
+from exactmem.size_bounds.related_work import OVER_PARAMETERIZED, huang_widths, width_exponent, zhang_matrix_entries
 from exactmem.sizes.counts import fnn_edges
 from exactmem.sizes.problem import Problem
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from exactmem.bounds import related_work
 from exactmem.ledger.claims import ProofFailure
 from exactmem.proofs.yun2019.theorem_3_1 import numeric_remarks
+from exactmem.size_bounds import related_work
 
 
 def test_another_count_of_entries_is_rejected(monkeypatch):

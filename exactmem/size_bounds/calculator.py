@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from exactmem.bounds.impossibility import Bound, setting_of, smallest_excluded
 from exactmem.constructions import theorems
 from exactmem.constructions.theorem import Theorem
 from exactmem.errors import SizeError
+from exactmem.size_bounds.impossibility import Bound, setting_of, smallest_excluded
 from exactmem.sizes.counts import fnn_edges, resnet_edges
 from exactmem.sizes.problem import Problem
 

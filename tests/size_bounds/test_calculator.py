@@ -1,4 +1,4 @@
-"""exactmem/bounds/calculator.py and `exactmem bounds`: sizes, largest N, both sides, and the command's behaviour."""
+"""exactmem/size_bounds/calculator.py and `exactmem bounds`: sizes, largest N, both sides, the command's behaviour."""
 
 import itertools
 import json
@@ -10,7 +10,8 @@ import pytest
 
 from exactmem import cli
 from exactmem.activations import HARD_TANH, RELU, THRESHOLD, relu_like
-from exactmem.bounds.calculator import (
+from exactmem.constructions import theorems
+from exactmem.size_bounds.calculator import (
     MOST_SAMPLES,
     applicable,
     edges_of,
@@ -20,7 +21,6 @@ from exactmem.bounds.calculator import (
     smallest_sizes,
     tasks_of,
 )
-from exactmem.constructions import theorems
 from exactmem.sizes.problem import Problem
 
 
