@@ -17,7 +17,7 @@ Z3_UNITS = 20_000_000
 """The work that z3 may do on one question, in its own units ("rlimit"); the same on every machine."""
 CVC5_UNITS = 400_000
 """The work that cvc5 may do on one question, in its own units ("rlimit-per")."""
-MILLISECONDS = 20_000
+MILLISECONDS = 60_000
 """The time that either may take on one question, in case its units run slower than thought."""
 
 HOLDS, FAILS, UNKNOWN = "holds", "fails", "unknown"
