@@ -1,4 +1,4 @@
-"""Every row of the ledger gives the expected verdict, steps that two solvers confirm, and reasons that fit a terminal."""
+"""Every row gives the expected verdict, by steps that two solvers confirm; the reasons fit 80 columns."""
 
 import pytest
 
