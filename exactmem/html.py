@@ -12,10 +12,13 @@ STYLE = """
 html { background: var(--paper); color: var(--ink); -webkit-text-size-adjust: 100%; }
 body { font: 1rem/1.5 Georgia, "DejaVu Serif", serif; max-width: 50rem; margin: 0 auto; padding: 1.5rem 1rem 4rem;
   overflow-wrap: anywhere; }
-h1, h2, h3, th, nav, .label { font-family: system-ui, "DejaVu Sans", sans-serif; line-height: 1.25; }
+h1, h2, h3, h4, th, nav, .label { font-family: system-ui, "DejaVu Sans", sans-serif; line-height: 1.25; }
 h1 { font-size: 1.7rem; margin: 0 0 1rem; }
 h2 { font-size: 1.3rem; margin: 2.5rem 0 .8rem; padding-bottom: .2rem; border-bottom: 1px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.8rem 0 .5rem; }
+h4 { font-size: 1rem; margin: 1.5rem 0 .3rem; }
+h4 code, a code { display: inline-block; }
+nav ul { list-style: none; padding: 0; line-height: 1.7; }
 a { color: var(--link); }
 code, pre { font: .88em/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 code { background: var(--shade); padding: .05em .25em; border-radius: 3px; }
@@ -38,7 +41,7 @@ dd { margin: 0; min-width: 0; }
 @media print { :root { color-scheme: light; --paper: #fff; --ink: #000; --faint: #444; --line: #999; --shade: #f4f4f4;
     --link: #000; --good: #000; --bad: #000; --open: #000; }
   html { font-size: 10.5pt; } body { max-width: none; padding: 0; } .scroll { overflow: visible; }
-  h2, h3 { break-after: avoid; } article, tr, figure, blockquote { break-inside: avoid; } }
+  h2, h3, h4 { break-after: avoid; } article, tr, figure, blockquote { break-inside: avoid; } }
 """
 """Everything that the pages look like; what they are marked with stands in the functions below."""
 
