@@ -18,7 +18,8 @@ class Dataset(Shown):
     """N distinct inputs in Q^d_x with labels in Q^d_y.
 
     `rows[i]` names where sample i came from; `merged` lists (kept, dropped) row names of equal samples;
-    `classes` holds the class names when the labels are their one-hot codes. Build it with `make_dataset`.
+    `classes` holds the class names when the labels are their one-hot codes; `input_names` and `label_names` name the
+    columns of the file or table that the samples come from. Build it with `make_dataset`.
     """
 
     inputs: tuple[tuple[Rational, ...], ...]
@@ -26,6 +27,8 @@ class Dataset(Shown):
     rows: tuple[str, ...]
     classes: tuple[str, ...] = ()
     merged: tuple[tuple[str, str], ...] = field(default=())
+    input_names: tuple[str, ...] = field(default=(), compare=False)
+    label_names: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def N(self) -> int:

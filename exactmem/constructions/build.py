@@ -1,7 +1,7 @@
 """Building: the network of a theorem for a dataset, refused or checked to memorize it exactly."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
@@ -56,9 +56,11 @@ def build(
     activation: Activation | None = None,
     choices: Choices = NO_CHOICES,
     executor: Executor | None = None,
+    report: Callable[[str], None] = lambda phase: None,
 ) -> Construction:
     """A Construction with f(x_i) == y_i for every sample, of exactly the given or the smallest widths.
 
+    `report` is called with the name of each phase as it begins.
     Raises UsageError for an activation the theorem does not cover, ProjectionError (witness: the two row names) for a
     given u that does not tell all inputs apart, DatasetError where classification needs one-hot labels, SizeError
     (witness: the smallest widths) where the size condition fails, LimitError for more than MAX_ENTRIES weights, and
@@ -75,8 +77,10 @@ def build(
     expect_choices(choices, theorem.id, theorem.choices)
     if theorem.task == "classification":
         class_indices(dataset)
+    report("choosing the widths" if widths is None else "checking the widths")
     problem = Problem(dataset.N, dataset.d_x, dataset.d_y, activation, dataset)
     sizes = check_widths(widths) if widths is not None else theorem.smallest(problem)
+    theorem.check_depth(sizes)
     reason = theorem.unmet(problem, sizes)
     if reason is not None:
         least = theorem.smallest(problem)
@@ -86,11 +90,13 @@ def build(
             witness=least,
         )
     _check_entries(theorem, problem, sizes)
+    report(f"constructing widths {','.join(map(str, sizes))}")
     try:
         network = _construct(theorem, dataset, sizes, activation, choices)
     except ProjectionError as error:
         j, i = (dataset.rows[index] for index in error.witness)
         raise ProjectionError(f"u projects {j} and {i} to the same number: choose another u", witness=(j, i)) from error
+    report(f"verifying f(x_i) == y_i at {dataset.N} samples")
     mismatch = first_mismatch(network, dataset, executor)
     if mismatch is not None:
         raise ConstructionError(

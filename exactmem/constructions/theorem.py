@@ -75,6 +75,20 @@ class Theorem(Shown):
     choices: tuple[str, ...] = field(default=())
     refused: tuple[tuple[str, str], ...] = field(default=())
 
+    @property
+    def depth(self) -> tuple[int, int | None]:
+        """The fewest and the most hidden layers that the theorem is about, from the words for them; None: no most."""
+        least, _, more = self.hidden_layers.partition(" ")
+        return int(least), None if more else int(least)
+
+    def check_depth(self, widths: Sequence[int]) -> None:
+        """Do nothing for as many widths as the theorem has hidden layers; UsageError for more or fewer."""
+        least, most = self.depth
+        if len(widths) < least or (most is not None and len(widths) > most):
+            layers = self.hidden_layers if "layers" in self.hidden_layers else f"{self.hidden_layers} hidden layers"
+            layers = layers.removesuffix("s") if self.hidden_layers == "1" else layers
+            raise UsageError(f"theorem {self.id} is about {layers}: give as many widths, not {len(widths)}")
+
     def table(self) -> Table:
         """Its statement and its conditions."""
         conditions = [(f"condition for {kind}", self.condition(kind)) for kind in self.activations]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from exactmem.errors import ExactmemError, LimitError, NetworkFormatError
+from exactmem.files import STANDARD, content
 from exactmem.networks import Network
 from exactmem.rationals import Rational, exactly, rational
 
@@ -43,14 +44,12 @@ class Options:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The content of a file of at most MAX_BYTES."""
+    """The content of a regular file of at most MAX_BYTES, or of standard input for STANDARD."""
     try:
-        if not path.is_file():
+        if str(path) != STANDARD and not path.is_file():
             reason = "is not a regular file" if path.exists() else "no such file"
             raise NetworkFormatError(f"{path}: {reason}")
-        if path.stat().st_size > MAX_BYTES:
-            raise LimitError(f"{path}: larger than the limit of {MAX_BYTES} bytes for network files")
-        return path.read_bytes()
+        return content(path, MAX_BYTES)
     except OSError as error:
         raise NetworkFormatError(f"{path}: cannot be read: {error.strerror or error}") from error
 

@@ -195,7 +195,7 @@ def test_activations_the_theorem_does_not_cover():
 
 
 def test_wrong_number_of_widths():
-    with pytest.raises(SizeError, match="2 hidden widths are needed, 3 given"):
+    with pytest.raises(UsageError, match="is about 2 hidden layers: give as many widths, not 3"):
         build(make_dataset([[0]], [1]), "3.1", (4, 4, 4))
 
 

@@ -130,7 +130,7 @@ def test_files_that_are_none(run, tmp_path):
 
 def test_a_file_beyond_the_limit_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(imported, "MAX_BYTES", 10)
-    with pytest.raises(ExactmemError, match="larger than the limit of 10 bytes") as caught:
+    with pytest.raises(ExactmemError, match="more than 10 bytes, the limit") as caught:
         read_network(nnet(tmp_path, GOOD))
     assert caught.value.exit_code == 3
 
