@@ -58,8 +58,9 @@ def rational(value: Any) -> Rational:
     with suppress(TypeError, ValueError, OverflowError):
         if not math.isfinite(value):
             raise InexactNumberError(f"{value!s} is not a finite number")
+    kind = next(base.__name__ for base in type(value).__mro__ if not base.__name__.startswith("_"))
     raise InexactNumberError(
-        f"{quoted(value)} of type {type(value).__name__} is not an exact number: give an integer, a Fraction or text "
+        f"{quoted(value)} of type {kind} is not an exact number: give an integer, a Fraction or text "
         "such as '0.1' or '1/3'; floats=\"exact\" (--floats exact) or exactly(x) takes a float for the value it stores"
     )
 

@@ -17,7 +17,7 @@ from exactmem.lines import restrict
 from exactmem.networks import FNN, ResNet, dense, layer, rank_one, residual
 from exactmem.pieces import extremal_dataset, has_continuous_activations, hidden_layers, own_line, refute
 from exactmem.sizes.pieces import HiddenLayer, lemma_d1_bound, shared_breakpoint_bound, smallest_impossible
-from tests.support.network_strategies import fnns, resnets, vectors
+from exactmem.testing.strategies import fnns, resnets, vectors
 
 # -1 + 2 relu(x - 1) - 4 relu(x - 2) + 4 relu(x - 3): -1, 1, -1, 1 at 1, 2, 3, 4 and then 3
 ZIGZAG = FNN((layer(dense([[1], [1], [1]]), [-1, -2, -3], RELU), layer(dense([[2, -4, 4]]), [-1])))

@@ -19,7 +19,7 @@ from exactmem.errors import CertificateError, UsageError, quoted
 from exactmem.networks import Network
 from exactmem.presentation import Shown, Table
 
-__all__ = ["Certificate", "Failure", "Verdict", "Verification", "certificate", "check", "load", "verify"]
+__all__ = ["Certificate", "Failure", "Verdict", "Verification", "certificate", "check", "claimed", "load", "verify"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -148,16 +148,27 @@ def certificate(net: Any, data: Any = None, decision: str = "equal") -> Certific
 
     Raises CertificateError (witness: the Verification) where it does not, and errors as `verify`.
     """
-    made = isinstance(net, Construction) and (data is None or data is net.dataset)
-    network, samples = network_of(net), dataset_of(net if made else data)
-    if not (made and decision == "equal"):
-        found = verify(network, samples, decision)
+    made = claimed(net, data, decision)
+    if not (_own_data(net, data) and decision == "equal"):
+        found = verify(made.network, made.dataset, decision)
         if not found:
             raise CertificateError(f"no certificate of what is false: {found.detail}", witness=found)
-    if made:
+    return made
+
+
+def claimed(net: Any, data: Any = None, decision: str = "equal") -> Certificate:
+    """The certificate with that claim, whether it is true or not."""
+    own = _own_data(net, data)
+    network, samples = network_of(net), dataset_of(net if data is None else data)
+    if own:
         return Certificate(memorization.certificate(net, decision), network, samples)
     claim = memorization.memorization_claim(network, samples, "exactmem, a network of one's own", decision)
     return Certificate(assemble(network, samples, claim, "certificate", {}), network, samples)
+
+
+def _own_data(net: Any, data: Any) -> bool:
+    """Whether it is about a construction and the data it was made for."""
+    return isinstance(net, Construction) and (data is None or data is net.dataset)
 
 
 def load(path: str | Path) -> Certificate:

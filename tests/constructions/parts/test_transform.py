@@ -16,7 +16,7 @@ from exactmem.errors import InexactNumberError, ShapeError, UsageError
 from exactmem.evaluate import evaluate_generic
 from exactmem.networks import FNN, FNNLayer, ResNet, dense, layer
 from exactmem.rationals import exactly
-from tests.support.network_strategies import entries, fnns, resnets
+from exactmem.testing.strategies import entries, fnns, resnets
 
 
 def hard_tanh_version(network):
