@@ -10,7 +10,7 @@ import sys
 from collections.abc import Container, Sequence
 from contextlib import suppress
 from io import TextIOWrapper
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 from exactmem.commands import COMMANDS
 from exactmem.errors import ExactmemError, UsageError, printable
@@ -19,12 +19,18 @@ from exactmem.version import __version__
 LONGEST_MESSAGE = 2000
 """Most characters of an error message, of which most repeat numbers and names that the user gave."""
 
+UNDELIVERED = 3
+"""The exit code of an answer that could not be written, as standard output is closed or full or its reader has left."""
+
 
 class _Parser(argparse.ArgumentParser):
     """A parser, and the class of its sub-parsers, whose errors are raised instead of printed."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{printable(message, 300)}; see `{self.prog} --help`")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        (file or sys.stderr).write(message)  # argparse's own hides that nobody could read it
 
 
 def build_parser(imported: Container[str] = COMMANDS) -> argparse.ArgumentParser:
@@ -60,20 +66,24 @@ def attach_negative_values(argv: Sequence[str]) -> list[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; bad input gives one line on standard error, never a traceback."""
+    if closed := sys.stdout is None:
+        sys.stdout = _nowhere()
     _prepare_streams()
     given = attach_negative_values(sys.argv[1:] if argv is None else argv)
     args = argparse.Namespace(json="--json" in given)
     try:
         try:
-            return _run(args, given)
+            code = _run(args, given)
         finally:
             sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader went away, which is no error.
+        if closed and code in (0, 1):
+            return _fail(args, "standard output is closed", UNDELIVERED, "OSError")
+        return code
+    except BrokenPipeError:  # the reader has left and needs no word
         _abandon(sys.stdout)
-        return 0
+        return UNDELIVERED
     except OSError as error:
-        return _fail(args, f"{error.filename or 'standard output'}: {error.strerror or error}", 2, "OSError")
+        return _fail(args, f"{error.filename or 'standard output'}: {error.strerror or error}", UNDELIVERED, "OSError")
 
 
 def _run(args: argparse.Namespace, given: list[str]) -> int:
@@ -83,6 +93,8 @@ def _run(args: argparse.Namespace, given: list[str]) -> int:
         args = build_parser({command}).parse_args(given)
         code: int = args.run(args)
         return code
+    except SystemExit as stop:  # argparse: 0 after --help or --version
+        return int(stop.code or 0)
     except ExactmemError as error:
         return _fail(args, str(error), error.exit_code, type(error).__name__)
     except KeyboardInterrupt:
@@ -93,12 +105,15 @@ def _run(args: argparse.Namespace, given: list[str]) -> int:
 
 def _prepare_streams() -> None:
     """Standard streams that exist, and that escape what their encoding cannot hold instead of failing."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
-        elif isinstance(stream, TextIOWrapper):
+    sys.stderr = sys.stderr or _nowhere()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    """A stream in the place of one that is closed."""
+    return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
 def _fail(args: argparse.Namespace, message: str, code: int, kind: str) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from exactmem.errors import CertificateError, LimitError, OutputError, printable
+from exactmem.errors import JsonError, LimitError, OutputError, printable
 
 STANDARD = "-"
 """The name of standard input where a file is read, of standard output where one is written."""
@@ -135,13 +135,13 @@ def content(path: str | Path, most: int) -> bytes:
 
 
 def read_json(path: str | Path, parse_float: Callable[[str], Any] = float) -> Any:
-    """What a JSON file of at most MAX_BYTES holds; CertificateError where there is no such file or it is no JSON."""
+    """What a JSON file holds; JsonError where there is no such file or it is no JSON, LimitError beyond MAX_BYTES."""
     try:
         return json.loads(content(path, MAX_BYTES).decode("utf-8"), parse_float=parse_float)
     except OSError as error:
-        raise CertificateError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise JsonError(f"{path}: cannot be read: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:
-        raise CertificateError(f"{path}: not valid JSON: {json_fault(error)}") from error
+        raise JsonError(f"{path}: not valid JSON: {json_fault(error)}") from error
 
 
 def json_fault(error: Exception) -> str:

@@ -5,7 +5,8 @@ from collections import Counter
 
 from exactmem.commands.common import Subparsers, add_parser, emit, progress, say
 from exactmem.ledger.discovery import chosen
-from exactmem.ledger.running import describe
+from exactmem.ledger.outcomes import Outcome, describe
+from exactmem.ledger.premises import needed, settle
 from exactmem.ledger.running import run as run_row
 
 
@@ -33,14 +34,17 @@ def run(args: argparse.Namespace) -> int:
         listed = [{"id": r.id, "script": r.script, "place": r.place, "expected": str(r.expected)} for r in rows]
         emit(args, {"claims": listed}, "\n".join(f"{r.expected:<9} {r.script}: {r.id}  [{r.place}]" for r in rows))
         return 0
-    outcomes = []
+    names = {row.id for row in rows}
+    found: dict[str, Outcome] = {}
     with progress() as bar:
-        task = bar.add_task("proving", total=len(rows))
-        for row in rows:
-            outcomes.append(run_row(row))
+        everything = needed(rows)
+        task = bar.add_task("proving", total=len(everything))
+        for row in everything:
+            found[row.id] = settle(run_row(row), found)
             bar.advance(task)
-            if not args.json:
-                print(describe(outcomes[-1]), flush=True)
+            if row.id in names and not args.json:
+                print(describe(found[row.id]), flush=True)
+    outcomes = [found[row.id] for row in rows]
     wrong = [o for o in outcomes if not o.as_expected]
     if args.json:
         emit(args, {"claims": [o.to_json() for o in outcomes], "not_as_expected": len(wrong)}, "")

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -294,9 +295,7 @@ def test_labels_that_a_theorem_cannot_use_are_placed(run, csv, tmp_path):
 
 @pytest.mark.parametrize("command", ["demo", "theorems", "build", "check", "prove"])
 def test_every_command_has_help_with_an_example(command, capsys):
-    with pytest.raises(SystemExit) as caught:
-        main([command, "--help"])
-    assert caught.value.code == 0
+    assert main([command, "--help"]) == 0
     out = capsys.readouterr().out
     assert f"exactmem {command}" in out.partition("example:")[2]
     assert "--json" in out
@@ -325,7 +324,7 @@ def test_a_proof_script_is_quiet_when_its_reader_leaves():
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait() == 0
+        assert process.wait() == 3
 
 
 def test_the_module_runs():
@@ -335,11 +334,18 @@ def test_the_module_runs():
     assert json.loads(result.stdout)["theorems"]
 
 
+GOLDEN = str(Path(__file__).parent.parent / "certificates" / "golden" / "iris-relu.json")
 STREAMS = [
-    ("theorems >/dev/full", 2, "No space left on device"),
-    ("theorems --json >/dev/full", 2, "No space left on device"),
+    ("theorems >/dev/full", 3, "No space left on device"),
+    ("theorems --json >/dev/full", 3, "No space left on device"),
+    ("--help >/dev/full", 3, "No space left on device"),
+    ("--version >/dev/full", 3, "No space left on device"),
+    ("prove 5.1-gamma >/dev/full", 3, "No space left on device"),
+    ("prove 5.1-gamma >&-", 3, "standard output is closed"),
+    (f"check {GOLDEN} >/dev/full", 3, "No space left on device"),
+    (f"check {GOLDEN} >&-", 3, "standard output is closed"),
     ("build nowhere.csv --theorem 3.1 -o x --json >/dev/full", 2, "nowhere.csv: cannot be read"),
-    ("theorems >&-", 0, ""),
+    ("theorems >&-", 3, "standard output is closed"),
     ("theorems 2>&-", 0, ""),
     ("build nowhere.csv --theorem 3.1 -o x --json >&- 2>&-", 2, ""),
     ("build nowhere.csv --theorem 3.1 -o x --json >/dev/full 2>/dev/full", 2, ""),
@@ -358,16 +364,22 @@ def test_streams_that_cannot_be_written(arguments, code, words):
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [(["theorems"], 0), (["--help"], 0), (["theorems", "--json"], 0), (["prove", "no-such-claim", "--json"], 2)],
+    [
+        (["theorems"], 3),
+        (["--help"], 3),
+        (["theorems", "--json"], 3),
+        (["check", GOLDEN, GOLDEN], 3),
+        (["prove", "no-such-claim", "--json"], 2),
+    ],
 )
-def test_a_reader_that_leaves_is_no_error(arguments, code):
+def test_a_reader_that_leaves_needs_no_word(arguments, code):
     command = [sys.executable, "-m", "exactmem", *arguments]
     reader, writer = os.pipe()
     os.close(reader)
     result = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True)
     os.close(writer)
     assert result.returncode == code
-    assert len(result.stderr.splitlines()) == bool(code)
+    assert len(result.stderr.splitlines()) == (code == 2)
 
 
 def test_an_output_whose_encoding_is_too_small_gets_escapes(csv, tmp_path):
