@@ -34,7 +34,7 @@ def option_of(name: str) -> str:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print a line per file: the verdict and, with --data, whether its samples are those of the data; the worst code."""
+    """A line per file: the verdict and, with --data, whether its samples are those of the data; the worst exit code."""
     if args.data is None and (args.labels or args.inputs or args.classify):
         raise UsageError("--labels, --inputs and --classify say how to read data: give --data DATA too")
     given = {name: getattr(args, name) for name in checker.Limits._fields if getattr(args, name) is not None}
