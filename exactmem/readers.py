@@ -10,15 +10,15 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from exactmem.border import Floats, number
 from exactmem.datasets import Dataset, make_dataset, one_hot
 from exactmem.errors import (
     DatasetError,
     ExactmemError,
-    InexactNumberError,
     LimitError,
     NumberFormatError,
     UsageError,
@@ -26,9 +26,8 @@ from exactmem.errors import (
     quoted,
 )
 from exactmem.files import STANDARD, content, json_fault
-from exactmem.rationals import Rational, from_float, parse, rational
+from exactmem.rationals import Rational, parse
 
-Floats = Literal["refuse", "exact"]
 Cell = Any
 """A table cell: text, an integer, or a float still to be accepted or refused."""
 
@@ -186,17 +185,7 @@ def _columns(path: Path, header: Sequence[str], wanted: Sequence[str]) -> list[i
 def _exact(cell: Cell, floats: Floats, place: str) -> Rational:
     """One cell as a rational; errors carry the place."""
     try:
-        if isinstance(cell, str):
-            return parse(cell)
-        if isinstance(cell, float | np.floating):
-            exact = from_float(cell)
-            if floats != "exact":
-                raise InexactNumberError(
-                    f"{cell!s} is a float: write it as text ('0.1', '1/3'), or say --floats exact to take its exact "
-                    "binary value"
-                )
-            return exact
-        return rational(cell)
+        return number(cell, floats)
     except ExactmemError as error:
         raise type(error)(f"{place}: {error}") from error
 

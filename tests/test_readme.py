@@ -27,6 +27,14 @@ def test_a_line_that_fails_is_noticed(tmp_path):
     assert complaint.startswith("exit 1, not 0: false")
 
 
+def test_the_example_in_python_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    (block,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    exec(compile(block, "README.md", "exec"), names)
+    assert (tmp_path / "mine.json").exists()
+
+
 def test_every_command_is_described():
     described = set(re.findall(r"exactmem (\w+)", tour())) | set(re.findall(r"`exactmem (\w+)", README))
     modules = (ROOT / "exactmem" / "commands").glob("[a-z]*.py")

@@ -4,8 +4,10 @@ import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Any
 
 from exactmem.activations import RELU, Activation, parse_activation
+from exactmem.border import Floats
 from exactmem.constructions import find_theorem
 from exactmem.constructions.parts.transform import unscale
 from exactmem.constructions.theorem import NO_CHOICES, Choices, Theorem, check_widths, expect_choices
@@ -13,6 +15,7 @@ from exactmem.datasets import Dataset, class_indices, scale_labels
 from exactmem.errors import ConstructionError, LimitError, ProjectionError, SizeError, UsageError
 from exactmem.evaluate import first_mismatch
 from exactmem.networks import Network
+from exactmem.presentation import Shown, Table
 from exactmem.rationals import shorten, to_text
 from exactmem.sizes.problem import Problem
 
@@ -20,14 +23,25 @@ MAX_ENTRIES = 50_000_000
 """Most weight and bias entries, zeros included, of a network that is built."""
 
 
-@dataclass(frozen=True)
-class Construction:
+@dataclass(frozen=True, repr=False)
+class Construction(Shown):
     """A network that memorizes a dataset exactly (this was checked), with the theorem it comes from."""
 
     network: Network
     dataset: Dataset
     theorem: Theorem
     parameters: dict[str, str]
+
+    def __call__(self, x: Any, floats: Floats = "refuse") -> Any:
+        """The network's exact outputs, as `network(x)`."""
+        return self.network(x, floats)
+
+    def table(self) -> Table:
+        """The theorem, the choices and the network's sizes."""
+        network = self.network.table()
+        title = f"theorem {self.theorem.id}: {network.title}, memorizes {self.dataset.N} samples"
+        choices = [(f"choice of {name}", text) for name, text in self.parameters.items() if name != "activation"]
+        return Table(title, [("source", self.theorem.source), *network.rows, *choices])
 
 
 def default_activation(theorem: Theorem) -> Activation:

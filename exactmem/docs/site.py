@@ -28,7 +28,8 @@ ORDER = (
     "floats",
     "sizes",
     "notation",
-    "python",
+    "in-python",
+    "api",
 )
 """The pages in the order of the navigation; the theorems follow, then the proofs and the format of certificates."""
 
@@ -52,7 +53,7 @@ def pages(folder: Path) -> list[Page]:
     rows = ledger()
     made = {
         "sizes": (HERE / "sizes.md").read_text(encoding="utf-8").replace("<!-- sizes -->", sizes_table()),
-        "python": api_page(),
+        "api": api_page(),
     }
     written = [Page(name, made.get(name) or (HERE / f"{name}.md").read_text(encoding="utf-8")) for name in ORDER]
     about = [

@@ -4,12 +4,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from exactmem.errors import ExactmemError, InexactNumberError, LimitError, NetworkFormatError
+from exactmem.errors import ExactmemError, LimitError, NetworkFormatError
 from exactmem.files import STANDARD, content
 from exactmem.networks import Network
-from exactmem.rationals import Rational, from_float, rational
+from exactmem.rationals import Rational, exactly, rational
 
 MAX_BYTES = 1 << 28
 """Largest network file that is read."""
@@ -65,14 +63,6 @@ def check_count(count: int, place: str) -> None:
 def exact(value: Any, place: str, floats: str = "exact") -> Rational:
     """A weight as a rational: text is decimal, a float its binary value, if `floats` allows it."""
     try:
-        if isinstance(value, float | np.floating):
-            binary = from_float(value)
-            if floats != "exact":
-                raise InexactNumberError(
-                    f"{value!s} is a float: write it as text ('0.1', '1/3'), or say --floats exact to take its exact "
-                    "binary value"
-                )
-            return binary
-        return rational(value)
+        return exactly(value) if floats == "exact" else rational(value)
     except ExactmemError as error:
         raise type(error)(f"{place}: {error}") from error

@@ -106,7 +106,7 @@ BAD_INPUT = [
     ("a,y\n1,2\n", ["--widths", "2,2"], 1, "4*floor(d1/4)*floor(d2/(4*d_y)) >= N does not hold for d1=2, d2=2: 0 < 1"),
     ("a,y\n1,2\n", ["--widths", "99999,99999"], 3, "the limit is 50000000"),
     ("a,y\n1,2\n", ["--jobs", "none"], 2, "--jobs 'none'"),
-    ("a,y\n1,2\n", ["--widths", "4"], 2, "theorem 3.1 is about 2 hidden layer(s): give as many widths, not 1"),
+    ("a,y\n1,2\n", ["--widths", "4"], 2, "theorem 3.1 is about 2 hidden layers: give as many widths, not 1"),
     ("a,y\n1,2\n", ["--theorem", "9.9"], 2, "unknown theorem '9.9': use one of 3.1,"),
     ("a,y\n1,2\n", ["--theorem", "Prodct"], 2, "unknown theorem 'Prodct': did you mean product?"),
     ("a,y\n1,2\n", ["--activation", "tanh"], 2, "unknown activation 'tanh'"),

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+import exactmem
 from exactmem.constructions import theorems
 from exactmem.docs import site, theorem_pages
 from exactmem.docs.sizes import HEADER, sizes_table
@@ -77,3 +78,9 @@ def test_headings():
 @pytest.mark.parametrize("name", ["sizes", "theorem-A.3", "format"])
 def test_pages_fit_a_telephone(folder, name):
     assert measured(folder / f"{name}.html", 360)[1] == ""
+
+
+def test_every_function_has_an_entry(pages):
+    text = html.unescape(pages["api"])
+    assert [name for name in exactmem.__all__ if name != "__version__" and f">{name}</code>" not in text] == []
+    assert "build(" in text

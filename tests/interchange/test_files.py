@@ -174,7 +174,7 @@ def test_bare_floats_are_refused_or_taken_on_request(run, tmp_path):
     path, data = saved(tmp_path, '{"weights": [[[0.1]]], "biases": [[0]]}'), tmp_path / "d.csv"
     data.write_text("x,y\n1,1/10\n")
     code, _, err = run("certify", path, "--data", data)
-    assert (code, "layer 1, weight 0, 0: 0.1 is a float" in err) == (2, True)
+    assert (code, "layer 1, weight 0, 0: 0.1 of type float is not an exact number" in err) == (2, True)
     code, out, _ = run("certify", path, "--data", data, "--floats", "exact", "--json")
     assert (code, json.loads(out)["largest_error"]["value"]) == (1, "1/180143985094819840")
 
