@@ -7,10 +7,10 @@ from collections.abc import Callable
 from decimal import Decimal, localcontext
 from typing import Any
 
-from exactmem.certificates.reader import read_certificate
 from exactmem.certificates.writing.document import write_certificate
 from exactmem.certificates.writing.piece_bound import piece_bound_certificate
 from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, parse_rationals, table
+from exactmem.commands.networks import any_network
 from exactmem.errors import UsageError, quoted
 from exactmem.files import check_writable, write_whole
 from exactmem.lines import LineRestriction, Piece, restrict
@@ -38,7 +38,9 @@ def register(subparsers: Subparsers) -> None:
         "exactmem pieces iris.cert.json --from 5,3,1,0 --to 6,3,4,1",
         run,
     )
-    parser.add_argument("certificate", metavar="CERT.json", nargs="?", help="a certificate; its network is examined")
+    parser.add_argument(
+        "certificate", metavar="CERT", nargs="?", help="a certificate, or a .nnet, .onnx or .json network"
+    )
     parser.add_argument("--from", dest="start", metavar="P", help="point at t = 0: d_x exact numbers, comma-separated")
     parser.add_argument("--to", dest="end", metavar="Q", help="point at t = 1")
     parser.add_argument("--segment", action="store_true", help="only t in [0, 1], the points between P and Q")
@@ -64,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
         return write_extremal(args)
     if args.certificate is None:
         raise UsageError("a certificate is needed (or --extremal N to write the extremal dataset)")
-    network = read_certificate(args.certificate).network
+    network = any_network(args.certificate)
     if args.refute is not None:
         return write_refutation(args, network)
     return show_pieces(args, network)
@@ -74,7 +76,7 @@ def refuse_unused(args: argparse.Namespace) -> None:
     """Refuse what the one job that is asked for would silently leave aside."""
     lines = {"--from": args.start, "--to": args.end, "--segment": args.segment, "--all": args.all}
     if args.extremal is not None:
-        job, unused = "--extremal", {**lines, "CERT.json": args.certificate}
+        job, unused = "--extremal", {**lines, "CERT": args.certificate}
     elif args.refute is not None:
         job, unused = "--refute", {**lines, "--d-x": args.d_x}
     else:

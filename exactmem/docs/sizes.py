@@ -1,23 +1,21 @@
-"""The README's table of sizes, from the table of constructions; `python -m tests.support.readme_tables` prints it."""
+"""The table of sizes: the fewest hidden units of every theorem in four settings."""
 
 from exactmem.activations import RELU, Activation, parse_activation
 from exactmem.constructions import theorems
 from exactmem.constructions.theorem import Theorem
+from exactmem.size_bounds.calculator import reading_order
 from exactmem.sizes.problem import Problem
 
 SETTINGS = [(150, 4, 3), (10_000, 784, 10), (50_000, 3_072, 10), (1_000_000, 150_528, 1_000)]
+"""Numbers of samples, inputs and classes."""
+
 HEADER = [
     "| theorem | activation | condition | 150 x 4, 3 classes | 10,000 x 784, 10 | 50,000 x 3,072, 10 "
     "| 1,000,000 x 150,528, 1,000 |",
     "|---|---|---|---:|---:|---:|---:|",
 ]
 ACTIVATIONS: dict[str, Activation] = {"relu-like": RELU}
-
-
-def in_reading_order() -> list[Theorem]:
-    """Every printed theorem, each followed by what improves on it."""
-    printed = [t for t in theorems().values() if not t.improves]
-    return [row for t in printed for row in (t, *(b for b in theorems().values() if b.improves.startswith(t.id)))]
+"""What stands for a kind of activation that has parameters."""
 
 
 def cell(theorem: Theorem, kind: str, setting: tuple[int, int, int]) -> str:
@@ -32,16 +30,12 @@ def cell(theorem: Theorem, kind: str, setting: tuple[int, int, int]) -> str:
 def sizes_table() -> str:
     """The table in Markdown."""
     lines = list(HEADER)
-    for theorem in in_reading_order():
-        name = f"`{theorem.id}`" + (f" (better than {theorem.improves})" if theorem.improves else "")
+    for theorem in reading_order(theorems().values()):
+        name = f"[`{theorem.id}`](theorem-{theorem.id}.md)"
+        name += f" (better than {theorem.improves})" if theorem.improves else ""
         for kind in theorem.activations:
             cells = " | ".join(cell(theorem, kind, setting) for setting in SETTINGS)
-            lines.append(
-                f"| {name} | {'ReLU' if kind == 'relu-like' else kind} | {theorem.condition(kind)} | {cells} |"
-            )
+            shown = "ReLU" if kind == "relu-like" else kind
+            lines.append(f"| {name} | {shown} | `{theorem.condition(kind)}` | {cells} |")
             name = ""
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    print(sizes_table())
