@@ -1,11 +1,13 @@
 """Building: the network of a theorem for a dataset, refused or checked to memorize it exactly."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from typing import Any
 
 from exactmem.activations import RELU, Activation, parse_activation
+from exactmem.border import Floats
 from exactmem.constructions import find_theorem
 from exactmem.constructions.parts.transform import unscale
 from exactmem.constructions.theorem import NO_CHOICES, Choices, Theorem, check_widths, expect_choices
@@ -14,6 +16,7 @@ from exactmem.decisions import decide
 from exactmem.errors import ConstructionError, LimitError, ProjectionError, SizeError, UsageError
 from exactmem.evaluate import first_mismatch
 from exactmem.networks import Network
+from exactmem.presentation import Shown, Table
 from exactmem.rationals import shorten, to_text
 from exactmem.sizes.problem import Problem
 
@@ -21,14 +24,25 @@ MAX_ENTRIES = 50_000_000
 """Most weight and bias entries, zeros included, of a network that is built."""
 
 
-@dataclass(frozen=True)
-class Construction:
+@dataclass(frozen=True, repr=False)
+class Construction(Shown):
     """A network that memorizes a dataset exactly (this was checked), with the theorem it comes from."""
 
     network: Network
     dataset: Dataset
     theorem: Theorem
     parameters: dict[str, str]
+
+    def __call__(self, x: Any, floats: Floats = "refuse") -> Any:
+        """The network's exact outputs, as `network(x)`."""
+        return self.network(x, floats)
+
+    def table(self) -> Table:
+        """The theorem, the choices and the network's sizes."""
+        network = self.network.table()
+        title = f"theorem {self.theorem.id}: {network.title}, memorizes {self.dataset.N} samples"
+        choices = [(f"choice of {name}", text) for name, text in self.parameters.items() if name != "activation"]
+        return Table(title, [("source", self.theorem.source), *network.rows, *choices])
 
 
 def default_activation(theorem: Theorem) -> Activation:
@@ -43,9 +57,11 @@ def build(
     activation: Activation | None = None,
     choices: Choices = NO_CHOICES,
     executor: Executor | None = None,
+    report: Callable[[str], None] = lambda phase: None,
 ) -> Construction:
     """A Construction with f(x_i) == y_i for every sample, of exactly the given or the smallest widths.
 
+    `report` is called with the name of each phase as it begins.
     Raises UsageError for an activation the theorem does not cover, ProjectionError (witness: the two row names) for a
     given u that does not tell all inputs apart, DrawError where seeded weights or data do not allow the construction,
     DatasetError where classification needs one-hot labels, SizeError (witness: the smallest widths) where the size
@@ -63,8 +79,10 @@ def build(
     expect_choices(choices, theorem.id, theorem.choices)
     if theorem.task == "classification":
         class_indices(dataset)
+    report("choosing the widths" if widths is None else "checking the widths")
     problem = Problem(dataset.N, dataset.d_x, dataset.d_y, activation, dataset, choices.seed or 0)
     sizes = check_widths(widths) if widths is not None else theorem.smallest(problem)
+    theorem.check_depth(sizes)
     reason = theorem.unmet(problem, sizes)
     if reason is not None:
         least = theorem.smallest(problem if theorem.sufficient else replace(problem, dataset=None))
@@ -74,11 +92,13 @@ def build(
             witness=least,
         )
     _check_entries(theorem, problem, sizes)
+    report(f"constructing widths {','.join(map(str, sizes))}")
     try:
         network = _construct(theorem, dataset, sizes, activation, choices)
     except ProjectionError as error:
         j, i = (dataset.rows[index] for index in error.witness)
         raise ProjectionError(f"u projects {j} and {i} to the same number: choose another u", witness=(j, i)) from error
+    report(f"verifying the network at {dataset.N} samples")
     _check_memorizes(theorem, network, dataset, executor)
     return Construction(network, dataset, theorem, _describe(activation, choices))
 

@@ -58,8 +58,9 @@ def test_just_below_the_threshold_a_sample_fails():
 
 
 def test_the_errors_of_two_copies_may_cancel_below_the_threshold():
-    assert threshold([[1, 1]], [[2, 2]], RELU) == Threshold(1, 0, -2, 0)
-    cancelled = threshold([[fmpq(1), fmpq(1)], [1, 9]], [[2, -2], [1, 1]], RELU)
+    one, two = fmpq(1), fmpq(2)
+    assert threshold([[one, one]], [[two, two]], RELU) == Threshold(1, 0, -2, 0)
+    cancelled = threshold([[one, one], [one, 9 * one]], [[two, -two], [one, one]], RELU)
     assert cancelled == Threshold(1, 0, 0, fmpq(1, 2))
     assert not cancelled.is_minimal
 
