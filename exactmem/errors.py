@@ -85,6 +85,12 @@ class KinkError(ExactmemError):
     exit_code = 1
 
 
+class DrawError(ExactmemError):
+    """Seeded weights, or data, with which a construction fails; witness: what shows it (a dependency, the samples)."""
+
+    exit_code = 1
+
+
 class CertificateError(ExactmemError):
     """A certificate that cannot be written or read."""
 
