@@ -85,6 +85,12 @@ class KinkError(ExactmemError):
     exit_code = 1
 
 
+class RankError(ExactmemError):
+    """Features whose rank is too small; witness: integers, not all 0, with which their rows add up to 0."""
+
+    exit_code = 1
+
+
 class CertificateError(ExactmemError):
     """A certificate that cannot be written or read."""
 

@@ -68,6 +68,14 @@ def _network(network: Network) -> str:
     )
 
 
+def _gradient_rate(claim: dict[str, Any]) -> str:
+    step, rate = claim.get("step"), claim.get("rate")
+    return (
+        f"gradient descent on the hidden weights with the step {step} flips no activation, and at every step for ever "
+        f"the norm of the residual is at most 1 - {step} * {rate} times the one before"
+    )
+
+
 def _memorization(claim: dict[str, Any]) -> str:
     return f"for every sample (x, y) below, {SENSES.get(str(claim.get('decision')), 'in an unknown sense')}"
 
@@ -105,6 +113,7 @@ def _other(claim: dict[str, Any]) -> str:
 
 
 CLAIMS = {
+    "gradient-rate": _gradient_rate,
     "memorization": _memorization,
     "needs-units": _needs_units,
     "output-range": _output_range,

@@ -1,0 +1,1 @@
+"""The gradient side of the survey, exactly: tangent kernels, lazy training, single steps, quadratic networks."""

@@ -1,0 +1,56 @@
+"""Seeded rational draws in the place of Gaussian and Haar ones; no float is involved, so that a seed means one draw."""
+
+import random
+from collections.abc import Sequence
+
+from flint import fmpq
+
+from exactmem.errors import UsageError
+from exactmem.rationals import Rational
+
+Vector = list[Rational]
+
+SUMMANDS, BITS = 12, 16
+"""A draw is the sum of 12 uniform integers of 16 bits, centred and divided by 2^16: mean 0, variance 1 - 2^-32."""
+
+
+def gaussian(source: random.Random) -> Rational:
+    """One multiple of 2^-17 in (-6, 6), in the place of a standard normal number."""
+    total = sum(source.getrandbits(BITS) for _ in range(SUMMANDS))
+    return fmpq(2 * total - SUMMANDS * (2**BITS - 1), 2 ** (BITS + 1))
+
+
+def gaussian_rows(seed: int, purpose: str, count: int, length: int) -> list[Vector]:
+    """The first `count` rows of the seed's sequence for that purpose; more rows continue the same sequence."""
+    source = random.Random(f"{purpose} {length} {seed}")
+    return [[gaussian(source) for _ in range(length)] for _ in range(count)]
+
+
+def signs(seed: int, purpose: str, count: int) -> list[int]:
+    """The first `count` of the seed's sequence of labels 1 and -1."""
+    source = random.Random(f"{purpose} {seed}")
+    return [1 - 2 * source.getrandbits(1) for _ in range(count)]
+
+
+def orthonormal_rows(seed: int, count: int, length: int) -> list[Vector]:
+    """`count` <= `length` orthonormal rows of rationals: the first rows of a product of Householder reflections.
+
+    Every reflection I - 2 v v^T/(v . v) is by a seeded row v; there are `count` of them. UsageError for too many rows.
+    """
+    if count > length:
+        raise UsageError(f"{count} orthonormal rows do not exist in dimension {length}: ask for {length} at most")
+    rows = [[fmpq(int(j == k)) for k in range(length)] for j in range(count)]
+    for v in gaussian_rows(seed, "reflections", count, length):
+        square = dot(v, v)
+        if square != 0:
+            rows = [_reflected(row, v, 2 * dot(row, v) / square) for row in rows]
+    return rows
+
+
+def _reflected(row: Vector, v: Vector, factor: Rational) -> Vector:
+    return [a - factor * b for a, b in zip(row, v, strict=True)]
+
+
+def dot(left: Sequence[Rational], right: Sequence[Rational]) -> Rational:
+    """The inner product."""
+    return sum((a * b for a, b in zip(left, right, strict=True)), fmpq(0))
