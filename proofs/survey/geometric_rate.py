@@ -1,6 +1,7 @@
 """Gradient descent that converges at a geometric rate for ever: what a `gradient-rate` certificate implies, and why.
 
-The setting is that of FORMAT.md, section 15, and `exactmem/tangent/rate.py`: one hidden layer, whose weights are trained; D_i = (u_j s_ij)_j, features D_i (x) x_i, K = Phi Phi^T, 0 < mu I <= K <= I/eta, residuals r_t.
+The setting is that of FORMAT.md, section 15, and `exactmem/tangent/rate.py`: one hidden layer, whose weights are trained;
+D_i = (u_j s_ij)_j, features D_i (x) x_i, K = Phi Phi^T, 0 < mu I <= K <= I/eta, residuals r_t.
 """
 
 import sympy as sp

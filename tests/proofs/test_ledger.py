@@ -1,4 +1,4 @@
-"""Every row of the ledger gives the verdict that its decorator expects."""
+"""Every row of the ledger gives the verdict that its decorator expects, and a tree of reasons that fits a terminal."""
 
 import pytest
 
@@ -7,6 +7,7 @@ from exactmem.ledger.discovery import ledger
 from exactmem.ledger.outcomes import Outcome, describe
 from exactmem.ledger.premises import needed, settle
 from exactmem.ledger.running import run
+from exactmem.ledger.why import axioms, why
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +24,7 @@ def test_the_verdict_is_the_expected_one(row, found):
     outcome = found[row.id]
     assert outcome.as_expected, describe(outcome)
     assert bool(outcome.result.counterexample) is (outcome.result.verdict is Verdict.REFUTED)
+    assert max(map(len, why(outcome, found).splitlines())) <= 80
+    not_proved = {part.row.id for part in axioms(outcome, found)[0]}
+    assert not_proved.issuperset(outcome.result.under)
+    assert not (not_proved and outcome.result.verdict is Verdict.PROVED)
