@@ -1,4 +1,4 @@
-"""`exactmem descend`: gradient descent on the hidden weights, certified for all its steps at once."""
+"""`exactmem descend`: gradient descent on the hidden layer, certified for all its steps at once."""
 
 import argparse
 from typing import Any
@@ -24,7 +24,6 @@ from exactmem.files import check_writable
 from exactmem.plots import descent as figure
 from exactmem.rationals import shorten, to_text
 from exactmem.sgd.norms import decimal_bound
-from exactmem.tangent.draws import gaussian_rows
 from exactmem.tangent.rate import Rate, Step, Tangent, certify, descend, from_seed, limit, tangent
 
 MOST_STEPS, MOST_UNITS = 10_000, 100_000
@@ -33,7 +32,9 @@ CONVERGED = "gradient descent from its gradient-rate certificate, in the limit"
 
 def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
-    parser = add_parser(subparsers, "descend", "exactmem descend --seed 1 --units 40 --data iris.csv -o rate.json", run)
+    parser = add_parser(
+        subparsers, "descend", "exactmem descend --seed 1 --units 40 --biases --data small.csv -o rate.json", run
+    )
     about = "the start: a certificate, or a .nnet, .onnx or .json network (or else --seed and --units)"
     parser.add_argument("network", metavar="NETWORK", nargs="?", help=about)
     add_data_options(parser, option=True)
@@ -43,6 +44,8 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--scale", metavar="B", help="with --seed: output weights B and -B (default: one that suffices)"
     )
+    about = "train the hidden weights and biases (default: the weights alone); with --seed the units have biases then"
+    parser.add_argument("--biases", action="store_true", help=about)
     parser.add_argument("--step", metavar="ETA", help="the step size (default: the longest that is certified)")
     parser.add_argument("--steps", metavar="T", default="10", help="exact steps taken as a check (default: 10)")
     parser.add_argument("-o", "--output", metavar="CERT", help="where the certificate of kind gradient-rate goes")
@@ -89,7 +92,7 @@ def start(args: argparse.Namespace, dataset: Dataset) -> Tangent:
     if args.network is not None:
         if any(value is not None for value in (args.seed, args.units, args.activation, args.scale)):
             raise UsageError("give a NETWORK to start from, or --seed and --units, not both")
-        return tangent(any_network(args.network), dataset)
+        return tangent(any_network(args.network), dataset, args.biases)
     if args.seed is None or args.units is None:
         raise UsageError("give a NETWORK to start from, or --seed S and --units Q")
     seed, units = integer(args.seed, "--seed", 0, 2**63 - 1), integer(args.units, "--units", 2, MOST_UNITS)
@@ -98,8 +101,7 @@ def start(args: argparse.Namespace, dataset: Dataset) -> Tangent:
     activation = parse_activation(args.activation or "relu")
     if not isinstance(activation, PiecewiseLinear):
         raise UsageError(f"--activation {activation}: it has to be piecewise linear")
-    rows = gaussian_rows(seed, "hidden units", units // 2, dataset.d_x)
-    return from_seed(rows, dataset, activation, parse_rational(args.scale, "--scale"))
+    return from_seed(seed, units // 2, dataset, activation, parse_rational(args.scale, "--scale"), args.biases)
 
 
 def describe(found: Rate, steps: list[Step]) -> dict[str, Any]:
@@ -109,6 +111,7 @@ def describe(found: Rate, steps: list[Step]) -> dict[str, Any]:
         "widths": list(found.network.widths),
         "step": to_text(found.step),
         "rate": to_text(found.rate),
+        "biases": found.tangent.biases,
         "factor": to_text(found.factor),
         "steps": [{"t": s.t, "square": to_text(s.square), "bound": to_text(s.bound)} for s in steps],
         "certificate": None,
@@ -121,7 +124,8 @@ def sentences(found: Rate, steps: list[Step]) -> list[str]:
     """The same for people; decimals are rounded up and say so."""
     rows = [[s.t, decimal_bound(s.square, "up"), decimal_bound(s.bound, "up")] for s in steps]
     return [
-        f"N = {found.dataset.N}, widths {list(found.network.widths)}: gradient descent on the hidden weights",
+        f"N = {found.dataset.N}, widths {list(found.network.widths)}: gradient descent on the hidden weights"
+        + (" and biases" if found.tangent.biases else ""),
         f"step {shorten(found.step)}, rate {shorten(found.rate)}: for all t no activation flips, and ||r_t|| <= "
         f"(1 - step*rate)^t ||r_0||, 1 - step*rate <= {decimal_bound(found.factor, 'up')}",
         f"{len(steps) - 1} steps taken exactly, each within its bound (decimals rounded up):",

@@ -1,6 +1,7 @@
-"""Gradient descent on the hidden weights of a two-layer network that provably converges, for all steps at once.
+"""Gradient descent on the hidden layer of a two-layer network that provably converges, for all steps at once.
 
-The loss is half the sum of squares, everything but the hidden weights W stays as it is. Shapes: D_i = (u_j s_ij)_j in
+The loss is half the sum of squares; the hidden weights W are trained, and the hidden biases if so asked for, as a further
+column of W with a further coordinate 1 of every input. All else stays as it is. Shapes: D_i = (u_j s_ij)_j in
 R^q with the slopes s_ij; Phi_i = D_i (x) x_i; K = Phi Phi^T in R^(N x N), K_ik = (D_i . D_k)(x_i . x_k); residuals r in
 R^N. While no activation flips, r_t = (I - eta K)^t r_0 and W_t = W_0 - Phi^T K^-1 (I - (I - eta K)^t) r_0. The claims
 are in `proofs/survey/geometric_rate.py` (after Oymak, Soltanolkotabi 2019).
@@ -20,6 +21,7 @@ from exactmem.networks import FNN, FNNLayer, Network, dense, layer
 from exactmem.rationals import Rational, floor, rational, shorten, sqrt_bounds
 from exactmem.sgd.norms import rounded
 from exactmem.sgd.spectrum import PositiveSpectrum
+from exactmem.tangent.draws import gaussian_rows
 
 Vector = list[Rational]
 Matrix = Any
@@ -31,10 +33,12 @@ BITS = 16
 @dataclass(frozen=True)
 class Tangent:
     """A two-layer network at the start of gradient descent on its hidden weights: pre-activations (N x q), the rows
-    D_i (N x q), residuals f(x_i) - y_i, x_i . x_k and the kernel K (both N x N). Build it with `tangent`."""
+    D_i (N x q), residuals f(x_i) - y_i, x_i . x_k and the kernel K (both N x N); with `biases` every x_i is followed by
+    1. Build it with `tangent`."""
 
     network: FNN
     dataset: Dataset
+    biases: bool
     pre: Matrix
     backward: Matrix
     residuals: Matrix
@@ -106,8 +110,8 @@ class Rate:
         return 1 - self.step * self.rate
 
 
-def tangent(network: Network, dataset: Dataset) -> Tangent:
-    """The network's tangent at the start.
+def tangent(network: Network, dataset: Dataset, biases: bool = False) -> Tangent:
+    """The network's tangent at the start, in the hidden weights, and in the hidden biases for `biases`.
 
     UsageError unless it is a fully-connected network with one hidden layer, one output and a piecewise-linear
     activation; ShapeError where the data do not fit; KinkError, witness (sample, layer, unit), for a pre-activation on
@@ -121,27 +125,35 @@ def tangent(network: Network, dataset: Dataset) -> Tangent:
         raise ShapeError(
             f"the network maps {network.d_x} number(s) to 1, the samples have {dataset.d_x} and {dataset.d_y}"
         )
-    X = fmpq_mat([list(x) for x in dataset.inputs])
-    pre, backward, residuals = passes(network, hidden_weights(network), X, dataset)
+    X = inputs(dataset, biases)
+    pre, backward, residuals = passes(network, trained(network, biases), X, dataset)
     products = X * X.transpose()
     back = backward * backward.transpose()
     entries = [a * b for a, b in zip(products.entries(), back.entries(), strict=True)]
     kernel = fmpq_mat(dataset.N, dataset.N, entries)
-    return Tangent(network, dataset, pre, backward, residuals, products, kernel)
+    return Tangent(network, dataset, biases, pre, backward, residuals, products, kernel)
 
 
-def hidden_weights(network: FNN) -> Matrix:
-    """W, q x d_x."""
-    q, d_x = network.layers[0].weight.shape
-    W = fmpq_mat(q, d_x)
-    for j, row in enumerate(network.layers[0].weight.nonzero()):
+def inputs(dataset: Dataset, biases: bool) -> Matrix:
+    """The inputs as rows, N x d_x, or N x (d_x + 1) with a last column of ones."""
+    return fmpq_mat([[*x, fmpq(1)] if biases else list(x) for x in dataset.inputs])
+
+
+def trained(network: FNN, biases: bool) -> Matrix:
+    """W, q x d_x, or q x (d_x + 1) with the hidden biases as last column."""
+    hidden = network.layers[0]
+    q, d_x = hidden.weight.shape
+    W = fmpq_mat(q, d_x + biases)
+    for j, row in enumerate(hidden.weight.nonzero()):
         for k, value in row:
             W[j, k] = value
+        if biases:
+            W[j, d_x] = hidden.bias[j]
     return W
 
 
 def passes(network: FNN, W: Matrix, X: Matrix, dataset: Dataset) -> tuple[Matrix, Matrix, Matrix]:
-    """With the hidden weights W: pre-activations (N x q), the rows D_i (N x q) and residuals (N x 1).
+    """With the trained weights W: pre-activations (N x q), the rows D_i (N x q) and residuals (N x 1).
 
     KinkError, witness (sample, layer, unit), for a pre-activation on a breakpoint.
     """
@@ -149,9 +161,9 @@ def passes(network: FNN, W: Matrix, X: Matrix, dataset: Dataset) -> tuple[Matrix
     read_out = [fmpq(0)] * W.nrows()
     for j, value in network.layers[1].weight.nonzero()[0]:
         read_out[j] = value
-    bias = list(network.layers[0].bias)
-    shifts = fmpq_mat(X.nrows(), W.nrows(), bias * X.nrows())
-    pre = X * W.transpose() + shifts
+    pre = X * W.transpose()
+    if W.ncols() == network.d_x:
+        pre = pre + fmpq_mat(X.nrows(), W.nrows(), list(network.layers[0].bias) * X.nrows())
     slopes, residuals = [], []
     for i, row in enumerate(pre.tolist()):
         output = network.layers[1].bias[0]
@@ -209,11 +221,13 @@ def sufficient_scale(start: Tangent) -> int:
     return int(floor(scale)) + 1
 
 
-def paired(rows: Sequence[Sequence[Rational]], scale: Rational, activation: PiecewiseLinear) -> FNN:
-    """The network with hidden weights [rows; rows] and output weights [scale; -scale]: it is 0 everywhere."""
-    weights = [list(row) for row in (*rows, *rows)]
+def paired(
+    rows: Sequence[Sequence[Rational]], bias: Sequence[Rational], scale: Rational, activation: PiecewiseLinear
+) -> FNN:
+    """The network with every hidden unit twice, and output weights scale and -scale: it is 0 everywhere."""
     read_out = [scale] * len(rows) + [-scale] * len(rows)
-    return FNN((layer(dense(weights), [0] * len(weights), activation), layer(dense([read_out]), [0])))
+    hidden = layer(dense([*rows, *rows]), [*bias, *bias], activation)
+    return FNN((hidden, layer(dense([read_out]), [0])))
 
 
 @dataclass(frozen=True)
@@ -232,8 +246,8 @@ def descend(found: Rate, count: int) -> list[Step]:
     false: a flipped activation or a residual above its bound.
     """
     start = found.tangent
-    X = fmpq_mat([list(x) for x in start.dataset.inputs])
-    W, N, q = hidden_weights(start.network), start.dataset.N, start.backward.ncols()
+    X, W = inputs(start.dataset, start.biases), trained(start.network, start.biases)
+    N, q = start.dataset.N, start.backward.ncols()
     result: list[Step] = []
     bound = (start.residuals.transpose() * start.residuals)[0, 0]
     for t in range(count + 1):
@@ -251,20 +265,28 @@ def descend(found: Rate, count: int) -> list[Step]:
 def limit(found: Rate) -> FNN:
     """The network to which gradient descent converges, W_0 - Phi^T K^-1 r_0: it memorizes the samples exactly."""
     start = found.tangent
-    X = fmpq_mat([list(x) for x in start.dataset.inputs])
+    X = inputs(start.dataset, start.biases)
     pull = start.inverse * start.residuals
     N, q = start.dataset.N, start.backward.ncols()
     weighted = fmpq_mat(N, q, [pull[i, 0] * start.backward[i, j] for i in range(N) for j in range(q)])
-    W = hidden_weights(start.network) - weighted.transpose() * X
-    hidden = start.network.layers[0]
-    return FNN((FNNLayer(dense(W.tolist()), hidden.bias, hidden.activation), start.network.layers[1]))
+    rows = (trained(start.network, start.biases) - weighted.transpose() * X).tolist()
+    hidden, d_x = start.network.layers[0], start.network.d_x
+    bias = tuple(row[d_x] for row in rows) if start.biases else hidden.bias
+    moved = FNNLayer(dense([row[:d_x] for row in rows]), bias, hidden.activation)
+    return FNN((moved, start.network.layers[1]))
 
 
 def from_seed(
-    rows: Sequence[Sequence[Rational]], dataset: Dataset, activation: PiecewiseLinear, scale: Any = None
+    seed: int, pairs: int, dataset: Dataset, activation: PiecewiseLinear, scale: Any = None, biases: bool = False
 ) -> Tangent:
-    """The tangent of the paired network with these rows; without a scale with one that suffices."""
-    if scale is not None:
-        return tangent(paired(rows, rational(scale), activation), dataset)
-    first = tangent(paired(rows, fmpq(1), activation), dataset)
-    return tangent(paired(rows, fmpq(sufficient_scale(first)), activation), dataset)
+    """The tangent of so many pairs of seeded units; without a scale of the output weights with one that suffices.
+
+    With `biases` the units have seeded biases, which are trained; else none.
+    """
+    drawn = gaussian_rows(seed, "hidden units", pairs, dataset.d_x + biases)
+    rows, bias = [row[: dataset.d_x] for row in drawn], [row[-1] if biases else fmpq(0) for row in drawn]
+
+    def start(scale: Rational) -> Tangent:
+        return tangent(paired(rows, bias, scale, activation), dataset, biases)
+
+    return start(fmpq(sufficient_scale(start(fmpq(1)))) if scale is None else rational(scale))

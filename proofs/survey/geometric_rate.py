@@ -1,7 +1,8 @@
 """Gradient descent that converges at a geometric rate for ever: what a `gradient-rate` certificate implies, and why.
 
-The setting is that of FORMAT.md, section 15, and `exactmem/tangent/rate.py`: one hidden layer, whose weights are trained;
-D_i = (u_j s_ij)_j, features D_i (x) x_i, K = Phi Phi^T, 0 < mu I <= K <= I/eta, residuals r_t.
+The setting is that of FORMAT.md, section 15, and `exactmem/tangent/rate.py`: one hidden layer is trained;
+D_i = (u_j s_ij)_j, features D_i (x) x_i, K = Phi Phi^T, 0 < mu I <= K <= I/eta, residuals r_t. Trained biases
+are weights of a further coordinate 1 of every input.
 """
 
 import sympy as sp

@@ -64,7 +64,8 @@ def holds(document):
 
     z = [[sum(w * v for w, v in zip(weight[j], x, strict=True)) + bias[j] for j in units] for x in inputs]
     D = [[out[j] * slope(kind, z[i][j]) for j in units] for i in everyone]
-    G = [[sum(a * b for a, b in zip(x, y, strict=True)) for y in inputs] for x in inputs]
+    more = int(document["claim"]["biases"])
+    G = [[sum(a * b for a, b in zip(x, y, strict=True)) + more for y in inputs] for x in inputs]
     K = [[sum(a * b for a, b in zip(D[i], D[k], strict=True)) * G[i][k] for k in everyone] for i in everyone]
     r = [naive.evaluate(document["network"], x)[0] - y for x, y in zip(inputs, labels, strict=True)]
     identity = [[Fraction(i == k) for k in everyone] for i in everyone]
@@ -111,7 +112,7 @@ def problems(draw):
     network = FNN((hidden, layer(dense(matrix(1, q)), [draw(numbers)])))
     inputs = draw(st.lists(st.lists(small, min_size=d_x, max_size=d_x), min_size=N, max_size=N, unique_by=tuple))
     labels = [draw(small) for _ in inputs]
-    return network, make_dataset(inputs, labels)
+    return network, make_dataset(inputs, labels), draw(st.booleans())
 
 
 def certified(problem):
@@ -175,7 +176,7 @@ def test_descent_from_every_valid_file_does_what_it_says(name):
     labels = [naive.number(row[0]) for row in document["dataset"]["labels"]]
     sides, bound = None, None
     for _ in range(12):
-        hidden["weight"] = [[str(w) for w in row] for row in W]
+        hidden["weight"], hidden["bias"] = [[str(w) for w in row] for row in W], [str(b) for b in bias]
         outputs = [naive.evaluate(document["network"], x)[0] for x in inputs]
         r = [f - y for f, y in zip(outputs, labels, strict=True)]
         z = [[sum(a * b for a, b in zip(w, x, strict=True)) + s for w, s in zip(W, bias, strict=True)] for x in inputs]
@@ -187,5 +188,7 @@ def test_descent_from_every_valid_file_does_what_it_says(name):
         sides, bound = now, square * (1 - step * rate) ** 2
         for j, w in enumerate(W):
             slopes = [slope(hidden["activation"], row[j]) * out[j] for row in z]
+            if document["claim"]["biases"]:
+                bias[j] -= step * sum(v * s for v, s in zip(r, slopes, strict=True))
             for k in range(len(w)):
                 w[k] -= step * sum(v * s * x[k] for v, s, x in zip(r, slopes, inputs, strict=True))

@@ -17,6 +17,16 @@ def data(tmp_path):
     return str(path)
 
 
+def test_an_input_0_needs_the_biases(tmp_path, capsys):
+    path = tmp_path / "small.csv"
+    path.write_text("x,y\n0,0\n1,1\n3,0\n", encoding="utf-8")
+    command = ["descend", "--seed", "1", "--units", "20", "--data", str(path), "--steps", "0", "--json"]
+    assert main(command) == 1
+    assert "exactly on the breakpoint" in capsys.readouterr().err
+    assert main([*command, "--biases"]) == 0
+    assert json.loads(capsys.readouterr().out)["biases"] is True
+
+
 def test_from_a_seed(data, tmp_path, capsys):
     files = [str(tmp_path / name) for name in ("rate.json", "limit.json", "figure.svg")]
     command = ["descend", "--seed", "1", "--units", "20", "--data", data, "--json"]

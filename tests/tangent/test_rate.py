@@ -12,8 +12,7 @@ from exactmem.datasets import make_dataset
 from exactmem.errors import KinkError, RankError, ShapeError, UsageError
 from exactmem.evaluate import first_mismatch
 from exactmem.networks import FNN, dense, layer
-from exactmem.tangent.draws import gaussian_rows
-from exactmem.tangent.rate import certify, descend, from_seed, limit, paired, sufficient_scale, tangent
+from exactmem.tangent.rate import certify, descend, from_seed, limit, sufficient_scale, tangent
 
 DATA = make_dataset([[1, "1/2"], ["-1/3", 1], [2, -1], ["1/2", 3]], [1, -1, 1, 0])
 
@@ -26,13 +25,13 @@ def unit(weight, label, activation=RELU):
     return tangent(two_layers([[weight]], [0], [1], activation=activation), make_dataset([[1]], [label]))
 
 
-@given(st.integers(0, 10**6), st.integers(4, 12))
-def test_the_scale_that_suffices_certifies_and_the_limit_memorizes(seed, pairs):
+@given(st.integers(0, 10**6), st.integers(4, 12), st.booleans())
+def test_the_scale_that_suffices_certifies_and_the_limit_memorizes(seed, pairs, biases):
     try:
-        start = from_seed(gaussian_rows(seed, "a test", pairs, 2), DATA, RELU)
+        start = from_seed(seed, pairs, DATA, RELU, biases=biases)
     except RankError as error:
         dependency = error.witness
-        first = tangent(paired(gaussian_rows(seed, "a test", pairs, 2), fmpq(1), RELU), DATA)
+        first = from_seed(seed, pairs, DATA, RELU, 1, biases)
         products = [sum(c * first.kernel[i, k] for i, c in enumerate(dependency)) for k in range(4)]
         assert any(dependency)
         assert products == [0] * 4
@@ -47,13 +46,12 @@ def test_the_scale_that_suffices_certifies_and_the_limit_memorizes(seed, pairs):
     assert 0 <= found.factor < 1
 
 
-def test_half_the_scale_that_suffices_is_refused_where_it_is_not_1():
-    rows = gaussian_rows(1, "a test", 10, 2)
-    scale = sufficient_scale(tangent(paired(rows, fmpq(1), RELU), DATA))
+def test_one_below_the_scale_that_suffices_is_refused():
+    scale = sufficient_scale(from_seed(1, 10, DATA, RELU, 1))
     assert scale > 1
-    certify(from_seed(rows, DATA, RELU, scale))
+    certify(from_seed(1, 10, DATA, RELU, scale))
     with pytest.raises(KinkError):
-        certify(from_seed(rows, DATA, RELU, Fraction(scale - 1)))
+        certify(from_seed(1, 10, DATA, RELU, Fraction(scale - 1)))
 
 
 def test_one_unit_is_certified_exactly_where_its_label_is_on_its_side():
@@ -89,6 +87,17 @@ def test_the_steps_are_those_of_the_loss():
     found = certify(start, fmpq(1, 18))
     assert [s.square for s in descend(found, 2)] == [9, fmpq(9, 4), fmpq(9, 16)]
     assert limit(found).layers[0].weight.rows == ((fmpq(1),),)
+
+
+def test_biases_are_trained_where_asked_for():
+    """f = relu(x + 1) at x = 0, y = 2: the weight has no gradient, the bias has 1."""
+    network, data = two_layers([[1]], [1], [1]), make_dataset([[0]], [2])
+    with pytest.raises(RankError):
+        certify(tangent(network, data))
+    found = certify(tangent(network, data, biases=True), fmpq(1, 2))
+    assert [s.square for s in descend(found, 2)] == [1, fmpq(1, 4), fmpq(1, 16)]
+    end = limit(found).layers[0]
+    assert (end.weight.rows, end.bias) == (((fmpq(1),),), (fmpq(2),))
 
 
 def test_a_contradicted_rate_is_noticed():

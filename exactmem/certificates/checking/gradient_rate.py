@@ -24,13 +24,16 @@ class Question(NamedTuple):
     network: Network
     step: Number
     rate: Number
+    biases: bool
     inverse: Matrix
 
 
 def read(document: Node) -> Question:
     """The question that a well-formed document asks."""
-    _, source, sizes, step, rate = document.member("claim").fields("kind", "source", "sizes", "step", "rate")
+    names = ("kind", "source", "sizes", "step", "rate", "biases")
+    _, source, sizes, step, rate, biases = document.member("claim").fields(*names)
     source.text()
+    biases.expect(type(biases.value) is bool, "expected true or false")
     dataset, network = read_sized(document, sizes)
     node = document.member("network")
     check_network(node, network)
@@ -38,11 +41,11 @@ def read(document: Node) -> Question:
     (inverse,) = document.member("evidence").fields("inverse")
     N = len(dataset.inputs)
     rows = [[fraction(*entry, node.meter) for entry in row.rationals(N)] for row in inverse.items(N)]
-    return Question(dataset, network, positive(step), positive(rate), rows)
+    return Question(dataset, network, positive(step), positive(rate), biases.value, rows)
 
 
 class Start(NamedTuple):
-    """At the first step: the samples, x_i . x_k, the kernel, the residuals, and the pre-activations."""
+    """At the first step: the samples, x_i . x_k (+ 1 for biases), the kernel, residuals and pre-activations."""
 
     samples: list[Sample]
     products: Matrix
@@ -52,7 +55,7 @@ class Start(NamedTuple):
 
 
 def start(question: Question, meter: Meter) -> Start:
-    """The forward and backward pass of all samples, and the tangent kernel of the hidden weights."""
+    """The forward and backward pass of all samples, and the tangent kernel of what is trained."""
     dataset, network = question.dataset, question.network
     values = parameters(network, meter)
     samples, residuals, hidden = list[Sample](), Vector(), Matrix()
@@ -64,6 +67,8 @@ def start(question: Question, meter: Meter) -> Start:
         units = zip(values.integers[0], values.bias[0], strict=True)
         hidden.append(keep([(Number(dot(row, vector, meter), meter) + b).value for row, b in units], meter))
     products = gram([stored(sample.post[0], meter) for sample in samples], meter)
+    if question.biases:
+        products = [keep([(Number(value, meter) + 1).value for value in row], meter) for row in products]
     backward = gram([stored(sample.backward[0], meter) for sample in samples], meter)
     pairs = zip(products, backward, strict=True)
     kernel = [keep(entrywise(row, other, meter), meter) for row, other in pairs]

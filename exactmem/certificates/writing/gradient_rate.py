@@ -15,6 +15,7 @@ def gradient_rate_claim(found: Rate) -> Json:
         "sizes": sizes(found.network, found.dataset),
         "step": to_text(found.step),
         "rate": to_text(found.rate),
+        "biases": found.tangent.biases,
     }
 
 

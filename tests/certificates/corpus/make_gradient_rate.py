@@ -27,12 +27,12 @@ FOLDER = Path(__file__).parent / "gradient_rate"
 ABS = {"kind": "abs"}
 
 
-def certificate(network: Document, samples: Any, step: str, rate: str, inverse: Any) -> Document:
+def certificate(network: Document, samples: Any, step: str, rate: str, inverse: Any, biases: bool = False) -> Document:
     """A sealed certificate about the samples (input, label) with the right sizes."""
     inputs, labels = [list(x) for x, _ in samples], [[y] for _, y in samples]
     numbers = [[naive.number(q) for q in row] for row in inputs], [[naive.number(q) for q in row] for row in labels]
     sizes = naive.sizes(network, *numbers)
-    claim = {"kind": "gradient-rate", "source": "a test", "sizes": sizes, "step": step, "rate": rate}
+    claim = {"kind": "gradient-rate", "source": "a test", "sizes": sizes, "step": step, "rate": rate, "biases": biases}
     return assembled(
         claim, dataset={"inputs": inputs, "labels": labels}, network=network, evidence={"inverse": inverse}
     )
@@ -43,9 +43,11 @@ def unit(activation: Any, weight: str = "1", bias: str = "0", out: str = "1", sh
     return fnn(layer([[weight]], [bias], activation), layer([[out]], [shift], IDENTITY))
 
 
-def alone(network: Document, label: str, step: str = "1", rate: str = "1", inverse: str = "1") -> Document:
-    """One sample, x = 1; with the slope 1 the kernel is 1."""
-    return certificate(network, [(["1"], label)], step, rate, [[inverse]])
+def alone(
+    network: Document, label: str, step: str = "1", rate: str = "1", inverse: str = "1", biases: bool = False
+) -> Document:
+    """One sample, x = 1; with the slope 1 the kernel is 1, or 2 with biases."""
+    return certificate(network, [(["1"], label)], step, rate, [[inverse]], biases)
 
 
 # x_1 = (1, 0) and x_2 = (1, 1) under one unit: the kernel ((1, 1), (1, 2)) has the eigenvalues (3 -+ sqrt 5)/2
@@ -78,6 +80,8 @@ VALID = {
     "two-samples-one-unit": certificate(LINE, BOTH, "3/8", "3/8", INVERSE),
     "two-samples-two-units": certificate(SPLIT, APART, "1/2", "1", DIAGONAL),
     "units-that-do-not-move": alone(STILL, "3"),
+    "biases-trained": alone(unit(RELU, bias="1"), "3", "1/2", "2", "1/2", biases=True),
+    "input-zero-with-biases": certificate(unit(RELU, bias="1"), [(["0"], "2")], "1", "1", [["1"]], biases=True),
     "rank-one-weight": certificate(PRODUCT, [(["1", "9"], "5")], "1/164", "164", [["1/164"]]),
 }
 
@@ -99,6 +103,8 @@ INVALID = {
     "inverse-of-something-else": certificate(LINE, BOTH, "3/8", "3/8", [["1", "-1"], ["-1", "2"]]),
     "inverse-not-symmetric": certificate(LINE, BOTH, "3/8", "3/8", [["2", "0"], ["-1", "1"]]),
     "inverse-scaled": alone(unit(RELU), "2", "1/2", "1", "1/2"),
+    "biases-forgotten": alone(unit(RELU, bias="1"), "3", "1/2", "1", "1", biases=True),
+    "biases-not-trained": alone(unit(RELU, bias="1"), "3", "1/2", "1", "1/2"),
     "kernel-singular": certificate(
         fnn(layer([["1"]], ["0"], RELU), layer([["1"]], ["0"], IDENTITY)),
         [(["1"], "1"), (["2"], "2")],
@@ -117,6 +123,7 @@ MALFORMED: Faults = {
     "rate-zero": ("claim.rate", BASE, put("0", "claim", "rate")),
     "rate-negative": ("claim.rate", BASE, put("-1", "claim", "rate")),
     "rate-as-decimal": ("claim.rate", BASE, put("0.3", "claim", "rate")),
+    "biases-as-number": ("claim.biases", BASE, put(0, "claim", "biases")),
     "claim-key-missing": ("claim: missing key 'rate'", BASE, drop("claim", "rate")),
     "claim-key-of-another-kind": ("claim: unknown key 'decision'", BASE, put("equal", "claim", "decision")),
     "source-not-a-string": ("claim.source", BASE, put(3, "claim", "source")),
