@@ -70,10 +70,10 @@ def _network(network: Network) -> str:
 
 def _gradient_rate(claim: dict[str, Any]) -> str:
     step, rate = claim.get("step"), claim.get("rate")
-    layer = "hidden weights and biases" if claim.get("biases") else "hidden weights"
+    trained = "hidden weights and biases" if claim.get("biases") else "hidden weights"
     return (
-        f"gradient descent on the {layer} with the step {step} flips no activation, and at every step for ever the norm "
-        f"of the residual is at most 1 - {step} * {rate} times the one before"
+        f"gradient descent on the {trained} with the step {step} flips no activation, and at every step for ever the "
+        f"norm of the residual is at most 1 - {step} * {rate} times the one before"
     )
 
 

@@ -1,7 +1,7 @@
 """Gradient descent on the hidden layer of a two-layer network that provably converges, for all steps at once.
 
-The loss is half the sum of squares; the hidden weights W are trained, and the hidden biases if so asked for, as a further
-column of W with a further coordinate 1 of every input. All else stays as it is. Shapes: D_i = (u_j s_ij)_j in
+The loss is half the sum of squares; the hidden weights W are trained, and the hidden biases where asked for, as a
+further column of W with a further coordinate 1 of every input. All else stays as it is. Shapes: D_i = (u_j s_ij)_j in
 R^q with the slopes s_ij; Phi_i = D_i (x) x_i; K = Phi Phi^T in R^(N x N), K_ik = (D_i . D_k)(x_i . x_k); residuals r in
 R^N. While no activation flips, r_t = (I - eta K)^t r_0 and W_t = W_0 - Phi^T K^-1 (I - (I - eta K)^t) r_0. The claims
 are in `proofs/survey/geometric_rate.py` (after Oymak, Soltanolkotabi 2019).

@@ -133,7 +133,6 @@ FAULTS = [  # file, text that stands there once, text in its place
     ("gradient_rate", "flat.numerators[i * N : (i + 1) * N]", "flat.numerators[i * N :]"),
     ("gradient_rate", "first.denominator * vector.denominator**2", "first.denominator * vector.denominator"),
     ("gradient_rate", "[sample.backward[0][j] for sample", "[sample.backward[0][0] for sample"),
-    ("gradient_rate", "meter.charge(N * N", "meter.charge(0 * N"),
     ("output_range", "on and 0 <= t <= 1", "on"),
     ("output_range", "on and 0 <= t <= 1", "0 <= t <= 1"),
     ("output_range", "return all(a <= v <= b for", "return all(a <= v for"),

@@ -93,6 +93,9 @@ INVALID = {
     "ends-beyond-the-upper-kink": alone(unit(HARD_TANH, weight="1/2"), "2"),
     "ends-on-the-lower-kink": alone(unit(HARD_TANH, weight="1/2"), "-1"),
     "other-unit-reaches-its-kink": certificate(SPLIT, [APART[0], (["0", "1"], "-1")], "1/2", "1", DIAGONAL),
+    "second-unit-ends-beyond-its-kink": alone(
+        fnn(layer(column("1", "1"), ["0", "0"], RELU), layer([["1", "3"]], ["0"], IDENTITY)), "-1", "1/10", "10", "1/10"
+    ),
     "ends-well-but-the-way-may-not": certificate(
         LINE, [(["1", "0"], "1/10"), (["1", "1"], "10")], "3/8", "3/8", INVERSE
     ),
@@ -102,6 +105,7 @@ INVALID = {
     "rate-of-the-larger-eigenvalue": certificate(SPLIT, APART, "1/2", "2", DIAGONAL),
     "inverse-of-something-else": certificate(LINE, BOTH, "3/8", "3/8", [["1", "-1"], ["-1", "2"]]),
     "inverse-not-symmetric": certificate(LINE, BOTH, "3/8", "3/8", [["2", "0"], ["-1", "1"]]),
+    "inverse-wrong-off-the-diagonal": certificate(LINE, BOTH, "3/8", "3/8", [["1", "0"], ["1", "0"]]),
     "inverse-scaled": alone(unit(RELU), "2", "1/2", "1", "1/2"),
     "biases-forgotten": alone(unit(RELU, bias="1"), "3", "1/2", "1", "1", biases=True),
     "biases-not-trained": alone(unit(RELU, bias="1"), "3", "1/2", "1", "1/2"),
