@@ -85,8 +85,8 @@ class KinkError(ExactmemError):
     exit_code = 1
 
 
-class RankError(ExactmemError):
-    """Features whose rank is too small; witness: integers, not all 0, with which their rows add up to 0."""
+class DrawError(ExactmemError):
+    """Seeded weights, or data, with which a construction fails; witness: what shows it (a dependency, the samples)."""
 
     exit_code = 1
 

@@ -29,17 +29,22 @@ from exactmem.commands.common import (
 from exactmem.constructions import find_theorem
 from exactmem.constructions.build import Construction, build, default_activation
 from exactmem.constructions.theorem import Choices
-from exactmem.errors import DatasetError, LimitError, ProjectionError, printable
+from exactmem.errors import DatasetError, DrawError, KinkError, LimitError, ProjectionError, printable
 from exactmem.files import check_writable
 from exactmem.networks import largest_bits
 
 MAX_PRECISION = 100_000
+
+MAX_SEED = 2**63 - 1
 
 CASES_FOR_A_HINT = 64
 """Boxes of cases that are examined to tell whether fewer units would do."""
 
 MAX_JOBS = 10**6
 """Most processes that may be asked for; no more than one per processor are started."""
+
+
+MEMORIZED = {"equal": "f(x_i) == y_i", "sign": "y_i f(x_i) > 0"}
 
 
 def register(subparsers: Subparsers) -> None:
@@ -71,6 +76,8 @@ def register(subparsers: Subparsers) -> None:
     free.add_argument("--alpha", metavar="Q", help="scale of layer 2 (default: the least that does)")
     free.add_argument("--codes", metavar="Q,...", help="one number per class")
     free.add_argument("--blocks", metavar="L1,L2,...", help="layers where the blocks of a deep construction begin")
+    free.add_argument("--seed", metavar="N", help="seed of drawn weights (default: 0)")
+    free.add_argument("--eta", metavar="Q", help="step size of one-step (default: any that does)")
     free.add_argument("--precision", metavar="BITS", help="round free parameters to dyadics with BITS fractional bits")
 
 
@@ -84,6 +91,8 @@ def choices_from(args: argparse.Namespace) -> Choices:
         codes=parse_rationals(args.codes, "--codes"),
         precision=precision,
         blocks=parse_integers(args.blocks, "--blocks"),
+        seed=None if args.seed is None else integer(args.seed, "--seed", 0, MAX_SEED),
+        eta=parse_rational(args.eta, "--eta"),
     )
 
 
@@ -102,7 +111,7 @@ def run(args: argparse.Namespace) -> int:
         executor = stack.enter_context(ProcessPoolExecutor(jobs, get_context("spawn"))) if jobs > 1 else None
         try:
             construction = build(dataset, theorem.id, widths, activation, choices, executor, phase)
-        except (DatasetError, ProjectionError) as error:
+        except (DatasetError, DrawError, KinkError, ProjectionError) as error:
             raise type(error)(f"{args.data}: {error}", witness=error.witness) from error
         phase(f"writing {args.output}")
         size = write_certificate(args.output, certificate(construction))
@@ -110,6 +119,7 @@ def run(args: argparse.Namespace) -> int:
         phase("asking whether fewer units would do")
         fewer = fewer_units(construction, activation) if widths is None else None
     network = construction.network
+    meaning = MEMORIZED[theorem.decision]
     say(f"inputs: {columns(dataset.input_names)}; label: {columns(dataset.label_names)}")
     say(f"built and verified in {seconds:.2f} s")
     if fewer is not None:
@@ -141,7 +151,7 @@ def run(args: argparse.Namespace) -> int:
         summary,
         f"{args.output}: {theorem.source}, {activation.name}: N={dataset.N}, d_x={dataset.d_x}, d_y={dataset.d_y}, "
         f"widths {','.join(map(str, network.widths))}, {network.hidden_nodes} hidden units, {network.edges} edges, "
-        f"largest weight {summary['largest_weight_bits']} bits; f(x_i) == y_i for all {dataset.N} samples",
+        f"largest weight {summary['largest_weight_bits']} bits; {meaning} for all {dataset.N} samples",
     )
     return 0
 

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from exactmem.activations import RELU, Activation, parse_activation
@@ -12,6 +12,7 @@ from exactmem.constructions import find_theorem
 from exactmem.constructions.parts.transform import unscale
 from exactmem.constructions.theorem import NO_CHOICES, Choices, Theorem, check_widths, expect_choices
 from exactmem.datasets import Dataset, class_indices, scale_labels
+from exactmem.decisions import decide
 from exactmem.errors import ConstructionError, LimitError, ProjectionError, SizeError, UsageError
 from exactmem.evaluate import first_mismatch
 from exactmem.networks import Network
@@ -62,9 +63,10 @@ def build(
 
     `report` is called with the name of each phase as it begins.
     Raises UsageError for an activation the theorem does not cover, ProjectionError (witness: the two row names) for a
-    given u that does not tell all inputs apart, DatasetError where classification needs one-hot labels, SizeError
-    (witness: the smallest widths) where the size condition fails, LimitError for more than MAX_ENTRIES weights, and
-    ConstructionError should the network not memorize exactly.
+    given u that does not tell all inputs apart, DrawError where seeded weights or data do not allow the construction,
+    DatasetError where classification needs one-hot labels, SizeError (witness: the smallest widths) where the size
+    condition fails, LimitError for more than MAX_ENTRIES weights, and ConstructionError should the network not
+    memorize exactly.
     """
     theorem = find_theorem(theorem_id)
     activation = activation if activation is not None else default_activation(theorem)
@@ -78,15 +80,15 @@ def build(
     if theorem.task == "classification":
         class_indices(dataset)
     report("choosing the widths" if widths is None else "checking the widths")
-    problem = Problem(dataset.N, dataset.d_x, dataset.d_y, activation, dataset)
+    problem = Problem(dataset.N, dataset.d_x, dataset.d_y, activation, dataset, choices.seed or 0)
     sizes = check_widths(widths) if widths is not None else theorem.smallest(problem)
     theorem.check_depth(sizes)
     reason = theorem.unmet(problem, sizes)
     if reason is not None:
-        least = theorem.smallest(problem)
+        least = theorem.smallest(problem if theorem.sufficient else replace(problem, dataset=None))
         raise SizeError(
             f"theorem {theorem.id}, {activation.name}, N={problem.N}, d_x={problem.d_x}, d_y={problem.d_y}: {reason}; "
-            f"the smallest widths that do are {','.join(map(str, least))}",
+            f"the smallest widths that {'do' if theorem.sufficient else 'may do'} are {','.join(map(str, least))}",
             witness=least,
         )
     _check_entries(theorem, problem, sizes)
@@ -96,16 +98,28 @@ def build(
     except ProjectionError as error:
         j, i = (dataset.rows[index] for index in error.witness)
         raise ProjectionError(f"u projects {j} and {i} to the same number: choose another u", witness=(j, i)) from error
-    report(f"verifying f(x_i) == y_i at {dataset.N} samples")
-    mismatch = first_mismatch(network, dataset, executor)
-    if mismatch is not None:
+    report(f"verifying the network at {dataset.N} samples")
+    _check_memorizes(theorem, network, dataset, executor)
+    return Construction(network, dataset, theorem, _describe(activation, choices))
+
+
+def _check_memorizes(theorem: Theorem, network: Network, dataset: Dataset, executor: Executor | None) -> None:
+    """Raise ConstructionError unless the network decides every sample as its label says."""
+    if theorem.decision != "equal":
+        failing = decide(network, dataset, theorem.decision).failing
+        if failing:
+            raise ConstructionError(
+                f"theorem {theorem.id}: {len(failing)} samples are decided wrongly, the first is "
+                f"{dataset.rows[failing[0]]}; please report this dataset",
+                witness=failing,
+            )
+    elif mismatch := first_mismatch(network, dataset, executor):
         raise ConstructionError(
             f"theorem {theorem.id}: sample {mismatch.index} ({dataset.rows[mismatch.index]}) gives "
             f"{[shorten(v) for v in mismatch.obtained]} for {[shorten(v) for v in mismatch.expected]}; "
             "please report this dataset",
             witness=mismatch,
         )
-    return Construction(network, dataset, theorem, _describe(activation, choices))
 
 
 def _check_entries(theorem: Theorem, problem: Problem, widths: tuple[int, ...]) -> None:
@@ -138,12 +152,13 @@ def _describe(activation: Activation, choices: Choices) -> dict[str, str]:
         values = getattr(choices, name)
         if values is not None:
             described[name] = ",".join(to_text(v) for v in values)
-    for name in ("delta", "alpha"):
+    for name in ("delta", "alpha", "eta"):
         value = getattr(choices, name)
         if value is not None:
             described[name] = to_text(value)
-    if choices.precision is not None:
-        described["precision"] = str(choices.precision)
+    for name in ("precision", "seed"):
+        if getattr(choices, name) is not None:
+            described[name] = str(getattr(choices, name))
     if choices.blocks is not None:
         described["blocks"] = ",".join(map(str, choices.blocks))
     return described

@@ -21,7 +21,8 @@ class Choices:
 
     u: projection vector (d_x entries); delta: gap beyond the outermost samples; alpha: scale of layer 2;
     codes: one number per class; precision: fractional bits to which free parameters are rounded, on the safe side;
-    blocks: the indices l_1, l_2, ... of the deep constructions. InexactNumberError for floats.
+    blocks: the indices l_1, l_2, ... of the deep constructions; seed: of drawn weights (None: 0); eta: a step size.
+    InexactNumberError for floats.
     """
 
     u: tuple[Rational, ...] | None = None
@@ -30,12 +31,14 @@ class Choices:
     codes: tuple[Rational, ...] | None = None
     precision: int | None = None
     blocks: tuple[int, ...] | None = None
+    seed: int | None = None
+    eta: Rational | None = None
 
     def __post_init__(self) -> None:
         for name in ("u", "codes"):
             if (values := getattr(self, name)) is not None:
                 object.__setattr__(self, name, tuple(vector(values)))
-        for name in ("delta", "alpha"):
+        for name in ("delta", "alpha", "eta"):
             if (value := getattr(self, name)) is not None:
                 object.__setattr__(self, name, rational(value))
 
@@ -54,7 +57,9 @@ class Theorem(Shown):
     `unmet(problem, widths)` is None when the size condition holds, else a sentence with the numbers;
     `smallest(problem)` gives the admissible widths with the fewest hidden units; `construct` builds a network of
     exactly the given widths that memorizes the dataset. `refused` pairs kinds of activation for which the theorem is
-    false with the reason; `choices` names the free parameters that the construction takes.
+    false with the reason; `choices` names the free parameters that the construction takes. Where the size condition is
+    not `sufficient` it is necessary only: the data and the seeded weights decide, and `smallest` with a dataset asks
+    them. `decision` is the sense in which the network memorizes, as in the certificate format.
     """
 
     id: str
@@ -74,6 +79,8 @@ class Theorem(Shown):
     uses: tuple[str, ...] = field(default=())
     choices: tuple[str, ...] = field(default=())
     refused: tuple[tuple[str, str], ...] = field(default=())
+    sufficient: bool = True
+    decision: Literal["equal", "sign"] = "equal"
 
     @property
     def depth(self) -> tuple[int, int | None]:

@@ -44,12 +44,13 @@ def applicable(
 ) -> list[Theorem]:
     """The theorems about this activation, task (None: any) and architecture (None: any).
 
-    Those that need general position only if it is given.
+    Those that need general position only if it is given; none whose size condition does not suffice.
     """
     return [
         theorem
         for theorem in theorems().values()
-        if problem.activation.kind in theorem.activations
+        if theorem.sufficient
+        and problem.activation.kind in theorem.activations
         and (task is None or task in tasks_of(theorem))
         and (general_position or "general position" not in theorem.needs)
         and architecture in (None, theorem.architecture)

@@ -11,7 +11,7 @@ class Problem:
     """The sizes a theorem's condition speaks about.
 
     A few conditions also count the samples of every class: they read them from `dataset`, and without one they
-    speak of the worst case of these sizes.
+    speak of the worst case of these sizes. Those about drawn weights draw them by `seed`.
     """
 
     N: int
@@ -19,3 +19,4 @@ class Problem:
     d_y: int
     activation: Activation
     dataset: Dataset | None = None
+    seed: int = 0

@@ -16,12 +16,13 @@ from flint import fmpq, fmpq_mat
 
 from exactmem.activations import PiecewiseLinear
 from exactmem.datasets import Dataset
-from exactmem.errors import KinkError, RankError, ShapeError, UsageError
+from exactmem.errors import DrawError, KinkError, ShapeError, UsageError
 from exactmem.networks import FNN, FNNLayer, Network, dense, layer
 from exactmem.rationals import Rational, floor, rational, shorten, sqrt_bounds
 from exactmem.sgd.norms import rounded
 from exactmem.sgd.spectrum import PositiveSpectrum
 from exactmem.tangent.draws import gaussian_rows
+from exactmem.tangent.systems import dependencies
 
 Vector = list[Rational]
 Matrix = Any
@@ -47,20 +48,17 @@ class Tangent:
 
     @cached_property
     def inverse(self) -> Matrix:
-        """K^-1; RankError, with the rank and a dependency of the features, where it does not exist."""
+        """K^-1; DrawError, witness the `Dependency` of the features, where it does not exist."""
         try:
             return self.kernel.inv()
         except ZeroDivisionError:
             pass
-        numerators, _ = self.kernel.numer_denom()
-        basis, nullity = numerators.nullspace()
-        dependency = [int(basis[i, 0]) for i in range(self.dataset.N)]
-        samples = [i for i, c in enumerate(dependency) if c]
-        rows = ", ".join(self.dataset.rows[i] for i in samples[:4]) + (", ..." if len(samples) > 4 else "")
-        raise RankError(
-            f"the tangent features have rank {self.dataset.N - nullity} < N = {self.dataset.N}: those of {rows} are "
-            "dependent; gradient descent cannot fit all labels this way: take more hidden units or another start",
-            witness=dependency,
+        labels = fmpq_mat([list(y) for y in self.dataset.labels])
+        found = next(dependencies(self.kernel, labels))
+        raise DrawError(
+            f"the tangent features have rank {found.rank} < N = {self.dataset.N}: {found.text(self.dataset.rows)}; take "
+            "more hidden units or another start",
+            witness=found,
         )
 
     def moves(self) -> Iterator[tuple[int, int, Rational, Rational, Rational]]:
@@ -184,7 +182,7 @@ def passes(network: FNN, W: Matrix, X: Matrix, dataset: Dataset) -> tuple[Matrix
 def certify(start: Tangent, step: Rational | None = None, bits: int = BITS) -> Rate:
     """The rate that holds for all steps of that size (by default the largest that is certified, to `bits` bits).
 
-    RankError where the kernel is singular, UsageError for a step that is not positive or above 1/lambda_max(K), and
+    DrawError where the kernel is singular, UsageError for a step that is not positive or above 1/lambda_max(K), and
     KinkError, witness (sample, layer, unit), where a pre-activation may reach a breakpoint.
     """
     start.inverse  # noqa: B018 - raises where the kernel is singular

@@ -15,9 +15,10 @@ ACTIVATIONS: dict[str, Activation] = {"relu-like": RELU}
 
 
 def in_reading_order() -> list[Theorem]:
-    """Every printed theorem, each followed by what improves on it."""
-    printed = [t for t in theorems().values() if not t.improves]
-    return [row for t in printed for row in (t, *(b for b in theorems().values() if b.improves.startswith(t.id)))]
+    """Every printed theorem whose sizes suffice, each followed by what improves on it."""
+    rows = [t for t in theorems().values() if t.sufficient]
+    printed = [t for t in rows if not t.improves]
+    return [row for t in printed for row in (t, *(b for b in rows if b.improves.startswith(t.id)))]
 
 
 def cell(theorem: Theorem, kind: str, setting: tuple[int, int, int]) -> str:

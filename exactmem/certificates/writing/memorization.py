@@ -11,9 +11,8 @@ def memorization_claim(network: Network, dataset: Dataset, source: str, decision
     return {"kind": "memorization", "decision": decision, "source": source, "sizes": sizes(network, dataset)}
 
 
-def certificate(construction: Construction, decision: str = "equal") -> Json:
-    """The memorization certificate of a construction, as JSON data."""
-    claim = memorization_claim(construction.network, construction.dataset, construction.theorem.source, decision)
-    return assemble(
-        construction.network, construction.dataset, claim, construction.theorem.id, dict(construction.parameters)
-    )
+def certificate(construction: Construction, decision: str | None = None) -> Json:
+    """The memorization certificate of a construction as JSON data; without a `decision`, that of its theorem."""
+    theorem = construction.theorem
+    claim = memorization_claim(construction.network, construction.dataset, theorem.source, decision or theorem.decision)
+    return assemble(construction.network, construction.dataset, claim, theorem.id, dict(construction.parameters))
