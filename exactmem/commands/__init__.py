@@ -7,6 +7,7 @@ COMMANDS = {
     "certify": "check a network of your own (.nnet, .onnx, .json) on your data, exactly, and write the certificate",
     "check": "check certificates with the independent checker; the exit code is the worst verdict's",
     "demo": "build, certify and check Theorem 3.1 networks for the iris data",
+    "descend": "gradient descent on a hidden layer, with a certificate of its rate for all steps",
     "eval": "a network's exact outputs at points",
     "exactify": "make a network that nearly fits exact, by the smallest change of its output layer, and certify it",
     "examples": "copy the example files that the README and the documents use into a folder",

@@ -68,6 +68,15 @@ def _network(network: Network) -> str:
     )
 
 
+def _gradient_rate(claim: dict[str, Any]) -> str:
+    step, rate = claim.get("step"), claim.get("rate")
+    trained = "hidden weights and biases" if claim.get("biases") else "hidden weights"
+    return (
+        f"gradient descent on the {trained} with the step {step} flips no activation, and at every step for ever the "
+        f"norm of the residual is at most 1 - {step} * {rate} times the one before"
+    )
+
+
 def _memorization(claim: dict[str, Any]) -> str:
     return f"for every sample (x, y) below, {SENSES.get(str(claim.get('decision')), 'in an unknown sense')}"
 
@@ -105,6 +114,7 @@ def _other(claim: dict[str, Any]) -> str:
 
 
 CLAIMS = {
+    "gradient-rate": _gradient_rate,
     "memorization": _memorization,
     "needs-units": _needs_units,
     "output-range": _output_range,
