@@ -17,8 +17,8 @@ class Recorder(verdicts.Meter):
 
     last: "Recorder"
 
-    def __init__(self, limits: verdicts.Limits, size: int = 0) -> None:
-        super().__init__(limits, size)
+    def __init__(self, limits: verdicts.Limits, size: int = 0, plain: bool = False) -> None:
+        super().__init__(limits, size, plain)
         self.most = 0
         Recorder.last = self
 
