@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         CertificateError,
         ConstructionError,
         DatasetError,
+        DrawError,
         DuplicateInputError,
         ExactmemError,
         InexactExportError,
@@ -50,6 +51,7 @@ __all__ = [
     "CertificateError",
     "ConstructionError",
     "DatasetError",
+    "DrawError",
     "DuplicateInputError",
     "Exact",
     "ExactmemError",
@@ -97,7 +99,7 @@ _HOMES = {
     "exactmem.api.verdicts": "certificate check load verify",
     "exactmem.border": "Exact",
     "exactmem.errors": (
-        "CertificateError ConstructionError DatasetError DuplicateInputError ExactmemError InexactExportError "
+        "CertificateError ConstructionError DatasetError DrawError DuplicateInputError ExactmemError InexactExportError "
         "InexactNumberError JsonError KinkError LedgerError LimitError NetworkFormatError NotGeneralPositionError "
         "NumberFormatError OutputError ProjectionError ShapeError SizeError UsageError"
     ),

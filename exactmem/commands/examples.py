@@ -11,6 +11,7 @@ from exactmem.files import write_whole
 EXAMPLES = {
     "prices.csv": "six rows, two inputs and a label, with decimals and a fraction",
     "small.csv": "three samples on a line, for Theorem 5.1",
+    "curve.csv": "five samples on a line with a constant column, for networks without biases",
     "steps.csv": "seven samples on a line that two hidden units fit",
     "points.csv": "nine points of two classes",
     "classifier.json": "a network that tells the two classes apart",

@@ -13,6 +13,7 @@ from exactmem.errors import ConstructionError
 from exactmem.ledger.claims import Row
 
 DATA = {
+    "tangent features": "curve.csv",
     "regression": "prices.csv",
     "classification": "points.csv --classify",
     "labels 0 and 1": "points.csv --labels class=near",

@@ -24,7 +24,9 @@ def test_the_verdict_is_the_expected_one(row, found):
             found[premise.id] = settle(trial.outcome, found)
             assert trial.opinion is not None
             asked = trial.opinion.obligations - sum(trial.opinion.not_exported.values())
-            assert all(dict(c) == ({"holds": asked} if asked else {}) for c in trial.opinion.answers.values())
+            answers = [dict(count) for count in trial.opinion.answers.values()]
+            assert {"holds": asked} in answers or not asked  # one solver decides all, another may give up
+            assert all(set(count) <= {"holds", "unknown"} for count in answers)
     outcome = found[row.id]
     assert outcome.as_expected, describe(outcome)
     assert bool(outcome.result.counterexample) is (outcome.result.verdict is Verdict.REFUTED)
