@@ -99,8 +99,8 @@ _HOMES = {
     "exactmem.api.verdicts": "certificate check load verify",
     "exactmem.border": "Exact",
     "exactmem.errors": (
-        "CertificateError ConstructionError DatasetError DrawError DuplicateInputError ExactmemError InexactExportError "
-        "InexactNumberError JsonError KinkError LedgerError LimitError NetworkFormatError NotGeneralPositionError "
+        "CertificateError ConstructionError DatasetError DrawError DuplicateInputError ExactmemError "
+        "InexactExportError InexactNumberError JsonError KinkError LedgerError LimitError NetworkFormatError NotGeneralPositionError "
         "NumberFormatError OutputError ProjectionError ShapeError SizeError UsageError"
     ),
     "exactmem.interchange": "read_network",
