@@ -4,6 +4,22 @@ A piecewise-linear activation has breakpoints b_1 < ... < b_n and n+1 pieces; pi
 [b_i, b_{i+1}) with b_0 = -infinity and b_{n+1} = +infinity, so a breakpoint belongs to the piece on its right.
 """
 
+__all__ = [
+    "ABS",
+    "HARD_TANH",
+    "IDENTITY",
+    "RELU",
+    "SQUARE",
+    "THRESHOLD",
+    "Activation",
+    "PiecewiseLinear",
+    "Square",
+    "from_json",
+    "parse_activation",
+    "relu_like",
+    "slopes_of",
+]
+
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any, TypeAlias

@@ -4,6 +4,23 @@ Assumption 4.1 as printed forbids d_x + 1 samples on one hyperplane, which says 
 need a little more: every d_x + 1 or fewer samples are affinely independent. For N > d_x the two are the same.
 """
 
+__all__ = [
+    "NAMED",
+    "SUBSET_LIMIT",
+    "Indexed",
+    "Inputs",
+    "Integer",
+    "IntegerVector",
+    "affine_dependence",
+    "explain",
+    "find_dependent_samples",
+    "homogeneous",
+    "line_through_origin",
+    "primitive",
+    "project_away",
+    "require_general_position",
+]
+
 from collections.abc import Sequence
 from typing import Any
 

@@ -8,6 +8,24 @@ affine map and, per cut, what is added to its slope and intercept; a layer costs
 Published ancestor (in floating point): ExactLine of Sotoudeh and Thakur, "SyReNN", 2019.
 """
 
+__all__ = [
+    "UNIT_SEGMENT",
+    "WHOLE_LINE",
+    "AffineMap",
+    "Change",
+    "Curve",
+    "Cut",
+    "Domain",
+    "LineRestriction",
+    "Piece",
+    "activate",
+    "add",
+    "combine",
+    "fewest_pieces",
+    "position_on_line",
+    "restrict",
+]
+
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Exact matrices as plain data, dense, sparse or of rank one, and their product with many vectors at once."""
 
+__all__ = ["DenseMatrix", "Matrix", "RankOneMatrix", "SparseMatrix", "Vector", "affine", "dense", "rank_one", "sparse"]
+
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -4,19 +4,6 @@
 h^l = h^{l-1} + V^l sigma(U^l h^{l-1} + b^l) + c^l, without the skip in the last layer (paper, sections 2 and 4).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
-
-from flint import fmpq
-
-from exactmem.activations import IDENTITY, Activation
-from exactmem.border import Exact, Floats, one_or_many, outward_row
-from exactmem.errors import ShapeError
-from exactmem.matrices import DenseMatrix, Matrix, RankOneMatrix, SparseMatrix, Vector, affine, dense, rank_one, sparse
-from exactmem.presentation import Shown, Table, latex_array, latex_matrix
-from exactmem.rationals import Rational, bits, to_text, vector
-
 __all__ = [
     "FNN",
     "DenseMatrix",
@@ -36,6 +23,19 @@ __all__ = [
     "sparse",
     "zeros",
 ]
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from flint import fmpq
+
+from exactmem.activations import IDENTITY, Activation
+from exactmem.border import Exact, Floats, one_or_many, outward_row
+from exactmem.errors import ShapeError
+from exactmem.matrices import DenseMatrix, Matrix, RankOneMatrix, SparseMatrix, Vector, affine, dense, rank_one, sparse
+from exactmem.presentation import Shown, Table, latex_array, latex_matrix
+from exactmem.rationals import Rational, bits, to_text, vector
 
 WRITTEN_OUT = 16
 """Most entries of a matrix that is written out in a notebook's formula."""

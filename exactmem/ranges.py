@@ -12,6 +12,29 @@ For continuous, piecewise-linear activations (UsageError else). Triangulations b
 bounds by vertices as in interpolation on simplices; the activation's chord is the affine part.
 """
 
+__all__ = [
+    "MAX_CUTS",
+    "MAX_FREE",
+    "ZERO",
+    "Box",
+    "Cut",
+    "Extreme",
+    "Interval",
+    "OutputRange",
+    "Point",
+    "Region",
+    "Rest",
+    "Segment",
+    "Simplex",
+    "Tree",
+    "box",
+    "left_over",
+    "output_ranges",
+    "remainders",
+    "segment",
+    "spread",
+]
+
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field

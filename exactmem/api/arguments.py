@@ -1,5 +1,7 @@
 """What the functions of `import exactmem as em` take: text wherever the command line takes it, tuples and objects."""
 
+__all__ = ["activation_of", "box_of", "dataset_of", "names_of", "network_of", "widths_of"]
+
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,6 @@ from exactmem.errors import UsageError, quoted
 from exactmem.interchange import read_network
 from exactmem.networks import FNN, Network, ResNet
 from exactmem.rationals import Rational, rational
-
-__all__ = ["activation_of", "box_of", "dataset_of", "names_of", "network_of", "widths_of"]
 
 
 def activation_of(value: Any) -> Activation:

@@ -1,5 +1,7 @@
 """Datasets and networks from plain Python, and networks that memorize."""
 
+__all__ = ["build", "dataset", "fnn", "network", "read_dataset"]
+
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -25,8 +27,6 @@ from exactmem.networks import (
     ResNetLayer,
     SparseMatrix,
 )
-
-__all__ = ["build", "dataset", "fnn", "network", "read_dataset"]
 
 
 def dataset(X: Any, y: Any, *, classify: bool = False, floats: Floats = "refuse") -> Dataset:

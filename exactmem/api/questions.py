@@ -1,5 +1,21 @@
 """Exact answers about sizes, lines, boxes and Theorem 5.1."""
 
+__all__ = [
+    "Bounds",
+    "Capacity",
+    "Impossible",
+    "Line",
+    "Range",
+    "Ranges",
+    "Reaches",
+    "SgdConstants",
+    "bounds",
+    "capacity",
+    "range_on",
+    "restrict",
+    "sgd_constants",
+]
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -20,22 +36,6 @@ from exactmem.rationals import rational
 from exactmem.size_bounds.calculator import Architecture, Reach, Sizes, Task, applicable, reach_of, smallest_sizes
 from exactmem.size_bounds.impossibility import bounds_for, setting_of
 from exactmem.sizes.problem import Problem
-
-__all__ = [
-    "Bounds",
-    "Capacity",
-    "Impossible",
-    "Line",
-    "Range",
-    "Ranges",
-    "Reaches",
-    "SgdConstants",
-    "bounds",
-    "capacity",
-    "range_on",
-    "restrict",
-    "sgd_constants",
-]
 
 
 class Impossible(NamedTuple):

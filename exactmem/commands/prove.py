@@ -1,5 +1,7 @@
 """`exactmem prove`: run the ledger."""
 
+__all__ = ["draw", "explain", "register", "run"]
+
 import argparse
 from collections import Counter
 from collections.abc import Sequence

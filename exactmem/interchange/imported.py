@@ -1,5 +1,7 @@
 """What every importer returns, and the guards they share: sizes and numbers."""
 
+__all__ = ["MAX_BYTES", "MAX_NUMBERS", "Imported", "Options", "check_count", "exact", "read_bytes"]
+
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any

@@ -42,7 +42,10 @@ def main():
     middle = {name: statistics.median(values) for name, values in times.items()}
     for name, value in middle.items():
         print(f"{name:<40} {1000 * value:7.0f} ms")
-    pairs = (("import exactmem", "import of everything"), ("exactmem --version", "--version after importing everything"))
+    pairs = (
+        ("import exactmem", "import of everything"),
+        ("exactmem --version", "--version after importing everything"),
+    )
     for lazy, eager in pairs:
         whole = middle[eager] / middle[lazy]
         print(f"{lazy}: {whole:.1f} times faster than the {eager} (goal: {GOAL})")
