@@ -31,7 +31,7 @@ from exactmem.errors import ExactmemError, UsageError, quoted
 from exactmem.rationals import Rational, parse, rational, shorten, to_text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PiecewiseLinear:
     """A piecewise-linear activation given by its breakpoints and its pieces (slope, intercept), all `fmpq`."""
 
@@ -78,8 +78,11 @@ class PiecewiseLinear:
     def __str__(self) -> str:
         return self.name
 
+    def __repr__(self) -> str:
+        return f"<activation {self.name}>"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Square:
     """The activation t -> t*t, exact on rationals; not piecewise linear."""
 
@@ -103,6 +106,9 @@ class Square:
 
     def __str__(self) -> str:
         return self.name
+
+    def __repr__(self) -> str:
+        return f"<activation {self.name}>"
 
 
 Activation: TypeAlias = PiecewiseLinear | Square
