@@ -8,7 +8,7 @@ from typing import Any
 
 from exactmem import readers
 from exactmem.activations import IDENTITY
-from exactmem.api.arguments import activation_of, dataset_of, names_of, widths_of
+from exactmem.api.arguments import activation_of, dataset_of, integer_of, names_of, widths_of
 from exactmem.border import Floats, check_floats, entries_of, row, table
 from exactmem.commands.common import data_path
 from exactmem.constructions import build as building
@@ -161,7 +161,7 @@ def build(
         delta=delta,
         alpha=alpha,
         codes=None if codes is None else tuple(row(codes, "codes")),
-        precision=precision,
+        precision=None if precision is None else integer_of(precision, "precision", 0),
         blocks=widths_of(blocks, "blocks"),
     )
     given = None if activation is None else activation_of(activation)
