@@ -26,6 +26,7 @@ from typing import Any
 
 from flint import fmpq, fmpz, fmpz_mat
 
+from exactmem.border import table
 from exactmem.datasets import Dataset
 from exactmem.errors import LimitError, NotGeneralPositionError
 from exactmem.rationals import Rational, clear_denominators
@@ -103,6 +104,7 @@ def find_dependent_samples(
     turn; LimitError when it has looked at `limit` of them without a violation. Source: Assumption 4.1 of Yun, Sra,
     Jadbabaie 2019.
     """
+    inputs = table(inputs, "inputs")
     count, d_x = len(inputs), len(inputs[0])
     if as_printed and count <= d_x:
         return None

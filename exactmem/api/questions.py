@@ -23,7 +23,7 @@ from typing import Any, Literal, NamedTuple
 from exactmem import lines, ranges
 from exactmem.api.arguments import activation_of, box_of, dataset_of, integer_of, network_of, widths_of
 from exactmem.api.verdicts import Certificate
-from exactmem.border import Exact, number, outward, outward_row, row
+from exactmem.border import Exact, outward, outward_row
 from exactmem.capacities.decision import Attempt, attempts, memorize
 from exactmem.capacities.search import MAX_CASES
 from exactmem.certificates.writing.needs_units import needs_units_certificate
@@ -192,7 +192,7 @@ class Line(Shown):
 
     def __call__(self, t: Any) -> list[Exact]:
         """The d_y exact outputs at t; UsageError for a t outside the domain."""
-        return outward_row(self.restriction(number(t)))
+        return outward_row(self.restriction(t))
 
     def __len__(self) -> int:
         """The number of pieces."""
@@ -212,7 +212,7 @@ class Line(Shown):
 
     def point(self, t: Any) -> list[Exact]:
         """The point p + t (q - p)."""
-        return outward_row(self.restriction.point(number(t)))
+        return outward_row(self.restriction.point(t))
 
     def table(self) -> Table:
         """The pieces."""
@@ -226,7 +226,7 @@ def restrict(net: Any, p: Any, q: Any, *, segment: bool = False) -> Line:
     p and q are d_x exact numbers each. ShapeError for other lengths, UsageError for equal points and for activations
     that are not piecewise linear.
     """
-    return Line(lines.restrict(network_of(net), row(p, "the first point"), row(q, "the second point"), segment))
+    return Line(lines.restrict(network_of(net), p, q, segment))
 
 
 class Range(NamedTuple):
@@ -293,7 +293,7 @@ def range_on(
         ends = list(segment)
         if len(ends) != 2:
             raise UsageError(f"the segment has {len(ends)} points: give two")
-        region = ranges.segment(row(ends[0], "the first point"), row(ends[1], "the second point"))
+        region = ranges.segment(ends[0], ends[1])
     chosen = None if outputs is None else [integer_of(k, "outputs", 0) for k in outputs]
     if chosen is not None and any(k >= network.d_y for k in chosen):
         raise UsageError(f"outputs = {chosen}: give integers from 0 to {network.d_y - 1}")
