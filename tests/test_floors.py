@@ -100,16 +100,3 @@ def test_every_room_of_the_table_exists():
 
 def test_no_docstring_keeps_a_floor_by_hand():
     assert [path for path in MODULES if re.search(r"\bFloor \d", path.read_text(encoding="utf-8"))] == []
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_every_module_says_what_it_offers(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    named = {target.id for node in tree.body for target in assigned(node) if isinstance(target, ast.Name)}
-    alone = {"__main__.py", "checker.py"} & {path.name} or "checking" in path.parts
-    assert alone or "__all__" in named
-
-
-def assigned(node):
-    """What a statement assigns to."""
-    return node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
