@@ -1,5 +1,7 @@
 """Self-contained HTML pages: one file, no scripts, nothing fetched; for the screen, light and dark, and for paper."""
 
+__all__ = ["CONTENT_POLICY", "STYLE", "definitions", "element", "escape", "page", "table"]
+
 import html
 from collections.abc import Sequence
 

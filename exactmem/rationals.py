@@ -4,6 +4,31 @@ Every number inside exactmem is an `fmpq` (or `fmpz` for integers). `rational` i
 it refuses floats of every kind, for which `exactly` is the explicit door and means the exact value that they store.
 """
 
+__all__ = [
+    "MAX_DIGITS",
+    "MAX_EXPONENT",
+    "Direction",
+    "Rational",
+    "bits",
+    "ceil",
+    "clear_denominators",
+    "common_denominator",
+    "exactly",
+    "floor",
+    "is_dyadic",
+    "listed",
+    "over_common_denominator",
+    "parse",
+    "rational",
+    "round_dyadic",
+    "shorten",
+    "simplest_between",
+    "sqrt_bounds",
+    "to_fraction",
+    "to_text",
+    "vector",
+]
+
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set

@@ -1,5 +1,7 @@
 """Whether a network memorizes data, certificates of it, and the independent checker's word on them."""
 
+__all__ = ["Certificate", "Failure", "Verdict", "Verification", "certificate", "check", "claimed", "load", "verify"]
+
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +20,6 @@ from exactmem.decisions import decide
 from exactmem.errors import CertificateError, UsageError, quoted
 from exactmem.networks import Network
 from exactmem.presentation import Shown, Table
-
-__all__ = ["Certificate", "Failure", "Verdict", "Verification", "certificate", "check", "claimed", "load", "verify"]
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,5 +1,7 @@
 """One module per command of the command line, named as the command; each has `register(subparsers)`."""
 
+__all__ = ["COMMANDS"]
+
 COMMANDS = {
     "bounds": "sizes that suffice, sizes that cannot, and related work, for numbers of samples or for given widths",
     "build": "build a memorizing network and write its certificate",

@@ -1,5 +1,7 @@
 """`exactmem bounds`: every theorem's smallest sizes, what is impossible, and what related work asks for."""
 
+__all__ = ["LABELS", "MAX_LAYERS", "MAX_SIZE", "register", "run"]
+
 import argparse
 from typing import Any, cast
 

@@ -1,5 +1,7 @@
 """`exactmem certify`: a network of your own on your own data: a certificate, and how many samples fail if any do."""
 
+__all__ = ["add_network_options", "describe", "load_network", "outside", "provenance", "register", "run", "sentences"]
+
 import argparse
 from pathlib import Path
 from typing import Any

@@ -1,5 +1,31 @@
 """What the commands share: parsers, options, output."""
 
+__all__ = [
+    "OUTPUTS",
+    "WIDTH",
+    "Run",
+    "Subparsers",
+    "add_data_options",
+    "add_parser",
+    "checked",
+    "data_path",
+    "emit",
+    "integer",
+    "json_integer",
+    "load_data",
+    "outputs",
+    "paragraph",
+    "parse_integers",
+    "parse_rational",
+    "parse_rationals",
+    "phases",
+    "progress",
+    "say",
+    "split",
+    "table",
+    "waiting",
+]
+
 import argparse
 import itertools
 import json

@@ -1,5 +1,7 @@
 """`exactmem exactify`: the smallest exact change of a network's output layer that makes it memorize your data."""
 
+__all__ = ["register", "run"]
+
 import argparse
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """`exactmem examples`: the files that the README and the documents work with, in a folder of your own."""
 
+__all__ = ["EXAMPLES", "register", "run"]
+
 import argparse
 from importlib.resources import files
 from pathlib import Path

@@ -1,5 +1,18 @@
 """`exactmem pieces`: a network's exact breakpoints and pieces on a line, against the bounds of Theorem 3.3."""
 
+__all__ = [
+    "SHOWN",
+    "describe",
+    "line_of",
+    "readable",
+    "refuse_unused",
+    "register",
+    "run",
+    "show_pieces",
+    "write_extremal",
+    "write_refutation",
+]
+
 import argparse
 import csv
 import io

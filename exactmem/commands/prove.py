@@ -1,5 +1,7 @@
 """`exactmem prove`: run the ledger."""
 
+__all__ = ["draw", "explain", "register", "run"]
+
 import argparse
 import os
 from collections.abc import Sequence

@@ -1,5 +1,22 @@
 """`exactmem sgd`: Theorem 5.1 at a certificate's network: constants, a run of SGD, every inequality checked."""
 
+__all__ = [
+    "Setup",
+    "check_outputs",
+    "facts",
+    "identity",
+    "kept_run",
+    "minimum_of",
+    "partitions_of",
+    "prepare",
+    "read_minimum",
+    "register",
+    "run",
+    "start_of",
+    "text",
+    "trajectory",
+]
+
 import argparse
 import functools
 import itertools

@@ -1,5 +1,7 @@
 """`exactmem show`: what a certificate claims, in words. It is not checked; that is `exactmem check`."""
 
+__all__ = ["CLAIMS", "SENSES", "register", "run", "words"]
+
 import argparse
 from typing import Any
 

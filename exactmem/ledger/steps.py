@@ -4,6 +4,28 @@ Every helper works on sympy expressions whose symbols carry their sign as an ass
 none evaluates anything numerically, and what cannot be decided is a failure, never a success.
 """
 
+__all__ = [
+    "Expr",
+    "at_most",
+    "find_violation",
+    "gap",
+    "index",
+    "less",
+    "minus_one_to",
+    "parities",
+    "positive_index",
+    "real_regions",
+    "require_consecutive",
+    "require_equal",
+    "require_nonnegative",
+    "require_positive",
+    "require_zero",
+    "sign_of",
+    "slack",
+    "telescoping_sum",
+    "unit_interval_value",
+]
+
 import random
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise

@@ -1,5 +1,16 @@
 """The sizes of related work that the papers compare with, as they state them; nothing here is verified."""
 
+__all__ = [
+    "OVER_PARAMETERIZED",
+    "Exponent",
+    "RelatedWork",
+    "huang_widths",
+    "related_work",
+    "width_exponent",
+    "zhang_free_numbers",
+    "zhang_matrix_entries",
+]
+
 from dataclasses import dataclass
 from typing import Any
 

@@ -3,6 +3,25 @@
 The assertions need nothing but exactmem; the strategies need the extra `testing` (hypothesis).
 """
 
+__all__ = [
+    "adversarial_spacings",
+    "assert_memorizes",
+    "assert_same_function",
+    "assert_verified",
+    "classification_datasets",
+    "coordinates",
+    "datasets",
+    "fnns",
+    "general_position_classification",
+    "general_position_inputs",
+    "general_position_regression",
+    "hidden_activations",
+    "networks",
+    "rationals",
+    "resnets",
+    "unit_labels",
+]
+
 import importlib
 from typing import TYPE_CHECKING, Any
 
@@ -23,25 +42,6 @@ if TYPE_CHECKING:
         resnets,
         unit_labels,
     )
-
-__all__ = [
-    "adversarial_spacings",
-    "assert_memorizes",
-    "assert_same_function",
-    "assert_verified",
-    "classification_datasets",
-    "coordinates",
-    "datasets",
-    "fnns",
-    "general_position_classification",
-    "general_position_inputs",
-    "general_position_regression",
-    "hidden_activations",
-    "networks",
-    "rationals",
-    "resnets",
-    "unit_labels",
-]
 
 
 def __getattr__(name: str) -> Any:

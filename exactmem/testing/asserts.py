@@ -1,5 +1,7 @@
 """Assertions with exact equality: an AssertionError says what differs, where, and by how much."""
 
+__all__ = ["assert_memorizes", "assert_same_function", "assert_verified"]
+
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -18,8 +20,6 @@ from exactmem.networks import FNN, DenseMatrix, FNNLayer, Matrix, Network
 from exactmem.ranges import box as box_between
 from exactmem.ranges import output_ranges
 from exactmem.rationals import Rational, listed
-
-__all__ = ["assert_memorizes", "assert_same_function", "assert_verified"]
 
 
 def assert_memorizes(net: Any, data: Any = None) -> None:

@@ -3,14 +3,14 @@
 pytest loads it in every run, so that it imports nothing of exactmem before it is used.
 """
 
+__all__ = ["golden_certificate", "pytest_addoption", "pytest_assertrepr_compare"]
+
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-__all__ = ["golden_certificate", "pytest_addoption", "pytest_assertrepr_compare"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

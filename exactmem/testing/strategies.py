@@ -1,16 +1,5 @@
 """Hypothesis strategies for exact numbers, datasets and networks; needs the extra `testing` (hypothesis)."""
 
-import itertools
-from typing import Any
-
-from flint import fmpq
-from hypothesis import strategies as st
-
-from exactmem.activations import ABS, HARD_TANH, RELU, SQUARE, THRESHOLD, Activation, PiecewiseLinear, relu_like
-from exactmem.datasets import Dataset, make_dataset
-from exactmem.general_position import find_dependent_samples
-from exactmem.networks import FNN, Matrix, Network, ResNet, dense, layer, rank_one, residual, sparse
-
 __all__ = [
     "ACTIVATIONS",
     "adversarial_spacings",
@@ -32,6 +21,17 @@ __all__ = [
     "unit_labels",
     "vectors",
 ]
+
+import itertools
+from typing import Any
+
+from flint import fmpq
+from hypothesis import strategies as st
+
+from exactmem.activations import ABS, HARD_TANH, RELU, SQUARE, THRESHOLD, Activation, PiecewiseLinear, relu_like
+from exactmem.datasets import Dataset, make_dataset
+from exactmem.general_position import find_dependent_samples
+from exactmem.networks import FNN, Matrix, Network, ResNet, dense, layer, rank_one, residual, sparse
 
 
 @st.composite
