@@ -233,7 +233,7 @@ def test_a_refutation_is_verified(run, saved, tmp_path):
         (["--extremal", "1.5", "-o", "OUT"], "one positive integer"),
         (["--extremal", "5", "--direction", "1,1", "--d-x", "3", "-o", "OUT"], "--d-x says 3"),
         (["--extremal", "5", "--direction", "0", "-o", "OUT"], "direction u is zero"),
-        (["--extremal", "5", "CERT", "-o", "OUT"], "CERT.json is not about --extremal; leave it out"),
+        (["--extremal", "5", "CERT", "-o", "OUT"], "CERT is not about --extremal; leave it out"),
         (["--extremal", "5", "--all", "-o", "OUT"], "--all is not about --extremal"),
         (["--refute", "auto", "--from", "1", "-o", "OUT"], "--from is not about --refute"),
         (["--refute", "auto", "--d-x", "1", "-o", "OUT"], "--d-x is not about --refute"),

@@ -7,11 +7,10 @@ from exactmem.certificates.writing.document import assemble, write_certificate
 from exactmem.certificates.writing.memorization import memorization_claim
 from exactmem.commands.certify import add_network_options, load_network, provenance
 from exactmem.commands.common import Subparsers, add_data_options, add_parser, data_path, emit, load_data, waiting
-from exactmem.commands.pieces import readable
 from exactmem.exactify import DependentFeaturesError, exactify
 from exactmem.files import check_writable
 from exactmem.networks import largest_bits
-from exactmem.rationals import shorten, to_text
+from exactmem.rationals import readable, shorten, to_text
 
 
 def register(subparsers: Subparsers) -> None:

@@ -4,7 +4,6 @@ import argparse
 import csv
 import io
 from collections.abc import Callable
-from decimal import Decimal, localcontext
 from typing import Any
 
 from exactmem.certificates.writing.document import write_certificate
@@ -23,7 +22,7 @@ from exactmem.pieces import (
     own_line,
     refute,
 )
-from exactmem.rationals import Rational, bits, to_text
+from exactmem.rationals import Rational, readable, to_text
 from exactmem.sizes.pieces import lemma_d1_bound, shared_breakpoint_bound, smallest_impossible
 
 SHOWN = 40
@@ -172,15 +171,6 @@ def _exactly(shown: list[tuple[int, Piece]]) -> list[str]:
         formulas = ", ".join(_formula(slope, intercept, to_text) for slope, intercept in piece.maps)
         lines.append(f"  {number}: t in {piece.interval}: {formulas}")
     return lines
-
-
-def readable(value: Rational) -> str:
-    """The number exactly where it is short, else rounded to seven digits behind a `~`; for people only."""
-    text = to_text(value) if bits(value) < 64 else ""
-    if 0 < len(text) <= 14:
-        return text
-    with localcontext(prec=7):
-        return f"~{Decimal(int(value.numer())) / Decimal(int(value.denom()))}".lower()
 
 
 def _formulas(maps: tuple[tuple[Rational, Rational], ...]) -> str:
