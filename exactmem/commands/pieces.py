@@ -8,7 +8,7 @@ from typing import Any
 
 from exactmem.certificates.writing.document import write_certificate
 from exactmem.certificates.writing.piece_bound import piece_bound_certificate
-from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, parse_rationals, table
+from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, paragraph, parse_rationals, table
 from exactmem.commands.networks import any_network
 from exactmem.errors import UsageError, quoted
 from exactmem.files import check_writable, write_whole
@@ -150,16 +150,22 @@ def _text(restriction: LineRestriction, facts: dict[str, Any], everything: bool)
         *(_exactly(shown) if rounded else []),
         f"{len(pieces)} pieces, {len(facts['breakpoints'])} breakpoints on {restriction.domain}; "
         f"{'continuous' if facts['continuous'] else 'not continuous'}",
-        f"at most {bounds['shared_breakpoints']} pieces for these widths (breakpoints shared by a layer's units); "
-        f"{bounds['lemma_d1']} by Lemma D.1 alone, for each output",
+        paragraph(
+            f"at most {bounds['shared_breakpoints']} pieces for these widths (breakpoints shared by a layer's units); "
+            f"{bounds['lemma_d1']} by Lemma D.1 alone, for each output",
+            "  ",
+        ),
     ]
     if restriction.d_y > 1:
         lines.append(f"pieces per output: {', '.join(map(str, facts['pieces_per_output']))}")
     least = bounds["smallest_impossible_N"]
     if least is not None:
         lines.append(
-            f"no network of these widths and activations fits every dataset of {least} or more samples "
-            "(Theorem 3.3, sharpened)"
+            paragraph(
+                f"no network of these widths and activations fits every dataset of {least} or more samples "
+                "(Theorem 3.3, sharpened)",
+                "  ",
+            )
         )
     return "\n".join(lines)
 
