@@ -1,11 +1,10 @@
 """`exactmem report`: one self-contained web page about a certificate."""
 
 import argparse
-from pathlib import Path
 
 from exactmem.certificates import checker
 from exactmem.certificates.reader import read_document
-from exactmem.commands.common import Subparsers, add_parser, emit, phases
+from exactmem.commands.common import Subparsers, add_parser, emit, name_of, phases
 from exactmem.errors import JsonError
 from exactmem.files import MAX_BYTES, check_writable, content, write_whole
 from exactmem.report.page import report_page
@@ -30,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
         phase("checking")
         answer = checker.check_bytes(data)
         phase("drawing")
-        page = report_page(Path(args.certificate).name, data, document, answer).encode("utf-8")
+        page = report_page(name_of(args.certificate), data, document, answer).encode("utf-8")
     write_whole(args.output, page)
     facts = {
         "report": str(args.output),
