@@ -80,8 +80,8 @@ def escape(text: object) -> str:
 
 
 def element(name: str, content: str = "", **attributes: str) -> str:
-    """One element around HTML; an attribute's value is plain text, `class_` stands for `class`."""
-    written = "".join(f' {key.rstrip("_")}="{escape(value)}"' for key, value in attributes.items())
+    """One element around HTML; an attribute's value is plain text, `class_` and `aria_label` are the names in HTML."""
+    written = "".join(f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items())
     return f"<{name}{written}>{content}</{name}>"
 
 
@@ -98,7 +98,8 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
         )
 
     head, body = line("th", headers), "\n".join(line("td", row) for row in rows)
-    return f'<div class="scroll"><table>\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
+    content = f"<table>\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    return element("div", content, class_="scroll", tabindex="0", role="region", aria_label="Table")
 
 
 def definitions(pairs: Sequence[tuple[str, str]]) -> str:

@@ -33,7 +33,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
@@ -271,3 +271,12 @@ def shorten(value: Rational, width: int = 24) -> str:
     """The canonical text, abbreviated with its bit length when it is longer than `width`; for messages only."""
     text = to_text(value)
     return text if len(text) <= width else f"{text[: width // 2]}...{text[-4:]} ({bits(value)} bits)"
+
+
+def readable(value: Rational) -> str:
+    """The number exactly where it is short, else rounded to seven digits behind a `~`; for people only."""
+    text = to_text(value) if bits(value) < 64 else ""
+    if 0 < len(text) <= 14:
+        return text
+    with localcontext(prec=7):
+        return f"~{Decimal(int(value.numer())) / Decimal(int(value.denom()))}".lower()

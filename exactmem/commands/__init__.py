@@ -18,6 +18,7 @@ COMMANDS = {
     "plot": "draw a certificate's network: on a line, or what each of its units does to the samples",
     "prove": "run the ledger of claims; exit 1 if any verdict differs from the expected one",
     "range": "the exact minimum and maximum of each output over a segment or a box, and where they are attained",
+    "report": "a web page about a certificate: claim, verdict, sizes against bounds, pictures, how to check again",
     "sgd": "Theorem 5.1 at a memorizing network: its constants, and SGD with every inequality checked exactly",
     "show": "what a certificate claims, in words",
     "theorems": "list every construction",

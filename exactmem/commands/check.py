@@ -1,6 +1,6 @@
 """`exactmem check`: the verdict of the independent checker on each certificate, and whether it is about your data."""
 
-__all__ = ["LARGEST", "UNDELIVERED", "about", "check_all", "option_of", "register", "run", "verdict_on"]
+__all__ = ["LARGEST", "about", "option_of", "register", "run", "verdict_on"]
 
 import argparse
 import json

@@ -114,6 +114,11 @@ def data_path(name: str) -> Path:
     return path
 
 
+def name_of(path: str) -> str:
+    """What a certificate or a page calls a file that was read: its name without the folder."""
+    return "standard input" if path == STANDARD else Path(path).name
+
+
 def split(text: str | None) -> list[str] | None:
     """The comma-separated parts, or None."""
     return None if text is None else [part.strip() for part in text.split(",")]

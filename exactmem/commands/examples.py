@@ -23,6 +23,7 @@ EXAMPLES = {
     "issue-111.json": "one input, three units: the minimum is the bias",
     "spiky.json": "a network 1-6-4-3-1 with twelve pieces on [1, 100]",
     "abs.json": "|x| + |y|",
+    "tour.ipynb": "a notebook: exactmem in Python from top to bottom",
 }
 """By name: what is in the file."""
 

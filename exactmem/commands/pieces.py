@@ -17,12 +17,11 @@ import argparse
 import csv
 import io
 from collections.abc import Callable
-from decimal import Decimal, localcontext
 from typing import Any
 
 from exactmem.certificates.writing.document import write_certificate
 from exactmem.certificates.writing.piece_bound import piece_bound_certificate
-from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, parse_rationals, table
+from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, paragraph, parse_rationals, table
 from exactmem.commands.networks import any_network
 from exactmem.errors import UsageError, quoted
 from exactmem.files import check_writable, write_whole
@@ -36,7 +35,7 @@ from exactmem.pieces import (
     own_line,
     refute,
 )
-from exactmem.rationals import Rational, bits, to_text
+from exactmem.rationals import Rational, readable, to_text
 from exactmem.sizes.pieces import lemma_d1_bound, shared_breakpoint_bound, smallest_impossible
 
 SHOWN = 40
@@ -164,16 +163,22 @@ def _text(restriction: LineRestriction, facts: dict[str, Any], everything: bool)
         *(_exactly(shown) if rounded else []),
         f"{len(pieces)} pieces, {len(facts['breakpoints'])} breakpoints on {restriction.domain}; "
         f"{'continuous' if facts['continuous'] else 'not continuous'}",
-        f"at most {bounds['shared_breakpoints']} pieces for these widths (breakpoints shared by a layer's units); "
-        f"{bounds['lemma_d1']} by Lemma D.1 alone, for each output",
+        paragraph(
+            f"at most {bounds['shared_breakpoints']} pieces for these widths (breakpoints shared by a layer's units); "
+            f"{bounds['lemma_d1']} by Lemma D.1 alone, for each output",
+            "  ",
+        ),
     ]
     if restriction.d_y > 1:
         lines.append(f"pieces per output: {', '.join(map(str, facts['pieces_per_output']))}")
     least = bounds["smallest_impossible_N"]
     if least is not None:
         lines.append(
-            f"no network of these widths and activations fits every dataset of {least} or more samples "
-            "(Theorem 3.3, sharpened)"
+            paragraph(
+                f"no network of these widths and activations fits every dataset of {least} or more samples "
+                "(Theorem 3.3, sharpened)",
+                "  ",
+            )
         )
     return "\n".join(lines)
 
@@ -185,15 +190,6 @@ def _exactly(shown: list[tuple[int, Piece]]) -> list[str]:
         formulas = ", ".join(_formula(slope, intercept, to_text) for slope, intercept in piece.maps)
         lines.append(f"  {number}: t in {piece.interval}: {formulas}")
     return lines
-
-
-def readable(value: Rational) -> str:
-    """The number exactly where it is short, else rounded to seven digits behind a `~`; for people only."""
-    text = to_text(value) if bits(value) < 64 else ""
-    if 0 < len(text) <= 14:
-        return text
-    with localcontext(prec=7):
-        return f"~{Decimal(int(value.numer())) / Decimal(int(value.denom()))}".lower()
 
 
 def _formulas(maps: tuple[tuple[Rational, Rational], ...]) -> str:
