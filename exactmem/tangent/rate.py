@@ -56,8 +56,8 @@ class Tangent:
         labels = fmpq_mat([list(y) for y in self.dataset.labels])
         found = next(dependencies(self.kernel, labels))
         raise DrawError(
-            f"the tangent features have rank {found.rank} < N = {self.dataset.N}: {found.text(self.dataset.rows)}; take "
-            "more hidden units or another start",
+            f"the tangent features have rank {found.rank} < N = {self.dataset.N}: {found.text(self.dataset.rows)}; "
+            "take more hidden units or another start",
             witness=found,
         )
 
