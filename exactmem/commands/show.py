@@ -68,6 +68,12 @@ def _network(network: Network) -> str:
     )
 
 
+def _existence_box(claim: dict[str, Any]) -> str:
+    free = claim.get("free")
+    count = len(free) if isinstance(free, list) else 0
+    return f"with {count} recurrent weight(s) free in a box around the file's, exactly one choice fits all sequences"
+
+
 def _gradient_rate(claim: dict[str, Any]) -> str:
     step, rate = claim.get("step"), claim.get("rate")
     trained = "hidden weights and biases" if claim.get("biases") else "hidden weights"
@@ -114,6 +120,7 @@ def _other(claim: dict[str, Any]) -> str:
 
 
 CLAIMS = {
+    "existence-box": _existence_box,
     "gradient-rate": _gradient_rate,
     "memorization": _memorization,
     "needs-units": _needs_units,

@@ -51,6 +51,10 @@ READ = {**PAIR, "W": [["1", "1"], ["0", "0"]], "b": ["1", "1"], "V": [["1", "0"]
 BOTH = [(["0", "1", "0", "0"], ["4"]), (["1", "0", "0", "0"], ["4"])]
 SOLVE = [["-1/3", "2/3"], ["2/3", "-1/3"]]
 ROW = [[0, 0], [0, 1]]
+# the second unit, which nothing reads, sees 5/4 - w in the last step, for the output w^2
+ASIDE = {**PAIR, "W": [["1", "0"], ["-1", "0"]], "U": [["1"], ["0"]], "b": ["0", "5/4"], "V": [["1", "0"]], "c": ["0"]}
+# the second unit is saturated, at 1, in the first step; then the output is the weight from it
+SATURATED = {**ASIDE, "W": [["0", "1/2"], ["0", "0"]], "U": [["0"], ["5"]], "b": ["0", "0"], "activation": HARD_TANH}
 
 VALID = {
     "exact-at-the-center": alone(scalar("1"), ONCE, "1", "1/2", "1"),
@@ -64,7 +68,15 @@ VALID = {
     "negative-preconditioner": alone(scalar("1", v="-2"), ONCE, "-2", "1/2", "-1/2"),
     "leaky-left-of-the-kink": alone(scalar("-1", LEAKY), ONCE, "-3/20", "1/2", "20/3"),
     "between-two-kinks": alone(scalar("1/2", HARD_TANH, u="1/2"), ONCE, "1/4", "1", "2"),
-    "biases-and-read-out": alone(scalar("1", b="1", v="3", c="-1"), ["1", "-1/2"], "13/2", "1/4", "1/6"),
+    "biases-and-read-out": alone(scalar("1", b="1", v="3", c="-1"), ["1", "-1/2"], "13/2", "1/8", "1/6"),
+    "saturated-unit": certificate(SATURATED, [(ONCE, ["1/2"])], [[0, 1]], ["1/4"], [["1"]]),
+    "jacobian-not-symmetric": certificate(
+        READ,
+        [BOTH[0], (["4", "0", "0", "0"], ["7"])],
+        ROW,
+        ["1/4", "1/4"],
+        [["-1/9", "2/9"], ["5/9", "-1/9"]],
+    ),
     "two-outputs": certificate(PAIR, [(ONES, ["1", "2"])], [[0, 0], [1, 1]], ["1/2", "1"], DIAGONAL),
     "two-outputs-off-the-center": certificate(PAIR, [(ONES, ["5/4", "2"])], [[0, 0], [1, 1]], ["1/2", "1"], DIAGONAL),
     "two-sequences": certificate(READ, BOTH, ROW, ["1/4", "1/4"], SOLVE),
@@ -79,6 +91,8 @@ INVALID = {
     "kink-at-the-second-sequence": certificate(
         READ, [BOTH[0], (["-1", "0", "0", "0"], ["4"])], ROW, ["1/4", "1/4"], SOLVE
     ),
+    "kink-behind-a-negative-weight": certificate(ASIDE, [(TWICE, ["1"])], [[0, 0]], ["1/2"], [["1/2"]]),
+    "kink-behind-a-product": alone(scalar("-1", {"kind": "abs"}), ["1", "0", "3/2"], "1/2", "1/2", "1/2"),
     "no-memorizer-in-the-box": alone(scalar("1"), ONCE, "2", "1/2", "1"),
     "memorizer-on-the-edge": alone(scalar("1"), ONCE, "3/2", "1/2", "1"),
     "two-memorizers": alone(scalar("1/2", LEAKY), CURVE, "471/320", "2/5", "40/3"),
@@ -92,9 +106,7 @@ INVALID = {
     "equations-dependent": certificate(READ, [BOTH[0], BOTH[0]], ROW, ["1/4", "1/4"], SOLVE),
     "preconditioner-transposed": certificate(READ, BOTH, ROW, ["1/4", "1/4"], [["2/3", "-1/3"], ["-1/3", "2/3"]]),
     "one-coordinate-leaves": certificate(PAIR, [(ONES, ["1", "3"])], [[0, 0], [1, 1]], ["1/2", "1"], DIAGONAL),
-    "radii-that-do-not-fit-together": certificate(
-        READ, BOTH, ROW, ["1/4", "1/10000"], [["-1/3", "2/3"], ["1", "-1/3"]]
-    ),
+    "radii-that-do-not-fit-together": certificate(READ, BOTH, ROW, ["1/4", "1/64"], [SOLVE[0], ["23/30", "-1/3"]]),
 }
 
 BASE = VALID["two-sequences"]
