@@ -91,7 +91,14 @@ def _gradient_rate(claim: dict[str, Any]) -> str:
     )
 
 
+def _existence_box(claim: dict[str, Any]) -> str:
+    free = claim.get("free")
+    count = len(free) if isinstance(free, list) else 0
+    return f"with {count} recurrent weight(s) free in a box around the file's, exactly one choice fits all sequences"
+
+
 CLAIMS = {
+    "existence-box": _existence_box,
     "gradient-rate": _gradient_rate,
     "memorization": _memorization,
     "needs-units": _needs_units,

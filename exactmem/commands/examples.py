@@ -21,6 +21,7 @@ EXAMPLES = {
     "trained.json": "a network that fits small.csv up to 3/10000",
     "issue-107.json": "one input, three units: two verifiers contradicted each other",
     "issue-111.json": "one input, three units: the minimum is the bias",
+    "sequences.csv": "four sequences of three steps, each of two numbers (a1,b1 to a3,b3), and a label",
     "spiky.json": "a network 1-6-4-3-1 with twelve pieces on [1, 100]",
     "abs.json": "|x| + |y|",
     "tour.ipynb": "a notebook: exactmem in Python from top to bottom",

@@ -52,7 +52,7 @@ from exactmem.errors import UsageError
 
 PAPER = "Yun, Sra, Jadbabaie 2019"
 SURVEY = "Ye, Wei, survey of memorization results"
-REBUTTALS = "author responses to the reviewers of Yun, Sra, Jadbabaie 2019"
+REBUTTALS = "author responses to reviewers"
 OURS = "exactmem"
 PACKAGE = "exactmem.proofs"
 """The name under which the scripts of `proofs/` are imported."""

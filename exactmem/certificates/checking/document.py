@@ -3,7 +3,7 @@
 from hashlib import sha256
 from types import ModuleType
 
-from . import gradient_rate, memorization, needs_units, output_range, piece_bound, sgd_constants
+from . import existence_box, gradient_rate, memorization, needs_units, output_range, piece_bound, sgd_constants
 from .strict_json import Node, parse_json
 from .verdicts import DEFAULT_LIMITS, Answer, Limits, Malformed, Meter, Refuted, Resource, quoted
 
@@ -11,6 +11,7 @@ from .verdicts import DEFAULT_LIMITS, Answer, Limits, Malformed, Meter, Refuted,
 # read(document), which returns a well-formed question or raises Malformed; and check(question, meter), which decides
 # it exactly: it returns a summary if the claim holds and raises Refuted if not. Both may raise Resource.
 KINDS: dict[str, ModuleType] = {
+    "existence-box": existence_box,
     "gradient-rate": gradient_rate,
     "memorization": memorization,
     "needs-units": needs_units,
