@@ -1,4 +1,4 @@
-"""Exact assertions and Hypothesis strategies, for exactmem's own tests and for yours; see exactmem/docs/testing.md.
+"""Exact assertions and Hypothesis strategies, for exactmem's own tests and for yours; see exactmem/docs/in-python.md.
 
 The assertions need nothing but exactmem; the strategies need the extra `testing` (hypothesis).
 """

@@ -35,6 +35,6 @@ def test_the_smallest_widths_are_as_many_as_the_theorem_takes(theorem):
 def test_build_names_its_phases():
     data, phases = make_dataset([[0], [1], [2]], [0, 1, 0]), []
     build(data, "3.1", activation=parse_activation("hard-tanh"), report=phases.append)
-    assert phases == ["choosing the widths", "constructing widths 2,2", "verifying f(x_i) == y_i at 3 samples"]
+    assert phases == ["choosing the widths", "constructing widths 2,2", "verifying the network at 3 samples"]
     build(data, "3.1", [4, 6], parse_activation("hard-tanh"), report=phases.append)
     assert phases[3:5] == ["checking the widths", "constructing widths 4,6"]
