@@ -166,11 +166,11 @@ def mu_block(G: Rational, alpha: Rational, d: Rational, T: Rational, radius: Rat
     return G * alpha, (d + G * radius) * T
 
 
-def squared_C5_terms(A: Sequence[Rational], B: Sequence[Rational]) -> list[Rational]:
+def squared_C5_terms(A: Sequence[Rational], B: Sequence[Rational], zero: Rational = ZERO) -> list[Rational]:
     """The coefficients of r_1^2, ..., r_L^2 in the bound on ||mu||^2, from A_1, ..., A_L and B_1, ..., B_L."""
     total = [a + b for a, b in zip(A, B, strict=True)]
     return [
-        sum((A[l] * total[l] for l in range(k)), ZERO) + sum((B[l] * total[l] for l in range(k + 1, len(A))), ZERO)
+        sum((A[l] * total[l] for l in range(k)), zero) + sum((B[l] * total[l] for l in range(k + 1, len(A))), zero)
         for k in range(len(A))
     ]
 

@@ -181,21 +181,23 @@ def values() -> Result:
     expected=Verdict.PROVED,
 )
 def leaky_state() -> Result:
-    """Hypotheses: kappa = s_-/(s_+ - s_-), z_j = u_j . h~ + c_j; scalar products are symbols, sums over j too.
+    """Hypotheses: kappa = s_-/(s_+ - s_-), rho > 0, sum w_j u_j . p <= 0, z_j = u_j . h~ + c_j;
+    scalar products are symbols, sums over j too.
 
     Line: a . h + b = rho (a . h~ + b). phi(z) = sigma(z)/(s_+ - s_-) - kappa z turns the layer's update along p into
     rho' (sum w_j phi(z_j) + kappa sum w_j z_j), which is what h~' + (a' . h~' + b') p differs by.
     Conclusion: layer by layer the network computes the one of one-sided units. With w_j > 0 for single units, w and
     -w in pairs of one A, and slope 0 of t along p, sum w_j u_j . p <= 0, so 0 < rho' <= rho.
     """
-    uh, up, ah, ap, b, c = (sp.Symbol(name, real=True) for name in ("uh", "up", "ah", "ap", "b", "c"))
+    uh, up, ah, b, c = (sp.Symbol(name, real=True) for name in ("uh", "up", "ah", "b", "c"))
     y = ah + b
-    rho = 1 + ap
+    rho = gap("rho")
+    ap = rho - 1
     true_uh, true_ah = uh + y * up, ah + y * ap
     require_equal(true_ah + b, rho * y, "a . h + b")
     require_equal(true_uh + c - up * (true_ah + b) / rho, uh + c, "the reading")
-    total, weighted_z, growth = (sp.Symbol(name, real=True) for name in ("sum w phi", "sum w z", "sum w u.p"))
-    kappa = slack("kappa")
+    total, weighted_z = (sp.Symbol(name, real=True) for name in ("sum w phi", "sum w z"))
+    kappa, growth = slack("kappa"), -slack("|sum w u.p|")
     after = rho / (1 - kappa * growth)
     # a'.p and a'.h~ + b'; then the same at h~' = h~ + p sum w phi.
     new_ap, new_y = ap + after * kappa * growth, y + after * kappa * weighted_z
@@ -205,7 +207,8 @@ def leaky_state() -> Result:
     require_equal(by_state, by_layer, "the coefficient of p after the layer")
     steep, size = slack("A"), gap("size")
     require_nonnegative(-(size * steep * -1), "a single unit's share of sum w u . p is at most 0")
-    require_positive(1 + kappa * slack("|sum w u.p|"), "1 - kappa sum w u . p > 0")
+    require_positive(after, "rho' > 0")
+    require_nonnegative(rho - after, "rho' <= rho")
     return proved("bilinear identities with symbolic scalar products")
 
 
