@@ -6,10 +6,11 @@ from exactmem.certificates.reader import read_document
 from exactmem.commands.common import Subparsers, add_parser, emit
 from exactmem.errors import ExactmemError
 from exactmem.files import check_writable, write_whole
-from exactmem.interchange import latex, nnet, onnx_writer, smt2
+from exactmem.interchange import coq, latex, nnet, onnx_writer, smt2
 from exactmem.interchange.exported import Exporter, Wanted
 
 EXPORTERS: dict[str, Exporter] = {
+    "coq": coq.export,
     "latex": latex.export,
     "nnet": nnet.export,
     "onnx": onnx_writer.export,
@@ -23,7 +24,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "export",
-        "write a certificate's network or question for other programs: exactly, or refused",
         "exactmem export iris.cert.json --to smt2 -o iris.smt2",
         run,
     )

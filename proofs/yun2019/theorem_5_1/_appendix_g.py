@@ -84,7 +84,7 @@ class Constants:
     @property
     def risk(self) -> Expr:
         """C."""
-        return self.theorem().C
+        return executed.risk_constant(lemma(), self.tau)
 
     @property
     def eta(self) -> Expr:

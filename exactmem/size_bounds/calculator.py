@@ -1,0 +1,135 @@
+"""Every construction's smallest sizes for a problem, and what given widths can and cannot memorize.
+
+Reads the table of constructions (`exactmem.constructions.theorems()`); exact integers, no loop over the samples.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from exactmem.constructions import theorems
+from exactmem.constructions.theorem import Theorem
+from exactmem.errors import SizeError
+from exactmem.size_bounds.impossibility import Bound, setting_of, smallest_excluded
+from exactmem.sizes.counts import fnn_edges, resnet_edges
+from exactmem.sizes.problem import Problem
+
+Task = Literal["regression", "classification"]
+Architecture = Literal["fnn", "resnet"]
+
+MOST_SAMPLES = 10**30
+"""No width is asked for more samples than this; reaching it is reported as such."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The smallest network of a theorem: widths with the fewest hidden units, or None with the reason."""
+
+    theorem: Theorem
+    widths: tuple[int, ...] | None
+    units: int | None
+    edges: int | None
+    reason: str = ""
+
+
+def tasks_of(theorem: Theorem) -> tuple[Task, ...]:
+    """The tasks a theorem serves: any real labels serve one-hot ones, but not the other way round."""
+    if theorem.task == "classification" or "labels 0 and 1" in theorem.needs:
+        return ("classification",)
+    return ("regression", "classification")
+
+
+def applicable(
+    problem: Problem, task: Task | None = None, general_position: bool = False, architecture: Architecture | None = None
+) -> list[Theorem]:
+    """The theorems about this activation, task (None: any) and architecture (None: any).
+
+    Those that need general position only if it is given.
+    """
+    return [
+        theorem
+        for theorem in theorems().values()
+        if problem.activation.kind in theorem.activations
+        and (task is None or task in tasks_of(theorem))
+        and (general_position or "general position" not in theorem.needs)
+        and architecture in (None, theorem.architecture)
+    ]
+
+
+def edges_of(theorem: Theorem, problem: Problem, widths: Sequence[int]) -> int:
+    """All weights and biases of the theorem's network with these widths."""
+    count = resnet_edges if theorem.architecture == "resnet" else fnn_edges
+    return int(count(problem.d_x, widths, problem.d_y))
+
+
+def smallest_sizes(theorem: Theorem, problem: Problem) -> Sizes:
+    """The theorem's Sizes for a problem."""
+    try:
+        widths = theorem.smallest(problem)
+    except SizeError as error:
+        return Sizes(theorem, None, None, None, str(error))
+    return Sizes(theorem, widths, sum(widths), edges_of(theorem, problem, widths))
+
+
+def reading_order(theorems: Iterable[Theorem]) -> list[Theorem]:
+    """Each printed theorem followed by what improves on it, then what improves on none of them."""
+    listed = list(theorems)
+    printed = [t for t in listed if not t.improves]
+    ordered = [row for t in printed for row in (t, *(better for better in listed if better.improves == t.id))]
+    return ordered + [t for t in listed if t not in ordered]
+
+
+def largest_samples(theorem: Theorem, problem: Problem, widths: Sequence[int]) -> int:
+    """The largest N, at most MOST_SAMPLES, for which the theorem covers these widths; 0 if there is none.
+
+    By doubling and bisection: a theorem that covers N samples covers fewer.
+    """
+
+    def covered(N: int) -> bool:
+        return theorem.unmet(replace(problem, N=N), widths) is None
+
+    low, high = 0, 1
+    while high <= MOST_SAMPLES and covered(high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if covered(middle) else (low, middle)
+    return min(low, MOST_SAMPLES)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What is known about widths for one task: N <= `possible` is always memorized, N >= `impossible` is not.
+
+    `possible` and `impossible` are None where no theorem says anything; both lists are ordered by strength.
+    """
+
+    task: Task
+    possible: int | None
+    impossible: int | None
+    constructions: tuple[tuple[Theorem, int], ...]
+    bounds: tuple[tuple[Bound, int], ...]
+
+
+def reach_of(
+    problem: Problem,
+    widths: Sequence[int],
+    task: Task,
+    general_position: bool = False,
+    architecture: Architecture = "fnn",
+) -> Reach:
+    """The Reach of networks of exactly these widths; problem.N is not used.
+
+    The impossible side is known for fully-connected networks only. Raises UsageError for no widths.
+    """
+    theorems = applicable(problem, task, general_position, architecture)
+    reached = [(theorem, largest_samples(theorem, problem, widths)) for theorem in theorems]
+    constructions = tuple(sorted((pair for pair in reached if pair[1] > 0), key=lambda pair: -pair[1]))
+    excluded = smallest_excluded(setting_of(problem, task, general_position), widths) if architecture == "fnn" else []
+    return Reach(
+        task,
+        constructions[0][1] if constructions else None,
+        excluded[0][1] if excluded else None,
+        constructions,
+        tuple(excluded),
+    )

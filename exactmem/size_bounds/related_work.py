@@ -1,0 +1,94 @@
+"""The sizes of related work that the papers compare with, as they state them; nothing here is verified."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from exactmem.sizes.counts import fnn_edges
+from exactmem.sizes.problem import Problem
+from exactmem.sizes.product import minimize_weighted_product
+
+
+@dataclass(frozen=True)
+class RelatedWork:
+    """One result: hidden widths where they are known, hidden units, edges of a fully-connected network, hypotheses."""
+
+    id: str
+    source: str
+    activation: str
+    widths: tuple[int, ...]
+    units: int
+    edges: int | None
+    hypotheses: str
+
+
+@dataclass(frozen=True)
+class Exponent:
+    """A width of the order N^exponent in over-parameterized convergence results."""
+
+    exponent: int
+    source: str
+
+
+def huang_widths(N: int) -> tuple[int, int]:
+    """(N/K + 2K, K) with N/K rounded up and the K that makes ceil(N/K) + 3K least (Huang 2003)."""
+    groups_of, K = minimize_weighted_product(1, 3, N)
+    return groups_of + 2 * K, K
+
+
+def zhang_matrix_entries(d_x: Any, N: Any) -> Any:
+    """(d_x + 2) N: the entries of both weight matrices and of the hidden biases in the two-layer network of width N.
+
+    With one output and an output bias there is one more. Integers or symbols.
+    """
+    return N * (d_x + 2)
+
+
+def zhang_free_numbers(d_x: Any, N: Any) -> Any:
+    """2 N + d_x: how many of these entries are chosen freely, as all rows of the first matrix are one vector."""
+    return 2 * N + d_x
+
+
+def related_work(problem: Problem) -> list[RelatedWork]:
+    """The results for these sizes; every condition is the one its own paper states."""
+    N, d_x, d_y = problem.N, problem.d_x, problem.d_y
+    huang = huang_widths(N)
+    return [
+        RelatedWork(
+            "Zhang et al. 2017", "Theorem 1", "relu", (N,), N, int(fnn_edges(d_x, (N,), d_y)), "real labels, one output"
+        ),
+        RelatedWork(
+            "Hardt-Ma 2017",
+            "Theorem 3.2",
+            "relu",
+            (),
+            N + d_y,
+            None,
+            "residual network; classes; distinct unit vectors",
+        ),
+        RelatedWork(
+            "Nguyen-Hein 2017", "one hidden layer of a CNN", "relu", (), N, None, "convolutional; a layer of width N"
+        ),
+        RelatedWork(
+            "Huang 2003",
+            "N/K + 2K and K, best K",
+            "sigmoid",
+            huang,
+            sum(huang),
+            int(fnn_edges(d_x, huang, d_y)),
+            "approximates any closely, real labels",
+        ),
+    ]
+
+
+OVER_PARAMETERIZED = (
+    Exponent(24, "gradient descent converges: the condition before the improved analysis"),
+    Exponent(8, "the improved analysis, with a gradient lower bound of the order m/N^2"),
+    Exponent(5, "if a gradient lower bound of the order m/N could be proved"),
+    Exponent(2, "if a gradient lower bound of the order m could be proved"),
+)
+"""Over-parameterization conditions as the author response on over-parameterization quotes them, in orders only."""
+
+
+def width_exponent(gradient_exponent: int) -> int:
+    """2 + 3a: the exponent of the width where the gradient lower bound is of the order m/N^a (ledger: width-law)."""
+    return 2 + 3 * gradient_exponent
