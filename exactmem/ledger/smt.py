@@ -96,7 +96,17 @@ def _term(writer: _Writer, expression: Expr) -> _Quotient:
         if expression.exp < 0 and expression.base.is_positive and writer.positive.issuperset(base.bottom):
             writer.positive.add(base.top)
         return _power(base, int(expression.exp))
+    if expression.is_Pow and (parts := _split_power(expression)):
+        return _multiply([_term(writer, part) for part in parts])
     return _Quotient(_floor(writer, expression) or _abstract(writer, expression), {})
+
+
+def _split_power(power: Expr) -> tuple[Expr, Expr] | None:
+    """x^n and x^k for x^(n + k) with an integer k, where x is not 0 or neither exponent is negative."""
+    k, rest = power.exp.as_coeff_Add()
+    if k == 0 or not k.is_Integer or not (power.base.is_nonzero or (k > 0 and rest.is_nonnegative)):
+        return None
+    return sp.Pow(power.base, rest), sp.Pow(power.base, k)
 
 
 def _number(value: Expr) -> str:

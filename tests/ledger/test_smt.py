@@ -33,6 +33,9 @@ TRUE = [
     Atom(1 / sp.Symbol("p", nonpositive=True, nonzero=True), "<", 0),
     Atom(sp.Rational(1, 3) * X - X / 3 + 10**30, ">", 10**29),
     Atom(2**N, ">", 0),
+    Atom(2 * 2**N, "=", 2 ** (N + 1)),
+    Atom(Z ** (N + 2), "=", Z * Z ** (N + 1)),
+    Atom((1 + Z) ** (-N - 2), "=", (1 + Z) ** (-N - 1) / (1 + Z)),
     AnyOf((Atom(X, "<", Y), Atom(X, ">", Y), Atom(X, "=", Y))),
     AllOf((Atom(U, ">", 0), AnyOf((Atom(H, ">", 0), Atom(H, "=", 0))))),
 ]
