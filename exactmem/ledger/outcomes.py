@@ -58,11 +58,15 @@ def describe(outcome: Outcome, *, source: bool = True, second_opinion: str = "")
     row, result = outcome.row, outcome.result
     kind = f" ({row.kind})" if row.kind else ""
     place = f"{row.source}, {row.place}" if source else row.place
-    lines = [*wrapped(f"{f'{result.verdict}{kind}':<9} {row.id}  [{place}]", ""), *wrapped(row.statement, "    ")]
+    lines = [
+        *wrapped(f"{f'{result.verdict}{kind}':<9} {row.id}  [{place}]", "", "          "),
+        *wrapped(row.statement, "    "),
+    ]
     for label, text in (
         ("method", result.method),
         ("cases", result.cases),
         ("counterexample", result.counterexample),
+        ("certificate", row.witness and f"proofs/counterexamples/{row.witness}"),
         ("assumes", "; ".join(fact.statement for fact in result.assumes)),
         ("under", ", ".join(result.under)),
         ("rests on", ", ".join(row.by)),
