@@ -12,6 +12,11 @@ CUT_SETS = Fact(
     "a union of finite sets has at most as many elements as they have together; a convex set of reals is an interval",
     "Rudin, Principles of Mathematical Analysis, 3rd ed., 2.47 for the intervals",
 )
+EXTREME_VALUE = Fact(
+    "extreme values",
+    "a continuous function is bounded on a compact interval",
+    "Rudin, Principles of Mathematical Analysis, 3rd ed., 4.15",
+)
 INDEPENDENT_ROWS = Fact(
     "independent rows",
     "a linear system with independent rows has a solution for every right-hand side",

@@ -4,6 +4,8 @@ These take the place of measure theory and of unnamed directions: whatever has t
 polynomial is 0.
 """
 
+from collections.abc import Sequence
+
 import sympy as sp
 
 from exactmem.ledger.arguments import Line, assemble, solves
@@ -27,7 +29,7 @@ def show_factor() -> None:
     r, q = gap("r"), gap("s_minus_r")
     s = r + q
 
-    def advance(k: Expr, state: tuple[Expr, Expr]) -> tuple[Expr, Expr]:
+    def advance(k: Expr, state: Sequence[Expr]) -> tuple[Expr, Expr]:
         quotient, power = state
         return s * quotient + power, r * power
 
@@ -86,7 +88,7 @@ def projection() -> Result:
         require_equal(c + f * sign * v, sign * v * (f + sign * c / v), "v != 0: 0 only at f = -c/v")
     n = 1 + index("N_minus_1")
 
-    def advance(k: Expr, state: tuple[Expr]) -> tuple[Expr]:
+    def advance(k: Expr, state: Sequence[Expr]) -> tuple[Expr]:
         return (state[0] + k,)
 
     solves((sp.Integer(0),), advance, lambda k: (k * (k - 1) / 2,), "the number of pairs: point k + 1 meets k others")

@@ -14,8 +14,10 @@ from exactmem.ledger.statements import said
 from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, require_zero, slack
 from exactmem.proofs._facts import CAUCHY_SCHWARZ, SPECTRAL_THEOREM
 from exactmem.proofs.ours import sharp_recursions
+from exactmem.proofs.yun2019.theorem_5_1 import _appendix_g as G
 from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G
+from exactmem.proofs.yun2019.theorem_5_1._lemma_g1 import FIRST_ORDER, GRADIENT, HIGHER_ORDERS, P, R
 from exactmem.proofs.yun2019.theorem_5_1.as_printed_assumptions import range_of_h
 from exactmem.proofs.yun2019.theorem_5_1.constants import eta_lambda, log2_redundant, step_size, zeta_relative
 from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, growth
@@ -330,7 +332,8 @@ def second() -> Result:
     require_zero((nu_t * p * xi).subs(nu_t * p, nu_t) - nu_t * xi, "nu_i . xi_par = nu_i . xi")
     norm, length = slack("|nu_i|"), slack("|xi_par|")
     product = norm * length / (1 + slack("s_angle"))
-    at_most(product, (norm + slack("C_2_minus_|nu_i|")) * length, "|nu_i . xi_par| <= C_2 ||xi_par||")
+    bound = FIRST_ORDER.rhs.subs({G.C2: norm + slack("C_2_minus_|nu_i|"), P: length}, simultaneous=True)
+    at_most(product, bound, "|nu_i . xi_par| <= C_2 ||xi_par||")
     return proved("identity and nonnegative coefficients", assumes=[CAUCHY_SCHWARZ])
 
 
@@ -349,8 +352,9 @@ def third() -> Result:
     Line: S_L (x^2 + y^2) with x^2 + y^2 = r_1^2 + ... + r_L^2 = ||xi||^2.
     Conclusion: C_3, as the last step of the recursion.
     """
-    s_l, x, y, rest = slack("S_L"), slack("r_<L"), slack("r_L"), slack("rest")
-    at_most(s_l * (x**2 + y**2), s_l * (x**2 + y**2 + rest), "at most S_L ||xi||^2")
+    s_l, x, y, r = slack("S_L"), slack("r_<L"), slack("r_L"), slack("r")
+    bound = HIGHER_ORDERS.rhs.subs({G.C3: s_l, R: r}, simultaneous=True)
+    require_equal(bound.subs(r, sp.sqrt(x**2 + y**2)), s_l * (x**2 + y**2), "S_L (r_<L^2 + r_L^2) is C_3 ||xi||^2")
     return proved("the recursion's last layer")
 
 
@@ -391,10 +395,12 @@ def fifth() -> Result:
     Line: one term more, at most C_5^2 r_k^2 more.
     Conclusion: ||mu||^2 <= C_5^2 ||xi||^2, by induction over the terms.
     """
-    largest, before, squares, square = gap("C_5^2"), slack("sum_so_far"), slack("squares_so_far"), slack("r_k^2")
+    largest, squares, square = gap("C_5^2"), slack("squares_so_far"), slack("r_k^2")
     coefficient = largest / (1 + slack("s_k"))
     before = largest * squares / (1 + slack("s_sum"))
     at_most(before + coefficient * square, largest * (squares + square), "one term more")
+    bound = GRADIENT.rhs.subs({G.C5: sp.sqrt(largest), R: sp.sqrt(squares)}, simultaneous=True)
+    require_equal(bound**2, largest * squares, "||mu||^2 <= C_5^2 ||xi||^2 is the square of the bound")
     return proved("induction over the terms")
 
 
