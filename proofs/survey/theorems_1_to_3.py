@@ -33,7 +33,8 @@ def continuous() -> Result:
     """
     return assumed(
         "mollify sigma, differentiate a relation sum_i l_i sigma(w c_i + b) = 0 k times in w at w = 0, Vandermonde: "
-        "sigma is a polynomial of degree less than m"
+        "sigma is a polynomial of degree less than m (Pinkus, Approximation theory of the MLP model in neural "
+        "networks, Acta Numerica 8, 1999, section 5)"
     )
 
 
