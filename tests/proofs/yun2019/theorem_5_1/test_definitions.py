@@ -3,6 +3,7 @@
 import pytest
 import sympy as sp
 
+from exactmem.ledger.arguments import Line
 from exactmem.ledger.claims import ProofFailure
 from exactmem.proofs.ours import sharp_recursions
 from exactmem.proofs.yun2019.theorem_5_1 import definitions, lemma_g1_assembled, lemma_g1_bounds
@@ -49,17 +50,25 @@ def test_half_of_a_bound_of_lemma_g1_fails(monkeypatch, module, relation, row):
         row()
 
 
+def unproved(lines):
+    """The lines without their proofs: what is left is which statement leads to which."""
+    return [Line(line.uses, line.gives, lambda: None) for line in lines]
+
+
 def test_lemma_g1_needs_every_part(monkeypatch):
-    lemma_g1_assembled.lemma()
     honest = lemma_g1_assembled.assemble
     for left_out in range(12):
         monkeypatch.setattr(
             lemma_g1_assembled,
             "assemble",
-            lambda given, lines, goals, skip=left_out: honest(given, lines[:skip] + lines[skip + 1 :], goals),
+            lambda given, lines, goals, skip=left_out: honest(given, unproved(lines[:skip] + lines[skip + 1 :]), goals),
         )
         with pytest.raises(ProofFailure):
             lemma_g1_assembled.lemma()
+    monkeypatch.setattr(
+        lemma_g1_assembled, "assemble", lambda given, lines, goals: honest(given, unproved(lines), goals)
+    )
+    lemma_g1_assembled.lemma()
 
 
 @pytest.mark.parametrize(
