@@ -73,13 +73,6 @@ def signs(name: str) -> list[tuple[str, Expr]]:
     return cases
 
 
-def order(small: str, large: str) -> list[tuple[str, Expr, Expr]]:
-    """The two cases of a pair (a, b) of nonnegative numbers: a <= b and b <= a, each as (name, a, b)."""
-    require_cover([sp.Interval(-sp.oo, 0), sp.Interval(0, sp.oo)], sp.S.Reals, f"the signs of {small} - {large}")
-    a, b, more = slack(small), slack(large), slack(f"|{small} - {large}|")
-    return [(f"{small} <= {large}", a, a + more), (f"{large} <= {small}", b + more, b)]
-
-
 def require_cover(parts: Iterable[sp.Set], whole: sp.Set, step: str) -> None:
     """ProofFailure unless the union of the parts is the whole, as sets of SymPy."""
     parts = list(parts)

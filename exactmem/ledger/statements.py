@@ -10,12 +10,17 @@ from exactmem.ledger.steps import Expr, at_most, less, require_equal
 
 WORDS = {sp.Le: "<=", sp.Lt: "<", sp.Ge: ">=", sp.Gt: ">", sp.Eq: "="}
 
+STAR = "\N{ASTERISK OPERATOR}"
+"""Stands for the * in a symbol's name while * is multiplication."""
+
 
 def said(formula: Any) -> str:
     """The formula or relation as a text of one line, for a claim's statement."""
     if type(formula) in WORDS:
         return f"{said(formula.lhs)} {WORDS[type(formula)]} {said(formula.rhs)}"
-    return str(formula).replace("**", "^").replace("*", " ")
+    stars = {s: sp.Symbol(s.name.replace("*", STAR)) for s in sp.sympify(formula).free_symbols if "*" in s.name}
+    text = sp.sstr(sp.sympify(formula).xreplace(stars), order="none")
+    return str(text).replace("**", "^").replace("*", " ").replace(STAR, "*")
 
 
 def holds(relation: Any, step: str, given: Mapping[Expr, Expr] | None = None) -> None:

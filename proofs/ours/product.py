@@ -35,7 +35,6 @@ from exactmem.ledger.steps import (
     telescoping_sum,
     unit_interval_value,
 )
-from exactmem.proofs._facts import PROJECTION
 from exactmem.proofs.ours import gates
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, relu_like
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed, layer2_recurrence, sum_identity
@@ -205,6 +204,7 @@ def carrier() -> Result:
         signs,
         telescoping,
         carrier,
+        "injective-projection",
     ],
 )
 def relu_like_theorem() -> Result:
@@ -223,10 +223,7 @@ def relu_like_theorem() -> Result:
         show_floor(d_2, d_y, q, "floor(d_2/d_y)")
         show_floor(d_2, 4 * d_y, b, "floor(d_2/(4 d_y))")
         require_nonnegative(d_1 * q - 16 * a * b, "the printed condition is four times as strong")
-    return proved(
-        "the claims it rests on; floors by their remainders, symbolic widths",
-        assumes=[PROJECTION],
-    )
+    return proved("the claims it rests on; floors by their remainders, symbolic widths")
 
 
 @claim(

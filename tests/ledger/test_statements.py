@@ -15,8 +15,10 @@ X, Y = sp.symbols("x y", positive=True)
     [
         (sp.Le(X**2, 2 * Y), "x^2 <= 2 y"),
         (sp.Gt(X, Y / 2), "x > y/2"),
-        (sp.Eq(X, Y + 1), "x = y + 1"),
+        (sp.Eq(X, Y + 1), "x = 1 + y"),
         (X / (2 * Y), "x/(2 y)"),
+        (sp.Le(sp.Symbol("l(theta*)"), 2 * X), "l(theta*) <= 2 x"),
+        ((1 - X) * Y, "y (1 - x)"),
     ],
 )
 def test_a_formula_as_a_sentence(formula, text):

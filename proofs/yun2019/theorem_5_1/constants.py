@@ -13,8 +13,10 @@ from flint import arb
 from exactmem.ledger.arguments import never_grows
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, said
 from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
+from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import (
     APPENDIX_G,
     C2,
@@ -75,7 +77,7 @@ def zeta_bound(r: Expr, p: Expr) -> Expr:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, bound lambda_min/(8N) on zeta^(t)",
-    statement="||xi_par|| >= tau ||xi||^2 and ||xi|| <= 2 rho give ||zeta|| <= lambda_min/(8N) ||xi_par||",
+    statement=f"||xi_par|| >= tau ||xi||^2 and ||xi|| <= 2 rho give {said(printed.NOISE)}",
     expected=Verdict.PROVED,
     by=[zeta_triangle],
 )
@@ -89,7 +91,13 @@ def zeta_relative(constants: Constants = APPENDIX_G) -> Result:
     for case, r, p in bounded_iterates(constants):
         middle = C2 * C4 / tau * p + (C5 * C6 + C4 * C5 / tau) * r * p
         at_most(zeta_bound(r, p), middle, f"{case}: ||xi||^2 replaced by ||xi_par||/tau")
-        at_most(middle + constants.rounding * p, LAMBDA_MIN / (8 * N) * p, f"{case}: zeta at most lambda_min/(8N)")
+        given = {
+            printed.ZETA: middle + constants.rounding * p,
+            printed.LAMBDA_MIN: LAMBDA_MIN,
+            printed.N: N,
+            printed.P: p,
+        }
+        holds(printed.NOISE, f"{case}: zeta at most lambda_min/(8N)", given)
     at_most(C4 * C5 / tau, LAMBDA_MIN * C5 / (constants.factor * C2 * N), "C_4 C_5/tau")
     require_equal(zeta_bound(sp.Integer(0), sp.Integer(0)), sp.Integer(0), "xi = 0")
     return proved("nonnegative coefficients after r = 2 rho/(1+s), p = tau r^2 + s'")
@@ -121,7 +129,7 @@ def step_size(constants: Constants = APPENDIX_G) -> Result:
     theorem="5.1",
     source=PAPER,
     place="Theorem 5.1, the factor 1 - eta lambda",
-    statement="0 < eta lambda <= 1/8 for 0 < eta < gamma, so 7/8 <= 1 - eta lambda < 1",
+    statement=f"{said(printed.SHORT)} and 0 < eta lambda for 0 < eta < gamma, so 7/8 < 1 - eta lambda < 1",
     expected=Verdict.PROVED,
     corrects="5.1-typo-step-sign",
 )
@@ -133,7 +141,8 @@ def eta_lambda(constants: Constants = APPENDIX_G) -> Result:
     """
     product = constants.eta * constants.lam
     require_nonnegative(product, "eta lambda > 0", strict=True)
-    less(product, sp.Rational(1, 8), "eta lambda < 1/8")
+    holds(printed.SHORT, "eta lambda < 1/8", {printed.ETA: constants.eta, printed.LAMBDA: constants.lam})
+    less(sp.Rational(7, 8), 1 - product, "7/8 < 1 - eta lambda")
     less(product, 1 / (8 * (1 + SPREAD) ** 2 * E**2), "eta lambda < lambda_min^2/(8 lambda_max^2 E^2)")
     return proved("nonnegative coefficients")
 

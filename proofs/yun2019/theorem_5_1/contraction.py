@@ -8,8 +8,10 @@ import sympy as sp
 
 from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, said
 from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
+from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, LAMBDA_MAX, LAMBDA_MIN, B, Constants, E, N
 from exactmem.proofs.yun2019.theorem_5_1.constants import bernoulli, step_size, zeta_relative
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
@@ -162,7 +164,7 @@ def one_step_epoch(constants: Constants = APPENDIX_G) -> Result:
     theorem="5.1",
     source=PAPER,
     place="Theorem 5.1, first inequality",
-    statement="||xi_par^(kE+E)|| <= (1 - eta lambda) ||xi_par^(kE)|| with lambda = lambda_min/(4B)",
+    statement=f"{said(printed.CONTRACTION)} with {printed.defined('lambda')}",
     expected=Verdict.PROVED,
     corrects="5.1-typo-span",
     by=[unrolled, operator_steps, form_contraction, product_expansion, geometric_tail, zeta_relative, bernoulli],
@@ -179,7 +181,9 @@ def contraction(constants: Constants = APPENDIX_G) -> Result:
     require_equal(noise, eta * LAMBDA_MIN / (4 * B), "(15): E/N = 1/B")
     product = 1 - eta * LAMBDA_MIN / B + E * (E - 1) * x**2
     at_most(product, 1 - eta * LAMBDA_MIN / (2 * B), "norm of the product on span(nu)")
-    at_most(product + noise, 1 - eta * constants.lam, "1 - eta lambda")
+    now = slack("p_0")
+    given = {printed.P_NEXT: (product + noise) * now, printed.P_NOW: now}
+    holds(printed.CONTRACTION, "1 - eta lambda", given | {printed.ETA: eta, printed.LAMBDA: constants.lam})
     return proved("nonnegative coefficients in the slacks", assumes=[CAUCHY_SCHWARZ])
 
 
@@ -188,7 +192,7 @@ def contraction(constants: Constants = APPENDIX_G) -> Result:
     theorem="5.1",
     source=PAPER,
     place="Theorem 5.1, second inequality",
-    statement="||xi^(kE+E)|| <= ||xi^(kE)|| + eta lambda ||xi_par^(kE)||",
+    statement=f"{said(printed.GROWTH)} with {printed.defined('lambda')}",
     expected=Verdict.PROVED,
     by=[unrolled, operator_steps, projection, zeta_relative, bernoulli],
 )
@@ -206,7 +210,9 @@ def growth(constants: Constants = APPENDIX_G) -> Result:
     )
     eta, p = gap("eta"), slack("p_0")
     lam = constants.lam
-    at_most(E * eta * LAMBDA_MIN / (4 * N) * p, eta * lam * p, "all E steps of an epoch")
+    r = slack("r_0")
+    given = {printed.R_NEXT: r + E * eta * LAMBDA_MIN / (4 * N) * p, printed.R_NOW: r, printed.P_NOW: p}
+    holds(printed.GROWTH, "all E steps of an epoch", given | {printed.ETA: eta, printed.LAMBDA: lam})
     done = index("steps_done")
     epoch = done + 1 + index("steps_left")
     at_most(done * eta * LAMBDA_MIN / (4 * B * epoch) * p, eta * lam * p, "the first steps of an epoch")

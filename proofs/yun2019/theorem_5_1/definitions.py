@@ -1,6 +1,6 @@
 """Theorem 5.1's constants one by one: each as Appendix G defines it, against the formula that exactmem executes.
 
-A printed definition is a SymPy expression in `PRINTED`, from which the claim's sentence and the comparison with the
+A printed definition is a SymPy expression of `_printed.py`, from which the claim's sentence and the comparison with the
 executed formula both come. C_1, C_3, C_4, C_5, rho_c and rho_s are only said to exist in the paper; theirs are ours.
 """
 
@@ -10,12 +10,31 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import said
+from exactmem.ledger.statements import holds
 from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, require_zero, slack
 from exactmem.proofs._facts import CAUCHY_SCHWARZ, SPECTRAL_THEOREM
 from exactmem.proofs.ours import sharp_recursions
+from exactmem.proofs.yun2019.theorem_5_1 import _appendix_g as G
 from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G
+from exactmem.proofs.yun2019.theorem_5_1._lemma_g1 import FIRST_ORDER, GRADIENT, HIGHER_ORDERS, P, R
+from exactmem.proofs.yun2019.theorem_5_1._printed import (
+    C1,
+    C2,
+    C3,
+    C4,
+    C5,
+    C6,
+    LAMBDA_MAX,
+    LAMBDA_MIN,
+    PRINTED,
+    RHO_S,
+    TAU,
+    B,
+    E,
+    N,
+    defined,
+)
 from exactmem.proofs.yun2019.theorem_5_1.as_printed_assumptions import range_of_h
 from exactmem.proofs.yun2019.theorem_5_1.constants import eta_lambda, log2_redundant, step_size, zeta_relative
 from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, growth
@@ -24,24 +43,7 @@ from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
 from exactmem.proofs.yun2019.theorem_5_1.quadratic_forms import form_contraction, operator_steps, projection
 from exactmem.sgd import constants as executed
 
-C1, C2, C3, C4, C5, C6, RHO_S, TAU = sp.symbols("C_1 C_2 C_3 C_4 C_5 C_6 rho_s tau", positive=True)
-LAMBDA_MIN, LAMBDA_MAX = sp.symbols("lambda_min lambda_max", positive=True)
-B, E = sp.symbols("B E", integer=True, positive=True)
-N = sp.Symbol("N", integer=True, positive=True)
 LEMMA = executed.LemmaConstants(RHO_S, C1, C2, C3, C4, C5, C6)
-
-PRINTED = {
-    "tau": 16 * C2 * C4 * N / LAMBDA_MIN,
-    "rho": sp.Min(RHO_S, LAMBDA_MIN * C2 / (16 * C2 * C5 * C6 * N + LAMBDA_MIN * C5)) / 2,
-    "gamma": sp.Min(8 * B * sp.log(2) / LAMBDA_MIN, LAMBDA_MIN * B / (2 * LAMBDA_MAX**2 * E**2)),
-    "lambda": LAMBDA_MIN / (4 * B),
-    "C": 16 * C1 * (C2 * TAU + C3) ** 2,
-}
-
-
-def defined(name: str) -> str:
-    """The printed definition as a sentence."""
-    return f"{name} := {said(PRINTED[name])}"
 
 
 def as_executed() -> executed.TheoremConstants:
@@ -330,7 +332,8 @@ def second() -> Result:
     require_zero((nu_t * p * xi).subs(nu_t * p, nu_t) - nu_t * xi, "nu_i . xi_par = nu_i . xi")
     norm, length = slack("|nu_i|"), slack("|xi_par|")
     product = norm * length / (1 + slack("s_angle"))
-    at_most(product, (norm + slack("C_2_minus_|nu_i|")) * length, "|nu_i . xi_par| <= C_2 ||xi_par||")
+    given = {FIRST_ORDER.lhs: product, G.C2: norm + slack("C_2_minus_|nu_i|"), P: length}
+    holds(FIRST_ORDER, "|nu_i . xi_par| <= C_2 ||xi_par||", given)
     return proved("identity and nonnegative coefficients", assumes=[CAUCHY_SCHWARZ])
 
 
@@ -350,7 +353,8 @@ def third() -> Result:
     Conclusion: C_3, as the last step of the recursion.
     """
     s_l, x, y, rest = slack("S_L"), slack("r_<L"), slack("r_L"), slack("rest")
-    at_most(s_l * (x**2 + y**2), s_l * (x**2 + y**2 + rest), "at most S_L ||xi||^2")
+    given = {HIGHER_ORDERS.lhs: s_l * (x**2 + y**2), G.C3: s_l, R: sp.sqrt(x**2 + y**2 + rest)}
+    holds(HIGHER_ORDERS, "S_L (r_<L^2 + r_L^2) <= C_3 ||xi||^2", given)
     return proved("the recursion's last layer")
 
 
@@ -391,10 +395,12 @@ def fifth() -> Result:
     Line: one term more, at most C_5^2 r_k^2 more.
     Conclusion: ||mu||^2 <= C_5^2 ||xi||^2, by induction over the terms.
     """
-    largest, before, squares, square = gap("C_5^2"), slack("sum_so_far"), slack("squares_so_far"), slack("r_k^2")
+    largest, squares, square = gap("C_5^2"), slack("squares_so_far"), slack("r_k^2")
     coefficient = largest / (1 + slack("s_k"))
     before = largest * squares / (1 + slack("s_sum"))
     at_most(before + coefficient * square, largest * (squares + square), "one term more")
+    bound = GRADIENT.rhs.subs({G.C5: sp.sqrt(largest), R: sp.sqrt(squares)}, simultaneous=True)
+    require_equal(bound**2, largest * squares, "||mu||^2 <= C_5^2 ||xi||^2 is the square of the bound")
     return proved("induction over the terms")
 
 

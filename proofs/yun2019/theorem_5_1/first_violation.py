@@ -10,7 +10,9 @@ import sympy as sp
 from exactmem.ledger.arguments import Line, assemble, never_grows, solves
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, said
 from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_nonnegative, slack
+from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, Constants
 from exactmem.proofs.yun2019.theorem_5_1.constants import bernoulli, eta_lambda, zeta_relative
@@ -130,7 +132,7 @@ def risk_bound(p: Expr, r: Expr) -> Expr:
     theorem="5.1",
     source=PAPER,
     place="Theorem 5.1, C ||xi^(0)||^4",
-    statement="R(theta^(t*)) - R(theta*) <= C ||xi^(0)||^4 with C = 16 C_1 (C_2 tau + C_3)^2, for t* = 0 and t* > 0",
+    statement=f"{said(printed.RISK)} with {printed.defined('C')}, for t* = 0 and t* > 0",
     expected=Verdict.PROVED,
     corrects="5.1-typo-condition",
     by=[lemma_g1_bounds.loss_constants, lemma_g1_bounds.layer_constants, stays_near],
@@ -146,8 +148,9 @@ def risk_at_violation(constants: Constants = APPENDIX_G) -> Result:
     at_most(violated, C1 * (C2 * tau + C3) ** 2 * r**4, "the condition is violated")
     at_most(risk_bound(sp.Integer(0), r), C1 * (C2 * tau + C3) ** 2 * r**4, "p = 0")
     c, r_0 = constants.risk, r / 2 + slack("r_0_minus_half_r")
-    at_most(C1 * (C2 * tau + C3) ** 2 * r**4, c * r_0**4, "t* > 0: r <= 2 r_0")
-    at_most(C1 * (C2 * tau + C3) ** 2 * r**4, c * r**4, "t* = 0: r = r_0")
+    bound = C1 * (C2 * tau + C3) ** 2 * r**4
+    for case, start in (("t* > 0: r <= 2 r_0", r_0), ("t* = 0: r = r_0", r)):
+        holds(printed.RISK, case, {printed.GAP: bound, printed.C: c, printed.START: start})
     return proved("nonnegative coefficients")
 
 

@@ -10,6 +10,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds
 from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
 from exactmem.proofs._facts import NORMS, TAYLOR
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import C1, C2, C3, C4
@@ -94,13 +95,10 @@ def loss_constants() -> Result:
     at_most(moved, executed.largest_residual(c2, c3, rho_s), "|f-tilde| <= U")
     largest = gap("sup_l2")
     mean, c1 = largest / (1 + slack("s_mean")), executed.first_constant(largest)
-    at_most(moved**2 * mean / 2, LOSS.rhs.subs(given | {C1: c1}, simultaneous=True), "the loss gap")
+    holds(LOSS, "the loss gap", given | {LOSS.lhs: moved**2 * mean / 2, C1: c1})
     c4 = given[C4]
-    at_most(
-        curvature * HIGHER_ORDERS.rhs.subs(given, simultaneous=True) + third * moved**2 / 2,
-        REMAINDER.rhs.subs(given, simultaneous=True),
-        "|R_i| <= C_4 r^2",
-    )
+    remainder = curvature * HIGHER_ORDERS.rhs.subs(given, simultaneous=True) + third * moved**2 / 2
+    holds(REMAINDER, "|R_i| <= C_4 r^2", given | {REMAINDER.lhs: remainder})
     at_most(c4, c4 + slack("floor"), "a larger C_4 does as well")
     return proved("nonnegative coefficients")
 

@@ -131,7 +131,7 @@ def form_contraction(constants: Constants = APPENDIX_G) -> Result:
     "zeta; ||v||^2 = ||P v||^2 + ||v - P v||^2",
     expected=Verdict.PROVED,
 )
-def projection() -> Result:
+def projection(noise: Expr = sp.S.One) -> Result:
     """Hypotheses: P P = P = P^T, P nu_i = nu_i; H_k = sum over the batch of nu_i l''_i nu_i^T; xi_par = P xi.
 
     Line: P H_k = H_k = H_k P, term by term; so P (xi - (eta/B) H_k xi - eta zeta) is the first right side and the rest
@@ -153,7 +153,7 @@ def projection() -> Result:
     require_zero(with_p(term * p) - term, "H_k P = H_k, one term")
     xi, zeta = letter("xi"), letter("zeta")
     moved = xi - eta * term * xi - eta * zeta
-    parallel = p * xi - eta * term * p * xi - eta * p * zeta
+    parallel = p * xi - eta * term * p * xi - noise * eta * p * zeta
     require_zero(with_p(p * moved) - with_p(parallel), "(12)")
     across = (xi - p * xi) - eta * (zeta - p * zeta)
     require_zero(with_p(moved - p * moved) - across, "(13)")
