@@ -32,7 +32,7 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--power", metavar="P", help="p of quadratic-3 (default: 2)")
 
 
-def add_draw_options(parser: argparse.ArgumentParser) -> None:
+def add_draw_options(parser: Any) -> None:
     """The sizes and seeds of a table."""
     parser.add_argument("--samples", metavar="M[,M...]", help="samples m; several for one-step (default: 24)")
     parser.add_argument("--d-x", metavar="D", help="input dimension (default: 4)")

@@ -30,7 +30,7 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "figure",
         choices=FIGURES,
-        help="pieces: the network on a line; construction: its units; kernel-rank: ranks of tangent features over seeds",
+        help="pieces: the network on a line; construction: its units; kernel-rank: tangent features over seeds",
     )
     parser.add_argument(
         "certificate",

@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from exactmem.activations import parse_activation
+from exactmem.border import Exact
 from exactmem.commands.common import (
     Subparsers,
     add_data_options,
@@ -17,7 +18,7 @@ from exactmem.commands.common import (
 )
 from exactmem.datasets import Dataset
 from exactmem.errors import UsageError, quoted
-from exactmem.rationals import Rational, shorten, to_text
+from exactmem.rationals import Rational, to_fraction, to_text
 from exactmem.tangent.algorithms import Setting, seeded_batches
 from exactmem.tangent.kernel import weights
 from exactmem.tangent.losses import LOSSES, find_loss
@@ -173,28 +174,33 @@ def rounded_json(setting: Setting, found: Rounded) -> dict[str, Any]:
 HEADERS = ["t", "loss on S_t", "loss on all", "||V^t||^2", "B*(V^t)", "bits"]
 
 
+def about(value: Rational) -> str:
+    """Five digits of a number, for people; `--json` has them all."""
+    return f"{Exact(to_fraction(value)):.5g}"
+
+
 def _cells(row: StepRow) -> list[Any]:
-    batch = "" if row.batch_loss is None else shorten(row.batch_loss, 16)
-    return [row.t, batch, shorten(row.loss, 16), shorten(row.norm, 16), shorten(row.threshold, 16), row.bits]
+    batch = "" if row.batch_loss is None else about(row.batch_loss)
+    return [row.t, batch, about(row.loss), about(row.norm), about(row.threshold), row.bits]
 
 
 def training_text(setting: Setting, found: Training) -> str:
     """The table per step, and the statements."""
     lines = [
         table(HEADERS, [_cells(row) for row in found.rows]),
-        f"{setting.loss.name} loss, {setting.loss.rule}; slope s_minus at kinks",
-        f"max_t B*(V^t) = {shorten(found.bound)}; Algorithm 1 (step eta/B^2) against Algorithm 2 (step eta):",
+        f"{setting.loss.name} loss, {setting.loss.rule}; slope s_minus at kinks; five digits shown, --json has all",
+        f"max_t B*(V^t) is about {about(found.bound)}; Algorithm 1 (step eta/B^2) against Algorithm 2 (step eta):",
         *(comparison_text(c) for c in (found.above, found.below, found.given) if c is not None),
-        "Algorithm 3 with step 2 eta is Algorithm 2: "
-        + ("equal at every t" if found.algorithm_3_equal else "NOT equal"),
+        "Algorithm 3 with step 2 eta: v^t is " + ("" if found.algorithm_3_equal else "NOT ") + "2 V^t at every t",
     ]
     if found.regret is None:
         lines.append("no V in the tangent features reaches the labels: no comparator of loss 0")
     else:
         regret = found.regret
         lines.append(
-            f"comparator of loss 0: ||V*||^2 = {shorten(regret.norm)}; losses on S_t add up to {shorten(regret.total_loss)} "
-            f"{'<=' if regret.holds else '> (!)'} ||V*||^2/(2 eta) + (eta/2) sum ||g_t||^2 = {shorten(regret.bound)}"
+            f"comparator of loss 0: ||V*||^2 = {about(regret.norm)}; the losses on S_t add up to "
+            f"{about(regret.total_loss)}, {'at most' if regret.holds else 'MORE than'} ||V*||^2/(2 eta) + "
+            f"(eta/2) sum ||g_t||^2 = {about(regret.bound)}"
         )
     return "\n".join(lines)
 
@@ -202,13 +208,13 @@ def training_text(setting: Setting, found: Training) -> str:
 def comparison_text(found: Comparison) -> str:
     """One comparison in words."""
     if found.identical:
-        return f"  B = {shorten(found.B)}: identical, W^t = W^1 + V^t/B and the same outputs at every t"
+        return f"  B = {about(found.B)}: identical, W^t = W^1 + V^t/B and the same outputs at every t"
     weights = "the weights never differ" if found.weights is None else f"the weights differ from t = {found.weights} on"
     outputs = "no output differs" if found.outputs is None else f"outputs differ from t = {found.outputs} on"
-    return f"  B = {shorten(found.B)}: {weights}, {outputs}"
+    return f"  B = {about(found.B)}: {weights}, {outputs}"
 
 
 def rounded_text(found: Rounded) -> str:
     """The table per step with the error bounds."""
-    rows = [[*_cells(row), shorten(error)] for row, error in zip(found.rows, found.errors, strict=True)]
+    rows = [[*_cells(row), about(error)] for row, error in zip(found.rows, found.errors, strict=True)]
     return table([*HEADERS, "||error||^2 <="], rows)

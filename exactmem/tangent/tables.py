@@ -40,9 +40,7 @@ def _table(
     return [Draws(m, q, bound(m, q), tuple(rank(m, q, seed) for seed in range(seeds))) for m, q in pairs]
 
 
-def kernel_ranks(
-    samples: int, d_x: int, units: Sequence[int], seeds: int, activation: Activation = RELU
-) -> list[Draws]:
+def kernel_ranks(samples: int, d_x: int, units: Sequence[int], seeds: int, activation: Activation) -> list[Draws]:
     """rank Phi over seeds for every q; the bound is min(m, d q)."""
     return _table(
         [(samples, q) for q in units],

@@ -161,8 +161,8 @@ def train_rounded(setting: Setting, precision: int) -> Rounded:
     """
     if setting.loss.name != "squared":
         raise UsageError(
-            f"--precision keeps an error bound for the squared loss only: the {setting.loss.name} loss has a derivative "
-            "that jumps, where a rounding may change a whole step"
+            f"--precision keeps an error bound for the squared loss only: the derivative of the {setting.loss.name} "
+            "loss jumps, where a rounding may change a whole step"
         )
     tangent = Tangent(setting, 2)
     for batch in setting.batches:
