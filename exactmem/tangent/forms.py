@@ -8,7 +8,7 @@ from flint import fmpq
 
 from exactmem.datasets import Dataset
 from exactmem.errors import DrawError
-from exactmem.rationals import Rational
+from exactmem.rationals import Rational, vector
 from exactmem.tangent.kernel import hadamard, matrix_of, self_products
 from exactmem.tangent.systems import Dependency, rank, solve
 
@@ -61,7 +61,7 @@ def check_opposites(inputs: Sequence[Row], dataset: Dataset) -> None:
 
 def squares(form: Sequence[Row]) -> list[Square]:
     """Lagrange's reduction: rank(A) <= d squares (c, r) with A = sum c r^T r, pivoting where a diagonal entry is 0."""
-    rest = [list(row) for row in form]
+    rest = [vector(row) for row in form]
     found: list[Square] = []
     indices = range(len(rest))
     while True:

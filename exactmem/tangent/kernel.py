@@ -107,8 +107,8 @@ def least_units(dataset: Dataset, seed: int, activation: Activation) -> int:
             dependency = next(dependencies(gram(weights(seed, high, dataset.d_x), dataset, activation), labels))
             raise DrawError(
                 f"the tangent features of {dataset.N} samples have rank {found} with {high} seeded units: "
-                f"{dependency.text(dataset.rows)}; without biases no network tells x from a positive multiple of x: "
-                "add a constant column, or take --widths where the labels fit all the same",
+                f"{dependency.text(dataset.rows)}; without biases x and 2x are never independent, and samples in a "
+                "narrow cone seldom: centre the columns or add a constant one, or give --widths",
                 witness=dependency,
             )
         low, high = high, min(2 * high, limit)

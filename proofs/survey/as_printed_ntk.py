@@ -123,8 +123,8 @@ def comparator() -> Result:
 def lipschitz() -> Result:
     """Hypotheses: T = 1, x = y = 1, the loss L |h - y|, any eta.
 
-    Line: Algorithm 1 returns W^1, the loss L, while the comparator with M = 2, w = 1 has loss 0: the gap L exceeds every
-    eps, with M and eps fixed.
+    Line: Algorithm 1 returns W^1, the loss L, while the comparator with M = 2, w = 1 has loss 0: the gap L exceeds
+    every eps, with M and eps fixed.
     Conclusion: q and T need the factor L^2, or L is a constant hidden in O.
     """
     network = TrueNetwork(one_sample(ONE, 1), TWO)

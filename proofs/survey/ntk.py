@@ -108,8 +108,8 @@ def lazy() -> Result:
     place="equation (1) of the survey, the least B",
     statement=(
         "Just below B* the output at a sample that attains it is off by (B* - B)(s_+ - s_-) times the sum of "
-        "-+|w_j . x_i| over the units that attain it, - where v_j . x_i and w_j . x_i have one sign: B* is least unless "
-        "that sum is 0."
+        "-+|w_j . x_i| over the units that attain it, - where v_j . x_i and w_j . x_i have one sign: B* is least "
+        "unless that sum is 0."
     ),
     expected=Verdict.PROVED,
 )
@@ -320,8 +320,8 @@ def regret() -> Result:
 def rounded() -> Result:
     """Hypotheses: V -> V - (eta/b) Psi^T (Psi V - y), whose linear part I - (eta/b) Psi^T Psi is symmetric.
 
-    Line: its eigenvalues 1 - (eta/b) l with 0 <= l <= tr lie in [-1, 1], so distances do not grow; every rounding adds a
-    vector of 2 q d coordinates below 2^-k.
+    Line: its eigenvalues 1 - (eta/b) l with 0 <= l <= tr lie in [-1, 1], so distances do not grow; every rounding adds
+    a vector of 2 q d coordinates below 2^-k.
     Conclusion: the errors add up, t - 1 of them.
     """
     l, beyond, b, room = slack("l"), slack("beyond"), gap("b"), slack("room")

@@ -1,4 +1,4 @@
-"""One gradient step (Daniely 2020a; survey, section 2.2): what instances show, and where the count begins to say more."""
+"""One gradient step (Daniely 2020a; survey, section 2.2): what instances show, and what the count says."""
 
 import sympy as sp
 from flint import arb, ctx, fmpq
@@ -22,7 +22,11 @@ PLACE = "section 2.2 of the survey, [Dan20a]"
     expected=Verdict.PROVED,
 )
 def householder() -> Result:
-    """Hypotheses: n = v . v > 0. Line: (I - 2 v v^T/n)^2 = I - 4 v v^T/n + 4 v n v^T/n^2 = I. Conclusion: products too."""
+    """Hypotheses: n = v . v > 0.
+
+    Line: (I - 2 v v^T/n)^2 = I - 4 v v^T/n + 4 v n v^T/n^2 = I.
+    Conclusion: it is orthogonal, and so are products.
+    """
     n, entry = gap("v.v"), sp.Symbol("v_i v_j", real=True)
     require_equal(-2 * entry / n - 2 * entry / n + 4 * entry * n / n**2, 0, "the product is I")
     return proved("symbolic v")
@@ -53,7 +57,7 @@ def mean_slope() -> Result:
     theorem="one-step",
     source=OURS,
     place=PLACE + ", at instances",
-    statement="At seeded instances the step memorizes for some size, also for m > q; with others for none. Which is decided.",
+    statement="At seeded instances the step memorizes for some size, also for m > q; at others for none.",
     expected=Verdict.CHECKED,
 )
 def instances() -> Result:
@@ -79,7 +83,7 @@ def instances() -> Result:
     theorem="one-step",
     source=OURS,
     place=PLACE + ", m = Omega(d q/log^4 d)",
-    statement="With the constant 1 and the natural logarithm d q/log^4 d is below q for d = 5, ..., 5503, above it at 5504.",
+    statement="With the constant 1 and the natural logarithm d q/log^4 d < q for d = 5 to 5503, > q at 5504.",
     expected=Verdict.CHECKED,
 )
 def counting() -> Result:

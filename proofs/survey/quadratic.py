@@ -18,7 +18,7 @@ SECTION = "section 2.2 of the survey, quadratic networks"
     theorem="quadratic",
     source=OURS,
     place=SECTION,
-    statement="x^T A x is a sum of at most d squares c (r . x)^2 with rational c, r, whatever zeros A has on its diagonal.",
+    statement="x^T A x is a sum of at most d squares c (r . x)^2 with rational c, r, also where A_kk = 0.",
     expected=Verdict.PROVED,
 )
 def lagrange() -> Result:
@@ -49,13 +49,17 @@ def lagrange() -> Result:
     expected=Verdict.CHECKED,
 )
 def zero_pivot() -> Result:
-    """Hypotheses: A = ((0, 1), (1, 0)). Line: L D L^T with unit L has D_11 = A_11 = 0, then A_21 = 0. Conclusion: pivot."""
+    """Hypotheses: A = ((0, 1), (1, 0)).
+
+    Line: L D L^T with unit L has D_11 = A_11 = 0, and then A_21 = 0.
+    Conclusion: pivot.
+    """
     l, d = sp.symbols("l d", real=True)
     lower = sp.Matrix([[1, 0], [l, 1]])
     product = lower * sp.diag(0, d) * lower.T
     require(product[1, 0] == 0, "A_21 = L_21 D_11 = 0, not 1")
     found = squares([[0, 1], [1, 0]])
-    total = sum((c * fmpq_mat([r]).transpose() * fmpq_mat([r]) for c, r in found), fmpq_mat(2, 2))
+    total = sum((fmpq_mat([r]).transpose() * fmpq_mat([r]) * c for c, r in found), fmpq_mat(2, 2))
     require(len(found) == 2 and total == fmpq_mat([[0, 1], [1, 0]]), "two squares")
     return checked("symbolic L, D; the squares that exactmem finds", "A = ((0, 1), (1, 0))")
 
@@ -81,8 +85,8 @@ def even() -> Result:
     source=OURS,
     place=SECTION + ", three layers",
     statement=(
-        "With z = (R x)^p, k rows, the matrices z z^T have rank at most min(k(k+1)/2, C(d+2p-1, 2p)): k(k+1)/2 >= m alone "
-        "does not suffice."
+        "With z = (R x)^p, k rows, the matrices z z^T have rank at most min(k(k+1)/2, C(d+2p-1, 2p)): k(k+1)/2 >= m "
+        "alone does not suffice."
     ),
     expected=Verdict.PROVED,
 )
@@ -106,13 +110,13 @@ def rank_of_three() -> Result:
     theorem="quadratic-3",
     source=OURS,
     place=SECTION + ", three layers, at instances",
-    statement="The bound min(k(k+1)/2, C(d+2p-1, 2p)) is not always attained: d = 4, p = 2, k = 8 gave 34, k = 9 gave 35.",
+    statement="min(k(k+1)/2, C(d+2p-1, 2p)) is not always attained: for d = 4, p = 2 k = 8 gave 34, k = 9 gave 35.",
     expected=Verdict.CHECKED,
 )
 def gap_of_three() -> Result:
     """Hypotheses: d = 4, p = 2, m = 35 seeded inputs, seeded integer R, seeds 0 to 2.
 
-    Line: min(36, 35) = 35 and 34 = rank, exactly; also for m = 40 inputs.
+    Line: min(36, 35) = 35 and 34 = rank, exactly.
     Conclusion: the rank has to be computed.
     """
     eight, nine = form_ranks(35, 4, 2, (8, 9), 3)
@@ -127,7 +131,7 @@ def gap_of_three() -> Result:
     theorem="quadratic",
     source=SURVEY,
     place="section 2.2, [GWZ19]",
-    statement="Perturbed gradient descent reaches almost zero training error on perturbed inputs with k = Theta(sqrt m).",
+    statement="Perturbed gradient descent gets almost zero training error on perturbed inputs, k = Theta(sqrt m).",
     expected=Verdict.NOT_COVERED,
 )
 def descent() -> Result:
