@@ -143,13 +143,17 @@ class Certificate(Shown):
         return Table(title, [*rows, *((key, value) for key, value in sizes.items())])
 
 
-def certificate(net: Any, data: Any = None, decision: str = "equal") -> Certificate:
+def certificate(net: Any, data: Any = None, decision: str | None = None) -> Certificate:
     """The certificate that the network decides every sample as its label says; of a construction without its data.
+
+    The default decision is `equal`, for a construction that of its theorem.
 
     Raises CertificateError (witness: the Verification) where it does not, and errors as `verify`.
     """
+    own = net.theorem.decision if isinstance(net, Construction) else "equal"
+    decision = decision or own
     made = claimed(net, data, decision)
-    if not (_own_data(net, data) and decision == "equal"):
+    if not (_own_data(net, data) and decision == own):
         found = verify(made.network, made.dataset, decision)
         if not found:
             raise CertificateError(f"no certificate of what is false: {found.detail}", witness=found)
