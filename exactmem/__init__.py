@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         CertificateError,
         ConstructionError,
         DatasetError,
+        DrawError,
         DuplicateInputError,
         ExactmemError,
         InexactExportError,
@@ -50,6 +51,7 @@ __all__ = [
     "CertificateError",
     "ConstructionError",
     "DatasetError",
+    "DrawError",
     "DuplicateInputError",
     "Exact",
     "ExactmemError",
@@ -97,9 +99,9 @@ _HOMES = {
     "exactmem.api.verdicts": "certificate check load verify",
     "exactmem.border": "Exact",
     "exactmem.errors": (
-        "CertificateError ConstructionError DatasetError DuplicateInputError ExactmemError InexactExportError "
-        "InexactNumberError JsonError KinkError LedgerError LimitError NetworkFormatError NotGeneralPositionError "
-        "NumberFormatError OutputError ProjectionError ShapeError SizeError UsageError"
+        "CertificateError ConstructionError DatasetError DrawError DuplicateInputError ExactmemError "
+        "InexactExportError InexactNumberError JsonError KinkError LedgerError LimitError NetworkFormatError "
+        "NotGeneralPositionError NumberFormatError OutputError ProjectionError ShapeError SizeError UsageError"
     ),
     "exactmem.interchange": "read_network",
     "exactmem.ledger.claims": "claim",

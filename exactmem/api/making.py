@@ -146,6 +146,8 @@ def build(
     codes: Any = None,
     precision: int | None = None,
     blocks: Any = None,
+    seed: int | None = None,
+    eta: Any = None,
 ) -> Construction:
     """A network that memorizes the data by a theorem, f(x_i) == y_i checked exactly; call it, or take its `network`.
 
@@ -163,6 +165,8 @@ def build(
         codes=None if codes is None else tuple(row(codes, "codes")),
         precision=precision,
         blocks=widths_of(blocks, "blocks"),
+        seed=seed,
+        eta=eta,
     )
     given = None if activation is None else activation_of(activation)
     return building.build(dataset_of(data), theorem, widths_of(widths), given, choices)

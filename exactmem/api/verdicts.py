@@ -143,14 +143,18 @@ class Certificate(Shown):
         return Table(title, [*rows, *((key, value) for key, value in sizes.items())])
 
 
-def certificate(net: Any, data: Any = None, decision: str = "equal") -> Certificate:
+def certificate(net: Any, data: Any = None, decision: str | None = None) -> Certificate:
     """The certificate that the network decides every sample as its label says; of a construction without its data.
+
+    The default decision is `equal`, for a construction that of its theorem.
 
     Raises CertificateError (witness: the Verification) where it does not, and errors as `verify`.
     """
     made = isinstance(net, Construction) and (data is None or data is net.dataset)
     network, samples = network_of(net), dataset_of(net if made else data)
-    if not (made and decision == "equal"):
+    own = net.theorem.decision if isinstance(net, Construction) else "equal"
+    decision = decision or own
+    if not (made and decision == own):
         found = verify(network, samples, decision)
         if not found:
             raise CertificateError(f"no certificate of what is false: {found.detail}", witness=found)

@@ -8,6 +8,7 @@ COMMANDS = {
     "check": "check certificates with the independent checker; the exit code is the worst verdict's",
     "demo": "build, certify and check Theorem 3.1 networks for the iris data",
     "descend": "gradient descent on a hidden layer, with a certificate of its rate for all steps",
+    "draws": "over seeds, how often seeded weights do: tangent kernels, one gradient step, quadratic networks",
     "eval": "a network's exact outputs at points",
     "exactify": "make a network that nearly fits exact, by the smallest change of its output layer, and certify it",
     "examples": "copy the example files that the README and the documents use into a folder",
@@ -20,5 +21,6 @@ COMMANDS = {
     "sgd": "Theorem 5.1 at a memorizing network: its constants, and SGD with every inequality checked exactly",
     "show": "what a certificate claims, in words",
     "theorems": "list every construction",
+    "train": "Algorithms 1, 2 and 3 of the survey (tangent kernel training), run exactly against one another",
 }
 """Every command with one line of what it does, so that only the one that runs has to be imported."""

@@ -1,19 +1,21 @@
-"""`exactmem plot`: figures of a certificate's network, as SVG or PNG."""
+"""`exactmem plot`: figures of a certificate's network, and of kernel ranks over seeds, as SVG or PNG."""
 
 import argparse
 from typing import Any
 
 from exactmem.certificates.reader import Certificate, read_certificate
 from exactmem.commands.common import Subparsers, add_parser, emit
+from exactmem.commands.draws import add_draw_options, draws_of, input_dimension, to_json
 from exactmem.commands.pieces import line_of
 from exactmem.errors import UsageError, printable
 from exactmem.files import check_writable
 from exactmem.lines import restrict
 from exactmem.plots.construction import STYLES, plot_construction
+from exactmem.plots.kernel_rank import plot_kernel_rank
 from exactmem.plots.pieces import plot_pieces
 from exactmem.plots.style import figure_format, matplotlib
 
-FIGURES = ("pieces", "construction")
+FIGURES = ("pieces", "construction", "kernel-rank")
 
 
 def register(subparsers: Subparsers) -> None:
@@ -21,11 +23,21 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "plot",
-        "exactmem plot construction iris.cert.json -o iris.svg",
+        "exactmem plot construction iris.cert.json -o iris.svg\n"
+        "  exactmem plot kernel-rank --samples 24 --d-x 4 -o ranks.svg",
         run,
     )
-    parser.add_argument("figure", choices=FIGURES, help="pieces: the network on a line; construction: its units")
-    parser.add_argument("certificate", metavar="CERT.json", help="the certificate whose network is drawn")
+    parser.add_argument(
+        "figure",
+        choices=FIGURES,
+        help="pieces: the network on a line; construction: its units; kernel-rank: tangent features over seeds",
+    )
+    parser.add_argument(
+        "certificate",
+        metavar="CERT.json",
+        nargs="?",
+        help="the certificate whose network is drawn; none for kernel-rank",
+    )
     parser.add_argument("-o", "--output", metavar="FILE", required=True, help="the figure, .svg or .png")
     line = parser.add_argument_group("pieces")
     line.add_argument("--from", dest="start", metavar="P", help="point at t = 0 (default: the network's own line)")
@@ -42,6 +54,7 @@ def register(subparsers: Subparsers) -> None:
         choices=STYLES,
         help="boxes: Figure 1 of the paper; map: the same for many samples; diagram: Figure 2, deep (default: auto)",
     )
+    add_draw_options(parser.add_argument_group("kernel-rank"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -49,10 +62,13 @@ def run(args: argparse.Namespace) -> int:
     figure_format(args.output)
     check_writable(args.output, [args.certificate])
     matplotlib()
-    certificate = read_certificate(args.certificate)
-    draw = draw_pieces if args.figure == "pieces" else draw_construction
-    facts = {"figure": str(args.output), **draw(args, certificate)}
-    text = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in facts.items() if key != "figure")
+    if (args.figure == "kernel-rank") == (args.certificate is not None):
+        needs = "takes no certificate" if args.certificate is not None else "needs a certificate: name its file"
+        raise UsageError(f"plot {args.figure} {needs}")
+    facts = {"figure": str(args.output), **DRAW[args.figure](args)}
+    text = ", ".join(
+        f"{key.replace('_', ' ')} {value}" for key, value in facts.items() if key not in ("figure", "rows")
+    )
     emit(args, facts, f"{args.output}: {text}")
     return 0
 
@@ -68,10 +84,31 @@ def title_of(certificate: Certificate) -> str:
     return f"{name}: {kind}, {sizes}, N = {certificate.dataset.N}"
 
 
-def draw_pieces(args: argparse.Namespace, certificate: Certificate) -> dict[str, Any]:
+def refuse(args: argparse.Namespace, options: str, figure: str) -> None:
+    """UsageError if one of the options was given, which are about another figure."""
+    for option in options.split():
+        name = {"from": "start", "to": "end"}.get(option, option.replace("-", "_"))
+        if getattr(args, name):
+            raise UsageError(f"--{option} is about `plot {figure}`; leave it out")
+
+
+DRAW_OPTIONS = "samples d-x units seeds activation"
+
+
+def draw_kernel_rank(args: argparse.Namespace) -> dict[str, Any]:
+    """Ranks of tangent features over seeds."""
+    refuse(args, "style", "construction")
+    refuse(args, "from to segment spacing", "pieces")
+    args.what = args.figure
+    rows = draws_of(args)
+    return {**plot_kernel_rank(args.output, rows, input_dimension(args)), "rows": to_json(args.what, rows)["rows"]}
+
+
+def draw_pieces(args: argparse.Namespace) -> dict[str, Any]:
     """The network on a line."""
-    if args.style is not None:
-        raise UsageError("--style is about `plot construction`; leave it out")
+    refuse(args, "style", "construction")
+    refuse(args, DRAW_OPTIONS, "kernel-rank")
+    certificate = read_certificate(args.certificate)
     network = certificate.network
     start, end = line_of(args.start, args.end, network)
     restriction = restrict(network, start, end, args.segment)
@@ -80,12 +117,16 @@ def draw_pieces(args: argparse.Namespace, certificate: Certificate) -> dict[str,
     )
 
 
-def draw_construction(args: argparse.Namespace, certificate: Certificate) -> dict[str, Any]:
+def draw_construction(args: argparse.Namespace) -> dict[str, Any]:
     """What each unit does to the samples."""
-    if args.start is not None or args.end is not None or args.segment or args.spacing is not None:
-        raise UsageError("--from, --to, --segment and --spacing are about `plot pieces`; leave them out")
+    refuse(args, "from to segment spacing", "pieces")
+    refuse(args, DRAW_OPTIONS, "kernel-rank")
+    certificate = read_certificate(args.certificate)
     if not certificate.network.widths:
         raise UsageError("the network has no hidden layer: there is no unit to draw")
     return plot_construction(
         args.output, certificate.network, certificate.dataset, title_of(certificate), args.style or "auto"
     )
+
+
+DRAW = {"pieces": draw_pieces, "construction": draw_construction, "kernel-rank": draw_kernel_rank}

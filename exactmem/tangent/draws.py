@@ -33,14 +33,16 @@ def signs(seed: int, purpose: str, count: int) -> list[int]:
 
 
 def orthonormal_rows(seed: int, count: int, length: int) -> list[Vector]:
-    """`count` <= `length` orthonormal rows of rationals: the first rows of a product of Householder reflections.
+    """The first `count` rows, orthonormal and rational, of a product of `length` Householder reflections.
 
-    Every reflection I - 2 v v^T/(v . v) is by a seeded row v; there are `count` of them. UsageError for too many rows.
+    Every reflection I - 2 v v^T/(v . v) is by a seeded row v of small integers. UsageError for count > length.
     """
     if count > length:
         raise UsageError(f"{count} orthonormal rows do not exist in dimension {length}: ask for {length} at most")
     rows = [[fmpq(int(j == k)) for k in range(length)] for j in range(count)]
-    for v in gaussian_rows(seed, "reflections", count, length):
+    source = random.Random(f"reflections {length} {seed}")
+    for _ in range(length):
+        v = [fmpq(source.getrandbits(4) - 7) for _ in range(length)]
         square = dot(v, v)
         if square != 0:
             rows = [_reflected(row, v, 2 * dot(row, v) / square) for row in rows]

@@ -10,7 +10,7 @@ from flint import fmpq, fmpq_mat
 
 from exactmem.activations import Activation, PiecewiseLinear
 from exactmem.datasets import Dataset
-from exactmem.errors import DrawError, KinkError, UsageError
+from exactmem.errors import DrawError, KinkError, LimitError, UsageError
 from exactmem.rationals import Rational
 from exactmem.tangent.draws import gaussian_rows
 from exactmem.tangent.systems import dependencies, rank
@@ -19,6 +19,9 @@ Row = Sequence[Rational]
 
 HOMOGENEOUS = ("relu-like", "abs")
 """Kinds of activation with their one kink at 0: sigma(t) = sigma'(t) t."""
+
+MAX_SAMPLES = 2000
+"""Most samples of a Gram matrix, which has their number squared in entries."""
 
 MOST_FEATURES = 16
 """`least_units` gives up beyond so many features per sample."""
@@ -68,7 +71,13 @@ def features(rows: Sequence[Row], dataset: Dataset, activation: Activation) -> f
 
 
 def gram(rows: Sequence[Row], dataset: Dataset, activation: Activation) -> fmpq_mat:
-    """Phi Phi^T = q tk_W, N x N: <x_i, x_k> times sum_j sigma'(w_j . x_i) sigma'(w_j . x_k). Raises as `features`."""
+    """Phi Phi^T = q tk_W, N x N: <x_i, x_k> times sum_j sigma'(w_j . x_i) sigma'(w_j . x_k). Raises as `features`,
+    and LimitError for more than MAX_SAMPLES samples.
+    """
+    if dataset.N > MAX_SAMPLES:
+        raise LimitError(
+            f"an exact kernel matrix of {dataset.N} samples: the limit is {MAX_SAMPLES}, take fewer samples"
+        )
     slopes = matrix_of(slopes_at(pre_activations(rows, dataset), activation))
     return hadamard(self_products(matrix_of(dataset.inputs)), self_products(slopes))
 
@@ -107,8 +116,8 @@ def least_units(dataset: Dataset, seed: int, activation: Activation) -> int:
             dependency = next(dependencies(gram(weights(seed, high, dataset.d_x), dataset, activation), labels))
             raise DrawError(
                 f"the tangent features of {dataset.N} samples have rank {found} with {high} seeded units: "
-                f"{dependency.text(dataset.rows)}; without biases no network tells x from a positive multiple of x: "
-                "add a constant column, or take --widths where the labels fit all the same",
+                f"{dependency.text(dataset.rows)}; without biases x and 2x are never independent, and samples in a "
+                "narrow cone seldom: centre the columns or add a constant one, or give --widths",
                 witness=dependency,
             )
         low, high = high, min(2 * high, limit)

@@ -14,7 +14,7 @@ from exactmem.activations import Activation
 from exactmem.datasets import Dataset
 from exactmem.errors import DrawError
 from exactmem.networks import FNN, dense, layer, zeros
-from exactmem.rationals import Rational
+from exactmem.rationals import Rational, rational
 from exactmem.tangent.kernel import gram, matrix_of, one_kink, pre_activations, slopes_at
 from exactmem.tangent.systems import Dependency, solve
 
@@ -94,7 +94,8 @@ def threshold(table: Sequence[Row], changes: Sequence[Row], activation: Activati
     """The Threshold for w_j . x_i in `table` and v_j . x_i in `changes`, one row per sample."""
     minus, plus = one_kink(activation).slopes
     ratios = [
-        [abs(v) / (2 * abs(w)) for w, v in zip(ws, vs, strict=True)] for ws, vs in zip(table, changes, strict=True)
+        [abs(rational(v)) / (2 * abs(w)) for w, v in zip(ws, vs, strict=True)]
+        for ws, vs in zip(table, changes, strict=True)
     ]
     value = max(max(row) for row in ratios)
     below = max((r for row in ratios for r in row if r < value), default=fmpq(0))

@@ -144,7 +144,7 @@ def test_bad_input_gets_one_line(run, csv, tmp_path, content, options, code, tex
 
 OPTIONS = {
     "build DATA --theorem 3.1 -o OUT": (
-        "--theorem --labels --inputs --widths --activation --alpha --blocks --jobs --precision --floats -o"
+        "--theorem --labels --inputs --widths --activation --alpha --blocks --jobs --precision --seed --eta --floats -o"
     ),
     "capacity DATA": "--units --max-cases --activation --labels -o --network",
     "bounds --samples 3": "--samples --widths --activation --task --d-x",
@@ -153,6 +153,8 @@ OPTIONS = {
     "plot pieces CERT -o OUT.svg": "-o --style --spacing",
     "plot pieces CERT -o OUT.svg --to 1": "--from",
     "sgd CERT": "--loss --batch --eta --start --epochs --mode --order --seed --precision --radius --plot --resume",
+    "train DATA": "--units --activation --loss --eta --steps --seed --batch --batches --scale --precision",
+    "draws kernel-rank --samples 2 --seeds 1": "--samples --d-x --units --seeds --activation --power",
     "check": "",
     "prove": "",
     "demo": "-o",

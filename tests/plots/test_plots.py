@@ -358,7 +358,7 @@ def test_a_style_is_not_for_the_line(run, saved, tmp_path):
 @pytest.mark.parametrize("arguments", [["--from", "0", "--to", "1"], ["--segment"], ["--spacing", "even"]])
 def test_a_line_is_not_for_the_construction(run, saved, tmp_path, arguments):
     code, _, err = run("plot", "construction", saved, "-o", tmp_path / "f.svg", *arguments)
-    assert (code, "are about `plot pieces`" in err) == (2, True)
+    assert (code, "is about `plot pieces`" in err) == (2, True)
     assert not (tmp_path / "f.svg").exists()
 
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from exactmem.activations import ABS, HARD_TANH, RELU, relu_like
 from exactmem.datasets import make_dataset
-from exactmem.errors import DrawError, KinkError, UsageError
-from exactmem.tangent import draws
+from exactmem.errors import DrawError, KinkError, LimitError, UsageError
+from exactmem.tangent import draws, kernel
 from exactmem.tangent.kernel import features, gram, kernel_rank, least_units, weights
 from exactmem.tangent.systems import Dependency, dependencies, rank, solve
 from exactmem.testing import rationals
@@ -37,15 +37,18 @@ def test_one_sample_on_the_wrong_side_has_rank_zero_though_dq_is_m():
     assert rank(gram([[fmpq(-1)]], data, relu_like(1, "1/9"))) == 1
 
 
-def test_kinks_and_zero_rows_are_named():
+def test_kinks_zero_rows_and_many_samples_are_refused(monkeypatch):
     data = make_dataset([[1, 1], [2, -1]], [1, 2], rows=["line 2", "line 3"])
     with pytest.raises(KinkError, match="line 3 lies on the kink of unit 1") as caught:
         gram([[1, 0], [1, 2]], data, RELU)
     assert caught.value.witness == (1, 1, 1)
     with pytest.raises(KinkError, match="is zero, where every unit"):
         gram([[1, 0]], make_dataset([[0, 0]], [1]), RELU)
+    monkeypatch.setattr(kernel, "MAX_SAMPLES", 1)
+    with pytest.raises(LimitError, match="kernel matrix of 2 samples: the limit is 1"):
+        gram([[1, 5]], data, RELU)
     with pytest.raises(UsageError, match="one kink is at 0"):
-        gram([[1, 0]], data, HARD_TANH)
+        gram([[1, 0]], make_dataset([[1, 1]], [1]), HARD_TANH)
 
 
 @given(st.lists(st.lists(rationals(low=-3, high=3, max_denominator=3), min_size=2, max_size=2), min_size=1, max_size=5))

@@ -1,0 +1,84 @@
+"""The claims about tangent kernels: wrong variants are rejected, and the witnesses hold by hand."""
+
+from fractions import Fraction
+
+import pytest
+from flint import arb
+
+from exactmem.ledger.claims import ProofFailure
+from exactmem.proofs.survey import as_printed_ntk as errata
+from exactmem.proofs.survey import ntk, one_step, quadratic
+from exactmem.tangent.algorithms import Tangent, TrueNetwork
+from exactmem.tangent.tables import Draws
+
+
+def relu(t):
+    return max(t, Fraction(0))
+
+
+def wrong_slope(side):
+    return ntk.S_MINUS if side > 0 else ntk.S_PLUS
+
+
+@pytest.mark.parametrize("proof", [ntk.lazy, ntk.threshold, ntk.theorem_8], ids=lambda proof: proof.__name__)
+def test_slopes_on_the_wrong_side_are_rejected(monkeypatch, proof):
+    monkeypatch.setattr(ntk, "slope", wrong_slope)
+    with pytest.raises(ProofFailure):
+        proof()
+
+
+def test_a_pair_of_one_sign_is_rejected(monkeypatch):
+    monkeypatch.setattr(ntk, "pair", lambda p, t, B: B * (ntk.relu_like(p + t) + ntk.relu_like(p - t)))
+    with pytest.raises(ProofFailure):
+        ntk.lazy()
+
+
+def test_a_wrong_step_of_algorithm_1_is_noticed_at_instances(monkeypatch):
+    honest = TrueNetwork.gradient
+    monkeypatch.setattr(TrueNetwork, "gradient", lambda self, W, batch: 2 * honest(self, W, batch))
+    with pytest.raises(ProofFailure, match="identical above"):
+        ntk.instance()
+    with pytest.raises(ProofFailure):
+        errata.scale()
+
+
+def test_a_bound_that_is_too_large_is_noticed_at_instances(monkeypatch):
+    honest = Tangent.threshold
+    monkeypatch.setattr(Tangent, "threshold", lambda self, V: 2 * honest(self, V))
+    with pytest.raises(ProofFailure, match="different below"):
+        ntk.instance()
+
+
+def test_ranks_that_are_full_for_every_seed_are_not_as_claimed(monkeypatch):
+    monkeypatch.setattr(ntk, "kernel_ranks", lambda m, d, units, seeds, _: [Draws(m, q, m, (m,) * 20) for q in units])
+    with pytest.raises(ProofFailure, match="20 of 20"):
+        ntk.count_not_enough()
+    monkeypatch.setattr(quadratic, "form_ranks", lambda m, d, p, ks, seeds: [Draws(m, k, 35, (35,) * 3) for k in ks])
+    with pytest.raises(ProofFailure, match="ranks"):
+        quadratic.gap_of_three()
+    monkeypatch.setattr(one_step, "step_reach", lambda ms, d, q, seeds: [Draws(m, q, m, (m,) * 20) for m in ms])
+    with pytest.raises(ProofFailure, match="20 of 20"):
+        one_step.instances()
+
+
+def test_the_counterexamples_by_hand():
+    assert relu(Fraction(1 - 2)) - relu(Fraction(1)) == -1 != -2
+    w = [Fraction(1), Fraction(1)]
+    for _ in range(2):
+        g = (w[0] ** 2 - w[1] ** 2) / 2 - 1
+        w = [w[0] - w[0] * g, w[1] + w[1] * g]
+    assert w == [0, 0]
+    B, R = Fraction(9), Fraction(3)
+    assert B * ((1 + R / B) ** 2 / 2 - Fraction(1, 2) - R / B) == R**2 / (2 * B) == Fraction(1, 2)
+
+
+def test_the_count_of_one_step_is_the_natural_logarithm(monkeypatch):
+    log_2 = arb(2).log()
+
+    class Wrong(arb):
+        def log(self):
+            return super().log() / log_2
+
+    monkeypatch.setattr(one_step, "arb", Wrong)
+    with pytest.raises(ProofFailure, match="above q at"):
+        one_step.counting()
