@@ -99,11 +99,12 @@ def _claims(theorem: Theorem, rows: list[Row]) -> list[str]:
         return [
             "No claim of the ledger bears this theorem's id; the network above was checked for these samples alone."
         ]
-    table = [f"| `{row.id}` | {plain(row.statement)} | {row.expected} | `{row.script}` |" for row in rows]
+    table = [f"| `{row.id}` | {plain(row.statement)} | {row.expected} |" for row in rows]
+    scripts = ", ".join(f"`proofs/{script}.py`" for script in dict.fromkeys(row.script for row in rows))
     return [
-        f"`exactmem prove {theorem.id}` runs these claims and prints the verdicts that they earn.",
+        f"`exactmem prove {theorem.id}` runs these claims and prints the verdicts that they earn. Scripts: {scripts}.",
         "",
-        "| claim | statement | expected | script in `proofs/` |",
-        "|---|---|---|---|",
+        "| claim | statement | expected |",
+        "|---|---|---|",
         *(line.replace("\n", " ") for line in table),
     ]
