@@ -12,6 +12,7 @@ The decorator states what we expect; the function returns what it found. The two
 `exactmem.ledger.running`, so a proof that stops working changes the exit code.
 """
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,15 +24,17 @@ from exactmem.errors import UsageError
 
 PAPER = "Yun, Sra, Jadbabaie 2019"
 SURVEY = "Ye, Wei, survey of memorization results"
+REBUTTALS = "author responses to the reviewers of Yun, Sra, Jadbabaie 2019"
 OURS = "exactmem"
 PACKAGE = "exactmem.proofs"
 """The name under which the scripts of `proofs/` are imported."""
 
 
 class Verdict(StrEnum):
-    """What a proof function found; nothing is rounded up."""
+    """What is known of a claim; nothing is rounded up, and none is stronger than what the claim rests on."""
 
     PROVED = "PROVED"
+    PROVED_UNDER = "PROVED UNDER"
     CHECKED = "CHECKED"
     REFUTED = "REFUTED"
     ASSUMED = "ASSUMED"
@@ -39,21 +42,48 @@ class Verdict(StrEnum):
     NOT_COVERED = "NOT COVERED"
 
 
+class Kind(StrEnum):
+    """What a refutation says of the printed sentence."""
+
+    ERROR = "error"
+    """It is false."""
+    GAP = "gap"
+    """The printed proof does not show it, and as printed it cannot."""
+    MISPRINT = "misprint"
+    """What is meant is plain, and what is printed is something else."""
+    READING = "reading"
+    """One reading of an ambiguous sentence is false; another is true."""
+    TRUE_OTHERWISE = "true otherwise"
+    """What it says is true, but it does not follow from the theorem it cites; the row that `corrects` it proves it."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A textbook fact that proofs take on trust: its statement, where it is proved, and its Coq theorem if any."""
+
+    name: str
+    statement: str
+    reference: str
+    coq: str = ""
+
+
 @dataclass(frozen=True)
 class Result:
-    """A verdict with its evidence: `method` says why it holds, `cases` lists what was checked,
-    `counterexample` is what was re-checked for a refutation, `assumes` names what is taken on trust."""
+    """A verdict with its evidence: `method` says why it holds, `cases` lists what was checked, `counterexample` is
+    what was re-checked for a refutation, `assumes` holds the textbook facts taken on trust, and `under` the ids of
+    the ASSUMED claims that it rests on."""
 
     verdict: Verdict
     method: str
     cases: str = ""
     counterexample: str = ""
-    assumes: str = ""
+    assumes: tuple[Fact, ...] = ()
+    under: tuple[str, ...] = ()
 
 
-def proved(method: str, *, assumes: str = "") -> Result:
+def proved(method: str, *, assumes: Sequence[Fact] = ()) -> Result:
     """A result valid for every value of the parameters in the stated range."""
-    return Result(Verdict.PROVED, method, assumes=assumes)
+    return Result(Verdict.PROVED, method, assumes=tuple(assumes))
 
 
 def checked(method: str, cases: str) -> Result:
@@ -71,6 +101,11 @@ def assumed(argument: str) -> Result:
     return Result(Verdict.ASSUMED, argument)
 
 
+def not_covered(reason: str) -> Result:
+    """A statement that no program here checks, with the reason."""
+    return Result(Verdict.NOT_COVERED, reason)
+
+
 class ProofFailure(Exception):
     """Raised inside a proof function when a step does not hold; the verdict becomes UNDECIDED."""
 
@@ -84,12 +119,18 @@ def require(condition: Any, step: str) -> None:
 Proof = TypeVar("Proof", bound=Callable[..., Result])
 
 
+Premise = Callable[..., Result] | str
+"""Another claim that a proof rests on: its proof function or its id."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One row of the ledger: where the statement stands, what it says, and the verdict we expect.
 
     `theorem` is the id of the theorem it belongs to ("" for none), `corrects` the id of the refuted row it replaces,
     `by` the ids of the rows that its proof rests on. `script` is the file in `proofs/`, without its ending.
+    A refutation has a `kind`, the printed sentence as `quote`, and a `note` where the text at hand may have lost a
+    symbol. `witness` names a certificate file under `proofs/counterexamples/`, `coq` the Coq theorem behind a proof.
     """
 
     id: str
@@ -102,7 +143,21 @@ class Row:
     theorem: str = ""
     corrects: str = ""
     by: tuple[str, ...] = ()
+    kind: Kind | None = None
+    quote: str = ""
+    note: str = ""
+    witness: str = ""
+    coq: str = ""
+    section: str = ""
 
+    @property
+    def paper(self) -> str:
+        """The text that the row is about, by the folder it stands in; its source for a script of one's own."""
+        return PAPERS.get(self.script.partition("/")[0], self.source)
+
+
+PAPERS = {"yun2019": PAPER, "survey": SURVEY, "rebuttals": REBUTTALS, "ours": OURS}
+"""The text that each folder of `proofs/` is about."""
 
 _ROWS: dict[str, Row] = {}
 
@@ -116,21 +171,46 @@ def claim(
     expected: Verdict,
     theorem: str = "",
     corrects: str = "",
-    by: Sequence[Callable[..., Result]] = (),
+    by: Sequence[Premise] = (),
+    kind: Kind | None = None,
+    quote: str = "",
+    note: str = "",
+    witness: str = "",
+    coq: str = "",
+    section: str = "",
 ) -> Callable[[Proof], Proof]:
     """Register the decorated proof function as the row `id`; the ledger calls it without arguments.
 
-    `by` lists the proof functions of other rows that this proof rests on. UsageError for an id that another script
-    has registered, and for a function in `by` that is no row's.
+    `by` lists the other claims that this proof rests on, by their proof functions or, where those cannot be imported,
+    by their ids. `section` is what comes first in `place` unless given. UsageError for an id that another script has
+    registered, for a function in `by` that is no row's, and for a refutation without `kind` or a `kind` without one.
     """
+    if (expected is Verdict.REFUTED) != (kind is not None):
+        raise UsageError(f"claim {id!r}: a refutation says its kind (ERROR, GAP, ...), and nothing else has one")
 
     def register(prove: Proof) -> Proof:
         script = script_name(prove.__module__)
         known = _ROWS.get(id)
         if known is not None and known.script != script:
             raise UsageError(f"claim id {id!r} is registered by {known.script} and by {script}")
-        rests_on = tuple(_row_of(function).id for function in by)
-        _ROWS[id] = Row(id, source, place, statement, expected, prove, script, theorem, corrects, rests_on)
+        _ROWS[id] = Row(
+            id=id,
+            source=source,
+            place=place,
+            statement=statement,
+            expected=expected,
+            prove=prove,
+            script=script,
+            theorem=theorem,
+            corrects=corrects,
+            by=tuple(premise if isinstance(premise, str) else _row_of(premise).id for premise in by),
+            kind=kind,
+            quote=quote,
+            note=note,
+            witness=witness,
+            coq=coq,
+            section=section or re.split(r", | \(| with | and ", place)[0],
+        )
         return prove
 
     return register
@@ -156,6 +236,11 @@ def script_of(file: Path) -> str:
     path = file.resolve().with_suffix("")
     root = Path(__file__).resolve().parents[1] / "proofs"
     return str(path.relative_to(root.resolve())) if path.is_relative_to(root.resolve()) else str(path)
+
+
+def row_called(id: str) -> Row | None:
+    """The registered row of this id, if there is one."""
+    return _ROWS.get(id)
 
 
 def registered() -> list[Row]:

@@ -3,50 +3,19 @@
 import os
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from exactmem.ledger.claims import ProofFailure, Result, Row, Verdict, registered, script_of
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What running one claim gave, with its time in seconds."""
-
-    row: Row
-    result: Result
-    seconds: float
-
-    @property
-    def as_expected(self) -> bool:
-        """Whether the verdict found is the verdict the ledger expects."""
-        return self.result.verdict == self.row.expected
-
-    def to_json(self) -> dict[str, Any]:
-        """The row of `exactmem prove --json`."""
-        row, result = self.row, self.result
-        return {
-            "id": row.id,
-            "source": row.source,
-            "place": row.place,
-            "statement": row.statement,
-            "verdict": str(result.verdict),
-            "expected": str(row.expected),
-            "as_expected": self.as_expected,
-            "method": result.method,
-            "cases": result.cases,
-            "counterexample": result.counterexample,
-            "assumes": result.assumes,
-            "corrects": row.corrects,
-            "theorem": row.theorem,
-            "by": list(row.by),
-            "script": row.script,
-        }
+from exactmem.ledger.outcomes import Outcome, describe
+from exactmem.ledger.premises import needed, settled
 
 
 def run(row: Row) -> Outcome:
-    """Run one row's proof function; a step that fails, or any error in the proof, gives UNDECIDED with the reason."""
+    """What one row's proof function alone gives: UNDECIDED with the reason for a step that fails and for any error.
+
+    `exactmem.ledger.premises.settle` lowers the verdict to what the claim rests on.
+    """
     start = time.perf_counter()
     try:
         result = _verdict_of(row.prove())
@@ -64,27 +33,16 @@ def _verdict_of(answer: object) -> Result:
     return Result(Verdict.UNDECIDED, f"the proof returned {answer!r}, which is no verdict of the ledger")
 
 
-def describe(outcome: Outcome) -> str:
-    """A few plain lines about one outcome, for a terminal."""
-    row, result = outcome.row, outcome.result
-    lines = [f"{result.verdict:<9} {row.id}  [{row.source}, {row.place}]", f"    {row.statement}"]
-    for label, text in (
-        ("method", result.method),
-        ("cases", result.cases),
-        ("counterexample", result.counterexample),
-        ("assumes", result.assumes),
-        ("corrects", row.corrects),
-    ):
-        if text:
-            lines.append(f"    {label}: {text}")
-    if not outcome.as_expected:
-        lines.append(f"    NOT AS EXPECTED: the ledger says {row.expected}")
-    return "\n".join(lines)
+def run_all(rows: Iterable[Row]) -> dict[str, Outcome]:
+    """The settled outcomes of the rows and of all that they rest on, by id."""
+    return settled(run(row) for row in needed(rows))
 
 
 def run_script(file: str) -> int:
     """Run and print the claims of the script in `file`; 0 when there are any and all are as expected, else 1."""
-    outcomes = [run(row) for row in registered() if row.script == script_of(Path(file))]
+    rows = [row for row in registered() if row.script == script_of(Path(file))]
+    found = run_all(rows)
+    outcomes = [found[row.id] for row in rows]
     try:
         for outcome in outcomes:
             print(describe(outcome), flush=True)

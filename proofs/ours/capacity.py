@@ -9,10 +9,7 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, assumed, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, require_equal, require_positive, slack
-
-NULL_SETS = (
-    "a locally Lipschitz map takes R^m to a Lebesgue null set of R^N if m < N; finite unions of null sets are null"
-)
+from exactmem.proofs._facts import NULL_SETS
 
 
 def relu_like(t: Expr, nonnegative: bool) -> Expr:
@@ -73,7 +70,7 @@ def collinear() -> Result:
     show_homogeneity()
     show_normal_form()
     show_count()
-    return proved("normal form by homogeneity on both pieces, symbolic slopes and widths", assumes=NULL_SETS)
+    return proved("normal form by homogeneity on both pieces, symbolic slopes and widths", assumes=[NULL_SETS])
 
 
 @claim(

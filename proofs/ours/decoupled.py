@@ -33,6 +33,7 @@ from exactmem.ledger.steps import (
     unit_interval_value,
 )
 from exactmem.networks import FNN, largest_bits
+from exactmem.proofs._facts import PROJECTION
 from exactmem.proofs.ours import gates
 from exactmem.proofs.ours import product as improved_product
 from exactmem.proofs.yun2019.theorem_3_1._notation import orientation
@@ -120,7 +121,7 @@ def relu_like_theorem() -> Result:
     for d_1 in (2 * half - 1, 2 * half):
         require(sp.floor((d_1 + 1) / 2) == half, "p for both parities of d_1")
         require(bool((d_1 - (2 * half - 1)).is_nonnegative), "2 p - 1 <= d_1")
-    return proved("the claims named here, run again", assumes="an injective projection exists")
+    return proved("the claims named here, run again", assumes=[PROJECTION])
 
 
 def partial_sum(n: Expr) -> int:
@@ -172,7 +173,7 @@ def hard_tanh_theorem() -> Result:
 
     between = weight(ramps, j) + weight(ramps, j + 1) + 2 * weight(steps, j)
     require_equal(constant(j + 1) - constant(j), between, "from block to block")
-    return proved("symbolic indices, weights and labels", assumes="an injective projection exists")
+    return proved("symbolic indices, weights and labels", assumes=[PROJECTION])
 
 
 def example(p: int) -> Dataset:

@@ -9,7 +9,8 @@ from exactmem.activations import ABS, HARD_TANH, RELU, THRESHOLD, PiecewiseLinea
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import gap, require_equal, require_zero
-from exactmem.proofs.ours.capacity import NULL_SETS, show_homogeneity
+from exactmem.proofs._facts import NULL_SETS
+from exactmem.proofs.ours.capacity import show_homogeneity
 from exactmem.sizes.counts import fnn_edges, free_parameters
 
 
@@ -73,7 +74,7 @@ def free() -> Result:
     require(pieces_are_constant(THRESHOLD) and not pieces_are_constant(HARD_TANH), "threshold is piecewise constant")
     t, x_0, u, w, b = sp.symbols("t x_0 u w b", real=True)
     require_equal(w * (x_0 + t * u) + b, (w * x_0 + b) + t * (w * u), "a unit on a line")
-    return proved("normal form by homogeneity, counted for symbolic widths", assumes=NULL_SETS)
+    return proved("normal form by homogeneity, counted for symbolic widths", assumes=[NULL_SETS])
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from exactmem.ledger.claims import OURS, PAPER, ProofFailure, Result, Verdict, c
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of, slack
 from exactmem.networks import FNN, dense, layer
+from exactmem.proofs._facts import PRODUCT_RANK
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, hard_tanh, relu_like
 
 RISE = gap("h")
@@ -304,7 +305,7 @@ def readout_lower_bound() -> Result:
     for name, column, row in (("k = l", k, k), ("k > l", l + 1 + index("d"), l), ("k < l", k, k + 1 + index("d"))):
         entry = int(sign_of(column - row) == 0) - int(sign_of(row - 1) == 0)
         require(entry == (1 if name == "k = l" else 0), f"entry of D for {name}")
-    return proved("entries for symbolic indices", assumes="rank(A B) is at most the number of columns of A")
+    return proved("entries for symbolic indices", assumes=[PRODUCT_RANK])
 
 
 def one_hot(gate_layer: gates.GateLayer, numbers: list[fmpq], classes: list[int]) -> bool:

@@ -19,6 +19,7 @@ from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked,
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import gap, require_equal, require_nonnegative, require_positive, unit_interval_value
 from exactmem.networks import FNN, largest_bits
+from exactmem.proofs._facts import PROJECTION
 from exactmem.proofs.ours import gates
 from exactmem.proofs.ours import product as improved_product
 from exactmem.proofs.ours.decoupled import LINE, show_sum_of_signs
@@ -125,7 +126,7 @@ def plateau() -> Result:
     gates.steps()
     return proved(
         "the claims named here, run again",
-        assumes="an injective projection exists",
+        assumes=[PROJECTION],
     )
 
 

@@ -35,6 +35,7 @@ from exactmem.ledger.steps import (
     telescoping_sum,
     unit_interval_value,
 )
+from exactmem.proofs._facts import PROJECTION
 from exactmem.proofs.ours import gates
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, relu_like
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed, layer2_recurrence, sum_identity
@@ -218,7 +219,7 @@ def relu_like_theorem() -> Result:
         require_nonnegative(d_1 * q - 16 * a * b, "the printed condition is four times as strong")
     return proved(
         "the claims product-* and interpolation-*, run again here",
-        assumes="an injective projection exists",
+        assumes=[PROJECTION],
     )
 
 

@@ -10,10 +10,10 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, at_most, gap, require_equal, slack
+from exactmem.proofs._facts import EXCHANGE_OF_SUMS, NORMS
 from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
 
 FOUR, HALF = sp.Integer(4), sp.Rational(1, 2)
-OPERATOR_NORMS = "claim G.1-constants for the identities; the triangle inequality and ||M v|| <= ||M|| ||v||"
 
 
 @claim(
@@ -36,7 +36,7 @@ def first_order(square_factor: Expr = sp.S.One) -> Result:
     bound = square_factor * (a**2 + b**2)
     require_equal(bound * (x**2 + y**2) - (a * y + b * x) ** 2, (a * x - b * y) ** 2, "Cauchy-Schwarz as a square")
     at_most(a**2 + b**2, (a + b) ** 2, "never larger than the plain recursion")
-    return proved("a square; nonnegative coefficients", assumes="the triangle inequality and ||M v|| <= ||M|| ||v||")
+    return proved("a square; nonnegative coefficients", assumes=NORMS)
 
 
 @claim(
@@ -65,7 +65,7 @@ def second_order(gap_factor: Expr = FOUR) -> Result:
     require_equal(sp.expand(4 * least * (least - a)), b**2, "the least S meets the condition with equality")
     require_equal((a + b / 2) * 2 - a, a + b, "2 S - a <= a + b for S = a + b/2")
     at_most(a**2 + b**2, (a + b) ** 2, "never larger than the plain recursion a + b")
-    return proved("a square; nonnegative coefficients", assumes="the triangle inequality and ||M v|| <= ||M|| ||v||")
+    return proved("a square; nonnegative coefficients", assumes=NORMS)
 
 
 @claim(
@@ -105,7 +105,7 @@ def gradient(weight: Expr = sp.S.One) -> Result:
         )
     return proved(
         "squares; nonnegative coefficients",
-        assumes="exchange of two finite sums (carried out for L <= 6); triangle inequality, ||M v|| <= ||M|| ||v||",
+        assumes=[EXCHANGE_OF_SUMS, *NORMS],
     )
 
 

@@ -12,13 +12,12 @@ from exactmem.activations import HARD_TANH, RELU, relu_like
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of, slack
+from exactmem.proofs._facts import PROJECTION
 from exactmem.proofs.ours import needs_units
 from exactmem.proofs.ours.needs_units import refutation_verdict
 from exactmem.proofs.yun2019.theorem_3_3 import piece_counts
 from exactmem.proofs.yun2019.theorem_3_3.piece_counts import show_alternation, show_slope_of_each_gap
 from exactmem.sizes.two_layer import two_layer_capacity
-
-PROJECTION = "distinct inputs have an injective projection to a line (checked for every dataset that is built)"
 
 
 def slopes_of_unit(change: Expr, leak: Expr, orientation: int) -> tuple[Expr, Expr]:
@@ -114,7 +113,7 @@ def relu_like_units() -> Result:
     leak, z_n = slack("leak"), sp.Symbol("z_n", real=True)
     leftmost = leak / (1 + leak) * z_n
     require_equal(slopes_of_unit(z_n - leftmost, leak, 0)[0], leftmost, "N - 1 kinks at the samples")
-    return proved("identities and signs for symbolic slopes, all four orders of z_1, z_2, z_3", assumes=PROJECTION)
+    return proved("identities and signs for symbolic slopes, all four orders of z_1, z_2, z_3", assumes=[PROJECTION])
 
 
 def show_fractional_ramp() -> None:
@@ -196,7 +195,7 @@ def hard_tanh_units() -> Result:
     for n, units in ((2 * k + 1, k + 1), (2 * k + 2, 1 + k + 1)):
         require_nonnegative(2 * units - (n + 1), "2 units >= N")
         require_nonnegative(1 - (2 * units - (n + 1)), "2 units <= N + 1")
-    return proved("symbolic shares; induction over the blocks with symbolic lengths, all signs", assumes=PROJECTION)
+    return proved("symbolic shares; induction over the blocks with symbolic lengths, all signs", assumes=[PROJECTION])
 
 
 @claim(
@@ -302,7 +301,7 @@ def capacity() -> Result:
     require_positive((d1 + 3) - 1 - (d1 + 1), "N = d1 + 3 alternating samples need more pieces than d1 + 1")
     return proved(
         "both bounds by the claims named here, run again",
-        assumes="distinct inputs have an injective projection to a line (checked for every dataset that is built)",
+        assumes=[PROJECTION],
     )
 
 

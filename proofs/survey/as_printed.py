@@ -11,7 +11,7 @@ from flint import fmpq, fmpq_mat
 
 from exactmem.activations import RELU, THRESHOLD
 from exactmem.evaluate import evaluate_generic
-from exactmem.ledger.claims import SURVEY, Result, Verdict, claim, refuted, require
+from exactmem.ledger.claims import SURVEY, Kind, Result, Verdict, claim, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, require_equal
 from exactmem.networks import FNN, dense, layer
@@ -33,6 +33,7 @@ def additive(number: RootTwo) -> Expr:
     place="Theorem 1",
     statement="For any m samples some two-layer network of m neurons has h(x_i) = y_i for all i.",
     expected=Verdict.REFUTED,
+    kind=Kind.MISPRINT,
 )
 def distinct() -> Result:
     """Hypotheses: m = 2, x_1 = x_2 = 0, y = (0, 1).
@@ -54,6 +55,7 @@ def distinct() -> Result:
     place="Theorem 1, 'non-polynomial activation function'",
     statement="For every non-polynomial sigma: R -> R and distinct inputs, m neurons give any labels.",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def regular() -> Result:
     """Hypotheses: sigma additive, sigma(1) = 1, sigma(sqrt 2) = 0: on Q(sqrt 2) sigma(a + b sqrt 2) = a, on R by a
@@ -85,6 +87,7 @@ def regular() -> Result:
     place="Theorem 2, 'we at most need 2 m/d many neurons'",
     statement="Baum's network, a pair of neurons for every d samples of label 1, has at most 2 m/d neurons.",
     expected=Verdict.REFUTED,
+    kind=Kind.MISPRINT,
 )
 def baum_count() -> Result:
     """Hypotheses: d = 2, m = 1, the sample (3, 5) with label 1; u = (1, 1), b = 8, tau = 1.
@@ -106,6 +109,7 @@ def baum_count() -> Result:
     place="Theorem 2, 'Pick d points with label 1'",
     statement="The samples of label 1 can be used up by picking d of them at a time, on the hyperplane through them.",
     expected=Verdict.REFUTED,
+    kind=Kind.MISPRINT,
 )
 def baum_short_group() -> Result:
     """Hypotheses: d = 2, (1, 0) with label 1, (1, 5) and (2, 5) with label 0, in general position.
@@ -129,6 +133,7 @@ def baum_short_group() -> Result:
     place="Theorem 3, delta",
     statement="delta = (1/2) min_i |u . x_i - b|/|v . x_i| is a positive number that can be divided by.",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def delta_zero() -> Result:
     """Hypotheses: d = 1, x = 1, 11 with labels 100, 1100; H = {x_1}: u = 1, b = 1, v = 100.
@@ -163,6 +168,7 @@ def printed_network(tau: Rational, delta: Rational) -> FNN:
         "is v . x on H and 0 at all other samples."
     ),
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def delta_shift() -> Result:
     """Hypotheses: d = 1, H = {1}, label 100 (v = 100), another sample at 11; delta = (1/2) 10/1100 = 1/220.
@@ -195,6 +201,7 @@ def solvable(points: Sequence[Sequence[int]], labels: Sequence[int]) -> bool:
     place="Theorem 3, 'pick v such that v . x_i = y_i ... the matrix is full-rank'",
     statement="For d samples in general position some v has v . x_i = y_i for all of them.",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def linear() -> Result:
     """Hypotheses: d = 1, x = 0, y = 1; or d = 2, (1, 1), (2, 2) with labels 1, 0.

@@ -7,9 +7,10 @@ from exactmem.constructions.parts.one_sided import affine_fit
 from exactmem.ledger.claims import OURS, SURVEY, Result, Verdict, assumed, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of, slack
+from exactmem.proofs._facts import INDEPENDENT_ROWS, PROJECTION, RANK_NULLITY
 from exactmem.proofs.ours.gates import interpolation_units
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, hard_tanh, relu_like
-from exactmem.proofs.yun2019.theorem_4_1.gates import RANK_NULLITY, ceiling, hyperplane
+from exactmem.proofs.yun2019.theorem_4_1.gates import ceiling, hyperplane
 from exactmem.rationals import vector
 
 ZERO = sp.Integer(0)
@@ -75,7 +76,7 @@ def folklore() -> Result:
         require_equal(hard_tanh(sp.cancel(-2 * distance / g + 1)), -1, "hard-tanh, i < j")
         require(sign_of(sp.cancel(-2 * distance / g + 1)) == -1, "threshold, i < j")
     show_abs_solution()
-    return proved("symbolic distances; triangular systems", assumes="distinct inputs have an injective projection")
+    return proved("symbolic distances; triangular systems", assumes=[PROJECTION])
 
 
 @claim(
@@ -135,7 +136,7 @@ def baum() -> Result:
     require_equal(threshold(-tau + tau) - threshold(-tau - tau), 1, "h = -tau is not admitted")
     n, d, q = ceiling()
     require_nonnegative(q * d - n, "ceil(n/d) groups hold n samples")
-    return proved("every region of h with symbolic tau", assumes=RANK_NULLITY)
+    return proved("every region of h with symbolic tau", assumes=[RANK_NULLITY])
 
 
 @claim(
@@ -249,9 +250,7 @@ def bubeck_affine() -> Result:
         require(fits is not None, "the counterexamples have an affine fit")
         for (v, v_0), x, y in ((fit, x, y) for fit in fits or [] for x, y in zip(inputs, labels, strict=True)):
             require(dot(v, x) + v_0 == y, "v . x + v_0 = y")
-    return proved(
-        "linear algebra; the counterexamples are solved", assumes="independent rows have every right-hand side"
-    )
+    return proved("linear algebra; the counterexamples are solved", assumes=[INDEPENDENT_ROWS])
 
 
 if __name__ == "__main__":

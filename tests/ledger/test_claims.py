@@ -9,8 +9,8 @@ import pytest
 import sympy as sp
 
 from exactmem.errors import UsageError
-from exactmem.ledger import claims, discovery, running
-from exactmem.ledger.claims import ProofFailure, Verdict, checked, proved, refuted, require
+from exactmem.ledger import claims, discovery, outcomes, running
+from exactmem.ledger.claims import Fact, Kind, ProofFailure, Verdict, checked, proved, refuted, require
 
 PROOFS = Path(__file__).resolve().parents[2] / "proofs"
 
@@ -25,6 +25,8 @@ def registry(monkeypatch):
 
 def add(id, prove, expected=Verdict.PROVED, module="exactmem.proofs.some_script", **more):
     prove.__module__ = module
+    if expected is Verdict.REFUTED:
+        more.setdefault("kind", Kind.ERROR)
     claims.claim(id=id, source="S", place="P", statement="T", expected=expected, **more)(prove)
     return prove
 
@@ -64,7 +66,7 @@ def test_a_failing_step_gives_undecided_with_the_step_and_is_not_as_expected(reg
     assert outcome.result.verdict == Verdict.UNDECIDED
     assert "the middle one" in outcome.result.method
     assert not outcome.as_expected
-    assert "NOT AS EXPECTED" in running.describe(outcome)
+    assert "NOT AS EXPECTED" in outcomes.describe(outcome)
     assert outcome.to_json()["as_expected"] is False
 
 
@@ -87,7 +89,7 @@ def test_checked_is_never_taken_for_another_verdict(registry, expected):
 
 def test_outcome_prints_evidence_only_where_there_is_some(registry):
     add("a", lambda: refuted("x = 1"), expected=Verdict.REFUTED)
-    text = running.describe(running.run(registry["a"]))
+    text = outcomes.describe(running.run(registry["a"]))
     assert text.startswith("REFUTED")
     assert "counterexample: x = 1" in text
     assert "cases" not in text
@@ -95,16 +97,47 @@ def test_outcome_prints_evidence_only_where_there_is_some(registry):
 
 
 def test_json_row_has_every_field_as_text(registry):
-    add("a", lambda: proved("because", assumes="textbook"), corrects="z")
+    add("a", lambda: proved("because", assumes=[Fact("f", "1 = 1", "book, 1")]), corrects="z")
     row = running.run(registry["a"]).to_json()
     assert row["verdict"] == row["expected"] == "PROVED"
-    assert (row["id"], row["method"], row["assumes"], row["corrects"], row["script"]) == (
-        "a",
-        "because",
-        "textbook",
-        "z",
-        "some_script",
-    )
+    assert (row["id"], row["method"], row["corrects"], row["script"]) == ("a", "because", "z", "some_script")
+    assert row["assumes"] == [{"name": "f", "statement": "1 = 1", "reference": "book, 1", "coq": ""}]
+
+
+def test_json_row_of_a_refutation(registry):
+    more = {"kind": Kind.READING, "quote": "x > 1", "note": "a bar", "witness": "a.json", "coq": "no_x", "by": []}
+    add("a", lambda: refuted("x = 1"), Verdict.REFUTED, module="exactmem.proofs.survey.some", section="3", **more)
+    row = running.run(registry["a"]).to_json()
+    assert (row["kind"], row["quote"], row["note"]) == ("reading", "x > 1", "a bar")
+    assert (row["witness"], row["coq"], row["section"], row["paper"]) == ("a.json", "no_x", "3", claims.SURVEY)
+    assert outcomes.describe(running.run(registry["a"])).startswith("REFUTED (reading) a ")
+
+
+def test_a_refutation_has_a_kind_and_nothing_else_has_one(registry):
+    with pytest.raises(UsageError, match="'a': a refutation says its kind"):
+        add("a", lambda: refuted("x"), Verdict.REFUTED, kind=None)
+    with pytest.raises(UsageError, match="'a': a refutation says its kind"):
+        add("a", lambda: proved("x"), kind=Kind.GAP)
+    assert not registry
+
+
+@pytest.mark.parametrize(
+    ("place", "section"),
+    [
+        ("Lemma B.1 (1)", "Lemma B.1"),
+        ("B.3, equation (7)", "B.3"),
+        ("Assumption 4.1 with Corollary 4.2", "Assumption 4.1"),
+        ("Theorem 5.1 and Appendix G, 'J'", "Theorem 5.1"),
+        ("section 5", "section 5"),
+    ],
+)
+def test_the_section_is_what_comes_first_in_the_place(registry, place, section):
+    def prove():
+        return proved("x")
+
+    prove.__module__ = "exactmem.proofs.yun2019.some"
+    claims.claim(id="a", source="S", place=place, statement="T", expected=Verdict.PROVED)(prove)
+    assert (registry["a"].section, registry["a"].paper) == (section, claims.PAPER)
 
 
 @pytest.mark.parametrize("condition", [True, sp.true])
@@ -148,6 +181,7 @@ def test_real_ledger_is_consistent():
     rows = {c.id: c for c in discovery.ledger()}
     for row in rows.values():
         assert row.expected != Verdict.UNDECIDED, row.id
+        assert all(premise in rows for premise in row.by), row.id
         if row.corrects:
             assert rows[row.corrects].expected in (Verdict.REFUTED, Verdict.NOT_COVERED), row.id
 

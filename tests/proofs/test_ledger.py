@@ -1,14 +1,30 @@
-"""Every row of the ledger gives the verdict that its decorator expects."""
+"""Every row of the ledger gives the verdict that its decorator expects, and a tree of reasons that fits a terminal."""
 
 import pytest
 
 from exactmem.ledger.claims import Verdict
 from exactmem.ledger.discovery import ledger
-from exactmem.ledger.running import describe, run
+from exactmem.ledger.outcomes import Outcome, describe
+from exactmem.ledger.premises import needed, settle
+from exactmem.ledger.running import run
+from exactmem.ledger.why import axioms, why
+
+
+@pytest.fixture(scope="session")
+def found() -> dict[str, Outcome]:
+    """The outcomes so far: a row is run once however many rest on it."""
+    return {}
 
 
 @pytest.mark.parametrize("row", ledger(), ids=lambda row: row.id)
-def test_the_verdict_is_the_expected_one(row):
-    outcome = run(row)
+def test_the_verdict_is_the_expected_one(row, found):
+    for premise in needed([row]):
+        if premise.id not in found:
+            found[premise.id] = settle(run(premise), found)
+    outcome = found[row.id]
     assert outcome.as_expected, describe(outcome)
     assert bool(outcome.result.counterexample) is (outcome.result.verdict is Verdict.REFUTED)
+    assert max(map(len, why(outcome, found).splitlines())) <= 80
+    not_proved = {part.row.id for part in axioms(outcome, found)[0]}
+    assert not_proved.issuperset(outcome.result.under)
+    assert not (not_proved and outcome.result.verdict is Verdict.PROVED)

@@ -27,7 +27,7 @@ from exactmem.constructions.parts.recurrence import (
 from exactmem.constructions.theorem import NO_CHOICES, Choices
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.evaluate import evaluate_generic, pre_activations
-from exactmem.ledger.claims import OURS, PAPER, ProofFailure, Result, Verdict, claim, proved, refuted, require
+from exactmem.ledger.claims import OURS, PAPER, Kind, ProofFailure, Result, Verdict, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import require_zero
 from exactmem.networks import FNN
@@ -126,6 +126,7 @@ def listed(values: Sequence[Rational]) -> str:
     place="Appendix E, 'if u^T x <= c_0 or u^T x >= c_{N+1} ... the sum is 0'",
     statement="With alpha as in B.3, layer 2 of Theorem 3.1's network adds up to 0 left of c_0 and right of c_{N+1}.",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def outside() -> Result:
     """Hypotheses: c = (0, 1, 2, 3), y = 0, p = q = 2, delta = 1; alpha 1/100 above the least for (8)-(11).
@@ -152,6 +153,7 @@ def outside() -> Result:
     place="Appendix E with B.3, 'for sufficiently large alpha'",
     statement="Appendix E's network fits the data if alpha is so large that (8)-(11) hold for each block's samples.",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def network_alpha() -> Result:
     """Hypotheses: x = 0, ..., 7, y = (0, 0, 0, 0, 1, 0, 0, 0), two blocks of 2 x 2 units, delta = 1 (the true spacing).
@@ -175,6 +177,7 @@ def network_alpha() -> Result:
     place="B.2 and Appendix E, 'c_0 := c_1 - delta and c_{N+1} := c_N + delta for any delta > 0'",
     statement="Any delta > 0 will do for a block of Appendix E (also with alpha so large that m_0, m_p are clipped).",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def any_delta() -> Result:
     """Hypotheses: x = 0, 100, 200, 300 | 301, 400, 500, 600, y = 0, delta = 1000, two blocks of 2 x 2 units.
@@ -203,6 +206,7 @@ def any_delta() -> Result:
     place="Section 3.3, 'even when all the other hidden layers have only one hidden node'",
     statement="If d_l d_{l+1} is large enough for N points, one unit in all other hidden layers is enough to fit them.",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def one_node() -> Result:
     """Hypotheses: d_y = 2, N = 3, labels (0, 0), (1, 0), (0, 1), a last hidden layer of one unit, any other layers.
@@ -224,7 +228,7 @@ def one_node() -> Result:
     source=OURS,
     place="Section 3.3, corrected",
     statement="One unit in every layer before the block and d_y units in every layer after it are enough (m = 1).",
-    expected=Verdict.PROVED,
+    expected=Verdict.PROVED_UNDER,
     corrects="3.3-one-node",
     by=[blocks.proposition],
 )
@@ -255,6 +259,7 @@ def other_layers() -> Result:
     place="Section 3.3, 'Proposition 3.4 gives a lower bound Omega(sum d_l d_{l+1})'",
     statement="For some c > 0, Proposition 3.4 (A.1) admits c * sum_{l <= L-2} d_l d_{l+1} samples, d_y = 1, any L.",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def edge_bound() -> Result:
     """Hypotheses: d_y = 1; all d_l = 3 (hard-tanh), all d_l = 5 (ReLU-like), any L.
@@ -286,6 +291,7 @@ def plateau_data() -> Dataset:
     place=RESPONSE,
     statement="The input information has to be propagated, using a hidden node, up to layer l_m.",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def response_carry() -> Result:
     """Hypotheses: hidden widths 3, 3, 3, 3, l = (1, 3), eight samples, the first four with equal labels.
@@ -309,7 +315,7 @@ def response_carry() -> Result:
     source=OURS,
     place=f"{RESPONSE}, corrected",
     statement="The input is carried in layers 1, ..., l_m - 1: layer l_m needs no unit for it, for any m and d_y.",
-    expected=Verdict.PROVED,
+    expected=Verdict.PROVED_UNDER,
     corrects="response-carry",
     by=[blocks.proposition],
 )
@@ -333,6 +339,7 @@ def response_until() -> Result:
     place="Proposition 3.4 and Corollary A.1, second condition",
     statement="The four conditions as printed suffice (they do not ask for d_{l_j} >= r_j).",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def negative_factors() -> Result:
     """Hypotheses: d_x = d_y = 1, six hidden layers of width 1, l = (1, 3, 5), N = 4, x = 1, 2, 3, 4, y = 0, 1, 0, 1.

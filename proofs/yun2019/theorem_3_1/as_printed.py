@@ -4,9 +4,10 @@ import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
 from exactmem.ledger import steps as tactics
-from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, refuted, require
+from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, require_equal, require_nonnegative, require_positive, slack
+from exactmem.proofs._facts import PROJECTION
 from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence, sum_identity
 
 LAST_WIDTHS = range(1, 4)
@@ -53,6 +54,7 @@ def affine_determinant(width: int, d_y: int) -> Expr:
     place="Definition 1.1",
     statement="Some network has finite sample expressivity for N = 2: it fits all inputs x_1, x_2 and all labels.",
     expected=Verdict.REFUTED,
+    kind=Kind.MISPRINT,
 )
 def definition() -> Result:
     """Hypotheses: the printed quantifier, all inputs, equal ones included.
@@ -97,6 +99,7 @@ def definition_distinct() -> Result:
     place="Section 1.1, 'd_1 d_2 >= 4 N d_y'",
     statement="A 3-layer ReLU network with d_1 d_2 >= 4 N d_y fits any N samples with labels in [-1, 1]^{d_y}.",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def product() -> Result:
     """Hypotheses: d_1 = 24, d_2 = 1, d_y = 2, N = 3, so that d_1 d_2 = 24 = 4 N d_y.
@@ -142,6 +145,7 @@ def product_width() -> Result:
     place="Section 1.1, 'd_1 = d_2 = 2 sqrt(N)'",
     statement="Theorem 3.1's condition for ReLU-like networks holds for d_1 = d_2 = 2 sqrt(N), d_y = 1, N a square.",
     expected=Verdict.REFUTED,
+    kind=Kind.TRUE_OTHERWISE,
 )
 def square_root() -> Result:
     """Hypotheses: N = 9 (and the trivial N = 1).
@@ -240,7 +244,7 @@ def full_widths() -> Result:
             require_nonnegative(d_1 * (2 * b + f) - 4 * a * b, "d_1 floor(d_2/d_y) - 4 floor floor")
     return proved(
         "floors by their remainders; the construction by the claims named here",
-        assumes="an injective projection exists",
+        assumes=[PROJECTION],
     )
 
 

@@ -13,9 +13,10 @@ from flint import fmpq, fmpq_mat
 from sympy.polys.matrices import DomainMatrix
 
 from exactmem.ledger import steps as tactics
-from exactmem.ledger.claims import PAPER, Result, Verdict, checked, claim, proved, refuted, require
+from exactmem.ledger.claims import PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, require_equal, require_positive, require_zero, sign_of
+from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.yun2019.theorem_3_1._notation import (
     Entry,
     alternating,
@@ -25,7 +26,6 @@ from exactmem.proofs.yun2019.theorem_3_1._notation import (
 )
 
 SIZES = range(1, 9)
-LINEAR_ALGEBRA = "textbook linear algebra (invertible operations keep rank and null space; rank + nullity = columns)"
 
 Factor = Callable[[Expr, Expr], Expr]
 
@@ -153,6 +153,7 @@ def check_size(p: int, formula: Callable[[list[Any]], list[Any]] = null_vector) 
     place="Lemma B.1 (1)",
     statement="M_k has full column rank.",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def full_column_rank() -> Result:
     """Hypotheses: p = q = 2, samples c = 1, 2, 3, 4 with delta = 1, k = 1 (a legal instance, p and q even).
@@ -191,7 +192,7 @@ def row_rank() -> Result:
     show_row_rank()
     return proved(
         "column operation with the last column; symbolic row and column indices, both parities of l",
-        assumes=LINEAR_ALGEBRA,
+        assumes=[RANK_NULLITY],
     )
 
 
@@ -212,7 +213,7 @@ def null_vector_sign() -> Result:
     Conclusion: nu_1, ..., nu_p are strictly of one sign.
     """
     show_chain()
-    return proved("bidiagonal row differences for symbolic j and l, induction over j", assumes=LINEAR_ALGEBRA)
+    return proved("bidiagonal row differences for symbolic j and l, induction over j", assumes=[RANK_NULLITY])
 
 
 @claim(
@@ -234,7 +235,7 @@ def null_vector_formula() -> Result:
     Conclusion: the explicit vector is in the null space and positive in its first p components.
     """
     show_product_formula()
-    return proved("ratio identity for symbolic j, telescoping of the last row", assumes=LINEAR_ALGEBRA)
+    return proved("ratio identity for symbolic j, telescoping of the last row", assumes=[RANK_NULLITY])
 
 
 @claim(

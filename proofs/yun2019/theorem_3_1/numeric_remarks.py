@@ -11,7 +11,7 @@ from exactmem.activations import HARD_TANH, RELU
 from exactmem.bounds.calculator import edges_of, largest_samples
 from exactmem.bounds.related_work import OVER_PARAMETERIZED, huang_widths, width_exponent, zhang_matrix_entries
 from exactmem.constructions import find_theorem
-from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, refuted, require
+from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import index, require_equal, require_nonnegative, require_positive
 from exactmem.proofs.ours import product
@@ -51,6 +51,7 @@ def zhang_entries() -> Result:
     place="Section 3.2, 'memorization with d_1 = N/K and d_2 = K (in hard-tanh case)'",
     statement="Theorem 3.1's hard-tanh condition holds for d_1 = N/K and d_2 = K whenever K divides N.",
     expected=Verdict.REFUTED,
+    kind=Kind.TRUE_OTHERWISE,
 )
 def huang() -> Result:
     """Hypotheses: N = 1, K = 1; N = 9, K = 3; N = 6, K = 3.
@@ -103,6 +104,7 @@ def huang_any() -> Result:
     place="Section 3.2, 'd_1 = d_2 = 2 sqrt(N d_y)'",
     statement="Theorem 3.1's ReLU condition holds for d_1 = d_2 = 2 sqrt(N d_y) whenever this is an even integer.",
     expected=Verdict.REFUTED,
+    kind=Kind.TRUE_OTHERWISE,
 )
 def both_roots() -> Result:
     """Hypotheses: N = d_y = 2, widths 2 sqrt(4) = 4; also N = 8, d_y = 2, widths 8, where it does hold.

@@ -4,7 +4,7 @@ import sympy as sp
 
 from exactmem.activations import RELU
 from exactmem.constructions import find_theorem
-from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, refuted, require
+from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, index, require_equal, require_nonnegative, require_positive, slack
 from exactmem.proofs.ours import product
@@ -87,6 +87,7 @@ def square_root_any() -> Result:
     place="Section 1.1, 'd_1 d_2 >= 4N and d_3 >= 4 d_y'",
     statement="Proposition 3.2's condition for ReLU-likes holds whenever d_1 d_2 >= 4N and d_3 >= 4 d_y.",
     expected=Verdict.REFUTED,
+    kind=Kind.TRUE_OTHERWISE,
 )
 def classification() -> Result:
     """Hypotheses: d_1 = 4, d_2 = 1, d_3 = 4, N = 1, d_y = 1.
@@ -202,6 +203,7 @@ def edge_count() -> Result:
     place="Section 3.2, 'much fewer'",
     statement="4N + (2 d_x + 6) sqrt(N) + 1 is less than (d_x + 2) N, the number for the two-layer construction.",
     expected=Verdict.REFUTED,
+    kind=Kind.MISPRINT,
 )
 def edges_fewer() -> Result:
     """Hypotheses: d_x = 1 or 2, any N; d_x = 3, N = 144.

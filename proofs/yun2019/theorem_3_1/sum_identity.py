@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from exactmem.ledger import steps as tactics
-from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, refuted, require
+from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, minus_one_to, require_equal, require_nonnegative, require_positive, require_zero
 from exactmem.proofs.yun2019.theorem_3_1._notation import alternating, clip_side, member
@@ -162,6 +162,7 @@ def even_sum() -> Result:
     place="B.4, without the hypothesis that q is even",
     statement="For every q: the outputs of the units l != k at x_{i_{k,j}} add up to +1.",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def any_sum() -> Result:
     """Hypotheses: p = 1; q = 1, and q = 3 with k = 2.

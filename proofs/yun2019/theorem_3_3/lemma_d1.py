@@ -27,13 +27,11 @@ from exactmem.ledger.steps import (
 )
 from exactmem.lines import Change, Curve, Cut, activate, add
 from exactmem.pieces import curve_pieces
+from exactmem.proofs._facts import CUT_SETS
 
 SEED = 20190
 PIECES = range(1, 6)
 DRAWS = 4
-CUT_SETS = (
-    "a union of finite sets has at most as many elements as they have together; a convex set of reals is an interval"
-)
 
 
 def affine_map(slope: Expr, intercept: Expr) -> sp.Lambda:
@@ -180,7 +178,7 @@ def sum_of_two() -> Result:
     show_affine("sum")
     show_sum_count()
     show_many_summands()
-    return proved("counting cuts, symbolic k, l and number of summands", assumes=CUT_SETS)
+    return proved("counting cuts, symbolic k, l and number of summands", assumes=[CUT_SETS])
 
 
 @claim(
@@ -201,7 +199,7 @@ def composition() -> Result:
     show_affine("composition")
     show_preimages_are_intervals()
     show_composition_count()
-    return proved("monotone preimages for each sign of the slope, symbolic k and l", assumes=CUT_SETS)
+    return proved("monotone preimages for each sign of the slope, symbolic k and l", assumes=[CUT_SETS])
 
 
 @claim(

@@ -13,7 +13,7 @@ from flint import fmpq
 from exactmem.activations import ABS, HARD_TANH, RELU, THRESHOLD, PiecewiseLinear, relu_like
 from exactmem.errors import DatasetError, UsageError
 from exactmem.evaluate import evaluate_generic
-from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, refuted, require
+from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
     gap,
@@ -29,9 +29,9 @@ from exactmem.ledger.steps import (
 from exactmem.lines import restrict
 from exactmem.networks import FNN, dense, layer
 from exactmem.pieces import extremal_dataset, hidden_layers
+from exactmem.proofs._facts import CUT_SETS, INTERVAL_ORDER
 from exactmem.proofs.yun2019.theorem_3_3._jumps import JUMP, jump_network, show_jump_block, show_jump_start
 from exactmem.proofs.yun2019.theorem_3_3.lemma_d1 import (
-    CUT_SETS,
     show_affine,
     show_composition_count,
     show_many_summands,
@@ -40,7 +40,6 @@ from exactmem.proofs.yun2019.theorem_3_3.lemma_d1 import (
 from exactmem.sizes.pieces import HiddenLayer, lemma_d1_bound, shared_breakpoint_bound, smallest_impossible
 
 SAWTOOTH = PiecewiseLinear("t - 2*1[t>=0]", "sawtooth", (fmpq(0),), ((fmpq(1), fmpq(0)), (fmpq(1), fmpq(-2))))
-ORDER = "disjoint intervals that meet disjoint intervals, one to the right of the other, are ordered like them"
 SEED = 33
 NETWORKS = 40
 
@@ -144,7 +143,7 @@ def printed_counts() -> Result:
     show_many_summands()
     show_composition_count()
     show_printed_counts()
-    return proved("Lemma D.1 layer by layer, symbolic p, d1, d2", assumes=CUT_SETS)
+    return proved("Lemma D.1 layer by layer, symbolic p, d1, d2", assumes=[CUT_SETS])
 
 
 @claim(
@@ -171,7 +170,7 @@ def shared_breakpoints() -> Result:
     show_preimages_are_intervals()
     show_shared_step()
     show_shared_is_better()
-    return proved("induction on layers, symbolic K, p, d", assumes=CUT_SETS)
+    return proved("induction on layers, symbolic K, p, d", assumes=[CUT_SETS])
 
 
 @claim(
@@ -181,6 +180,7 @@ def shared_breakpoints() -> Result:
     place="Appendix D",
     statement="A network on the line that fits x_i = i u, y_i = (-1)^i, i = 1, ..., N has at least N - 1 pieces.",
     expected=Verdict.REFUTED,
+    kind=Kind.GAP,
 )
 def extremal_step() -> Result:
     """Hypotheses: sigma(t) = t - 2*1[t >= 0], piecewise linear with p = 2 pieces; d1 = 1, d_x = 1, u = 1, N = 4.
@@ -221,7 +221,7 @@ def extremal_continuous() -> Result:
     """
     show_slope_of_each_gap()
     show_alternation()
-    return proved("a piece of the right slope in every gap; signs for both parities of i", assumes=ORDER)
+    return proved("a piece of the right slope in every gap; signs for both parities of i", assumes=[INTERVAL_ORDER])
 
 
 @claim(
@@ -231,6 +231,7 @@ def extremal_continuous() -> Result:
     place="Appendix D",
     statement='"Consider any vector u": x_i = i u, y_i = (-1)^i satisfies Assumption 3.1.',
     expected=Verdict.REFUTED,
+    kind=Kind.MISPRINT,
 )
 def any_vector() -> Result:
     """Hypotheses: u = 0, N = 2.
@@ -281,6 +282,7 @@ def nonzero_vector() -> Result:
         "samples is memorized by no parameters."
     ),
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def theorem_as_printed() -> Result:
     """Hypotheses: sigma(t) = (t + 1) 1[t >= 0], p = 2, which jumps at 0; d1 = 4, so (p-1) d1 + 2 = 6; N = 7.
@@ -336,7 +338,7 @@ def corrected() -> Result:
     show_slope_of_each_gap()
     show_alternation()
     show_least_impossible()
-    return proved("piece counts against N - 1 alternations, symbolic p, d1, d2, N", assumes=f"{CUT_SETS}; {ORDER}")
+    return proved("piece counts against N - 1 alternations, symbolic p, d1, d2, N", assumes=[CUT_SETS, INTERVAL_ORDER])
 
 
 @claim(

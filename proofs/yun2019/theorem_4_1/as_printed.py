@@ -13,7 +13,7 @@ from exactmem.activations import HARD_TANH
 from exactmem.constructions import find_theorem
 from exactmem.evaluate import evaluate_generic
 from exactmem.general_position import find_dependent_samples
-from exactmem.ledger.claims import PAPER, Result, Verdict, claim, refuted, require
+from exactmem.ledger.claims import PAPER, Kind, Result, Verdict, claim, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.networks import ResNet, ResNetLayer, dense, residual
 from exactmem.proofs.ours.two_layer_capacity import hard_tanh_least
@@ -94,6 +94,7 @@ def require_gates(gates: Sequence[Gate], points: Sequence[Point], classes: Seque
     place="Assumption 4.1 with Corollary 4.2 and Theorem 4.1",
     statement="Under Assumption 4.1 as printed, 2N/d_x + 2 d_y hard-tanh units classify N samples in two layers.",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def vacuous() -> Result:
     """Hypotheses: N = 11 samples on a line in d_x = 22 dimensions, in turn of class 0 and 1: no d_x + 1 samples exist.
@@ -124,6 +125,7 @@ def vacuous() -> Result:
     place="Appendix F.1, the choice of beta",
     statement="beta with h_k >= x_(k)^max + 1 for all pushed samples of class k lets every gate pick its group alone.",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def beta() -> Result:
     """Hypotheses: (1, 3), (1, 2) in class 0, then (3, 3), (2, 4) in class 1; gates x_1 = 1 and x_1 + x_2 = 6, one per
@@ -178,6 +180,7 @@ def split_network(oriented: bool, shifted: bool) -> ResNet:
     place="Appendix F.1, the count of hidden nodes",
     statement="As each gate is made of two hard-tanh nodes, only the sum of the widths d_1, ..., d_(L-1) matters.",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def whole() -> Result:
     """Hypotheses: all widths 1, so that the two nodes of a gate stand in different residual layers; (3, 3), (-3, -3) in
@@ -210,6 +213,7 @@ def whole() -> Result:
     place="Appendix F.1, b^L",
     statement="b^L = (-2 x_1^max - 1, -2 x_2^max - 1, ...), with the largest entries of the samples x_1, x_2, ...",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def last_bias() -> Result:
     """Hypotheses: x_1 = (0, 0) in class 0, (1, 2) and (7, 1) in class 1; beta = 100; b^L read as printed.
@@ -238,6 +242,7 @@ def last_bias() -> Result:
         "picked samples contains no other."
     ),
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def short_group() -> Result:
     """Hypotheses: d_x = 2, (1, 0) in class 0, (1, 5) and (2, 5) in class 1, in general position.

@@ -9,7 +9,7 @@ from flint import fmpq
 from exactmem import activations
 from exactmem.constructions.parts.gates import paper_gates
 from exactmem.evaluate import evaluate_generic
-from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, refuted, require
+from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, positive_index, require_equal, require_positive
 from exactmem.networks import FNN, dense, layer
@@ -61,6 +61,7 @@ def outputs(constant: bool, activation: activations.Activation = activations.REL
     place="Appendix F.2 (and F.1, c^l = 0)",
     statement="With gates of four ReLU-like units, W^2_{:,j} = e_k and b^2 = 0, the output is the one-hot label.",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def missing_constant() -> Result:
     """Hypotheses: d_x = 1, x = 0, 1, 2 in classes 0, 1, 0; one gate per sample, alpha = 2, as F.2 prescribes; ReLU.

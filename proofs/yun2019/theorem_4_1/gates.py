@@ -9,9 +9,8 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of
+from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.yun2019.activations import gate, gate_identity, gate_identity_four, gate_identity_three
-
-RANK_NULLITY = "rank-nullity: a row (x, 1) on which every null vector of a group's rows vanishes is in their span"
 
 
 def ceiling() -> tuple[Expr, Expr, Expr]:
@@ -86,7 +85,7 @@ def hyperplane() -> Result:
             v = -g * sign * b
             require_equal(v + f * sign * b, side * difference * sign * b, "v != 0, b != 0: v = -g b")
             require(sign_of(v + f * sign * b) == side * sign, "not 0 for f != g")
-    return proved("signs of v + f b in all cases", assumes=RANK_NULLITY)
+    return proved("signs of v + f b in all cases", assumes=[RANK_NULLITY])
 
 
 @claim(
@@ -114,7 +113,7 @@ def corollary() -> Result:
     gate_identity()
     gate_identity_four()
     show_open_and_closed()
-    return proved("the claims named here, run again; the gate at and off its hyperplane", assumes=RANK_NULLITY)
+    return proved("the claims named here, run again; the gate at and off its hyperplane", assumes=[RANK_NULLITY])
 
 
 @claim(
@@ -147,7 +146,7 @@ def default_class() -> Result:
     M, d_y, d_x = index("M"), index("d_y - 1") + 1, index("d_x - 1") + 1
     printed = (M + index("N_*") + d_y * (d_x - 1)) / d_x
     require_nonnegative(printed - (M + (d_y - 1) * (d_x - 1)) / d_x, "never more than Corollary 4.2's gates")
-    return proved("the claims named here, run again; integers written as d q - r", assumes=RANK_NULLITY)
+    return proved("the claims named here, run again; integers written as d q - r", assumes=[RANK_NULLITY])
 
 
 if __name__ == "__main__":

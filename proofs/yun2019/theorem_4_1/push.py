@@ -9,8 +9,9 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, require_equal, require_nonnegative, sign_of, slack
+from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.yun2019.activations import hard_tanh, hard_tanh_identity
-from exactmem.proofs.yun2019.theorem_4_1.gates import RANK_NULLITY, corollary, count
+from exactmem.proofs.yun2019.theorem_4_1.gates import corollary, count
 
 HALF = sp.Rational(1, 2)
 
@@ -136,7 +137,7 @@ def whole_gates() -> Result:
     beta_explicit()
     read_out()
     count()
-    return proved("the claims named here, run again", assumes=RANK_NULLITY)
+    return proved("the claims named here, run again", assumes=[RANK_NULLITY])
 
 
 if __name__ == "__main__":

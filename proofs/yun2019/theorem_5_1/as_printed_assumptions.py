@@ -6,9 +6,10 @@ that one counterexample refutes every choice of the constants the theorem assert
 
 import sympy as sp
 
-from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, assumed, claim, proved, refuted, require
+from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, assumed, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
+from exactmem.proofs._facts import OPERATOR_NORMS, SYMMETRIC_RANGE
 from exactmem.proofs.yun2019.theorem_5_1 import contraction
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, Constants
 from exactmem.proofs.yun2019.theorem_5_1._small_network import (
@@ -39,6 +40,7 @@ def f_at(theta: Expr, x: Expr, activation: Activation) -> Expr:
     place="Theorem 5.1 and Appendix G, 'J well-defined'",
     statement="differentiability of the risk at theta* is enough: the conclusion at t* = 0 follows",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def differentiable_risk() -> Result:
     """Hypotheses: f = w_2 relu(w_1 x + b_1) + b_2, N = 1, x = 1, y = 0, theta* = (1, -1, 1, 0), squared loss.
@@ -75,6 +77,7 @@ def differentiable_risk() -> Result:
     place="Assumption 5.1",
     statement="strict convexity of the loss is enough: H has a positive eigenvalue and some lambda > 0 contracts",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def strict_convexity() -> Result:
     """Hypotheses: l(z; y) = (z - y)^4, N = 1; 1-1-1 ReLU network at (1, -2, 1, 0), x = 1, y = 0: a dead unit, f = b_2.
@@ -120,7 +123,7 @@ def range_of_h() -> Result:
     form = weight * product**2 + other
     require_equal(form / weight - product**2, other / weight, "(nu_i . v)^2 <= v^T H v / l''_i")
     require_nonnegative(other / weight, "the other terms are squares with positive weights")
-    return proved("sum of squares with positive weights", assumes="range(H) = ker(H)^perp for symmetric H")
+    return proved("sum of squares with positive weights", assumes=[SYMMETRIC_RANGE])
 
 
 @claim(
@@ -130,6 +133,7 @@ def range_of_h() -> Result:
     place="Lemma G.1, 'positive constants', in tau and rho",
     statement="Appendix G's tau and rho are defined and positive for the least constants of Lemma G.1",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def least_constants() -> Result:
     """Hypotheses: 1-1-1 hard-tanh at (1, 0, 1, 0), x = 3 (saturated), y = 1, squared loss; |xi_1|, |xi_2| <= 1/4.
@@ -185,6 +189,7 @@ def positive_constants(constants: Constants = APPENDIX_G) -> Result:
     place="Appendix I, alpha_i and alpha-hat_i",
     statement="a strictly convex, three times differentiable loss has l''' bounded near its minimum",
     expected=Verdict.REFUTED,
+    kind=Kind.GAP,
 )
 def bounded_third_derivative() -> Result:
     """Hypotheses: l'' = 1 + u^2 sin(1/u^2) (1 at u = 0), l(0) = l'(0) = 0.
@@ -230,6 +235,7 @@ def continuous_third_derivative() -> Result:
     place="section 5.1, 'the slopes ... do not change'",
     statement="equal slopes at theta* and theta* + xi (at these two points alone) give a-tilde^1 = J (Delta x + delta)",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def equal_slopes() -> Result:
     """Hypotheses: hard-tanh, pre-activation -2 at theta* and +2 at theta* + xi: slope 0 at both.
@@ -272,6 +278,7 @@ def same_piece() -> Result:
     place="section 5, 'SGD never reaches such points'",
     statement="SGD never reaches a point where the network is not differentiable",
     expected=Verdict.REFUTED,
+    kind=Kind.MISPRINT,
 )
 def reaches_a_kink() -> Result:
     """Hypotheses: 1-1-1 ReLU, N = 1, x = 1, y = 0, squared loss, any 0 < eta < 1/2, theta = (z, 0, 1, b_2).
@@ -294,7 +301,7 @@ def reaches_a_kink() -> Result:
     source=OURS,
     place="Theorem 5.1",
     statement="inside the theorem no iterate up to t* meets a kink, since ||xi^(t)|| <= 2 rho <= rho_s <= rho_c",
-    expected=Verdict.PROVED,
+    expected=Verdict.PROVED_UNDER,
     corrects="5.1-erratum-14",
     by=[contraction.operator_steps],
 )
@@ -306,7 +313,7 @@ def no_kink_up_to_violation(constants: Constants = APPENDIX_G) -> Result:
     """
     stays_near(constants)
     kink_free_radius()
-    return proved("the two claims named in the line", assumes="operator norms")
+    return proved("the two claims named in the line", assumes=[OPERATOR_NORMS])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ number of their sign. The corrections stand where `corrects` says.
 import sympy as sp
 from flint import arb
 
-from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, refuted, require
+from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative, slack
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import C1, C2, C3
@@ -33,6 +33,7 @@ from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
     place="Appendix I, (21) and the definition of alpha-hat_i",
     statement="R_i = l'' f-tilde^(2+) + (1/2) alpha-hat f-tilde^2 with alpha-hat = (1/2) l''' at a point between",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def half_of_half() -> Result:
     """Hypotheses: l = u^2/2 + u^3/6 + u^4/12; only b^L moves, by 1/10, so f-tilde = nu . xi = 1/10, f-tilde^(2+) = 0.
@@ -63,6 +64,7 @@ def half_of_half() -> Result:
     place="Appendix G, the case nu_i = 0 for all i",
     statement="if all nu_i vanish (no biases), R(theta^(0)) - R(theta*) <= C ||xi^(0)||^4 with C = C_1 C_2^2",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def zero_gradients_printed() -> Result:
     """Hypotheses: f = w_2 hardtanh(w_1 x) without biases at w = 0, x = 1, y = 0, squared loss; xi = (e, e), 0 < e < 1.
@@ -110,6 +112,7 @@ def zero_gradients(constant: Expr = C1 * C3**2) -> Result:
     place="Appendix G, 'let k* be the maximum k such that k <= t*'",
     statement="the maximum k with k <= t* satisfies k E <= t*",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def printed_epoch_index() -> Result:
     """Hypotheses: E = 3, t* = 4.
@@ -131,6 +134,7 @@ def printed_epoch_index() -> Result:
     place="Appendix G, gamma",
     statement="both branches of the minimum in gamma matter: for some parameters 8 B log 2/lambda_min is the smaller",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def log2_branch() -> Result:
     """Hypotheses: none beyond the ranges of the parameters.
@@ -151,6 +155,7 @@ def log2_branch() -> Result:
     statement="the risk is strongly convex at no memorizing minimum, for every piecewise-linear activation "
     "(the response argues with ReLU)",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def never_strongly_convex() -> Result:
     """Hypotheses: hard-tanh 1-1-1 at (1, 0, 1, 0), x = -3, -1/2, 1/2, 3, y_i = f(x_i), squared loss.

@@ -6,7 +6,7 @@ number of their sign. The corrections stand where `corrects` says.
 
 import sympy as sp
 
-from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, refuted, require
+from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, claim, not_covered, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative, slack
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, Constants
@@ -62,6 +62,7 @@ def _excursion_constants(nus: list[Expr]) -> tuple[Expr, Expr, Expr]:
     place="Appendix G, '||xi^(t)|| <= rho' in the bound on zeta^(t)",
     statement="||xi^(t)|| <= rho for every t up to which the condition holds",
     expected=Verdict.REFUTED,
+    kind=Kind.GAP,
 )
 def stays_within_rho() -> Result:
     """Hypotheses: the 1-2-1 network above, rho = 1/100, eta = 1/125 < gamma, first batch = the sample x = 3/4.
@@ -113,6 +114,7 @@ def _saturated_run() -> tuple[Expr, Expr, Expr]:
     place="Theorem 5.1, 'at the first iterate t*'",
     statement="there is a first iterate t* at which the condition is violated",
     expected=Verdict.REFUTED,
+    kind=Kind.ERROR,
 )
 def first_violation_exists() -> Result:
     """Hypotheses: 1-1-1 hard-tanh at (1, 0, 1, 0), x = 3 (saturated), y = 1, N = B = 1, squared loss, eta < 1/4.
@@ -138,6 +140,7 @@ def first_violation_exists() -> Result:
     place="introduction, 'quickly finds'",
     statement="read as: a risk of at most C ||xi^(0)||^4 is reached within T steps, T and C independent of theta^(0)",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def bounded_time() -> Result:
     """Hypotheses: the run of erratum 4; any C > 0, any number of steps T, decay = (1 - 2 eta)^T in (0, 1].
@@ -173,7 +176,7 @@ def epochs_after_a_violation() -> Result:
     Line: the proof needs ||xi^(t)|| <= 2 rho, which is known only while the condition has held from t = 0 on.
     Conclusion: neither proved nor refuted; no counterexample is known.
     """
-    return Result(Verdict.NOT_COVERED, "the printed proof does not reach this case and no counterexample is known")
+    return not_covered("the printed proof does not reach this case and no counterexample is known")
 
 
 @claim(
@@ -182,7 +185,7 @@ def epochs_after_a_violation() -> Result:
     source=OURS,
     place="Theorem 5.1, per-epoch inequalities",
     statement="the per-epoch inequalities hold for k if the condition holds for all t in [0, kE+E-1]",
-    expected=Verdict.PROVED,
+    expected=Verdict.PROVED_UNDER,
     corrects="5.1-erratum-06",
     by=[operator_steps],
 )

@@ -11,6 +11,7 @@ from flint import arb
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
+from exactmem.proofs._facts import CAUCHY_SCHWARZ, SPECTRAL_THEOREM
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import (
     APPENDIX_G,
     C2,
@@ -25,8 +26,6 @@ from exactmem.proofs.yun2019.theorem_5_1._appendix_g import (
     E,
     N,
 )
-
-NORMS = "the triangle and Cauchy-Schwarz inequalities"
 
 
 @claim(
@@ -53,7 +52,7 @@ def zeta_triangle() -> Result:
         c5_r * c6 * p + c2 * c4_r2 + c4_r2 * c5_r,
         "bound on ||zeta_i||",
     )
-    return proved("identity and nonnegative coefficients in the slacks", assumes=NORMS)
+    return proved("identity and nonnegative coefficients in the slacks", assumes=[CAUCHY_SCHWARZ])
 
 
 def bounded_iterate(constants: Constants) -> tuple[Expr, Expr]:
@@ -111,9 +110,7 @@ def step_size(constants: Constants = APPENDIX_G) -> Result:
     mu = LAMBDA_MAX / (1 + slack("s_eigenvalue"))
     require_nonnegative(1 - constants.eta * mu / B, "the eigenvalue 1 - eta mu/B is positive", strict=True)
     less(1 - constants.eta * mu / B, 1, "the eigenvalue 1 - eta mu/B is below 1")
-    return proved(
-        "nonnegative coefficients", assumes="spectral norm = largest |eigenvalue|; lambda_max(H_k) <= lambda_max(H)"
-    )
+    return proved("nonnegative coefficients", assumes=[SPECTRAL_THEOREM])
 
 
 @claim(
@@ -137,9 +134,7 @@ def first_order_contraction(constants: Constants = APPENDIX_G) -> Result:
     require_nonnegative(1 - eta * mu / B, "1 - eta mu/B >= 0")
     at_most(1 - eta * mu / B, 1 - eta * LAMBDA_MIN / B, "mu >= lambda_min")
     at_most(eta * LAMBDA_MIN / B, sp.Rational(1, 2), "eta lambda_min/B <= 1/2")
-    return proved(
-        "nonnegative coefficients in the slacks", assumes="H is diagonalised by an orthonormal basis of range(H)"
-    )
+    return proved("nonnegative coefficients in the slacks", assumes=[SPECTRAL_THEOREM])
 
 
 @claim(

@@ -11,9 +11,8 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
+from exactmem.proofs._facts import NORMS, TAYLOR
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
-
-OPERATOR_NORMS = "the triangle inequality; ||M v|| <= ||M|| ||v||; the Frobenius norm bounds the operator norm"
 
 
 def below(bound: Expr, name: str) -> Expr:
@@ -61,7 +60,7 @@ def taylor(printed_factor: Expr = sp.S.One) -> Result:
         require_equal(remainder, u**2 * sp.diff(loss, u, 3) / 2, f"l = u^{low} has no remainder")
     return proved(
         "integral remainder for every monomial, hence for every polynomial loss",
-        assumes="Taylor's formula with integral remainder, for C^3 losses that are not polynomials",
+        assumes=[TAYLOR],
     )
 
 
@@ -115,7 +114,7 @@ def layer_constants() -> Result:
     require_equal((d + d_tilde) * (w + delta) * j - d * w * j, d_tilde * (w + delta) * j + d * delta * j, "D-tilde^l")
     require_equal((a + a_tilde) * (d + d_tilde) - a * d, a * d_tilde + a_tilde * (d + d_tilde), "block of mu")
     _scalar_recursions()
-    return proved("identities in noncommuting letters; nonnegative coefficients", assumes=OPERATOR_NORMS)
+    return proved("identities in noncommuting letters; nonnegative coefficients", assumes=NORMS)
 
 
 def _scalar_recursions() -> None:
@@ -155,7 +154,7 @@ def two_layer(factor: Expr = sp.S.Half) -> Result:
     )
     a_tilde, back = below(scale * u, "a_tilde"), below(scale * v, "back")
     at_most(a_tilde**2 + back**2, scale**2 * r_squared, "C_5 = s alpha_0")
-    return proved("a square; nonnegative coefficients", assumes=OPERATOR_NORMS)
+    return proved("a square; nonnegative coefficients", assumes=NORMS)
 
 
 @claim(
@@ -185,7 +184,7 @@ def kink_free_radius() -> Result:
     chosen = distance / (1 + alpha + (norm + 1) * t)
     less(chosen * (alpha + (norm + 1) * t), distance, "a radius that satisfies the condition")
     require_nonnegative(chosen, "it is positive", strict=True)
-    return proved("identity in noncommuting letters; induction over the layers", assumes=OPERATOR_NORMS)
+    return proved("identity in noncommuting letters; induction over the layers", assumes=NORMS)
 
 
 if __name__ == "__main__":

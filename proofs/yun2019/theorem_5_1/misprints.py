@@ -6,7 +6,7 @@ N = B = E = 1, squared loss, so lambda_min = lambda_max = 2 and lambda = 1/2.
 
 import sympy as sp
 
-from exactmem.ledger.claims import PAPER, Result, Verdict, claim, refuted, require
+from exactmem.ledger.claims import PAPER, Kind, Result, Verdict, claim, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, LAMBDA_MIN, SPREAD, B, E
@@ -48,6 +48,7 @@ def instance(value: Expr) -> Expr:
     place="section 5, definition of xi_par",
     statement="the theorem holds for xi_par in span(nu)^perp",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def span_misprint() -> Result:
     """Hypotheses: xi^(0) = (e, 0, 0, 0), e > 0, which is orthogonal to nu; any eta and any lambda > 0.
@@ -74,6 +75,7 @@ def span_misprint() -> Result:
     place="Appendix G, 'the first iteration t* that ||xi|| >= tau ||xi||^2 is violated'",
     statement="||xi^(t)|| >= tau ||xi^(t)||^2, without the parallel sign, is the condition of the theorem",
     expected=Verdict.REFUTED,
+    kind=Kind.READING,
 )
 def missing_parallel_sign() -> Result:
     """Hypotheses: xi = (e, 0, 0, 0) with 0 < e < 1/tau.
@@ -96,6 +98,7 @@ def missing_parallel_sign() -> Result:
     place="Appendix G, 'so for 1 <= t <= E'",
     statement="the bound on zeta^(t) for 1 <= t <= E covers the terms of (15)",
     expected=Verdict.REFUTED,
+    kind=Kind.MISPRINT,
 )
 def range_of_t() -> Result:
     """Hypotheses: (15) sums over t = 0, ..., E - 1; the condition is assumed for these t only.
@@ -117,6 +120,7 @@ def range_of_t() -> Result:
     place="Appendix G, 'the minimum and maximum eigenvalues of H'",
     statement="lambda_min is the minimum eigenvalue of H",
     expected=Verdict.REFUTED,
+    kind=Kind.MISPRINT,
 )
 def minimum_eigenvalue() -> Result:
     """Hypotheses: one sample, four parameters: H = nu nu^T has rank 1.
@@ -137,6 +141,7 @@ def minimum_eigenvalue() -> Result:
     place="Theorem 5.1, 'step size eta < gamma'",
     statement="every step size eta < gamma will do",
     expected=Verdict.REFUTED,
+    kind=Kind.MISPRINT,
 )
 def negative_step() -> Result:
     """Hypotheses: eta = -h with h > 0, xi^(0) = (0, 0, s, s), s > 0, lambda = 1/2.

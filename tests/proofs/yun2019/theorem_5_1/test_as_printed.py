@@ -27,8 +27,8 @@ def test_every_row_is_refuted_and_corrected(row):
     assert LEDGER[row].expected is expected
     corrections = [c for c in LEDGER.values() if c.corrects == row]
     assert corrections
-    allowed = {Verdict.ASSUMED} if row == "5.1-erratum-12" else {Verdict.PROVED}
-    assert {c.expected for c in corrections} == allowed
+    allowed = {Verdict.ASSUMED} if row == "5.1-erratum-12" else {Verdict.PROVED, Verdict.PROVED_UNDER}
+    assert {c.expected for c in corrections} <= allowed
 
 
 def test_there_are_fifteen_rows_and_five_misprints():

@@ -1,0 +1,103 @@
+"""Why a claim holds: the tree of what it rests on, down to assumptions and textbook facts, as text."""
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+from exactmem.ledger.claims import Fact, Verdict
+from exactmem.ledger.outcomes import Outcome
+
+WIDTH = 80
+
+
+def why(outcome: Outcome, found: Mapping[str, Outcome]) -> str:
+    """The claim, the tree of the claims it rests on, and its axioms, in lines of at most 80 columns.
+
+    `found` holds the settled outcomes of everything it rests on. A claim that occurs again is not unfolded again.
+    """
+    head = f"{outcome.row.id}: {_verdict(outcome)}"
+    lines = [*_wrapped(head, ""), *_wrapped(outcome.row.statement, "    ")]
+    if outcome.row.by:
+        lines += ["", "rests on"]
+        _branches(outcome, found, "", set(), lines)
+    return "\n".join([*lines, *_axioms(outcome, found)])
+
+
+def axioms(outcome: Outcome, found: Mapping[str, Outcome]) -> tuple[list[Outcome], list[Fact]]:
+    """The claims that are not proved and the textbook facts at the bottom of the tree, each once, in its order."""
+    open_claims: dict[str, Outcome] = {}
+    facts: dict[str, Fact] = {}
+    for part in _everything(outcome, found).values():
+        if not part.row.by and part.result.verdict is not Verdict.PROVED and part is not outcome:
+            open_claims[part.row.id] = part
+        facts |= {fact.name: fact for fact in part.result.assumes}
+    return list(open_claims.values()), list(facts.values())
+
+
+def why_json(outcome: Outcome, found: Mapping[str, Outcome]) -> dict[str, Any]:
+    """The tree as JSON: the claim, every claim it rests on (with `by`), and the two kinds of axioms."""
+    open_claims, facts = axioms(outcome, found)
+    parts = _everything(outcome, found)
+    return {
+        "why": outcome.row.id,
+        "claims": [part.to_json() for part in parts.values()],
+        "open": [part.row.id for part in open_claims],
+        "facts": [fact.name for fact in facts],
+    }
+
+
+def _everything(outcome: Outcome, found: Mapping[str, Outcome]) -> dict[str, Outcome]:
+    """The claim and all that it rests on, as the tree first meets them."""
+    parts: dict[str, Outcome] = {}
+
+    def visit(part: Outcome) -> None:
+        if part.row.id not in parts:
+            parts[part.row.id] = part
+            for id in part.row.by:
+                visit(found[id])
+
+    visit(outcome)
+    return parts
+
+
+def _branches(outcome: Outcome, found: Mapping[str, Outcome], stem: str, seen: set[str], lines: list[str]) -> None:
+    for place, id in enumerate(outcome.row.by, start=1):
+        premise, last = found[id], place == len(outcome.row.by)
+        again = bool(premise.row.by) and id in seen
+        text = f"{id}: {_verdict(premise)}" + (", as above" if again else "")
+        arm, room = ("└─ ", "   ") if last else ("├─ ", "│  ")
+        lines += _wrapped(text, stem + arm, stem + room)
+        if not again:
+            seen.add(id)
+            _branches(premise, found, stem + room, seen, lines)
+
+
+def _axioms(outcome: Outcome, found: Mapping[str, Outcome]) -> list[str]:
+    open_claims, facts = axioms(outcome, found)
+    lines: list[str] = []
+    if open_claims:
+        lines += ["", "not proved"]
+        for part in open_claims:
+            lines += _wrapped(f"{part.row.id} ({part.result.verdict}): {part.row.statement}", "  ", "      ")
+            lines += _wrapped(part.result.method, "      ")
+    if facts:
+        lines += ["", "textbook facts"]
+        for fact in facts:
+            behind = f"Coq: {fact.coq}" if fact.coq else fact.reference
+            lines += _wrapped(f"{fact.name}: {fact.statement} [{behind}]", "  ", "      ")
+    if not open_claims and not facts:
+        lines += ["", "nothing is taken on trust but the steps of the program"]
+    return lines
+
+
+def _verdict(outcome: Outcome) -> str:
+    """The verdict with what stands behind or under it."""
+    result, row = outcome.result, outcome.row
+    under = f" {', '.join(result.under)}" if result.under else ""
+    return f"{result.verdict}{under}" + (f" (Coq: {row.coq})" if row.coq else "")
+
+
+def _wrapped(text: str, first: str, later: str | None = None) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=first if later is None else later, break_on_hyphens=False
+    )
