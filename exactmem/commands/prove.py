@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         emit(args, {"claims": [o.to_json() for o in outcomes], "not_as_expected": len(wrong)}, "")
     else:
-        counts = Counter(str(o.result.verdict) for o in outcomes)
+        counts = Counter(o.result.title for o in outcomes)
         print(f"{len(outcomes)} claims: " + ", ".join(f"{n} {v}" for v, n in sorted(counts.items())))
     for outcome in wrong:
         say(f"{outcome.row.id}: {outcome.result.verdict}, expected {outcome.row.expected}")

@@ -63,6 +63,7 @@ def code_gates() -> Result:
         "enough for exact one-hot outputs at N distinct inputs."
     ),
     expected=Verdict.PROVED,
+    coq="Proposition32.proposition_3_2",
     by=[as_printed.full_widths],
 )
 def proposition() -> Result:
@@ -92,6 +93,7 @@ def proposition() -> Result:
         "activation; d_3 >= d_y - 1 is necessary for every d_1, d_2 and activation."
     ),
     expected=Verdict.PROVED,
+    coq="Readout.theorem_product_readout",
     by=[product.relu_like_theorem, product.hard_tanh_theorem, gates.steps],
 )
 def product_readout() -> Result:

@@ -8,6 +8,7 @@ from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, 
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, require_equal, require_nonnegative, require_positive, slack
 from exactmem.proofs._facts import PROJECTION
+from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence, sum_identity
 
 LAST_WIDTHS = range(1, 4)
@@ -218,6 +219,7 @@ def halved_widths() -> Result:
         "follows from the printed 4 floor(d_1/2) floor(d_2/(2 d_y)) >= N."
     ),
     expected=Verdict.PROVED,
+    coq="Product.theorem_product",
     by=[
         layer2_recurrence.scale_sufficient,
         layer2_recurrence.recurrence,
@@ -246,6 +248,31 @@ def full_widths() -> Result:
         "floors by their remainders; the construction by the claims named here",
         assumes=[PROJECTION],
     )
+
+
+@claim(
+    id="3.1",
+    theorem="3.1",
+    source=PAPER,
+    place="Theorem 3.1",
+    statement=(
+        "4 floor(d_1/2) floor(d_2/(2 d_y)) >= N (hard-tanh), or with 4 for 2 in all places (ReLU-like), is enough for "
+        "labels in [-1, 1] at N distinct inputs."
+    ),
+    expected=Verdict.PROVED,
+    by=[full_widths, halved_widths, activations.hard_tanh_identity],
+    coq="Theorem31.theorem_3_1",
+)
+def as_printed() -> Result:
+    """Hypotheses: distinct inputs, labels in [-1, 1]^{d_y}.
+
+    Line: hard-tanh by 3.1-full-widths; the ReLU-like network holds one of half its widths, which meets the same
+    condition (3.1-halved-widths) and whose units are pairs of its own (2-hard-tanh).
+    Conclusion: the theorem holds as printed.
+    """
+    full_widths()
+    halved_widths()
+    return proved("the claims named here, run again", assumes=[PROJECTION])
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ def operator_steps() -> Result:
     place="Appendix G, (14) and (16), the expansion of the product",
     statement="repeating the update E times gives (14) and (16), for every E and every order of the batches",
     expected=Verdict.PROVED,
+    coq="Updates.unrolled_updates",
 )
 def unrolled() -> Result:
     """Hypotheses: xi_par^(t+1) = A_t xi_par^(t) - eta P z_t and xi_perp^(t+1) = xi_perp^(t) - eta (I - P) z_t.
