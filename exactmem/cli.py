@@ -5,20 +5,22 @@ import argparse
 import importlib
 import json
 import os
-import pkgutil
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import suppress
 from io import TextIOWrapper
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
-from exactmem import commands
+from exactmem.commands import COMMANDS
 from exactmem.errors import ExactmemError, UsageError, printable
 from exactmem.version import __version__
 
 LONGEST_MESSAGE = 2000
 """Most characters of an error message, of which most repeat numbers and names that the user gave."""
+
+UNDELIVERED = 3
+"""The exit code of an answer that could not be written, as standard output is closed or full or its reader has left."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -27,9 +29,12 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{printable(message, 300)}; see `{self.prog} --help`")
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        (file or sys.stderr).write(message)  # argparse's own hides that nobody could read it
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser with one sub-parser per module of `exactmem.commands` that has `register`."""
+
+def build_parser(imported: Container[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The parser of every command; of those that are not in `imported` it knows the names and summaries only."""
     parser = _Parser(
         prog="exactmem",
         description="Exact-arithmetic verifier for neural-network memorization theorems.",
@@ -39,10 +44,11 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"exactmem {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for info in pkgutil.iter_modules(commands.__path__):
-        module = importlib.import_module(f"exactmem.commands.{info.name}")
-        if hasattr(module, "register"):
-            module.register(subparsers)
+    for name, summary in COMMANDS.items():
+        if name in imported:
+            importlib.import_module(f"exactmem.commands.{name}").register(subparsers)
+        else:
+            subparsers.add_parser(name, help=summary)
     return parser
 
 
@@ -60,28 +66,35 @@ def attach_negative_values(argv: Sequence[str]) -> list[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; bad input gives one line on standard error, never a traceback."""
+    if closed := sys.stdout is None:
+        sys.stdout = _nowhere()
     _prepare_streams()
     given = attach_negative_values(sys.argv[1:] if argv is None else argv)
     args = argparse.Namespace(json="--json" in given)
     try:
         try:
-            return _run(args, given)
+            code = _run(args, given)
         finally:
             sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader went away, which is no error.
+        if closed and code in (0, 1):
+            return _fail(args, "standard output is closed", UNDELIVERED, "OSError")
+        return code
+    except BrokenPipeError:  # the reader has left and needs no word
         _abandon(sys.stdout)
-        return 0
+        return UNDELIVERED
     except OSError as error:
-        return _fail(args, f"{error.filename or 'standard output'}: {error.strerror or error}", 2, "OSError")
+        return _fail(args, f"{error.filename or 'standard output'}: {error.strerror or error}", UNDELIVERED, "OSError")
 
 
 def _run(args: argparse.Namespace, given: list[str]) -> int:
     """The exit code of one command; of the system's errors only those of standard output are left to the caller."""
     try:
-        args = build_parser().parse_args(given)
+        command = next((argument for argument in given if not argument.startswith("-")), "")
+        args = build_parser({command}).parse_args(given)
         code: int = args.run(args)
         return code
+    except SystemExit as stop:  # argparse: 0 after --help or --version
+        return int(stop.code or 0)
     except ExactmemError as error:
         return _fail(args, str(error), error.exit_code, type(error).__name__)
     except KeyboardInterrupt:
@@ -92,12 +105,15 @@ def _run(args: argparse.Namespace, given: list[str]) -> int:
 
 def _prepare_streams() -> None:
     """Standard streams that exist, and that escape what their encoding cannot hold instead of failing."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
-        elif isinstance(stream, TextIOWrapper):
+    sys.stderr = sys.stderr or _nowhere()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    """A stream in the place of one that is closed."""
+    return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
 def _fail(args: argparse.Namespace, message: str, code: int, kind: str) -> int:

@@ -89,6 +89,10 @@ class CertificateError(ExactmemError):
     """A certificate that cannot be written or read."""
 
 
+class JsonError(ExactmemError):
+    """A file that cannot be read as JSON."""
+
+
 class NetworkFormatError(ExactmemError):
     """A network file or object that cannot be read as an exact network."""
 

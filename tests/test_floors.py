@@ -84,7 +84,7 @@ def test_rooms_import_one_another_in_no_circle():
     ("module", "source"),
     [
         ("exactmem.rationals", "from exactmem.networks import FNN"),
-        ("exactmem.sizes.product", "def late():\n    from exactmem.bounds import calculator"),
+        ("exactmem.sizes.product", "def late():\n    from exactmem.size_bounds import calculator"),
         ("exactmem.constructions.product", "import exactmem.certificates.checker"),
         ("exactmem.evaluate", "from exactmem import cli"),
         ("exactmem.sgd.loss", "from exactmem.proofs.yun2019 import activations"),

@@ -17,7 +17,7 @@ import os
 
 if __package__:
     from .checking.document import check_bytes
-    from .checking.verdicts import DEFAULT_LIMITS, Limits, Verdict, quoted
+    from .checking.verdicts import DEFAULT_LIMITS, Answer, Limits, quoted
 else:  # run or imported as a file of its own: the folder lies beside it, and is found without sys.path
     FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "checking")
     PACKAGE = os.path.join(FOLDER, "__init__.py")
@@ -27,13 +27,13 @@ else:  # run or imported as a file of its own: the folder lies beside it, and is
     SPEC = importlib.util.spec_from_file_location("checking", PACKAGE, submodule_search_locations=[FOLDER])
     sys.modules["checking"] = importlib.util.module_from_spec(SPEC)  # type: ignore[arg-type]
     from checking.document import check_bytes  # type: ignore[import-not-found, no-redef]
-    from checking.verdicts import DEFAULT_LIMITS, Limits, Verdict, quoted  # type: ignore[import-not-found, no-redef]
+    from checking.verdicts import DEFAULT_LIMITS, Answer, Limits, quoted  # type: ignore[import-not-found, no-redef]
 
-__all__ = ["Limits", "Verdict", "check_bytes", "check_file", "main"]
+__all__ = ["Answer", "Limits", "check_bytes", "check_file", "main"]
 PIECE = 1 << 20  # bytes read at a time
 
 
-def check_file(path: str, limits: Limits = DEFAULT_LIMITS, dataset: str = "") -> Verdict:
+def check_file(path: str, limits: Limits = DEFAULT_LIMITS, dataset: str = "") -> Answer:
     """The verdict on a file; one that cannot be read is MALFORMED. Never raises."""
     pieces, size = [], 0
     try:
@@ -43,9 +43,9 @@ def check_file(path: str, limits: Limits = DEFAULT_LIMITS, dataset: str = "") ->
                 size += len(piece)
         return check_bytes(b"".join(pieces), limits, dataset)
     except (OSError, ValueError) as error:
-        return Verdict("MALFORMED", f"cannot be read: {quoted(getattr(error, 'strerror', None) or str(error))}")
+        return Answer("MALFORMED", f"cannot be read: {quoted(getattr(error, 'strerror', None) or str(error))}")
     except (MemoryError, OverflowError):
-        return Verdict("RESOURCE", "out of memory")
+        return Answer("RESOURCE", "out of memory")
 
 
 def positive(argument: str) -> int:

@@ -21,7 +21,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "certify",
-        "check a network of your own (.nnet, .onnx, .json) on your data, exactly, and write the certificate",
         "exactmem certify model.onnx --data test.csv --classify --decision argmax -o model.cert.json",
         run,
     )

@@ -13,7 +13,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "eval",
-        "a network's exact outputs at points",
         "exactmem eval iris.cert.json --at 5.1,3.5,1.4,0.2",
         run,
     )

@@ -19,7 +19,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "exactify",
-        "make a network that nearly fits exact, by the smallest change of its output layer, and certify it",
         "exactmem exactify model.onnx --data train.csv -o exact.cert.json",
         run,
     )

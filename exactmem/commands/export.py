@@ -24,7 +24,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "export",
-        "write a certificate's network or question for other programs: exactly, or refused",
         "exactmem export iris.cert.json --to smt2 -o iris.smt2",
         run,
     )

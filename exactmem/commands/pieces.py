@@ -35,7 +35,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "pieces",
-        "exact breakpoints and affine pieces of a network on a line; datasets and networks that piece counting refutes",
         "exactmem pieces iris.cert.json --from 5,3,1,0 --to 6,3,4,1",
         run,
     )

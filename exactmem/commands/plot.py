@@ -21,7 +21,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "plot",
-        "draw a certificate's network: on a line, or what each of its units does to the samples",
         "exactmem plot construction iris.cert.json -o iris.svg",
         run,
     )

@@ -22,7 +22,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "prove",
-        "run the ledger of claims; exit 1 if any verdict differs from the expected one",
         "exactmem prove lemma_b1",
         run,
     )

@@ -21,7 +21,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "range",
-        "the exact minimum and maximum of each output over a segment or a box, and where they are attained",
         "exactmem range net.cert.json --box -1:1,0:1/2,3 -o range.json",
         run,
     )

@@ -51,7 +51,6 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "sgd",
-        "Theorem 5.1 at a memorizing network: its constants, and SGD with every inequality checked exactly",
         "exactmem sgd small.cert.json --epochs 200 --plot run.svg\n"
         "  exactmem sgd small.cert.json --epochs 100000 --save state.json --resume state.json",
         run,

@@ -18,7 +18,7 @@ SENSES = {
 
 def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
-    parser = add_parser(subparsers, "show", "what a certificate claims, in words", "exactmem show iris.cert.json", run)
+    parser = add_parser(subparsers, "show", "exactmem show iris.cert.json", run)
     parser.add_argument("certificate", metavar="CERT.json", help="the certificate")
 
 

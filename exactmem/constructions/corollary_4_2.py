@@ -6,6 +6,7 @@ constant -(s_plus + s_minus)/(s_plus - s_minus).
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from flint import fmpq
 
@@ -15,6 +16,7 @@ from exactmem.constructions.parts.hyperplanes import cover_within, gate_network,
 from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
 from exactmem.datasets import Dataset, class_indices
 from exactmem.networks import FNN, zeros
+from exactmem.rationals import ceil
 from exactmem.sizes.problem import Problem
 
 
@@ -29,10 +31,14 @@ def condition_text(kind: str) -> str:
     return f"d1 >= {units}*N/d_x + {units}*d_y"
 
 
+def printed_units(kind: str, N: Any, d_x: Any, d_y: Any) -> Any:
+    """2 N/d_x + 2 d_y (ReLU-like: 4 N/d_x + 4 d_y); rationals or symbols."""
+    return units_per_gate(kind) * N / d_x + units_per_gate(kind) * d_y
+
+
 def least_units(problem: Problem) -> int:
     """The least integer that is at least 2 N/d_x + 2 d_y (ReLU-like: 4 N/d_x + 4 d_y)."""
-    units = units_per_gate(problem.activation.kind)
-    return -(-units * problem.N // problem.d_x) + units * problem.d_y
+    return int(ceil(printed_units(problem.activation.kind, fmpq(problem.N), problem.d_x, problem.d_y)))
 
 
 unmet, smallest = one_hidden_layer(least_units, condition_text)

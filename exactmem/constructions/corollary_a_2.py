@@ -6,6 +6,7 @@ activations.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from exactmem.activations import Activation
 from exactmem.constructions.parts.block_indices import Indices
@@ -49,8 +50,8 @@ def gate_layer(widths: Sequence[int], d_y: int, activation: Activation) -> int |
     return None
 
 
-def paper_units(d_y: int, activation: Activation) -> int:
-    """Units of the gate layer: 2 d_y for hard-tanh, 4 d_y for ReLU-like."""
+def paper_units(d_y: Any, activation: Activation) -> Any:
+    """Units of the gate layer: 2 d_y for hard-tanh, 4 d_y for ReLU-like; an integer or a symbol."""
     return (2 if activation.kind == "hard-tanh" else 4) * d_y
 
 

@@ -12,6 +12,7 @@ d_y - 1 classes, and sum ceil(N_k/d_x) <= min(M, floor((M + (d_y - 1)(d_x - 1))/
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from flint import fmpq
 
@@ -47,7 +48,12 @@ def samples_by_class(dataset: Dataset) -> tuple[int, list[list[int]]]:
 def most_gates(N: int, d_x: int, d_y: int) -> int:
     """A bound on the number of gates for every split of N samples into d_y classes."""
     others = N - -(-N // d_y)
-    return min(others, (others + (d_y - 1) * (d_x - 1)) // d_x)
+    return min(others, int(most_over_d_x(others, d_x, d_y)) // d_x)
+
+
+def most_over_d_x(others: Any, d_x: Any, d_y: Any) -> Any:
+    """d_x times a bound on the sum of ceil(N_k/d_x) over d_y - 1 classes of so many samples; integers or symbols."""
+    return others + (d_y - 1) * (d_x - 1)
 
 
 def least_units(problem: Problem) -> int:

@@ -1,6 +1,6 @@
 r"""Real labels in two layers: half the units of Bubeck et al., for hard-tanh and every ReLU-like activation.
 
-Theorem. N samples in general position, with any labels in Q^d_y, are fitted exactly by a two-layer network of
+Theorem. N >= 2 samples in general position, with any labels in Q^d_y, are fitted exactly by a two-layer network of
 
     d1 >= min(d_x, d_y) + (ceil((N - 1)/d_x) - 1) * min(d_x, d_y + 1)
 
@@ -17,6 +17,7 @@ s_minus > 0, is carried by d_y units, one per output, or by d_x units, one per c
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from flint import fmpq
 
@@ -41,12 +42,16 @@ def condition_text(kind: str) -> str:
     return "d1 >= min(d_x, d_y) + (ceil((N-1)/d_x) - 1)*min(d_x, d_y+1)"
 
 
+def units_for(d_x: Any, d_y: Any, facets: Any) -> Any:
+    """min(d_x, d_y) units that carry affine functions, and min(d_x, d_y + 1) per facet; integers or ordered symbols."""
+    return min(d_x, d_y) + facets * min(d_x, d_y + 1)
+
+
 def least_units(problem: Problem) -> int:
     """min(d_x, d_y) + (ceil((N - 1)/d_x) - 1) min(d_x, d_y + 1), and 1 (unused) for a single sample."""
     if problem.N == 1:
         return 1
-    facets = -(-(problem.N - 1) // problem.d_x) - 1
-    return min(problem.d_x, problem.d_y) + facets * min(problem.d_x, problem.d_y + 1)
+    return int(units_for(problem.d_x, problem.d_y, -(-(problem.N - 1) // problem.d_x) - 1))
 
 
 unmet, smallest = one_hidden_layer(least_units, condition_text)

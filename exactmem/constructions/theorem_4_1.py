@@ -9,12 +9,13 @@ condition is weaker than this theorem's.
 
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 from flint import fmpq
 
 from exactmem.activations import Activation
 from exactmem.constructions import narrow_resnet
-from exactmem.constructions.corollary_4_2 import units_per_gate
+from exactmem.constructions.corollary_4_2 import least_units, units_per_gate
 from exactmem.constructions.parts.gates import paper_gates, step_readout
 from exactmem.constructions.parts.hyperplanes import Hyperplane, cover_within, distance, gate_scale, heights, tent
 from exactmem.constructions.parts.residual_layers import LayerUnits, unit_vector
@@ -37,15 +38,14 @@ def condition_text(kind: str) -> str:
     return f"d_x >= d_y, d_1 + ... + d_(L-1) >= {units}*N/d_x + {units}*d_y and d_L >= {last}"
 
 
-def least_units(problem: Problem) -> int:
-    """The least integer that is at least 2 N/d_x + 2 d_y (ReLU-like: 4 N/d_x + 4 d_y)."""
-    units = units_per_gate(problem.activation.kind)
-    return -(-units * problem.N // problem.d_x) + units * problem.d_y
+def last_width_for(kind: str, d_y: Any) -> Any:
+    """The least width of the last residual layer: d_y, or 2 d_y for ReLU-like; an integer or a symbol."""
+    return d_y * (1 if kind == "hard-tanh" else 2)
 
 
 def last_width(problem: Problem) -> int:
-    """The least width of the last residual layer: d_y, or 2 d_y for ReLU-like."""
-    return problem.d_y * (1 if problem.activation.kind == "hard-tanh" else 2)
+    """`last_width_for` the sizes of a problem."""
+    return int(last_width_for(problem.activation.kind, problem.d_y))
 
 
 def unmet(problem: Problem, widths: Sequence[int]) -> str | None:

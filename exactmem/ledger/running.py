@@ -39,14 +39,14 @@ def run_all(rows: Iterable[Row]) -> dict[str, Outcome]:
 
 
 def run_script(file: str) -> int:
-    """Run and print the claims of the script in `file`; 0 when there are any and all are as expected, else 1."""
+    """Run and print the claims of the script in `file`; 0 for one or more, all as expected; 1 if not; 3 if unread."""
     rows = [row for row in registered() if row.script == script_of(Path(file))]
     found = run_all(rows)
     outcomes = [found[row.id] for row in rows]
     try:
         for outcome in outcomes:
             print(describe(outcome), flush=True)
-    except BrokenPipeError:
-        # The reader went away; give the interpreter a place to flush what is left.
+    except BrokenPipeError:  # the reader has left: there is nowhere to flush what remains
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 3
     return 0 if outcomes and all(o.as_expected for o in outcomes) else 1

@@ -15,6 +15,16 @@ class HiddenLayer(NamedTuple):
     skip: bool = False
 
 
+def pieces_of_sum(k: Any, l: Any) -> Any:
+    """k + l - 1: the most pieces of the sum of two functions with k and l pieces (Lemma D.1)."""
+    return k + l - 1
+
+
+def pieces_of_composition(k: Any, l: Any) -> Any:
+    """k l: the most pieces of g o h for g with k and h with l pieces (Lemma D.1)."""
+    return k * l
+
+
 def lemma_d1_bound(layers: Sequence[HiddenLayer]) -> Any:
     """The most pieces that Lemma D.1 allows, layer by layer: d (p K - 1) + 1 after a layer that sees K pieces.
 
@@ -23,7 +33,8 @@ def lemma_d1_bound(layers: Sequence[HiddenLayer]) -> Any:
     """
     count: Any = 1
     for width, pieces, skip in layers:
-        count = width * (pieces * count - 1) + (count if skip else 1)
+        unit = pieces_of_composition(pieces, count)
+        count = pieces_of_sum(width * (unit - 1) + 1, count if skip else 1)
     return count
 
 

@@ -6,10 +6,12 @@ parameters. For m < N a locally Lipschitz map takes R^m to a null set of R^N: pa
 
 import sympy as sp
 
+from exactmem.activations import RELU
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, assumed, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, require_equal, require_positive, slack
 from exactmem.proofs._facts import NULL_SETS
+from exactmem.sizes.counts import fnn_edges, free_parameters
 
 
 def relu_like(t: Expr, nonnegative: bool) -> Expr:
@@ -42,11 +44,21 @@ def show_normal_form() -> None:
 
 
 def show_count() -> Expr:
-    """The free parameters left: d1 biases, d1 d2 weights and d2 biases of layer 2, one output bias."""
+    """The free parameters left on a line: all weights and biases, less those from {-1, 0, 1}, one per hidden unit.
+
+    These are the d1 weights into layer 1 and the d2 weights out of layer 2.
+    """
     d1, d2 = sp.symbols("d_1 d_2", positive=True, integer=True)
-    parameters = d1 + d1 * d2 + d2 + 1
-    require_equal(parameters, (d1 + 1) * (d2 + 1), "number of free parameters on a line")
+    parameters = fnn_edges(1, (d1, d2), 1) - d1 - d2
+    require_equal(parameters, d1 + d1 * d2 + d2 + 1, "biases, weights and biases of layer 2, the output bias")
+    require_equal(parameters, free_parameters(RELU, 1, (d1, d2), 1), "the calculator's count")
+    require_equal(parameters, capacity_bound(d1, d2), "number of free parameters on a line")
     return parameters
+
+
+def capacity_bound(d1: Expr, d2: Expr) -> Expr:
+    """(d1 + 1)(d2 + 1), the bound of the claim."""
+    return (d1 + 1) * (d2 + 1)
 
 
 @claim(
@@ -54,8 +66,9 @@ def show_count() -> Expr:
     source=OURS,
     place="Theorem 3.3, complement",
     statement=(
-        "A 3-layer ReLU-like network with d_y = 1 memorizes almost no labels at N > (d1+1)(d2+1) collinear inputs, "
-        "whichever they are: the capacity is at most (d1+1)(d2+1)."
+        "A 3-layer ReLU-like network with d_y = 1 memorizes almost no labels at "
+        f"N > {capacity_bound(*sp.symbols('d1 d2'))} collinear inputs, whichever they are: that is the most its "
+        "capacity can be."
     ),
     expected=Verdict.PROVED,
 )

@@ -9,6 +9,7 @@ per block, linear on it, and one step per gap, constant on all blocks.
 """
 
 import random
+from collections.abc import Callable
 
 import sympy as sp
 
@@ -26,6 +27,7 @@ from exactmem.ledger.steps import (
     gap,
     index,
     parities,
+    positive_index,
     require_equal,
     require_positive,
     slack,
@@ -81,6 +83,7 @@ def clip() -> Result:
         "two knots r < r + h strictly inside the gap; 2 p - 1 units make any G with these knots."
     ),
     expected=Verdict.PROVED,
+    by=[gates.interpolation_units, gates.interpolation_values],
 )
 def knots() -> Result:
     """Hypotheses: 0 < h <= g/2.
@@ -94,9 +97,15 @@ def knots() -> Result:
     knot = (whole - length) * u / (u + v)
     require_positive(knot, "r is right of the left end")
     require_positive(whole - (knot + length), "r + h is left of the right end")
-    gates.interpolation_units()
-    gates.interpolation_values()
-    return proved("symbolic lengths; the claims interpolation-*, run again here")
+    blocks = positive_index("p")
+    kinks = 1 + sum_over_gaps(2)(sp.Integer(1), blocks - 1)
+    require_equal(kinks, 2 * blocks - 1, "one kink left of all samples, two per gap between blocks")
+    return proved("symbolic lengths; kinks counted gap by gap")
+
+
+def sum_over_gaps(each: int) -> Callable[[Expr, Expr], Expr]:
+    """(low, high) -> the sum of `each` over the gaps from low to high."""
+    return telescoping_sum(lambda _: sp.Integer(each), lambda l: each * l, "gap by gap")
 
 
 @claim(
@@ -106,6 +115,7 @@ def knots() -> Result:
     place="Theorem decoupled, ReLU-like",
     statement="floor((d_1 + 1)/2) floor(d_2/d_y) >= N is enough for every ReLU-like activation and any real labels.",
     expected=Verdict.PROVED,
+    by=[clip, knots, improved_product.order, improved_product.telescoping, improved_product.carrier],
 )
 def relu_like_theorem() -> Result:
     """Hypotheses: p = floor((d_1 + 1)/2), q = floor(d_2/d_y), padded to pq samples.
@@ -113,15 +123,11 @@ def relu_like_theorem() -> Result:
     Line: 2 p - 1 <= d_1; the G_k have the pattern of product-order; the identity of theorem product gives G_k = y.
     Conclusion: the theorem, for all slopes.
     """
-    clip()
-    knots()
-    for prove in (improved_product.signs, improved_product.telescoping, improved_product.carrier):
-        prove()
     half = sp.Symbol("p", integer=True, positive=True)
     for d_1 in (2 * half - 1, 2 * half):
         require(sp.floor((d_1 + 1) / 2) == half, "p for both parities of d_1")
         require(bool((d_1 - (2 * half - 1)).is_nonnegative), "2 p - 1 <= d_1")
-    return proved("the claims named here, run again", assumes=[PROJECTION])
+    return proved("the claims it rests on; both parities of d_1", assumes=[PROJECTION])
 
 
 def partial_sum(n: Expr) -> int:
@@ -149,6 +155,7 @@ def show_sum_of_signs() -> None:
         "clipped G_k/M is y (odd q) or y + M (even q), and p ramps with p - 1 steps give every G_k."
     ),
     expected=Verdict.PROVED,
+    by=[clip, improved_product.order],
 )
 def hard_tanh_theorem() -> Result:
     """Hypotheses: decoupled-clip; ramp l is 1 right and -1 left of block l, step l is 1 right and -1 left of gap l.
@@ -157,7 +164,6 @@ def hard_tanh_theorem() -> Result:
     K_{j+1} - K_j = W_j + W_{j+1} + 2 V_j, so V_j = (K_{j+1} - K_j - W_j - W_{j+1})/2 gives any wanted K_j.
     Conclusion: output M times the sum, less M for even q, plus the offset.
     """
-    clip()
     show_sum_of_signs()
     # W_l and V_l as differences of their partial sums, so that sums over l < j and l > j have a closed form.
     ramps, steps = sp.Function("ramps"), sp.Function("steps")

@@ -15,6 +15,7 @@ from flint import fmpq
 
 from exactmem import activations
 from exactmem.constructions.parts import gates
+from exactmem.constructions.parts.interpolation import weights_for
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
@@ -244,19 +245,34 @@ def steps() -> Result:
 def interpolation_units() -> Result:
     """Hypotheses: s_+ > s_- >= 0; t = k_0 + x with x >= 0; k_j >= k_0.
 
-    Line: max(0, t - k_j) = sigma(t - k_j)/(s_+ - s_-) - kappa (sigma(t - k_0)/s_+ - (k_j - k_0)) left and right of k_j;
-    max(0, t - k_0) = sigma(t - k_0)/s_+. Both sides are sums over j of c_j times these.
-    Conclusion: the formula for any number of kinks, by linearity in the c_j.
+    Line: induction on the number of kinks, with the weights and the constant that the library computes. One kink:
+    c_0 max(0, t - k_0) = c_0 sigma(t - k_0)/s_+. One kink more, left or right of t, changes w_0 and the constant by
+    -kappa c/s_+ and kappa c (k - k_0), and both sides by c max(0, t - k).
+    Conclusion: the formula for any number of kinks.
     """
-    zero, u, x = sp.Integer(0), gap("u"), gap("x")
+    zero, x = sp.Integer(0), gap("x")
+    first, rest, moment, change = sp.symbols("c_0 C K c", real=True)
     for t in (zero, x):
-        carried = relu_like(t) / S_PLUS
-        require_equal(carried, t, "the first unit is linear on the samples")
-        # t - k_j and max(0, t - k_j); the distance k_j - k_0 is t less the first.
-        for above, value in ((u, u), (zero, zero), (-u, zero)):
-            by_units = relu_like(above) / (S_PLUS - S_MINUS) - KAPPA * (carried - (t - above))
-            require_equal(by_units, value, f"t - k_0 = {t}, t - k_j = {above}")
+        start, constant = weights_for([first], [zero], S_PLUS, S_MINUS)
+        require_equal(start[0] * relu_like(t) + constant, first * t, "one kink")
+        for above in (gap("u"), zero, -gap("u")):
+            offset = t - above
+            before, constant_before = carried_weights(first, rest, moment)
+            after, constant_after = carried_weights(first, rest + change, moment + change * offset)
+            own = weights_for([first, change], [zero, offset], S_PLUS, S_MINUS)[0][1]
+            grown = (after - before) * relu_like(t) + own * relu_like(above) + constant_after - constant_before
+            positive_part = above if sign_of(above) >= 0 else zero
+            require_equal(grown, change * positive_part, f"one kink more, t - k_0 = {t}, t - k = {above}")
     return proved(METHOD)
+
+
+def carried_weights(first: Expr, rest: Expr, moment: Expr) -> tuple[Expr, Expr]:
+    """(w_0, const) of the library for kinks with sum_{j>=1} c_j = rest and sum_j c_j (k_j - k_0) = moment.
+
+    Both depend on these sums alone: the kinks here have changes rest - 1 and 1 and offsets 0 and `moment`.
+    """
+    weights, constant = weights_for([first, rest - 1, 1], [0, 0, moment], S_PLUS, S_MINUS)
+    return weights[0], constant
 
 
 @claim(

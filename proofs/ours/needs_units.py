@@ -10,8 +10,8 @@ from itertools import product
 import sympy as sp
 
 from exactmem.activations import HARD_TANH, RELU, Activation, relu_like
-from exactmem.capacity.decision import memorize
-from exactmem.capacity.search import Refutation
+from exactmem.capacities.decision import memorize
+from exactmem.capacities.search import Refutation
 from exactmem.certificates.checker import check_bytes
 from exactmem.certificates.writing.document import to_bytes
 from exactmem.certificates.writing.needs_units import needs_units_certificate

@@ -13,7 +13,10 @@ from flint import fmpq
 from exactmem.activations import HARD_TANH, Activation, relu_like
 from exactmem.constructions import find_theorem
 from exactmem.constructions.build import build
+from exactmem.constructions.corollary_4_2 import printed_units
 from exactmem.constructions.narrow_resnet import groups_in
+from exactmem.constructions.real_labels import condition_text, units_for
+from exactmem.constructions.theorem_4_1 import last_width_for
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.errors import ExactmemError
 from exactmem.general_position import find_dependent_samples
@@ -24,13 +27,17 @@ from exactmem.ledger.steps import (
     gap,
     index,
     parities,
+    positive_index,
     real_regions,
     require_equal,
     require_nonnegative,
     require_positive,
     sign_of,
     slack,
+    telescoping_sum,
 )
+from exactmem.proofs.ours.affine_fit import affine_interpolation
+from exactmem.proofs.ours.gates import interpolation_values, steps
 from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS
 from exactmem.proofs.yun2019.theorem_4_1.gates import ceiling
@@ -38,6 +45,8 @@ from exactmem.sizes.problem import Problem
 
 KAPPA = S_MINUS / (S_PLUS - S_MINUS)
 ZERO, TWO = sp.Integer(0), sp.Integer(2)
+UNITS = condition_text("").removeprefix("d1 >= ")
+"""The size of theorem real-labels, as the program states it."""
 ACTIVATIONS = (HARD_TANH, relu_like(1, 0), relu_like(1, "1/10"), relu_like(7, 2))
 
 
@@ -142,6 +151,7 @@ def full() -> Result:
         "left, and at samples moved by D p with D >= max(0, h) + 1."
     ),
     expected=Verdict.PROVED,
+    by=[one_sided],
 )
 def values() -> Result:
     """Hypotheses: size >= |R| (one unit: size >= R/2); A >= t/|h| where t > 0 at samples at rest.
@@ -150,7 +160,6 @@ def values() -> Result:
     samples have h - D <= -1, and t is what it was, as its slope along p is 0.
     Conclusion: as stated, whatever the sign of R.
     """
-    one_sided()
     room, R = slack("room"), gap("|R|")
     size = R + room
     for value in (R, -R, ZERO):
@@ -176,37 +185,45 @@ def values() -> Result:
     statement=(
         "If the true state is h = h~ + (a . h~ + b) p and rho = 1 + a . p != 0, reading u . h + c - (u . p)(a . h + "
         "b)/rho gives u . h~ + c; units of weights rho' w_j/(s_+ - s_-) move h~ by p sum w_j phi(z_j), with a' = a + "
-        "rho' kappa sum w_j u_j, b' = b + rho' kappa sum w_j c_j and rho' = rho/(1 - kappa sum w_j u_j . p)."
+        "rho' kappa sum w_j u_j, b' = b + rho' kappa sum w_j c_j and rho' = rho/(1 - kappa sum w_j u_j . p), if the "
+        "denominator is not 0; sum w_j u_j . p <= 0 makes it at least 1, and rho' lies in (0, rho] for rho > 0."
     ),
     expected=Verdict.PROVED,
+    by=[one_sided],
 )
 def leaky_state() -> Result:
-    """Hypotheses: kappa = s_-/(s_+ - s_-), z_j = u_j . h~ + c_j; scalar products are symbols, sums over j too.
+    """Hypotheses: kappa = s_-/(s_+ - s_-), z_j = u_j . h~ + c_j; rho and 1 - kappa sum w_j u_j . p are not 0.
 
-    Line: a . h + b = rho (a . h~ + b). phi(z) = sigma(z)/(s_+ - s_-) - kappa z turns the layer's update along p into
-    rho' (sum w_j phi(z_j) + kappa sum w_j z_j), which is what h~' + (a' . h~' + b') p differs by.
-    Conclusion: layer by layer the network computes the one of one-sided units. With w_j > 0 for single units, w and
-    -w in pairs of one A, and slope 0 of t along p, sum w_j u_j . p <= 0, so 0 < rho' <= rho.
+    Line: scalar products are symbols, sums over j too. a . h + b = rho (a . h~ + b). phi(z) = sigma(z)/(s_+ - s_-) -
+    kappa z turns the layer's update along p into rho' (sum w_j phi(z_j) + kappa sum w_j z_j), which is what
+    h~' + (a' . h~' + b') p differs by.
+    Conclusion: layer by layer the network computes the one of one-sided units. A unit A h + t has slope -A along p;
+    with w_j > 0 for single units and w, -w in pairs of one A, sum w_j u_j . p <= 0, so 0 < rho' <= rho.
     """
-    uh, up, ah, ap, b, c = (sp.Symbol(name, real=True) for name in ("uh", "up", "ah", "ap", "b", "c"))
-    y = ah + b
-    rho = 1 + ap
+    uh, up, ah, b, c = (sp.Symbol(name, real=True) for name in ("uh", "up", "ah", "b", "c"))
+    rho, shrink = (sp.Symbol(name, real=True, nonzero=True) for name in ("rho", "1 - kappa sum w u.p"))
+    y, ap = ah + b, rho - 1
     true_uh, true_ah = uh + y * up, ah + y * ap
     require_equal(true_ah + b, rho * y, "a . h + b")
     require_equal(true_uh + c - up * (true_ah + b) / rho, uh + c, "the reading")
-    total, weighted_z, growth = (sp.Symbol(name, real=True) for name in ("sum w phi", "sum w z", "sum w u.p"))
+    total, weighted_z = (sp.Symbol(name, real=True) for name in ("sum w phi", "sum w z"))
     kappa = slack("kappa")
-    after = rho / (1 - kappa * growth)
-    # a'.p and a'.h~ + b'; then the same at h~' = h~ + p sum w phi.
-    new_ap, new_y = ap + after * kappa * growth, y + after * kappa * weighted_z
+    after, growth = rho / shrink, 1 - shrink
+    # a'.p and a'.h~ + b'; then the same at h~' = h~ + p sum w phi; growth is kappa sum w u.p.
+    new_ap, new_y = ap + after * growth, y + after * kappa * weighted_z
     require_equal(1 + new_ap, after, "rho' = 1 + a' . p")
     by_state = total + new_y + new_ap * total
     by_layer = y + after * (total + kappa * weighted_z)
     require_equal(by_state, by_layer, "the coefficient of p after the layer")
-    steep, size = slack("A"), gap("size")
-    require_nonnegative(-(size * steep * -1), "a single unit's share of sum w u . p is at most 0")
-    require_positive(1 + kappa * slack("|sum w u.p|"), "1 - kappa sum w u . p > 0")
-    return proved("bilinear identities with symbolic scalar products")
+    steep, size, flat = slack("A"), gap("size"), sp.Integer(0)
+    single, pair = steep * -1 + flat, [(size, steep * -1 + flat), (-size, steep * -1 + flat)]
+    require_nonnegative(-(size * single), "a single unit's share of sum w u . p is at most 0")
+    require_equal(sum(w * slope for w, slope in pair), 0, "a pair's share of sum w u . p is 0")
+    grown, before = 1 + kappa * slack("|sum w u.p|"), gap("rho")
+    require_nonnegative(grown - 1, "1 - kappa sum w u . p >= 1")
+    require_positive(before / grown, "rho' > 0")
+    require_nonnegative(before - before / grown, "rho' <= rho")
+    return proved("bilinear identities with symbolic scalar products; denominators are named and not 0")
 
 
 @claim(
@@ -219,7 +236,7 @@ def leaky_state() -> Result:
         "d_y - 1, a residual network of widths d_1, ..., d_L classifies them, for hard-tanh and every ReLU-like."
     ),
     expected=Verdict.PROVED_UNDER,
-    by=[full],
+    by=[rotation, full, values, leaky_state, steps, interpolation_values],
 )
 def narrow_resnet() -> Result:
     """Hypotheses: ceil(N/d_x) lower facets in the order of peeling, ceil(d_l/2) of them per layer.
@@ -228,15 +245,15 @@ def narrow_resnet() -> Result:
     earlier one two: 2 ceil(d/2) - 1 <= d. Every sample ends at the exact code of its class (facet-values, leaky-state).
     Conclusion: the last layer reads d_y codes with d_y - 1 units.
     """
-    values()
-    leaky_state()
     for parity, width in parities("n"):
         groups = (width + 1) / 2 if parity == "odd" else width / 2
         require(sp.expand(groups).is_integer is True, "groups = ceil(width/2): an integer")
         require_nonnegative(2 * groups - width, "at least width/2")
         require_nonnegative(width + 1 - 2 * groups, "and no more")
         require_nonnegative(width - (1 + 2 * (groups - 1)), f"the units fit into an {parity} width")
-    return proved("the claims named here, run again; both parities of a width")
+    for d in range(1, 5):
+        require(groups_in((d, 1)) == -(-d // 2), "the program's ceil(d_l/2)")
+    return proved("the claims it rests on; both parities of a width")
 
 
 @claim(
@@ -250,7 +267,7 @@ def narrow_resnet() -> Result:
     ),
     expected=Verdict.PROVED_UNDER,
     corrects="F.1-whole-gates",
-    by=[full],
+    by=[narrow_resnet],
 )
 def any_widths() -> Result:
     """Hypotheses: the sum S of d_1, ..., d_(L-1) is at least 2N/d_x + 2 d_y, and d_L >= d_y (more for ReLU-likes).
@@ -260,11 +277,34 @@ def any_widths() -> Result:
     """
     n, d, q = ceiling()
     d_y = index("d_y - 1") + 1
-    for factor in (2, 4):
-        total = factor * n / d + factor * d_y + slack("spare")
+    for kind in ("hard-tanh", "relu-like"):
+        total = printed_units(kind, n, d, d_y) + slack("spare")
         require_positive(total / 2 - q, "half the units exceed the number of facets")
-    narrow_resnet()
+        require_nonnegative(last_width_for(kind, d_y) - (d_y - 1), "the last layer reads d_y codes")
     return proved("integers written as d q - r; theorem narrow-resnet")
+
+
+def show_units_of_real_labels() -> None:
+    """The count of the program: one unit per output, or per coordinate, and per facet d_y + 1, or d_x, units.
+
+    Facets of d_x samples: t = R/size + 1 for every output and one t = 1 to be subtracted, or one t per sample.
+    """
+    m, d, more = index("facets"), positive_index("d"), positive_index("more")
+    total = telescoping_sum(lambda _: sp.Symbol("units"), lambda k: k * sp.Symbol("units"), "facet by facet")(1, m)
+    for d_x, d_y in ((d, d), (d, d + more), (d + 1, d), (d + 1 + more, d)):
+        by_sample = d_x == d
+        affine = sum_of_ones(d_x if by_sample else d_y)
+        per_facet = affine if by_sample else affine + 1
+        require_equal(affine + total.subs("units", per_facet), units_for(d_x, d_y, m), f"d_x = {d_x}, d_y = {d_y}")
+    for d_x in (sp.Integer(2), 2 + more):
+        scalar = units_for(d_x, sp.Integer(1), m)
+        require_equal(scalar, 2 * (m + 1) - 1, "scalar labels: 2 ceil((N - 1)/d_x) - 1")
+        require_positive(4 * (m + 1) - 2 * scalar, "less than half of 4 ceil((N - 1)/d_x), hence of 4 ceil(N/d_x)")
+
+
+def sum_of_ones(count: Expr) -> Expr:
+    """1 + ... + 1, one for each of `count` units."""
+    return telescoping_sum(lambda _: sp.Integer(1), lambda k: k, "one more unit")(1, count)
 
 
 @claim(
@@ -273,11 +313,11 @@ def any_widths() -> Result:
     source=OURS,
     place="theorem real-labels",
     statement=(
-        "If every d_x + 1 or fewer samples are affinely independent, min(d_x, d_y) + (ceil((N - 1)/d_x) - 1) "
-        "min(d_x, d_y + 1) hidden units fit any real labels in two layers, for hard-tanh and every ReLU-like."
+        "If every d_x + 1 or fewer of N >= 2 samples are affinely independent, "
+        f"{UNITS} hidden units fit any real labels in two layers, for hard-tanh and every ReLU-like."
     ),
     expected=Verdict.PROVED_UNDER,
-    by=[full],
+    by=[one_sided, rotation, full, values, affine_interpolation],
 )
 def real_labels() -> Result:
     """Hypotheses: N >= 2; m = ceil((N - 1)/d_x) - 1 lower facets of d_x samples, the core is what is left.
@@ -287,19 +327,18 @@ def real_labels() -> Result:
     affine functions, and kappa times the units' own, are carried by d_y units, or by d_x (one per coordinate).
     Conclusion: the printed count; 2 ceil((N - 1)/d_x) - 1 for scalar labels, less than half of 4 ceil(N/d_x).
     """
-    values()
     n, d, q = ceiling()
     N, facets = n + 1, q - 1
     require_positive(N - facets * d - 1, "the core has more than one sample")
     require_nonnegative(d + 1 - (N - facets * d), "and at most d_x + 1")
-    require_nonnegative(4 * q - 2 * (2 * q - 1) - 1, "less than half of 4 ceil((N - 1)/d_x), hence of 4 ceil(N/d_x)")
+    show_units_of_real_labels()
     shift, t = gap("K"), sp.Symbol("t", real=True)
     require_equal(S_PLUS * (t + shift) / S_PLUS - shift, t, "a ReLU-like unit on its right side carries t")
     size, share = gap("size"), gap("|t|")
     for sign in (1, -1):
         inside = sign * share / (share + size)
         require_equal((share + size) * activations.hard_tanh(inside), sign * share, "a hard-tanh unit carries t")
-    return proved("the claims named here, run again; integers written as d q - r")
+    return proved("the claims it rests on; integers written as d q - r; units counted one by one, d_x <= d_y and not")
 
 
 def small_sets() -> list[list[list[int]]]:

@@ -107,7 +107,17 @@ def start() -> Result:
         "outputs with all slopes of layer 2 rounded to dyadics."
     ),
     expected=Verdict.PROVED,
-    by=[sum_identity.partition, layer1_clipping.clipping],
+    by=[
+        sum_identity.partition,
+        layer1_clipping.clipping,
+        rounding,
+        start,
+        improved_product.order,
+        improved_product.telescoping,
+        improved_product.carrier,
+        gates.step,
+        gates.steps,
+    ],
 )
 def plateau() -> Result:
     """Hypotheses: distinct inputs; codes with smallest distance gap, tau = gap/4; M > max |code| + tau for ReLU-likes;
@@ -118,14 +128,9 @@ def plateau() -> Result:
     identity gives y' for ReLU-likes.
     Conclusion: the read-out's steps are flat within tau, hence exactly one-hot.
     """
-    for prove in (rounding, start, improved_product.order, improved_product.signs, improved_product.telescoping):
-        prove()
-    improved_product.carrier()
     show_sum_of_signs()
-    gates.step()
-    gates.steps()
     return proved(
-        "the claims named here, run again",
+        "the claims it rests on; the sum of the signs by induction",
         assumes=[PROJECTION],
     )
 

@@ -196,7 +196,17 @@ def carrier() -> Result:
     ),
     expected=Verdict.PROVED,
     coq="Product.theorem_product",
-    by=[layer2_recurrence.scale_sufficient, layer2_recurrence.recurrence, sum_identity.partition],
+    by=[
+        layer2_recurrence.scale_sufficient,
+        layer2_recurrence.recurrence,
+        sum_identity.partition,
+        gates.interpolation_units,
+        gates.interpolation_values,
+        order,
+        signs,
+        telescoping,
+        carrier,
+    ],
 )
 def relu_like_theorem() -> Result:
     """Hypotheses: distinct inputs; p = d_1, q = floor(d_2/d_y), padded to pq samples; layer 1 shared by all outputs.
@@ -205,10 +215,6 @@ def relu_like_theorem() -> Result:
     realize right of m_0; f = G_k = y at every sample; a constant moves labels to any center.
     Conclusion: the theorem; and 16 floor(d_1/4) floor(d_2/(4 d_y)) <= d_1 floor(d_2/d_y).
     """
-    gates.interpolation_units()
-    gates.interpolation_values()
-    for prove in (order, signs, telescoping, carrier):
-        prove()
     a, b, r = index("a"), index("b"), index("r")
     d_y = r + 1 + index("d_y - 1 - r")
     for e, f in itertools.product(range(4), repeat=2):
@@ -219,7 +225,7 @@ def relu_like_theorem() -> Result:
         show_floor(d_2, 4 * d_y, b, "floor(d_2/(4 d_y))")
         require_nonnegative(d_1 * q - 16 * a * b, "the printed condition is four times as strong")
     return proved(
-        "the claims product-* and interpolation-*, run again here",
+        "the claims it rests on; floors by their remainders, symbolic widths",
         assumes=[PROJECTION],
     )
 

@@ -11,12 +11,22 @@ import sympy as sp
 from exactmem.activations import HARD_TANH, RELU, relu_like
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of, slack
+from exactmem.ledger.steps import (
+    Expr,
+    gap,
+    index,
+    require_consecutive,
+    require_equal,
+    require_nonnegative,
+    require_positive,
+    sign_of,
+    slack,
+)
 from exactmem.proofs._facts import PROJECTION
 from exactmem.proofs.ours import needs_units
 from exactmem.proofs.ours.needs_units import refutation_verdict
 from exactmem.proofs.yun2019.theorem_3_3 import piece_counts
-from exactmem.proofs.yun2019.theorem_3_3.piece_counts import show_alternation, show_slope_of_each_gap
+from exactmem.sizes.pieces import HiddenLayer, lemma_d1_bound, smallest_impossible
 from exactmem.sizes.two_layer import two_layer_capacity
 
 
@@ -143,32 +153,45 @@ def show_block_units() -> None:
         require_nonnegative(1 - (2 * units - n), "2 units <= n + 1")
 
 
-def block_ends(first: int, at_p: int, between: int, after: int, last: int) -> list[tuple[int, int]]:
-    """The signs at the two ends of the blocks that are cut off at p + 1, or at p and then at n, by the rule."""
-    return [(first, between)] if between == first else [(first, at_p), (between, last)]
+def cut(between_is_first: bool, p: Expr, n: Expr) -> list[tuple[Expr, Expr]]:
+    """(first place, last place) of the blocks that are cut off by the rule; those after them are left for later.
+
+    If the sign at p + 1 is the first one, the block 1 .. p + 1; else the blocks 1 .. p and p + 1 .. n.
+    """
+    return [(sp.Integer(1), p + 1)] if between_is_first else [(sp.Integer(1), p), (p + 1, n)]
+
+
+def show_cut(between_is_first: bool, signs: dict[Expr, int], p: Expr, n: Expr) -> None:
+    """The blocks begin at 1, adjoin, have one sign at both ends, and take (n + 1)/2 units with what is left.
+
+    What is left, of odd number m of signs, takes (m + 1)/2 units by induction (none is left after two blocks).
+    """
+    blocks = cut(between_is_first, p, n)
+    require_equal(blocks[0][0], 1, "the blocks begin at the first place")
+    require_consecutive(blocks, "the blocks")
+    for first, last in blocks:
+        require(signs[first] == signs[last], "both ends of a block have one sign")
+    left = sp.expand(n - blocks[-1][1])
+    require(left == 0 or left.is_odd is True, "nothing is left, or an odd number of signs")
+    require_nonnegative(left, "the blocks are within the places")
+    lengths = [sp.expand(last - first + 1) for first, last in blocks]
+    units = sum(length / 2 if length.is_even else (length + 1) / 2 for length in lengths)
+    require_equal(units + (0 if left == 0 else (left + 1) / 2), (n + 1) / 2, "units of the blocks and of what is left")
 
 
 def show_blocks() -> None:
-    """Any odd number n of signs is cut into blocks (one slope, or both ends of one sign) of which one is odd.
+    """Any odd number n of signs is cut into blocks (one slope, or both ends of one sign) that take (n + 1)/2 units.
 
     Induction over odd n. If the ends agree, all is one block. Else the signs at 1, 3, ..., n are not all equal: let p
-    be the least odd place with the first sign such that p + 2 has the other one. If p + 1 has the first sign, the
-    block 1 .. p + 1 is even and n - p - 1 signs are left, an odd number; if not, the block 1 .. p is odd, and
-    p + 1 .. n is an even block. Either way the blocks take (n + 1)/2 units.
+    be the least odd place with the first sign such that p + 2 has the other one, and cut by the rule.
     """
-    cases = 0
-    for first, at_p, between, after, last in product((1, -1), repeat=5):
-        if at_p == first and after != first and last != first:
-            cases += 1
-            ends = block_ends(first, at_p, between, after, last)
-            require(all(a == b for a, b in ends), "both ends of every block have one sign")
-    require(cases == 4, "two signs for the first place, two for p + 1")
-    j, left = index("j"), index("left")
-    p, n = 2 * j + 1, 2 * j + 3 + 2 * left
-    require(sp.expand(n - p - 1).is_odd and sp.expand(p + 1).is_even, "an even block leaves an odd number")
-    require(sp.expand(n - p).is_even and p.is_odd, "an odd block leaves an even block")
-    require_equal((p + 1) / 2 + ((n - p - 1) + 1) / 2, (n + 1) / 2, "units after an even block")
-    require_equal((p + 1) / 2 + (n - p) / 2, (n + 1) / 2, "units of an odd and an even block")
+    j, behind = index("j"), index("behind")
+    p = 2 * j + 1
+    for n in (p + 2, p + 2 + 2 * (behind + 1)):
+        require(sp.expand(n).is_odd is True and p.is_odd is True, "p and n are odd")
+        for first, between in product((1, -1), repeat=2):
+            signs = {sp.Integer(1): first, p: first, p + 1: between, p + 2: -first, n: -first}
+            show_cut(between == first, signs, p, n)
 
 
 @claim(
@@ -184,7 +207,7 @@ def hard_tanh_units() -> Result:
 
     Line: in a block the first and last slope have one sign; one ramp S, |S| at least every |z|, covers shares of the
     first and last gap and all gaps between, where z - S is left, of one sign; ramps over pairs of neighbours do the
-    rest. An odd n is cut into blocks one of which is odd; for even n the first slope has a unit of its own.
+    rest: ceil(m/2) units for m slopes. An odd n is cut into blocks; for even n the first slope has its own unit.
     Conclusion: ceil(n/2) units for odd n, 1 + n/2 for even n: ceil(N/2) in both cases.
     """
     show_fractional_ramp()
@@ -206,6 +229,7 @@ def hard_tanh_units() -> Result:
     statement="d1 hard-tanh units do not fit the alternating dataset at N = 2 d1 + 1 samples.",
     expected=Verdict.PROVED,
     coq="TwoLayers.hard_tanh_alternating",
+    by=[piece_counts.printed_counts, piece_counts.extremal_continuous],
 )
 def hard_tanh_least() -> Result:
     """Hypotheses: x_i = i, y_i = (-1)^i, i = 1, ..., 2 d1 + 1; a continuous f.
@@ -215,12 +239,13 @@ def hard_tanh_least() -> Result:
     piece serves two neighbouring gaps, nor, pieces being ordered, any two.
     Conclusion: two samples less than the printed (p - 1) d1 + 2 < N allows.
     """
-    show_slope_of_each_gap()
-    show_alternation()
     d1 = index("d_1 - 1") + 1
-    pieces, flat, gaps = 2 * d1 + 1, 2, 2 * d1
-    require_positive(gaps - (pieces - flat), "more gaps than pieces that are not flat")
-    require_equal((2 * d1 + 3) - (2 * d1 + 1), 2, "the printed bound excludes N = 2 d1 + 3 first")
+    pieces = lemma_d1_bound([HiddenLayer(d1, len(HARD_TANH.pieces))])
+    outer = (HARD_TANH.slopes[0], HARD_TANH.slopes[-1])
+    require(outer == (0, 0), "hard-tanh is constant left and right of its kinks, and so is the network")
+    N = 2 * d1 + 1
+    require_positive((N - 1) - (pieces - len(outer)), "more gaps than pieces that are not flat")
+    require_equal(smallest_impossible(pieces) - N, 2, "the printed bound excludes N = 2 d1 + 3 first")
     return proved("piece count with the two outer pieces flat; alternation of the labels")
 
 
@@ -252,7 +277,7 @@ def one_unit() -> Result:
     theorem="two-layer",
     source=OURS,
     place="theorem two-layer, d1 = 2, s_minus = 0",
-    statement="Two units with s_minus = 0 do not fit alternating labels at four samples on a line.",
+    statement="Two units with s_minus = 0 do not fit alternating labels at the four samples 0, 1, 2, 3 on a line.",
     expected=Verdict.PROVED,
     by=[needs_units.cells],
 )
@@ -261,7 +286,8 @@ def two_relus() -> Result:
 
     Line: the search over all cells of both units is exhaustive (needs-units-cells), and the independent checker
     verifies its refutation.
-    Conclusion: the capacity of two such units is 3.
+    Conclusion: the capacity of two such units, which fit every dataset of three samples, is 3; one dataset of four
+    samples that is not fitted is enough for that.
     """
     t, s_plus = gap("t"), gap("s_plus")
     require_equal(s_plus * t, s_plus * (1 * t), "v sigma = (v s_+) relu on t >= 0, and both are 0 on t <= 0")
@@ -281,7 +307,15 @@ def two_relus() -> Result:
         "ReLU-likes, but d1 + 1 for d1 = 1, and for d1 = 2 if s_minus = 0."
     ),
     expected=Verdict.PROVED,
-    by=[piece_counts.extremal_continuous, needs_units.cells],
+    by=[
+        relu_like_units,
+        hard_tanh_units,
+        hard_tanh_least,
+        one_unit,
+        two_relus,
+        piece_counts.printed_counts,
+        piece_counts.extremal_continuous,
+    ],
 )
 def capacity() -> Result:
     """Hypotheses: any input dimension; labels in [-1, 1] or any real labels.
@@ -294,15 +328,11 @@ def capacity() -> Result:
     for activation, extra in ((RELU, (1, 1, 2, 2)), (relu_like(1, "1/10"), (1, 2, 2, 2)), (HARD_TANH, (1, 2, 3, 4))):
         found = tuple(two_layer_capacity(activation, units) - units for units in (1, 2, 3, 4))
         require(found == extra, f"the calculator's capacities for {activation.name}")
-    relu_like_units()
-    hard_tanh_units()
-    hard_tanh_least()
-    one_unit()
-    two_relus()
     d1 = index("d_1 - 1") + 1
-    require_positive((d1 + 3) - 1 - (d1 + 1), "N = d1 + 3 alternating samples need more pieces than d1 + 1")
+    pieces = lemma_d1_bound([HiddenLayer(d1, len(RELU.pieces))])
+    require_equal(smallest_impossible(pieces), d1 + 3, "alternating labels exclude N = d1 + 3")
     return proved(
-        "both bounds by the claims named here, run again",
+        "both bounds by the claims it rests on",
         assumes=[PROJECTION],
     )
 

@@ -11,7 +11,7 @@ from flint import fmpq, fmpq_mat
 
 from exactmem.activations import RELU, THRESHOLD
 from exactmem.evaluate import evaluate_generic
-from exactmem.ledger.claims import SURVEY, Kind, Result, Verdict, claim, refuted, require
+from exactmem.ledger.claims import SURVEY, Kind, Result, Verdict, checked, claim, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, require_equal
 from exactmem.networks import FNN, dense, layer
@@ -131,60 +131,60 @@ def baum_short_group() -> Result:
     theorem="bubeck",
     source=SURVEY,
     place="Theorem 3, delta",
-    statement="delta = (1/2) min_i |u . x_i - b|/|v . x_i| is a positive number that can be divided by.",
+    statement="(1/2) |u . x_i - b|/|v . x_i| is a number for every sample, as the minimum over them needs.",
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
 )
-def delta_zero() -> Result:
-    """Hypotheses: d = 1, x = 1, 11 with labels 100, 1100; H = {x_1}: u = 1, b = 1, v = 100.
+def delta_undefined() -> Result:
+    """Hypotheses: d = 1, the sample x = 0 with label 0; H = {0}: u = 1, b = 0; v . x = 0 as the proof asks.
 
-    Line: u . x_1 - b = 0 on the hyperplane, so the minimum is 0; and for a sample with v . x_i = 0 (label 0, say) the
-    quotient is not defined.
-    Conclusion: f_delta divides by delta = 0.
+    Line: |v . x| = 0, whatever v; the same for every sample with v . x_i = 0, in any dimension.
+    Conclusion: such samples have to be left out of the minimum; they set no condition (bubeck-delta).
     """
-    u, b, v = fmpq(1), fmpq(1), fmpq(100)
-    delta = min(abs(u * x - b) / abs(v * x) for x in (fmpq(1), fmpq(11))) / 2
-    require(delta == 0, "delta is 0 on the hyperplane")
-    require(abs(v * fmpq(0)) == 0, "the denominator at x = 0")
-    return refuted("d = 1, x = 1, 11, H = {1}, v = 100: delta = 0, by which f_delta divides; v . x = 0 at x = 0")
+    v, x = sp.Symbol("v", real=True), sp.Integer(0)
+    require_equal(v * x, 0, "v . x = 0 for every v")
+    return refuted("d = 1, x = 0 with label 0: v . x = 0, and |u . x - b|/|v . x| has the denominator 0")
 
 
-def printed_network(tau: Rational, delta: Rational) -> FNN:
-    """The four ReLUs of Theorem 3 with u = 1, b = 1, v = 100 for inputs in dimension 1."""
-    u, b, v = fmpq(1), fmpq(1), fmpq(100)
-    rows = [[u + delta * v], [u], [u + delta * v], [u]]
-    biases = [-(b - tau), -(b - tau), -(b + tau), -(b + tau)]
-    hidden = layer(dense(rows), biases, RELU)
-    return FNN((hidden, layer(dense([[1 / delta, -1 / delta, -1 / delta, 1 / delta]]), [0])))
+def printed_delta(u: Rational, v: Rational, b: Rational, inputs: Sequence[Rational]) -> Rational:
+    """(1/2) min_i |u x_i - b|/|v x_i|, for inputs in dimension 1 with v x_i != 0."""
+    return min(abs(u * x - b) / abs(v * x) for x in inputs) / 2
+
+
+def printed_network(u: Rational, v: Rational, b: Rational, tau: Rational, inputs: Sequence[Rational]) -> FNN:
+    """f_{u,v,b-tau} - f_{u,v,b+tau} of Theorem 3, each with its own printed delta: four ReLUs in dimension 1."""
+    rows, biases, weights = [], [], []
+    for sign, shifted in ((1, b - tau), (-1, b + tau)):
+        delta = printed_delta(u, v, shifted, inputs)
+        rows += [[u + delta * v], [u]]
+        biases += [-shifted, -shifted]
+        weights += [sign / delta, -sign / delta]
+    return FNN((layer(dense(rows), biases, RELU), layer(dense([weights]), [0])))
 
 
 @claim(
-    id="survey-3-shift",
+    id="survey-3-shifted",
     theorem="bubeck",
     source=SURVEY,
-    place="Theorem 3, delta for the shifts b - tau and b + tau",
+    place="Theorem 3, f_{u,v,b-tau} - f_{u,v,b+tau}",
     statement=(
-        "With delta = (1/2) min over samples off H of |u . x_i - b|/|v . x_i| and small tau, f_{b - tau} - f_{b + tau} "
-        "is v . x on H and 0 at all other samples."
+        "With delta as printed for b - tau and for b + tau (the proof says delta for any b), the four ReLUs of a group "
+        "give v . x on H and 0 at all other samples with v . x != 0, for small tau."
     ),
-    expected=Verdict.REFUTED,
-    kind=Kind.READING,
+    expected=Verdict.CHECKED,
 )
-def delta_shift() -> Result:
-    """Hypotheses: d = 1, H = {1}, label 100 (v = 100), another sample at 11; delta = (1/2) 10/1100 = 1/220.
+def shifted() -> Result:
+    """Hypotheses: d = 1, H = {1}, label 100 (v = 100), another sample at 11; tau = 1/10, 1/100, 1.
 
-    Line: on H the second pair is sigma(-tau + delta v) - sigma(-tau), which must be 0: delta |v| <= tau is needed, so
-    delta must be chosen after tau. With tau = 1/10 the output at 1 is 22; with any smaller tau it is smaller.
-    Conclusion: delta must serve |u . x - b -+ tau| at all samples, those on H included.
+    Line: off H and on it |u . x - b -+ tau| > 0, so each delta is positive and each pair keeps its side.
+    Conclusion: the printed choice works where it is defined; a delta taken for b itself would be 0, as b is on H.
     """
-    delta = abs(fmpq(11) - 1) / abs(100 * fmpq(11)) / 2
-    require(delta == fmpq(1, 220), "delta as printed, without the samples on H")
-    for tau, expected in ((fmpq(1, 10), fmpq(22)), (fmpq(1, 100), fmpq(11, 5))):
-        found = evaluate_generic(printed_network(tau, delta), [(fmpq(1),)])
-        require(found == [[expected]], f"tau = {tau}: {found}")
-    fixed = evaluate_generic(printed_network(fmpq(1, 10), fmpq(1, 2000)), [(fmpq(1),), (fmpq(11),)])
-    require(fixed == [[100], [0]], "right for delta |v . x| <= |u . x - b -+ tau| everywhere")
-    return refuted("d = 1, x = 1 with label 100, another at 11, delta = 1/220, tau = 1/10: the output at 1 is 22")
+    u, v, b, inputs = fmpq(1), fmpq(100), fmpq(1), [fmpq(1), fmpq(11)]
+    for tau in (fmpq(1, 10), fmpq(1, 100), fmpq(1)):
+        found = evaluate_generic(printed_network(u, v, b, tau, inputs), [(x,) for x in inputs])
+        require(found == [[100], [0]], f"tau = {tau}: {found}")
+    require(printed_delta(u, v, b, inputs) == 0, "on H itself the quotient is 0")
+    return checked("exact evaluation", "x = 1 with label 100, another sample at 11; tau = 1/10, 1/100, 1")
 
 
 def solvable(points: Sequence[Sequence[int]], labels: Sequence[int]) -> bool:

@@ -2,16 +2,14 @@
 
 import sympy as sp
 
-from exactmem.constructions.parts.hyperplanes import dot
-from exactmem.constructions.parts.one_sided import affine_fit
 from exactmem.ledger.claims import OURS, SURVEY, Result, Verdict, assumed, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of, slack
-from exactmem.proofs._facts import INDEPENDENT_ROWS, PROJECTION, RANK_NULLITY
-from exactmem.proofs.ours.gates import interpolation_units
+from exactmem.proofs._facts import PROJECTION, RANK_NULLITY
+from exactmem.proofs.ours.affine_fit import affine_interpolation
+from exactmem.proofs.ours.gates import interpolation_units, interpolation_values
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, hard_tanh, relu_like
 from exactmem.proofs.yun2019.theorem_4_1.gates import ceiling, hyperplane
-from exactmem.rationals import vector
 
 ZERO = sp.Integer(0)
 
@@ -57,6 +55,7 @@ def show_abs_solution() -> None:
     statement="N units of any of these activations give any labels at N distinct inputs.",
     expected=Verdict.PROVED,
     corrects="survey-1-distinct",
+    by=[interpolation_units, interpolation_values],
 )
 def folklore() -> Result:
     """Hypotheses: distinct projections c_1 < ... < c_N, smallest gap g.
@@ -67,7 +66,6 @@ def folklore() -> Result:
     outer ones.
     Conclusion: every right-hand side has a solution.
     """
-    interpolation_units()
     g, beyond = gap("g"), gap("beyond")
     for distance in (ZERO, g, g + beyond):
         require_equal(hard_tanh(sp.cancel(2 * distance / g + 1)), 1, "hard-tanh, i >= j")
@@ -121,6 +119,7 @@ def threshold(t: Expr) -> Expr:
     ),
     expected=Verdict.PROVED,
     corrects="survey-2-count",
+    by=[hyperplane],
 )
 def baum() -> Result:
     """Hypotheses: groups of at most d samples of one label, each with a hyperplane h = 0 of its own.
@@ -129,7 +128,6 @@ def baum() -> Result:
     smaller. A label of n samples has ceil(n/d) groups.
     Conclusion: the output is the label.
     """
-    hyperplane()
     tau, beyond = gap("tau"), gap("beyond")
     for h, value in ((ZERO, 1), (tau + beyond, 0), (-tau - beyond, 0)):
         require_equal(threshold(h + tau) - threshold(h - tau), value, f"h = {h}")
@@ -147,6 +145,7 @@ def baum() -> Result:
     statement="A group of fewer than d samples has a hyperplane that contains no other sample outside its affine span.",
     expected=Verdict.PROVED,
     corrects="survey-2-short-group",
+    by=[hyperplane],
 )
 def short_group() -> Result:
     """Hypotheses: general position.
@@ -154,7 +153,9 @@ def short_group() -> Result:
     Line: claim F.1-hyperplane.
     Conclusion: the last group is no exception.
     """
-    return hyperplane()
+    d, fewer = index("d - 1") + 1, index("fewer")
+    require_nonnegative(d - (d - fewer), "a group of d or fewer samples")
+    return proved("claim F.1-hyperplane", assumes=[RANK_NULLITY])
 
 
 def four_units(h: Expr, w: Expr, tau: Expr, delta: Expr) -> Expr:
@@ -174,7 +175,6 @@ def four_units(h: Expr, w: Expr, tau: Expr, delta: Expr) -> Expr:
         "and 0 where |h| >= 2 tau, for every ReLU-like s, if delta |w| < |h -+ tau|."
     ),
     expected=Verdict.PROVED,
-    corrects="survey-3-shift",
 )
 def bubeck() -> Result:
     """Hypotheses: tau > 0, delta > 0, w of either sign or 0.
@@ -236,21 +236,17 @@ def bubeck_delta() -> Result:
     statement="For d or fewer affinely independent samples some affine v . x + v_0 equals y_i at all of them.",
     expected=Verdict.PROVED,
     corrects="survey-3-linear",
+    by=[affine_interpolation],
 )
 def bubeck_affine() -> Result:
-    """Hypotheses: the rows (x_i, 1) of a group are linearly independent.
+    """Hypotheses: general position, so that every d + 1 or fewer samples are affinely independent.
 
-    Line: independent rows make a surjective linear map (v, v_0) -> (v . x_i + v_0)_i. For the two counterexamples:
-    such functions are found.
+    Line: affine-fit for the d or fewer samples of a group, as d <= d + 1.
     Conclusion: one more unknown than the printed v; general position supplies the independence.
     """
-    for points, labels in (([[0]], [1]), ([[1, 1], [2, 2]], [1, 0])):
-        inputs = [vector(x) for x in points]
-        fits = affine_fit(inputs, [vector([y]) for y in labels])
-        require(fits is not None, "the counterexamples have an affine fit")
-        for (v, v_0), x, y in ((fit, x, y) for fit in fits or [] for x, y in zip(inputs, labels, strict=True)):
-            require(dot(v, x) + v_0 == y, "v . x + v_0 = y")
-    return proved("linear algebra; the counterexamples are solved", assumes=[INDEPENDENT_ROWS])
+    d, fewer = index("d - 1") + 1, index("fewer")
+    require_nonnegative((d + 1) - (d - fewer), "a group has at most d + 1 samples")
+    return proved("claim affine-fit")
 
 
 if __name__ == "__main__":

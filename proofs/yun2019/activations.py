@@ -50,21 +50,27 @@ def hard_tanh_by_two(t: Expr, constant: Expr = -S_PLUS - S_MINUS) -> Expr:
     return (relu_like(t + 1) - relu_like(t - 1) + constant) / (S_PLUS - S_MINUS)
 
 
-def gate_by_two(t: Expr) -> Expr:
+def gate_by_two(t: Expr, unit: Function = hard_tanh) -> Expr:
     """(sigma_H(2t+1) + sigma_H(-2t+1))/2, Appendices C and F."""
-    return (hard_tanh(2 * t + 1) + hard_tanh(-2 * t + 1)) / 2
+    return (unit(2 * t + 1) + unit(-2 * t + 1)) / 2
 
 
-def gate_by_four(t: Expr, constant: Expr = -S_PLUS - S_MINUS) -> Expr:
+def gate_by_four(t: Expr, constant: Expr = -S_PLUS - S_MINUS, unit: Function = relu_like) -> Expr:
     """The gate from four ReLU-like units: both hard-tanh of `gate_by_two` replaced, constants collected."""
-    first = relu_like(2 * t + 2) - relu_like(2 * t)
-    second = relu_like(-2 * t + 2) - relu_like(-2 * t)
+    first = unit(2 * t + 2) - unit(2 * t)
+    second = unit(-2 * t + 2) - unit(-2 * t)
     return ((first + second) / 2 + constant) / (S_PLUS - S_MINUS)
 
 
-def gate_by_three(t: Expr) -> Expr:
+def gate_by_three(t: Expr, unit: Function = relu_like) -> Expr:
     """(sigma_R(t+1) - 2 sigma_R(t) + sigma_R(t-1))/(s_+ - s_-)."""
-    return (relu_like(t + 1) - 2 * relu_like(t) + relu_like(t - 1)) / (S_PLUS - S_MINUS)
+    return (unit(t + 1) - 2 * unit(t) + unit(t - 1)) / (S_PLUS - S_MINUS)
+
+
+def units_of(by_units: Callable[..., Expr]) -> int:
+    """How many hidden units a gate is made of: the different pre-activations in its formula."""
+    sigma = sp.Function("sigma")
+    return len(by_units(sp.Symbol("t"), unit=sigma).atoms(sigma))
 
 
 @claim(

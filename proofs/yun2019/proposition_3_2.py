@@ -7,18 +7,18 @@ import sympy as sp
 from flint import fmpq
 
 from exactmem import activations
+from exactmem.activations import HARD_TANH, RELU
 from exactmem.constructions import find_theorem
 from exactmem.constructions.build import build
+from exactmem.constructions.parts.gates import paper_gates
 from exactmem.datasets import make_dataset
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import gap, index, require_equal, require_nonnegative, slack
 from exactmem.proofs.ours import gates, product
-from exactmem.proofs.ours import product as improved_product
 from exactmem.proofs.yun2019 import activations as identities
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed
-from exactmem.proofs.yun2019.theorem_3_1.as_printed import halved_widths
 from exactmem.sizes.problem import Problem
 
 SLOPES = ((1, 0), (1, "1/10"), (1, "999/1000"), ("7/3", "2/5"))
@@ -36,6 +36,7 @@ CLASSES = (1, 2, 3)
         "code: exactly one-hot outputs from 2 hard-tanh or 4 ReLU-like units per class."
     ),
     expected=Verdict.PROVED,
+    by=[identities.gate_identity, identities.gate_identity_four],
 )
 def code_gates() -> Result:
     """Hypotheses: distinct codes, any number of classes; |rho_k - rho_j| = gap + x with x >= 0 for k != j.
@@ -48,9 +49,10 @@ def code_gates() -> Result:
     for distance in (smallest, smallest + more):
         for sign in (1, -1):
             require_equal(identities.gate(sign * distance / smallest), 0, "at another code")
-    identities.gate_identity()
-    identities.gate_identity_four()
-    return proved("symbolic distances; the identities, run again here")
+    for by_units, activation in ((identities.gate_by_two, HARD_TANH), (identities.gate_by_four, RELU)):
+        units = paper_gates([fmpq(0)], activation).units
+        require(identities.units_of(by_units) == units, f"{activation.name}: {units} units per class")
+    return proved("symbolic distances; units counted in the identities and in the layer that is built")
 
 
 @claim(
@@ -64,7 +66,7 @@ def code_gates() -> Result:
     ),
     expected=Verdict.PROVED,
     coq="Proposition32.proposition_3_2",
-    by=[as_printed.full_widths],
+    by=[code_gates, as_printed.full_widths, as_printed.halved_widths, identities.hard_tanh_identity],
 )
 def proposition() -> Result:
     """Hypotheses: distinct inputs, one-hot labels; codes in [-1, 1].
@@ -73,14 +75,10 @@ def proposition() -> Result:
     whose gates give the one-hot code; 2 floor(floor(d/2)/2) >= 2 floor(d/4) hard-tanh units fit into d ReLU-likes.
     Conclusion: the proposition, at exactly the printed widths.
     """
-    code_gates()
-    halved_widths()
     w, bias, slope, shift, z = sp.symbols("w b slope shift z")
     merged = (slope * w) * z + (slope * bias + shift)
     require_equal(merged, slope * (w * z + bias) + shift, "a linear layer is merged into the next pre-activation")
-    return proved(
-        "claims 3.2-gates and 3.1-halved-widths, run again here",
-    )
+    return proved("the claims it rests on; a linear layer is merged with symbolic weights")
 
 
 @claim(
@@ -90,32 +88,30 @@ def proposition() -> Result:
     place="Proposition 3.2, improved",
     statement=(
         "d_1 d_2 >= N and d_3 >= d_y - 1 are enough for exact one-hot outputs, for hard-tanh and for every ReLU-like "
-        "activation; d_3 >= d_y - 1 is necessary for every d_1, d_2 and activation."
+        "activation; where every class has a sample, d_3 >= d_y - 1 is necessary for every d_1, d_2 and activation."
     ),
     expected=Verdict.PROVED,
     coq="Readout.theorem_product_readout",
-    by=[product.relu_like_theorem, product.hard_tanh_theorem, gates.steps],
+    by=[
+        product.relu_like_theorem,
+        product.hard_tanh_theorem,
+        gates.steps,
+        gates.interpolation_values,
+        gates.readout_lower_bound,
+    ],
 )
 def product_readout() -> Result:
-    """Hypotheses: distinct inputs; some sample in every class (for the lower bound).
+    """Hypotheses: distinct inputs; some sample in every class for the lower bound, as fewer classes need fewer units.
 
     Line: theorem product fits the codes with one output; a read-out of d_y - 1 units gives the one-hot codes.
     Conclusion: the theorem; the printed condition implies it.
     """
-    for prove in (
-        improved_product.relu_like_theorem,
-        improved_product.hard_tanh_theorem,
-        gates.steps,
-        gates.interpolation_values,
-        gates.readout_lower_bound,
-    ):
-        prove()
     a, b, more, d_y = index("a"), index("b"), slack("more"), index("d_y - 1") + 1
     for step in (2, 4):
         for e, f in itertools.product(range(step), repeat=2):
             require_nonnegative((step * a + e) * (step * b + f) - 4 * a * b, "d_1 d_2 is at least the printed product")
         require_nonnegative(step * d_y + more - (d_y - 1), "the printed d_3 is more than d_y - 1")
-    return proved("the claims of theorem product and of the read-outs, run again here")
+    return proved("the claims of theorem product and of the read-outs")
 
 
 def classifies(theorem: str, samples: int, d_y: int, activation: activations.Activation) -> bool:

@@ -11,9 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH, RELU, from_json, relu_like
-from exactmem.capacity.cells import cells_of
-from exactmem.capacity.decision import memorize, samples_of
-from exactmem.capacity.search import Refutation, Search
+from exactmem.capacities.cells import cells_of
+from exactmem.capacities.decision import memorize, samples_of
+from exactmem.capacities.search import Refutation, Search
 from exactmem.certificates.checker import Limits, check_bytes
 from exactmem.certificates.writing.document import to_bytes
 from exactmem.certificates.writing.needs_units import needs_units_certificate

@@ -13,7 +13,7 @@ from exactmem.certificates.writing.document import canonical, to_bytes, write_ce
 from exactmem.certificates.writing.memorization import certificate
 from exactmem.constructions.build import build
 from exactmem.datasets import make_dataset
-from exactmem.errors import CertificateError
+from exactmem.errors import CertificateError, JsonError
 from exactmem.testing import datasets, hidden_activations
 from tests.support import naive
 from tests.support.golden_cases import CASES, golden_bytes, golden_path
@@ -91,9 +91,12 @@ def test_certificates_without_a_network_say_so(tmp_path):
 
 def test_files_that_are_no_json(tmp_path):
     path = tmp_path / "c.json"
-    for content in (b"", b"\xff", b"[]", b"[" * 200_000):
+    for content in (b"", b"\xff", b"[" * 200_000):
         path.write_bytes(content)
-        with pytest.raises(CertificateError):
+        with pytest.raises(JsonError, match="not valid JSON"):
             read_certificate(path)
-    with pytest.raises(CertificateError, match="cannot be read"):
+    path.write_bytes(b"[]")
+    with pytest.raises(CertificateError, match="not an exactmem certificate"):
+        read_certificate(path)
+    with pytest.raises(JsonError, match="cannot be read"):
         read_certificate(tmp_path / "missing.json")

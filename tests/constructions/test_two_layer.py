@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH, RELU, relu_like
-from exactmem.capacity.decision import memorize
-from exactmem.capacity.search import Refutation
+from exactmem.capacities.decision import memorize
+from exactmem.capacities.search import Refutation
 from exactmem.constructions import two_layer
 from exactmem.constructions.build import build
 from exactmem.constructions.theorem import NO_CHOICES

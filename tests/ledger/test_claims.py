@@ -186,6 +186,12 @@ def test_real_ledger_is_consistent():
             assert rows[row.corrects].expected in (Verdict.REFUTED, Verdict.NOT_COVERED), row.id
 
 
+def test_every_refutation_is_corrected():
+    rows = discovery.ledger()
+    corrected = {row.corrects for row in rows}
+    assert {row.id for row in rows if row.expected is Verdict.REFUTED} <= corrected
+
+
 def test_every_proof_function_states_hypotheses_line_and_conclusion():
     for row in discovery.ledger():
         text = row.prove.__doc__ or ""

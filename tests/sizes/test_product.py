@@ -1,4 +1,4 @@
-"""exactmem/bounds.py: the integer minimization is exact."""
+"""exactmem/sizes: the integer minimization is exact."""
 
 from hypothesis import given
 from hypothesis import strategies as st

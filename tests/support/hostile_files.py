@@ -7,6 +7,7 @@ from typing import Any
 from exactmem.certificates.writing.sgd_constants import sgd_constants_certificate
 from exactmem.sgd.constants import Training, constants
 from exactmem.sgd.loss import SQUARED_LOSS
+from tests.certificates.corpus import make_output_range as ranges
 from tests.certificates.corpus import make_piece_bound as piece_bound
 from tests.certificates.corpus import make_sgd_constants as sgd_constants
 from tests.certificates.corpus.make_memorization import HARD_TANH, IDENTITY, fnn
@@ -126,6 +127,30 @@ def many_samples(n: int) -> bytes:
     return cases.dumps(sgd_constants_certificate(problem, constants(problem, 1)))
 
 
+def output_range(layers: list[Any], region: Any, tree: list[Any], bound: str, at: list[str]) -> bytes:
+    """A certificate whose minimum and maximum have the same tree, point and bound; it is REFUTED late or VERIFIED."""
+    part = (ranges.found(bound, at, bound, at), ranges.trees(tree, tree))
+    return cases.dumps(ranges.certificate(fnn(*layers), region, part))
+
+
+def many_units_on_a_box(n: int) -> bytes:
+    layers = [cases.layer([["0", "0", "0"]] * n, ["0"] * n, cases.RELU), cases.layer([["1"] * n], ["0"], IDENTITY)]
+    return output_range(layers, ranges.box(["0"] * 3, ["1"] * 3), ["leaf"] * 6, "0", ["0"] * 3)
+
+
+def long_numbers_on_a_box(n: int) -> bytes:
+    unit = cases.layer([[f"1/{10**n + 1}"], [f"1/{10**n + 3}"]], ["1/7", "-1/11"], HARD_TANH)
+    second = cases.layer([["1", f"1/{10**n + 7}"], ["1", f"-1/{10**n + 9}"]], ["0", "0"], HARD_TANH)
+    last = cases.layer([["0", "0"]], ["0"], IDENTITY)
+    return output_range([unit, second, last], ranges.box(["-1"], ["1"]), ["leaf"], "0", ["0"])
+
+
+def a_deep_tree(n: int) -> bytes:
+    cuts: list[Any] = [[0, 1, f"1/{k + 2}"] for k in range(n)]
+    layers = [cases.layer([["0"]] * 150, ["0"] * 150, cases.RELU), cases.layer([["1"] * 150], ["0"], IDENTITY)]
+    return output_range(layers, ranges.box(["-1"], ["1"]), [*cuts, *["leaf"] * (n + 1)], "0", ["0"])
+
+
 HOSTILE: dict[str, tuple[Callable[[int], bytes], int, int]] = {
     "memorization-denominators-in-a-sum": (many_denominators_in_a_sum, 400, 1600),
     "memorization-denominators-in-a-row": (many_denominators_in_a_row, 100, 400),
@@ -143,6 +168,9 @@ HOSTILE: dict[str, tuple[Callable[[int], bytes], int, int]] = {
     "needs-units-spine": (a_spine, 30, 90),
     "piece-bound-colliding-kinks": (colliding_kinks, 40, 120),
     "piece-bound-tents": (tents, 2**6, 2**8),
+    "output-range-units": (many_units_on_a_box, 300, 1200),
+    "output-range-long-numbers": (long_numbers_on_a_box, 500, 2000),
+    "output-range-deep-tree": (a_deep_tree, 50, 200),
     "sgd-constants-loss": (long_loss, 60, 240),
     "sgd-constants-radius": (long_radius, 300, 1200),
     "sgd-constants-samples": (many_samples, 6, 18),

@@ -5,7 +5,7 @@ from types import ModuleType
 
 from . import memorization, needs_units, output_range, piece_bound, sgd_constants
 from .strict_json import Node, parse_json
-from .verdicts import DEFAULT_LIMITS, Limits, Malformed, Meter, Refuted, Resource, Verdict, quoted
+from .verdicts import DEFAULT_LIMITS, Answer, Limits, Malformed, Meter, Refuted, Resource, quoted
 
 # A kind of claim is a module with three names: SECTIONS, the top-level keys it needs, each with a digest;
 # read(document), which returns a well-formed question or raises Malformed; and check(question, meter), which decides
@@ -57,13 +57,13 @@ def examine(data: bytes, limits: Limits, dataset: str = "") -> str:
     return f"{summary}, dataset {own}" if own else summary
 
 
-def check_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS, dataset: str = "") -> Verdict:
+def check_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS, dataset: str = "") -> Answer:
     """The verdict on a certificate's bytes, which must be about the dataset, if given. Never raises."""
     try:
-        return Verdict("VERIFIED", examine(data, limits, dataset))
+        return Answer("VERIFIED", examine(data, limits, dataset))
     except (Refuted, Malformed, Resource) as outcome:
-        return Verdict(type(outcome).__name__.upper(), str(outcome))
+        return Answer(type(outcome).__name__.upper(), str(outcome))
     except (MemoryError, RecursionError) as error:
-        return Verdict("RESOURCE", f"out of memory or stack ({type(error).__name__})")
+        return Answer("RESOURCE", f"out of memory or stack ({type(error).__name__})")
     except Exception as error:
-        return Verdict("RESOURCE", f"no verdict: internal error, {type(error).__name__}: {quoted(str(error))}")
+        return Answer("RESOURCE", f"no verdict: internal error, {type(error).__name__}: {quoted(str(error))}")

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from .memorization import shown
 from .networks import Network, read_network
 from .piece_bound import check_activations
-from .simplices import Point, between, most_on, size_of, vertex, weight_of
+from .simplices import Point, Vertex, between, most_on, vertex, weight_of
 from .strict_json import Node
 from .verdicts import LIMB, OVERHEAD, PAIR, Meter, Refuted, limbs
 
@@ -145,26 +145,34 @@ def check_extreme(question: Question, extreme: Extreme, meter: Meter) -> int:
     meter.charge(OVERHEAD * len(at) + 64 * weight_of((*at, *region.low, *region.high)) ** 2)
     if not region.holds(at):
         raise Refuted(f"{name}: the point where it is attained lies outside the region")
-    found = vertex(network, at, meter)[1][-1][1][output]
+    witness = vertex(network, at, meter)
+    found = witness.layers[-1][1][output]
     meter.charge(OVERHEAD + (limbs(found[0]) + limbs(found[1])) ** 2)
     if Fraction(*found) != value:
         raise Refuted(f"{name}: the output there is {shown(found)}, not {shown(value.as_integer_ratio())}")
+    meter.release(witness.size)
     stack = [[vertex(network, x, meter) for x in corners] for corners in reversed(region.simplices())]
-    leaves, largest = 0, max([size_of(point) for simplex in stack for point in simplex])
+    leaves = 0
     for item in tree:
         simplex = stack.pop()
         if item is None:
             leaves += 1
             if most_on(network, simplex, output, sign, meter) > sign * value:
                 raise Refuted(f"{name}: part {leaves} does not exclude more extreme values")
-            continue
-        i, j, share = item
-        new = vertex(network, between(simplex[i][0], simplex[j][0], share, meter), meter)
-        largest = max(largest, size_of(new))
-        meter.room((len(stack) + 2) * len(simplex) * largest)
-        stack.append([*simplex[:i], new, *simplex[i + 1 :]])
-        stack.append([*simplex[:j], new, *simplex[j + 1 :]])
+        else:
+            i, j, share = item
+            new = vertex(network, between(simplex[i].point, simplex[j].point, share, meter), meter)
+            for k in (i, j):
+                stack.append([*simplex[:k], new, *simplex[k + 1 :]])
+                meter.keep(size_of(stack[-1]))
+            meter.release(new.size)
+        meter.release(size_of(simplex))
     return leaves
+
+
+def size_of(simplex: list[Vertex]) -> int:
+    """The bytes kept for a simplex, as if it shared no vertex with another."""
+    return sum([point.size for point in simplex])
 
 
 def check(question: Question, meter: Meter) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from .affine_maps import Affine
-from .evaluation import activate, through
+from .evaluation import ALIVE, activate, through
 from .networks import Activation, Network
 from .strict_json import Rational
 from .sums import add_up
@@ -15,8 +16,15 @@ from .verdicts import LIMB, OVERHEAD, PAIR, Meter, limbs
 Point = tuple[Fraction, ...]
 Interval = tuple[Fraction, Fraction]
 Layers = list[tuple[list[Fraction], list[Rational]]]
-Vertex = tuple[Point, Layers]  # with, per layer, the values before its activation, and its results
 NOTHING = (Fraction(0), Fraction(0))
+
+
+class Vertex(NamedTuple):
+    """A point, for each layer the values before its activation and its results, and the bytes of all that."""
+
+    point: Point
+    layers: Layers
+    size: int
 
 
 def weight_of(values: Iterable[Fraction]) -> int:
@@ -24,25 +32,29 @@ def weight_of(values: Iterable[Fraction]) -> int:
     return sum([limbs(value.numerator) + limbs(value.denominator) for value in values])
 
 
-def size_of(point: Vertex) -> int:
-    """The bytes of a vertex."""
-    x, layers = point
-    numbers = [*[value.as_integer_ratio() for value in x], *[pair for _, values in layers for pair in values]]
-    numbers += [value.as_integer_ratio() for before, _ in layers for value in before]
-    return sum([2 * PAIR + LIMB * (limbs(above) + limbs(below)) for above, below in numbers])
+def bytes_of(values: Iterable[Fraction]) -> int:
+    """The memory that numbers take."""
+    numbers = list(values)
+    return 2 * PAIR * len(numbers) + LIMB * weight_of(numbers)
 
 
 def vertex(network: Network, x: Point, meter: Meter) -> Vertex:
-    """The point with the values of all layers there."""
+    """The point with the values of all layers there; its size is kept."""
     values = [value.as_integer_ratio() for value in x]
+    size = bytes_of(x)
+    meter.keep(size)
     layers: Layers = []
     for layer in network.layers:
         before = through(layer.inner, values, meter)
         meter.charge(sum([OVERHEAD * OVERHEAD + 4 * limbs(a) * limbs(b) for a, b in before]))
         after = through(layer.outer, activate(layer.activation, before, meter), meter)
         values = [add_up(pair, 1, meter) for pair in zip(values, after, strict=True)] if layer.skip else after
+        numbers = before + values
+        more = 2 * PAIR * len(numbers) + LIMB * sum([limbs(above) + limbs(below) for above, below in numbers])
+        meter.keep(more)
+        size += more
         layers.append(([Fraction(*value) for value in before], values))
-    return x, layers
+    return Vertex(x, layers, size)
 
 
 def between(p: Point, q: Point, share: Fraction, meter: Meter) -> Point:
@@ -55,7 +67,7 @@ def between(p: Point, q: Point, share: Fraction, meter: Meter) -> Point:
 def spread(maps: list[Affine], rest: list[Interval], meter: Meter) -> list[Interval]:
     """What is left over of a linear map's results, from what is left over of its arguments."""
     for affine in maps:
-        result = []
+        result, size = list[Interval](), 0
         for row in affine.rows:
             low = high = Fraction(0)
             for j, weight in row.entries:
@@ -65,11 +77,13 @@ def spread(maps: list[Affine], rest: list[Interval], meter: Meter) -> list[Inter
                     low, high = low + weight * a, high + weight * b
             meter.charge(4 * OVERHEAD + 8 * (weight_of((low, high)) + limbs(row.denominator)) ** 2)
             result.append((low / row.denominator, high / row.denominator))
+            size += bytes_of(result[-1])
+            meter.room(ALIVE * size)
         rest = result
     return rest
 
 
-def left_over(activation: Activation, z: list[Fraction], rest: Interval, meter: Meter) -> Interval:
+def left_over(activation: Activation, z: Sequence[Fraction], rest: Interval, meter: Meter) -> Interval:
     """Bounds of A(t + e) minus the interpolation of the values A(z), t interpolating z, and e in rest, which holds 0.
 
     That is A(t + e) - A(t), a slope that occurs times e, plus A minus its chord, at t and in the mean over z.
@@ -100,17 +114,22 @@ def left_over(activation: Activation, z: list[Fraction], rest: Interval, meter: 
 
 def most_on(network: Network, simplex: list[Vertex], output: int, sign: int, meter: Meter) -> Fraction:
     """A bound from above of sign times the output on the simplex."""
-    rest = [NOTHING] * len(simplex[0][0])
+    rest = [NOTHING] * len(simplex[0].point)
     for depth, layer in enumerate(network.layers):
         inner = spread(layer.inner, rest, meter)
-        columns = zip(*[layers[depth][0] for _, layers in simplex], strict=True)
-        active = [left_over(layer.activation, list(z), e, meter) for z, e in zip(columns, inner, strict=True)]
+        columns = zip(*[vertex.layers[depth][0] for vertex in simplex], strict=True)
+        active, size = list[Interval](), 0
+        slopes = sum([limbs(slope) for slope, _ in layer.activation.pieces])
+        for z, e in zip(columns, inner, strict=True):
+            size += 4 * PAIR + 16 * LIMB * (weight_of((*z, *e)) + slopes)
+            meter.room(size)
+            active.append(left_over(layer.activation, z, e, meter))
         new = spread(layer.outer, active, meter)
         pairs = zip(rest, new, strict=True) if layer.skip else ((NOTHING, pair) for pair in new)
         rest = []
         for (a, b), (c, d) in pairs:
             meter.charge(4 * OVERHEAD + 4 * weight_of((a, b, c, d)) ** 2)
             rest.append((a + c, b + d))
-    values = [Fraction(*layers[-1][1][output]) for _, layers in simplex]
+    values = [Fraction(*vertex.layers[-1][1][output]) for vertex in simplex]
     meter.charge(OVERHEAD * len(values) + 16 * weight_of((*values, *rest[output])) ** 2)
     return max([sign * value for value in values]) + max([sign * end for end in rest[output]])

@@ -28,8 +28,8 @@ class Limits(NamedTuple):
 DEFAULT_LIMITS = Limits()
 
 
-class Verdict(NamedTuple):
-    """The verdict on one file: its word, and the place and reason or a summary."""
+class Answer(NamedTuple):
+    """The checker's answer on one file: the verdict's word, and the place and reason or a summary."""
 
     word: str
     detail: str
@@ -72,6 +72,10 @@ class Meter:
         """Reserve bytes for what stays until the verdict."""
         self.kept += count
         self.room(0)
+
+    def release(self, count: int) -> None:
+        """Give bytes back that were kept."""
+        self.kept -= count
 
     def room(self, count: int) -> None:
         """Make sure of bytes that are free again soon."""

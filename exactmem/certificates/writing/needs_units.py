@@ -1,8 +1,8 @@
 """Certificates of kind `needs-units`: no network with so few hidden units memorizes (FORMAT.md)."""
 
 from exactmem.activations import Activation
-from exactmem.capacity.decision import samples_of
-from exactmem.capacity.search import Refutation
+from exactmem.capacities.decision import samples_of
+from exactmem.capacities.search import Refutation
 from exactmem.certificates.writing.document import Json, digest
 from exactmem.datasets import Dataset
 from exactmem.rationals import to_text

@@ -9,11 +9,22 @@ input only. All counts are exact integers; nothing depends on N.
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from exactmem.errors import SizeError, UsageError
 from exactmem.sizes.product import ProductCondition
 
 Indices = tuple[int, ...]
+
+
+def carries_input(layer: Any, last: Any) -> bool:
+    """Whether the layer carries the input on, `last` being the first layer of the last block; integers or symbols."""
+    return bool(layer < last)
+
+
+def carries_values(layer: Any, first: Any) -> bool:
+    """Whether the layer carries what blocks gave, `first` being the first layer of the first block."""
+    return bool(layer >= first + 2)
 
 
 @dataclass(frozen=True)
@@ -27,9 +38,9 @@ class BlockCondition:
     step: int
     values: int
 
-    def reserved(self, j: int, m: int) -> int:
-        """r_j = values * 1{j > 1} + 1{j < m} for the block j of m (1-based)."""
-        return self.values * int(j > 1) + int(j < m)
+    def reserved(self, j: Any, m: Any) -> Any:
+        """r_j = values * 1{j > 1} + 1{j < m} for the block j of m (1-based); integers or ordered symbols."""
+        return self.values * int(bool(j > 1)) + int(bool(j < m))
 
     def shape(self, widths: Sequence[int], layer: int, reserved: int) -> tuple[int, int]:
         """(p, q): hard-tanh units in the block's first layer and, per value, in its second; both even."""

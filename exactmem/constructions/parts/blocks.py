@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from exactmem.activations import Activation, slopes_of
+from exactmem.constructions.parts.block_indices import carries_input, carries_values
 from exactmem.constructions.parts.projection import sorted_projection
 from exactmem.constructions.parts.recurrence import by_unit, layer1, layer2_unit, midpoints_of, padded_line, passages
 from exactmem.constructions.theorem import Choices
@@ -150,10 +151,10 @@ def stack(blocks: Sequence[Block], depth: int) -> tuple[list[list[Unit]], list[d
             for a, group in enumerate(at[k - 1].second):
                 given[a] = {len(units) + i: fmpq(1) for i in range(len(group))}
                 units += [Unit(dict(enumerate(row)), bias) for row, bias in group]
-        if k < end:
+        if carries_input(k, end):
             units.append(Unit({circle: fmpq(1)}, fmpq(0), carries=True))
             circle = len(units) - 1
-        if k >= start + 2:
+        if carries_values(k, start):
             for a in range(values):
                 given[a][len(units)] = fmpq(1)
                 units.append(Unit(sums[a], fmpq(0), carries=True))

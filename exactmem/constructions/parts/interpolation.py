@@ -7,6 +7,7 @@ there, and supplies the affine part of max(0, t - k_j) = (sigma(t - k_j) - s_min
 
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 from flint import fmpq
 
@@ -31,11 +32,15 @@ def unit_weights(
     """(weights, constant) with sum_j changes[j] max(0, t - kinks[j]) = weights . sigma(t - kinks) + constant.
 
     The equation holds for t >= kinks[0], the smallest kink.
-    Holds for every ReLU-like activation, proved in `proofs/ours/gates.py`. Shapes: one weight per kink.
+    Holds for every ReLU-like activation, proved in `proofs/ours/gates.py`. Shapes: one weight per kink, at least one.
     """
-    s_plus, s_minus = slopes_of(activation)
-    kappa = s_minus / (s_plus - s_minus)
-    rest = sum(changes[1:], fmpq(0))
-    weights = [(changes[0] - kappa * rest) / s_plus, *(change / (s_plus - s_minus) for change in changes[1:])]
-    constant = kappa * sum((c * (k - kinks[0]) for c, k in zip(changes, kinks, strict=True)), fmpq(0))
+    offsets = [k - kinks[0] for k in kinks]
+    weights, constant = weights_for(changes, offsets, *slopes_of(activation))
     return weights, constant
+
+
+def weights_for(changes: Sequence[Any], offsets: Sequence[Any], s_plus: Any, s_minus: Any) -> tuple[list[Any], Any]:
+    """`unit_weights` for any slopes, with offsets[j] = kinks[j] - kinks[0]; rationals or symbols."""
+    kappa = s_minus / (s_plus - s_minus)
+    weights = [(changes[0] - kappa * sum(changes[1:])) / s_plus, *(c / (s_plus - s_minus) for c in changes[1:])]
+    return weights, kappa * sum(c * d for c, d in zip(changes, offsets, strict=True))

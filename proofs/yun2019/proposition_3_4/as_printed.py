@@ -13,7 +13,7 @@ from flint import fmpq, fmpq_mat
 
 from exactmem.activations import HARD_TANH, RELU
 from exactmem.constructions.build import build
-from exactmem.constructions.parts.block_indices import BlockCondition
+from exactmem.constructions.parts.block_indices import BlockCondition, carries_input
 from exactmem.constructions.parts.blocks import Axis, Block, realize, stack
 from exactmem.constructions.parts.recurrence import (
     by_unit,
@@ -29,15 +29,10 @@ from exactmem.datasets import Dataset, make_dataset
 from exactmem.evaluate import evaluate_generic, pre_activations
 from exactmem.ledger.claims import OURS, PAPER, Kind, ProofFailure, Result, Verdict, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import require_zero
+from exactmem.ledger.steps import positive_index, require_equal, require_nonnegative, require_zero
 from exactmem.networks import FNN
-from exactmem.proofs.yun2019.proposition_3_4 import blocks
-from exactmem.proofs.yun2019.proposition_3_4.blocks import (
-    show_carrying,
-    show_induction,
-    show_own_samples,
-    show_units_fit,
-)
+from exactmem.proofs.yun2019.proposition_3_4 import blocks, routing
+from exactmem.proofs.yun2019.proposition_3_4.routing import block_cases
 from exactmem.proofs.yun2019.theorem_3_1._notation import clip_side
 from exactmem.rationals import Rational, to_text
 
@@ -228,7 +223,7 @@ def one_node() -> Result:
     source=OURS,
     place="Section 3.3, corrected",
     statement="One unit in every layer before the block and d_y units in every layer after it are enough (m = 1).",
-    expected=Verdict.PROVED_UNDER,
+    expected=Verdict.PROVED,
     corrects="3.3-one-node",
     by=[blocks.proposition],
 )
@@ -239,17 +234,12 @@ def other_layers() -> Result:
     d_y = 2 with two layers on either side, and refused with one unit less after the block.
     Conclusion: as stated.
     """
-    for step in (2, 4):
-        show_units_fit(step)
-    show_own_samples()
-    show_carrying()
-    show_induction()
     for activation, name, block in ((HARD_TANH, "3.4", (2, 8)), (RELU, "A.1", (4, 16))):
         data = make_dataset([[x] for x in range(8)], [[x % 3 - 1, x % 2] for x in range(8)])
         widths = (1, 1, *block, 2, 2)
         require(build(data, name, widths, activation).network.widths == widths, f"{activation}: built")
     require(BlockCondition(2, 2).broken((1, 1, 2, 8, 2, 1), (3,)) is not None, "a layer of one unit after the block")
-    return proved("the steps of 3.4-repaired with m = 1")
+    return proved("3.4-repaired with m = 1; two networks built, one width refused")
 
 
 @claim(
@@ -314,22 +304,29 @@ def response_carry() -> Result:
     id="response-carry-until",
     source=OURS,
     place=f"{RESPONSE}, corrected",
-    statement="The input is carried in layers 1, ..., l_m - 1: layer l_m needs no unit for it, for any m and d_y.",
-    expected=Verdict.PROVED_UNDER,
+    statement=(
+        "In the construction of Proposition 3.4 the input is carried in layers 1, ..., l_m - 1: no block reads it in a "
+        "later layer, so that layer l_m needs no unit for it, for any m and d_y."
+    ),
+    expected=Verdict.PROVED,
     corrects="response-carry",
-    by=[blocks.proposition],
+    by=[blocks.proposition, routing.routing],
 )
 def response_until() -> Result:
     """Hypotheses: the construction of 3.4-repaired, r_j = d_y 1{j > 1} + 1{j < m}.
 
-    Line: block m reads t from layer l_m - 1, and no later block reads it; r_m has no term for it (j = m).
-    Conclusion: as stated.
+    Line: block j reads t in layer l_j, from layer l_j - 1 <= l_m - 1, which holds a circle, as layer l_m does not; r_m
+    = d_y for m >= 2 has no term for it.
+    Conclusion: the network of 3.4-repaired fits, at widths that reserve nothing for the input in layer l_m.
     """
-    d_y, j, m = sp.symbols("d_y j m", integer=True, positive=True)
-    r = d_y * sp.Piecewise((1, j > 1), (0, True)) + sp.Piecewise((1, j < m), (0, True))
-    require_zero(r.subs(j, m).subs(m, m + 1).simplify() - d_y, "r_m = d_y for m >= 2")
-    require(all(BlockCondition(2, n).reserved(m, m) == n for n in (1, 2, 3) for m in (2, 3)), "the program's r_m")
-    return proved("r_j at j = m")
+    d_y = positive_index("d_y")
+    for case in block_cases():
+        require_nonnegative(case.last - case.l, f"{case.name}: it reads layer l_j - 1 <= l_m - 1")
+        require(carries_input(case.l - 1, case.last), f"{case.name}: there a circle holds t, or it is x")
+        require(not carries_input(case.last, case.last), "layer l_m has no circle")
+        if case.name == "the last block":
+            require_equal(BlockCondition(2, d_y).reserved(case.j, case.m), d_y, "r_m = d_y for m >= 2")
+    return proved("the layers that the blocks read, for the four kinds of blocks")
 
 
 @claim(

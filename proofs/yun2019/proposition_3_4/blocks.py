@@ -14,11 +14,12 @@ import sympy as sp
 
 from exactmem.activations import HARD_TANH, RELU
 from exactmem.ledger import steps as tactics
-from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, assumed, checked, claim, proved, require
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, require_equal, require_nonnegative, require_positive, require_zero, slack
 from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.activations import S_PLUS, gate, hard_tanh, relu_like
+from exactmem.proofs.yun2019.proposition_3_4 import routing
 from exactmem.proofs.yun2019.proposition_3_4._cases import check_gated_widths, check_widths
 from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence
 from exactmem.proofs.yun2019.theorem_3_1._notation import alternating, orientation
@@ -115,13 +116,15 @@ def show_carrying(scale: Expr = S_PLUS) -> None:
         require_equal(relu_like(t) / scale, t, f"ReLU-like, {name}")
 
 
-def show_induction() -> None:
-    """A diamond holds v after the sample's block and 0 before: 0 + 0, 0 + v, v + 0 are all that it ever adds up."""
-    v = sp.Symbol("v")
-    for order, name in ((-1, "before its block"), (0, "in its block"), (1, "after its block")):
-        carried = v if order > 0 else sp.Integer(0)
-        given = v if order == 0 else sp.Integer(0)
-        require_equal(carried + given, v if order >= 0 else 0, f"a sample {name}")
+def show_induction(diamond: Function = lambda carried, given: carried + given) -> None:
+    """A diamond holds v after the sample's block and 0 before: 0 + 0, 0 + v, v + 0 are all that it ever adds up.
+
+    Induction over the blocks: what is held after block j is what was held before it and what it gives (E-block).
+    """
+    v, zero = sp.Symbol("v"), sp.Integer(0)
+    require_equal(diamond(zero, zero), 0, "nothing is held before the sample's block")
+    require_equal(diamond(zero, v), v, "the sample's block gives v")
+    require_equal(diamond(v, zero), v, "later blocks give 0: v is held on")
     y = sp.Symbol("y")
     require_equal(2 * ((y + 1) / 2) - 1, y, "the output layer")
 
@@ -132,17 +135,6 @@ def show_gates(least: Expr = 1) -> None:
     for far in (sp.Integer(1) * least, least + gap("distance - 1")):
         for side in (1, -1):
             require_zero(gate(side * far), f"the gate of a code at {side * far}")
-
-
-def show_units_fit(step: int) -> None:
-    """Blocks of 2 floor((d - r)/step) by 2 floor((d' - r)/(step d_y)) units per output fit beside r other units."""
-    f, values, r, rest = tactics.index("floor"), tactics.positive_index("d_y"), tactics.index("r"), slack("remainder")
-    per_unit = step // 2
-    for width, units in (
-        (r + step * f + rest, 2 * f * per_unit),
-        (r + step * values * f + rest, 2 * f * values * per_unit),
-    ):
-        require_nonnegative(width - r - units, f"multiples of {step}: the block and r units fit into the layer")
 
 
 @claim(
@@ -181,6 +173,7 @@ def beyond() -> Result:
         "among need_1's and (1 - s_p y)/(m_p - c_p) among need_p's; every large enough alpha = -o Z_0 does."
     ),
     expected=Verdict.PROVED,
+    by=[layer2_recurrence.scale_sufficient],
     corrects="E-network-alpha",
 )
 def ends_scale() -> Result:
@@ -224,7 +217,7 @@ def neighbours() -> Result:
     place="Appendix E, corrected",
     statement="A block fitted to v - 1 with even q gives v at its own samples and 0 at all others, for v in [0, 1].",
     expected=Verdict.PROVED,
-    by=[layer2_recurrence.scale_sufficient, layer1_clipping.midpoints],
+    by=[layer2_recurrence.scale_sufficient, layer1_clipping.clipping, beyond, ends_scale, neighbours],
 )
 def block() -> Result:
     """Hypotheses: E-beyond, E-ends-scale, E-neighbours; 0 <= v <= 1, so that |v - 1| <= 1 as B.3 needs.
@@ -233,13 +226,8 @@ def block() -> Result:
     samples the sum is 0.
     Conclusion: the sum over all blocks is v at every sample.
     """
-    show_layer1_beyond()
-    show_constant_ends()
-    show_cancelling()
-    show_end_needs()
-    show_neighbours()
     show_own_samples()
-    return proved("the steps of E-beyond, E-ends-scale, E-neighbours and B.4-sum")
+    return proved("the claims it rests on; the sum of the other units for even q")
 
 
 @claim(
@@ -261,26 +249,6 @@ def carry() -> Result:
 
 
 @claim(
-    id="3.4-routing",
-    theorem="3.4",
-    source=OURS,
-    place="Appendix E, where circles and diamonds run",
-    statement=(
-        "Circles carry u.x through layers 1..l_m - 1 and diamonds carry v through layers l_1 + 2..L - 1, beside the "
-        "blocks, in widths that the conditions of Proposition 3.4 leave."
-    ),
-    expected=Verdict.ASSUMED,
-)
-def routing() -> Result:
-    """Hypotheses: indices with l_j + 1 < l_{j+1}; widths as in the conditions.
-
-    Line: block j sits in layers l_j and l_j + 1; r_j counts the circles and diamonds beside it.
-    Conclusion: every block reads u.x from a circle and adds to a diamond.
-    """
-    return assumed("the layers are counted by hand; 3.4-small and A.2-small build and evaluate such networks")
-
-
-@claim(
     id="3.4-repaired",
     theorem="3.4",
     source=PAPER,
@@ -289,23 +257,20 @@ def routing() -> Result:
         "Under the conditions of Proposition 3.4 (hard-tanh) or Corollary A.1 (ReLU-like), read with d_{l_j} >= r_j "
         "and d_{l_j+1} >= r_j, the repaired network of Appendix E fits every dataset of Assumption 3.1."
     ),
-    expected=Verdict.PROVED_UNDER,
+    expected=Verdict.PROVED,
     corrects="3.4-negative-factors",
-    by=[activations.hard_tanh_identity, block, carry, routing],
+    by=[activations.hard_tanh_identity, block, carry, routing.routing],
 )
 def proposition() -> Result:
     """Hypotheses: indices with l_j + 1 < l_{j+1}; widths, sum and r_j as in the conditions.
 
-    Line: blocks of even size fit beside the r_j carrying units; every block gives v or 0 (E-block); a diamond only
-    ever holds 0 or v, which is in [0, 1], so it carries (E-carry); the output layer computes 2 v - 1 = y.
+    Line: Figure 2 fits into the layers (3.4-routing); every block gives v or 0 (E-block); a diamond only ever holds 0
+    or v, which is in [0, 1], so it carries (E-carry); the output layer computes 2 v - 1 = y.
     Conclusion: f(x_i) = y_i for every i; for classification (A.2, A.3) the same with codes in place of v.
     """
-    for step in (2, 4):
-        show_units_fit(step)
     show_own_samples()
-    show_carrying()
     show_induction()
-    return proved("induction over the blocks; symbolic widths")
+    return proved("induction over the blocks; the claims it rests on")
 
 
 @claim(
@@ -317,23 +282,20 @@ def proposition() -> Result:
         "Under the conditions of Corollary A.2 (hard-tanh) or A.3 (ReLU-like), read with d_{l_j} >= r_j and "
         "d_{l_j+1} >= r_j for j < m, the network with gates in layer l_m is one-hot at every sample."
     ),
-    expected=Verdict.PROVED_UNDER,
-    by=[proposition, activations.gate_identity_four, activations.gate_identity],
+    expected=Verdict.PROVED,
+    by=[block, carry, routing.gated_routing, activations.gate_identity_four, activations.gate_identity],
 )
 def gated() -> Result:
     """Hypotheses: distinct codes in [0, 1], gates sigma_G((t - code)/gap) for the least distance gap of two codes.
 
-    Line: the blocks and diamonds give the sample's code (3.4-repaired with d_y = 1); its own gate gives 1, every other
-    gate 0; layers after l_m carry numbers in {0, 1}.
+    Line: the blocks and the diamond give the sample's code (E-block), which layer l_m reads; its own gate gives 1,
+    every other gate 0; layers after l_m carry numbers in {0, 1} (E-carry).
     Conclusion: f(x_i) is the one-hot code of the class of x_i.
     """
-    for step in (2, 4):
-        show_units_fit(step)
     show_own_samples()
-    show_carrying()
     show_induction()
     show_gates()
-    return proved("the steps of 3.4-repaired; the gate in all its regions")
+    return proved("the claims it rests on; the gate in all its regions")
 
 
 @claim(

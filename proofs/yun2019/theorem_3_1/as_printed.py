@@ -8,7 +8,7 @@ from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, 
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, require_equal, require_nonnegative, require_positive, slack
 from exactmem.proofs._facts import PROJECTION
-from exactmem.proofs.yun2019 import activations
+from exactmem.proofs.yun2019.activations import hard_tanh_identity
 from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence, sum_identity
 
 LAST_WIDTHS = range(1, 4)
@@ -196,6 +196,7 @@ def square_root_exact() -> Result:
         "network of widths floor(d_1/2), floor(d_2/2) that meets the hard-tanh condition: the two are the same number."
     ),
     expected=Verdict.PROVED,
+    by=[hard_tanh_identity],
 )
 def halved_widths() -> Result:
     """Hypotheses: the hard-tanh identity (2-hard-tanh); any d_1, d_2 >= 0 and d_y >= 1.
@@ -260,7 +261,7 @@ def full_widths() -> Result:
         "labels in [-1, 1] at N distinct inputs."
     ),
     expected=Verdict.PROVED,
-    by=[full_widths, halved_widths, activations.hard_tanh_identity],
+    by=[full_widths, halved_widths, hard_tanh_identity],
     coq="Theorem31.theorem_3_1",
 )
 def as_printed() -> Result:

@@ -151,6 +151,7 @@ def midpoints() -> Result:
         "The (j, l) entry a^1_l(x_{i_{k,j}}) of M_k is (-1)^(l-1) for l < j, (-1)^l for l > j and in (-1, 1) for l = j."
     ),
     expected=Verdict.PROVED,
+    by=[clipping],
 )
 def entries() -> Result:
     """Hypotheses: (1)-(6), proved as B.2-clipping; 1 <= k <= q.
@@ -159,7 +160,6 @@ def entries() -> Result:
     j, l, k, q and both parities.
     Conclusion: the entry formulas Lemma B.1 starts from.
     """
-    show_clipping()
     show_entries()
     return proved("order of symbolic indices by nonnegative coefficients, both parities of j and of l")
 

@@ -8,16 +8,23 @@ from math import isqrt
 import sympy as sp
 
 from exactmem.activations import HARD_TANH, RELU
-from exactmem.bounds.calculator import edges_of, largest_samples
-from exactmem.bounds.related_work import OVER_PARAMETERIZED, huang_widths, width_exponent, zhang_matrix_entries
 from exactmem.constructions import find_theorem
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import index, require_equal, require_nonnegative, require_positive
+from exactmem.ledger.steps import index, require_equal, require_nonnegative, require_positive, telescoping_sum
 from exactmem.proofs.ours import product
-from exactmem.proofs.ours import product as improved_product
+from exactmem.size_bounds.calculator import edges_of, largest_samples
+from exactmem.size_bounds.related_work import (
+    OVER_PARAMETERIZED,
+    huang_widths,
+    width_exponent,
+    zhang_free_numbers,
+    zhang_matrix_entries,
+)
 from exactmem.sizes.counts import fnn_edges
 from exactmem.sizes.problem import Problem
+
+D_X_AND_N = sp.symbols("d_x N")
 
 
 @claim(
@@ -26,22 +33,24 @@ from exactmem.sizes.problem import Problem
     source=PAPER,
     place="Section 3.2, 'requires (d_x + 2) N edges'",
     statement=(
-        "(d_x + 2) N counts the entries of all matrices and hidden biases of the two-layer network of width N: one "
-        "less than with the output bias, which the paper counts for its own construction. 2 N + d_x of them are free."
+        f"{zhang_matrix_entries(*D_X_AND_N)} counts the entries of all matrices and hidden biases of the two-layer "
+        "network of width N: one less than with the output bias, which the paper counts for its own construction. "
+        f"{zhang_free_numbers(*D_X_AND_N)} of them are free."
     ),
     expected=Verdict.PROVED,
 )
 def zhang_entries() -> Result:
     """Hypotheses: width N, one output; in that construction all rows of the first matrix are one vector.
 
-    Line: N d_x + N + N = (d_x + 2) N weights and hidden biases; d_x + N + N numbers chosen.
+    Line: N d_x + N + N = (d_x + 2) N weights and hidden biases; all rows but one repeat it, (N - 1) d_x entries.
     Conclusion: right as a number of entries; with the count of 3.1-edges it is (d_x + 2) N + 1.
     """
     N, d_x = index("N - 1") + 1, index("d_x - 1") + 1
     require_equal(fnn_edges(d_x, (N,), 1), zhang_matrix_entries(d_x, N) + 1, "weights, biases and the output bias")
-    rows, biases, outputs = d_x, N, N
-    require_nonnegative(zhang_matrix_entries(d_x, N) - (rows + biases + outputs), "a vector instead of a matrix")
-    return proved("identity of polynomials")
+    repeated = telescoping_sum(lambda _: d_x, lambda l: l * d_x, "the rows that repeat the first one")(1, N - 1)
+    free = zhang_matrix_entries(d_x, N) - repeated
+    require_equal(free, zhang_free_numbers(d_x, N), "one row, the biases and the output weights")
+    return proved("identity of polynomials; the repeated rows counted by induction")
 
 
 @claim(
@@ -86,8 +95,6 @@ def huang_any() -> Result:
     """
     N, K, r = index("N - 1") + 1, index("K - 1") + 1, index("r")
     require_nonnegative((N + r) / K * K - N, "ceil(N/K) K >= N")
-    improved_product.relu_like_theorem()
-    improved_product.hard_tanh_theorem()
     theorem = find_theorem("product")
     for samples in (1, 7, 9, 10**12):
         d1, d2 = huang_widths(samples)
@@ -141,7 +148,6 @@ def both_roots_any() -> Result:
     require_positive(4 * d_y * f - w, "4 d_y floor(w/d_y) > w")
     N = w**2 / (4 * d_y)
     require_positive(sp.expand(4 * d_y * (w * f - N)), "w floor(w/d_y) > N")
-    improved_product.relu_like_theorem()
     return proved("nonnegative coefficients; theorem product")
 
 

@@ -8,9 +8,7 @@ from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, 
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, index, require_equal, require_nonnegative, require_positive, slack
 from exactmem.proofs.ours import product
-from exactmem.proofs.ours import product as improved_product
 from exactmem.proofs.yun2019 import proposition_3_2
-from exactmem.proofs.yun2019.proposition_3_2 import product_readout
 from exactmem.proofs.yun2019.theorem_3_1.as_printed import show_floor
 from exactmem.sizes.problem import Problem
 
@@ -50,7 +48,6 @@ def product_sufficient() -> Result:
     samples, excess = index("N"), slack("x")
     d_1 = (2 * samples * d_y + excess) / d_2
     require_nonnegative(d_1 * f - samples, "d_1 floor(d_2/d_y) >= N")
-    improved_product.relu_like_theorem()
     return proved("symbolic widths; theorem product")
 
 
@@ -76,7 +73,6 @@ def square_root_any() -> Result:
     n, root, excess = index("sqrt(N)"), slack("root"), slack("x")
     require_nonnegative((2 * n) ** 2 - n**2, "widths 2 sqrt(N)")
     require_nonnegative((root + excess) ** 2 - root**2, "widths ceil(sqrt(N))")
-    improved_product.relu_like_theorem()
     return proved("nonnegative coefficients; theorem product")
 
 
@@ -123,7 +119,6 @@ def classification_any() -> Result:
     samples, classes = index("N"), index("d_y - 1") + 1
     require_nonnegative(4 * samples - samples, "4N >= N")
     require_nonnegative(4 * classes - (classes - 1), "4 d_y >= d_y - 1")
-    product_readout()
     return proved("theorem product-readout")
 
 

@@ -28,7 +28,9 @@ from exactmem.ledger.steps import (
 from exactmem.lines import Change, Curve, Cut, activate, add
 from exactmem.pieces import curve_pieces
 from exactmem.proofs._facts import CUT_SETS
+from exactmem.sizes.pieces import pieces_of_composition, pieces_of_sum
 
+K_AND_L = sp.symbols("k l")
 SEED = 20190
 PIECES = range(1, 6)
 DRAWS = 4
@@ -62,20 +64,36 @@ def show_preimages_are_intervals() -> None:
         require_nonnegative(between, f"slope {slope}: h is monotone")
 
 
+def cuts_of(pieces: Expr) -> Expr:
+    """The cuts between so many pieces."""
+    return pieces - 1
+
+
+def show_counting() -> None:
+    """Neighbouring pieces share one cut: one piece has none, and a piece more has one more."""
+    pieces = positive_index("pieces")
+    require_equal(cuts_of(sp.Integer(1)), 0, "one piece")
+    require_equal(cuts_of(pieces + 1) - cuts_of(pieces), 1, "a piece more")
+
+
 def show_sum_count() -> Expr:
-    """Pieces of g + h: the cuts of both together, and one more, for symbolic k and l."""
+    """Cuts of g + h: at most those of both together, for symbolic k and l."""
     k, l = positive_index("k"), positive_index("l")
-    cuts = (k - 1) + (l - 1)
-    require_equal(cuts + 1, k + l - 1, "pieces of the sum")
-    return cuts + 1
+    bound = pieces_of_sum(k, l)
+    require_equal(cuts_of(bound), cuts_of(k) + cuts_of(l), "cuts of the sum")
+    return bound
 
 
 def show_composition_count() -> Expr:
-    """Pieces of g o h: at most k on every one of the l pieces of h; the sum over l pieces by induction on l."""
+    """Pieces of g o h: at most k on every one of the l pieces of h; the sum over l pieces by induction on l.
+
+    Counted in cuts: k - 1 inside every piece of h, and the cuts of h.
+    """
     k, l = positive_index("k"), positive_index("l")
-    total = telescoping_sum(lambda _: k, lambda n: k * n, "k pieces on each of l pieces")
-    require_equal(total(1, l), k * l, "pieces of the composition")
-    return total(1, l)
+    inside = telescoping_sum(lambda _: cuts_of(k), lambda n: cuts_of(k) * n, "cuts inside each of l pieces")
+    bound = pieces_of_composition(k, l)
+    require_equal(cuts_of(bound), inside(1, l) + cuts_of(l), "cuts of the composition")
+    return bound
 
 
 def show_many_summands() -> Expr:
@@ -86,10 +104,11 @@ def show_many_summands() -> Expr:
     count, summands = positive_index("K"), index("n")
 
     def bound(d: Expr) -> Expr:
-        return d * (count - 1) + 1
+        return d * cuts_of(count) + 1
 
     require_equal(bound(sp.Integer(0)), 1, "no summand: a constant")
-    require_equal(bound(summands) + count - 1, bound(summands + 1), "one more summand: k + l - 1")
+    require_equal(pieces_of_sum(bound(summands), count), bound(summands + 1), "one more summand: k + l - 1")
+    require_equal(pieces_of_sum(count, 1), count, "an affine summand")
     return bound(summands)
 
 
@@ -148,9 +167,9 @@ def check_pair(g: PiecewiseLinear, h: Curve) -> tuple[bool, bool]:
         value = _value(inner, t)
         require(_value(total, t) == g(t) + value, f"g + h is the sum at t = {t}")
         require(_value(composed, t) == g(value), f"g o h is the composition at t = {t}")
-    require(len(total) <= k + l - 1, f"{len(total)} pieces of a sum of {k} and {l}")
-    require(len(composed) <= k * l, f"{len(composed)} pieces of a composition of {k} and {l}")
-    return len(total) == k + l - 1, len(composed) == k * l
+    require(len(total) <= pieces_of_sum(k, l), f"{len(total)} pieces of a sum of {k} and {l}")
+    require(len(composed) <= pieces_of_composition(k, l), f"{len(composed)} pieces of a composition of {k} and {l}")
+    return len(total) == pieces_of_sum(k, l), len(composed) == pieces_of_composition(k, l)
 
 
 def _value(pieces: Sequence, t: fmpq) -> fmpq:
@@ -165,7 +184,7 @@ def _value(pieces: Sequence, t: fmpq) -> fmpq:
     theorem="3.3",
     source=PAPER,
     place="Lemma D.1",
-    statement="If g and h are piecewise linear with k and l pieces, g + h has at most k + l - 1.",
+    statement=f"If g and h are piecewise linear with k and l pieces, g + h has at most {pieces_of_sum(*K_AND_L)}.",
     expected=Verdict.PROVED,
 )
 def sum_of_two() -> Result:
@@ -176,6 +195,7 @@ def sum_of_two() -> Result:
     Conclusion: at most k + l - 1 pieces, for all k, l >= 1.
     """
     show_affine("sum")
+    show_counting()
     show_sum_count()
     show_many_summands()
     return proved("counting cuts, symbolic k, l and number of summands", assumes=[CUT_SETS])
@@ -186,7 +206,10 @@ def sum_of_two() -> Result:
     theorem="3.3",
     source=PAPER,
     place="Lemma D.1",
-    statement="If g and h are piecewise linear with k and l pieces, the composition g o h has at most k l.",
+    statement=(
+        "If g and h are piecewise linear with k and l pieces, the composition g o h has at most "
+        f"{pieces_of_composition(*K_AND_L)}."
+    ),
     expected=Verdict.PROVED,
 )
 def composition() -> Result:
@@ -198,6 +221,7 @@ def composition() -> Result:
     """
     show_affine("composition")
     show_preimages_are_intervals()
+    show_counting()
     show_composition_count()
     return proved("monotone preimages for each sign of the slope, symbolic k and l", assumes=[CUT_SETS])
 

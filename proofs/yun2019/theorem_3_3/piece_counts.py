@@ -32,10 +32,11 @@ from exactmem.pieces import extremal_dataset, hidden_layers
 from exactmem.proofs._facts import CUT_SETS, INTERVAL_ORDER
 from exactmem.proofs.yun2019.theorem_3_3._jumps import JUMP, jump_network, show_jump_block, show_jump_start
 from exactmem.proofs.yun2019.theorem_3_3.lemma_d1 import (
+    composition,
     show_affine,
-    show_composition_count,
     show_many_summands,
     show_preimages_are_intervals,
+    sum_of_two,
 )
 from exactmem.sizes.pieces import HiddenLayer, lemma_d1_bound, shared_breakpoint_bound, smallest_impossible
 
@@ -132,6 +133,7 @@ def random_network(generator: Random, activation: PiecewiseLinear, widths: list[
         "On a line a 2-layer network has at most (p-1) d1 + 1 pieces, a 3-layer network p(p-1) d1 d2 + (p-1) d2 + 1."
     ),
     expected=Verdict.PROVED,
+    by=[sum_of_two, composition],
 )
 def printed_counts() -> Result:
     """Hypotheses: d_y = 1, an activation with p pieces, continuous or not.
@@ -141,7 +143,6 @@ def printed_counts() -> Result:
     Conclusion: the printed counts for all p, d1, d2.
     """
     show_many_summands()
-    show_composition_count()
     show_printed_counts()
     return proved("Lemma D.1 layer by layer, symbolic p, d1, d2", assumes=[CUT_SETS])
 
@@ -156,6 +157,7 @@ def printed_counts() -> Result:
         "(1 + (p-1) d1)(1 + (p-1) d2) for three layers, (p-1) d1 (d2 - 1) below the printed count."
     ),
     expected=Verdict.PROVED,
+    by=[composition],
 )
 def shared_breakpoints() -> Result:
     """Hypotheses: an activation with p pieces (any sequence of them), fully-connected or residual layers.
@@ -323,6 +325,7 @@ def theorem_as_printed() -> Result:
     ),
     expected=Verdict.PROVED,
     coq="Theorem33.theorem_3_3_sharp",
+    by=[printed_counts, shared_breakpoints, extremal_continuous],
     corrects="3.3",
 )
 def corrected() -> Result:
@@ -332,14 +335,15 @@ def corrected() -> Result:
     least N - 1 if all samples are fitted; B < N - 1 excludes it.
     Conclusion: some sample is missed. The printed 3-layer condition implies this one, its count being no smaller.
     """
-    show_affine("sum")
-    show_preimages_are_intervals()
-    show_shared_step()
-    show_shared_is_better()
-    show_printed_counts()
-    show_slope_of_each_gap()
-    show_alternation()
     show_least_impossible()
+    p, d1, d2 = sp.symbols("p d_1 d_2", positive=True, integer=True)
+    for layers, most in (
+        ([HiddenLayer(d1, p)], (p - 1) * d1 + 1),
+        ([HiddenLayer(d1, p), HiddenLayer(d2, p)], (1 + (p - 1) * d1) * (1 + (p - 1) * d2)),
+    ):
+        bound = shared_breakpoint_bound(layers)
+        require_equal(bound, most, "pieces of the network")
+        require_equal(smallest_impossible(bound) - 1, most + 1, "the condition most + 1 < N")
     return proved("piece counts against N - 1 alternations, symbolic p, d1, d2, N", assumes=[CUT_SETS, INTERVAL_ORDER])
 
 

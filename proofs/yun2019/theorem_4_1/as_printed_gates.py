@@ -91,14 +91,14 @@ def missing_constant() -> Result:
     ),
     expected=Verdict.PROVED,
     corrects="F.2-constant",
+    by=[gate_identity_four],
 )
 def added_constant() -> Result:
-    """Hypotheses: class k has n gates; the identity C-gate-four, run again here.
+    """Hypotheses: class k has n gates; the identity C-gate-four.
 
     Line: by induction on n: one gate more adds its four units and one constant, which is sigma_G.
     Conclusion: exact one-hot outputs where F.2's gates open for one class only; the counterexample's set is fitted.
     """
-    gate_identity_four()
     constant = (S_PLUS + S_MINUS) / (S_PLUS - S_MINUS)
     require_positive(constant, "the constant")
     so_far, n = sp.Symbol("gates"), positive_index("n")

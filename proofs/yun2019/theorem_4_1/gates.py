@@ -6,11 +6,32 @@ independent. A group is a set of at most d samples; (u, c) is zero on its rows (
 
 import sympy as sp
 
+from exactmem.constructions.corollary_4_2 import condition_text, printed_units
+from exactmem.constructions.default_class import most_over_d_x, units_per_gate
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of
+from exactmem.ledger.steps import (
+    Expr,
+    gap,
+    index,
+    require_equal,
+    require_nonnegative,
+    require_positive,
+    sign_of,
+    slack,
+    telescoping_sum,
+)
 from exactmem.proofs._facts import RANK_NULLITY
-from exactmem.proofs.yun2019.activations import gate, gate_identity, gate_identity_four, gate_identity_three
+from exactmem.proofs.yun2019.activations import (
+    gate,
+    gate_by_four,
+    gate_by_three,
+    gate_by_two,
+    gate_identity,
+    gate_identity_four,
+    gate_identity_three,
+    units_of,
+)
 
 
 def ceiling() -> tuple[Expr, Expr, Expr]:
@@ -32,6 +53,20 @@ def show_open_and_closed() -> None:
             require_equal(gate(sp.cancel(side * alpha * w)), 0, "the gate is 0 off the hyperplane")
 
 
+def show_sum_of_ceilings(classes: Expr) -> tuple[Expr, Expr, Expr]:
+    """(bound, N, d): sum of ceil(n_k/d) <= bound/d over so many classes of n_k samples, N in all; by induction."""
+    n, d, q = ceiling()
+    require_nonnegative((n + d - 1) / d - q, "ceil(n/d) <= (n + d - 1)/d")
+    d_x, sizes = index("d_x - 1") + 1, sp.Function("S")
+    total = telescoping_sum(
+        lambda k: (sizes(k) - sizes(k - 1)) + d_x - 1,
+        lambda k: sizes(k) + k * (d_x - 1),
+        "one more class of S(k) - S(k - 1) samples",
+    )
+    samples = index("samples")
+    return total(1, classes).subs(sizes(classes), samples + sizes(0)), samples, d_x
+
+
 @claim(
     id="F.1-count",
     theorem="4.1",
@@ -39,23 +74,26 @@ def show_open_and_closed() -> None:
     place="Appendix F.1, the number of gates",
     statement=(
         "sum_k ceil(N_k/d_x) <= N/d_x + d_y - d_y/d_x < N/d_x + d_y: with two (four) units per gate the printed sizes "
-        "2N/d_x + 2 d_y (4N/d_x + 4 d_y) suffice, for every split into classes."
+        f"{condition_text('hard-tanh')} and {condition_text('relu-like')} suffice, for every split into classes."
     ),
     expected=Verdict.PROVED,
+    by=[gate_identity, gate_identity_four],
 )
 def count() -> Result:
     """Hypotheses: d_x >= 1; d_y >= 1 classes of N_k >= 0 samples, N in all.
 
-    Line: ceil(n/d) <= (n + d - 1)/d for every n; the sum over d_y classes is (N + d_y (d - 1))/d.
-    Conclusion: less than N/d + d_y, strictly.
+    Line: ceil(n/d) <= (n + d - 1)/d for every n; the sum over d_y classes is (N + d_y (d - 1))/d, by induction. A gate
+    is a sum of the units in the identities C-gate and C-gate-four, which are counted.
+    Conclusion: less than N/d + d_y, strictly; units per gate times that is less than the printed size.
     """
-    n, d, q = ceiling()
-    require_nonnegative((n + d - 1) / d - q, "ceil(n/d) <= (n + d - 1)/d")
-    N, d_y, d_x = index("N"), index("d_y - 1") + 1, index("d_x - 1") + 1
-    bound = (N + d_y * (d_x - 1)) / d_x
-    require_equal(bound, N / d_x + d_y - d_y / d_x, "the sum over all classes")
-    require_positive(N / d_x + d_y - bound, "strictly less")
-    return proved("integers written as d q - r; linear in the classes")
+    d_y = index("d_y - 1") + 1
+    bound, N, d_x = show_sum_of_ceilings(d_y)
+    require_equal(bound / d_x, N / d_x + d_y - d_y / d_x, "the sum over all classes")
+    require_positive(N / d_x + d_y - bound / d_x, "strictly less")
+    for kind, units in (("hard-tanh", units_of(gate_by_two)), ("relu-like", units_of(gate_by_four))):
+        spare = printed_units(kind, N, d_x, d_y) - units * bound / d_x
+        require_positive(spare, f"{kind}: the printed size exceeds {units} units per gate")
+    return proved("integers written as d q - r; induction over the classes; units counted in the identities")
 
 
 @claim(
@@ -100,6 +138,7 @@ def hyperplane() -> Result:
     expected=Verdict.PROVED,
     coq="Corollary42.corollary_4_2",
     corrects="4.1-vacuous",
+    by=[hyperplane, count, gate_identity, gate_identity_four],
 )
 def corollary() -> Result:
     """Hypotheses: groups of d_x samples of one class, perhaps one smaller group per class; alpha >= 1/|u . x + c| off
@@ -109,12 +148,8 @@ def corollary() -> Result:
     (F.1-hyperplane); each gate is 1 on its group and 0 elsewhere; the groups of a class are a partition of it.
     Conclusion: output k, the sum of class k's gates, is 1 on class k and 0 elsewhere; the gates fit (F.1-count).
     """
-    hyperplane()
-    count()
-    gate_identity()
-    gate_identity_four()
     show_open_and_closed()
-    return proved("the claims named here, run again; the gate at and off its hyperplane", assumes=[RANK_NULLITY])
+    return proved("the claims it rests on; the gate at and off its hyperplane", assumes=[RANK_NULLITY])
 
 
 @claim(
@@ -123,10 +158,12 @@ def corollary() -> Result:
     source=OURS,
     place="theorem default-class",
     statement=(
-        "2 (hard-tanh) or 3 (ReLU-like) units for each of the sum of ceil(N_k/d_x) groups of all classes but one "
-        "largest suffice; that sum is at most (M + (d_y - 1)(d_x - 1))/d_x with M = N - ceil(N/d_y)."
+        f"{units_per_gate('hard-tanh')} (hard-tanh) or {units_per_gate('relu-like')} (ReLU-like) units for each of the "
+        "sum of ceil(N_k/d_x) groups of all classes but one largest suffice; with M = N - ceil(N/d_y) that sum is at "
+        f"most M and at most ({most_over_d_x(*sp.symbols('M d_x d_y'))})/d_x."
     ),
     expected=Verdict.PROVED,
+    by=[hyperplane, gate_identity, gate_identity_three],
 )
 def default_class() -> Result:
     """Hypotheses: general position; the largest class, N_* samples, has no gates: its output is 1 minus all others.
@@ -136,18 +173,21 @@ def default_class() -> Result:
     (n + d - 1)/d for the d_y - 1 others.
     Conclusion: exact one-hot outputs; the gate of three units has no constant.
     """
-    hyperplane()
-    gate_identity()
-    gate_identity_three()
     show_open_and_closed()
+    require(units_of(gate_by_two) == units_per_gate("hard-tanh"), "units of a hard-tanh gate")
+    require(units_of(gate_by_three) == units_per_gate("relu-like"), "units of a ReLU-like gate")
     n, d, q = ceiling()
-    require_nonnegative((n + d - 1) / d - q, "ceil(n/d) <= (n + d - 1)/d")
+    require_nonnegative((n - q).subs(q, index("q - 1") + 1), "ceil(n/d) <= n for n >= 1: a group has a sample")
     # The same with n = N and d = d_y: q = ceil(N/d_y).
     require_positive(n - d * (q - 1), "classes of at most q - 1 samples have less than N in all")
-    M, d_y, d_x = index("M"), index("d_y - 1") + 1, index("d_x - 1") + 1
-    printed = (M + index("N_*") + d_y * (d_x - 1)) / d_x
-    require_nonnegative(printed - (M + (d_y - 1) * (d_x - 1)) / d_x, "never more than Corollary 4.2's gates")
-    return proved("the claims named here, run again; integers written as d q - r", assumes=[RANK_NULLITY])
+    others = index("d_y - 1")
+    bound, M, d_x = show_sum_of_ceilings(others)
+    require_equal(bound, most_over_d_x(M, d_x, others + 1), "the sum over all classes but one")
+    least = most_over_d_x(M + slack("more"), d_x, others + 1) - most_over_d_x(M, d_x, others + 1)
+    require_nonnegative(least, "fewer samples in the other classes have a smaller bound")
+    return proved(
+        "the claims it rests on; integers written as d q - r; induction over the classes", assumes=[RANK_NULLITY]
+    )
 
 
 if __name__ == "__main__":

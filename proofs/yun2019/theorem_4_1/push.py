@@ -10,7 +10,7 @@ from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, require_equal, require_nonnegative, sign_of, slack
 from exactmem.proofs._facts import RANK_NULLITY
-from exactmem.proofs.yun2019.activations import hard_tanh, hard_tanh_identity
+from exactmem.proofs.yun2019.activations import gate, hard_tanh, hard_tanh_identity
 from exactmem.proofs.yun2019.theorem_4_1.gates import corollary, count
 
 HALF = sp.Rational(1, 2)
@@ -20,13 +20,12 @@ HALF = sp.Rational(1, 2)
     id="F.1-beta-explicit",
     theorem="4.1",
     source=OURS,
-    place="Appendix F.1, beta, corrected",
+    place="Appendix F.1, beta, explicit",
     statement=(
         "beta >= 1 - (u . x_i + c)/u_{k_i} for every hyperplane and sample with u_{k_i} != 0 keeps all pushed samples "
         "off all hyperplanes of original samples: |u . (x_i + beta e_{k_i}) + c| >= |u_{k_i}|."
     ),
     expected=Verdict.PROVED,
-    corrects="F.1-beta",
 )
 def beta_explicit() -> Result:
     """Hypotheses: beta = 1 - v/u_k + excess, excess >= 0, u_k != 0 of either sign, v any real number.
@@ -49,13 +48,13 @@ def beta_explicit() -> Result:
     id="F.1-read-out",
     theorem="4.1",
     source=OURS,
-    place="Appendix F.1, the last layer, corrected",
+    place="Appendix F.1, the last layer",
     statement=(
         "With x_(k)^max the largest k-th coordinate of all samples and beta >= x_(k)^max + 1 - x_{i,k} for all i in "
         "class k, the unit (sigma_H(2 h_k - 2 x_(k)^max - 1) + 1)/2 is 1 on class k and 0 elsewhere."
     ),
     expected=Verdict.PROVED,
-    corrects="F.1-last-bias",
+    by=[hard_tanh_identity],
 )
 def read_out() -> Result:
     """Hypotheses: h_k = x_{i,k} + beta for i in class k, h_k = x_{i,k} otherwise.
@@ -69,7 +68,6 @@ def read_out() -> Result:
             pushed = (largest - below) + (below + 1 + excess)
             for h_k, expected in ((pushed, 1), (largest - below, 0)):
                 require_equal((hard_tanh(2 * h_k - 2 * largest - 1) + 1) / 2, expected, f"h_k = {h_k}")
-    hard_tanh_identity()
     return proved("symbolic coordinates, the clipped ends of sigma_H")
 
 
@@ -123,6 +121,7 @@ def split_gate() -> Result:
     ),
     expected=Verdict.PROVED,
     corrects="4.1-vacuous",
+    by=[corollary, beta_explicit, read_out, count],
 )
 def whole_gates() -> Result:
     """Hypotheses: hyperplanes of the original samples (F.2-independent); beta as in F.1-beta-explicit and F.1-read-out.
@@ -133,11 +132,12 @@ def whole_gates() -> Result:
     Conclusion: the last layer reads off the class. For even widths (multiples of 4 for ReLU-likes) the printed sizes
     have the room (F.1-count).
     """
-    corollary()
-    beta_explicit()
-    read_out()
-    count()
-    return proved("the claims named here, run again", assumes=[RANK_NULLITY])
+    beta, size = gap("beta"), gap("|v|")
+    # alpha |v| >= 1 off the group, before and after the push (F.1-beta-explicit).
+    for alpha in (1 / size, (1 + gap("excess")) / size):
+        for v, added in ((sp.Integer(0), beta), (size, 0), (-size, 0)):
+            require_equal(beta * gate(sp.cancel(alpha * v)), added, f"what a whole gate adds at u . x + c = {v}")
+    return proved("the claims it rests on; what a gate adds on its hyperplane and off it", assumes=[RANK_NULLITY])
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ def zeta_relative(constants: Constants = APPENDIX_G) -> Result:
     tau = constants.tau
     middle = C2 * C4 / tau * p + (C5 * C6 + C4 * C5 / tau) * r * p
     at_most(zeta_bound(r, p), middle, "||xi||^2 replaced by ||xi_par||/tau")
-    require_equal(C4 * C5 / tau, LAMBDA_MIN * C5 / (constants.tau_factor * C2 * N), "C_4 C_5/tau")
+    at_most(C4 * C5 / tau, LAMBDA_MIN * C5 / (constants.tau_factor * C2 * N), "C_4 C_5/tau")
     at_most(middle + constants.rounding * p, LAMBDA_MIN / (8 * N) * p, "zeta at most lambda_min/(8N)")
     require_equal(zeta_bound(sp.Integer(0), sp.Integer(0)), sp.Integer(0), "xi = 0")
     return proved("nonnegative coefficients after r = 2 rho/(1+s), p = tau r^2 + s'")

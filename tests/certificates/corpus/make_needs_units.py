@@ -69,8 +69,8 @@ VALID = {
 def refuted() -> dict[str, Document]:
     """Certificates that the search writes, as examples with longer trees."""
     from exactmem.activations import from_json
-    from exactmem.capacity.decision import memorize
-    from exactmem.capacity.search import Refutation
+    from exactmem.capacities.decision import memorize
+    from exactmem.capacities.search import Refutation
     from exactmem.certificates.writing.needs_units import needs_units_certificate
     from exactmem.datasets import make_dataset
 

@@ -1,4 +1,4 @@
-"""Theorem decoupled: the verdicts, and weaker hypotheses the proofs must reject."""
+"""Theorem decoupled: weaker hypotheses the proofs must reject."""
 
 import pytest
 import sympy as sp

@@ -1,31 +1,47 @@
-"""Peeling: the verdicts, and wrong steps that the proofs must reject."""
+"""Peeling: wrong steps that the proofs must reject."""
 
 import pytest
 import sympy as sp
 
 from exactmem.general_position import find_dependent_samples
 from exactmem.ledger import discovery
-from exactmem.ledger.claims import ProofFailure, Verdict
+from exactmem.ledger.claims import ProofFailure
+from exactmem.ledger.running import run_all
 from exactmem.ledger.steps import gap
 from exactmem.proofs.ours import peeling
 
-VERDICTS = {
-    "one-sided": Verdict.PROVED,
-    "facet-rotation": Verdict.PROVED,
-    "facet-full": Verdict.ASSUMED,
-    "facet-values": Verdict.PROVED,
-    "leaky-state": Verdict.PROVED,
-    "narrow-resnet": Verdict.PROVED,
-    "4.1-any-widths": Verdict.PROVED,
-    "real-labels": Verdict.PROVED,
-    "general-position-small": Verdict.CHECKED,
-}
 
-
-def test_what_rests_on_the_written_argument_says_so():
+def test_what_rests_on_the_written_argument_is_proved_under_it():
+    found = run_all(row for row in discovery.ledger() if row.id in ("4.1-any-widths", "real-labels"))
     for name in ("narrow-resnet", "4.1-any-widths", "real-labels"):
-        (row,) = [c for c in discovery.ledger() if c.id == name]
-        assert "facet-full" in row.by
+        assert found[name].result.under == ("facet-full",)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda d_x, d_y, facets: min(d_x, d_y) + (facets - 1) * min(d_x, d_y + 1),
+        lambda d_x, d_y, facets: min(d_x, d_y) + facets * min(d_x, d_y),
+        lambda d_x, d_y, facets: facets * min(d_x, d_y + 1),
+    ],
+)
+def test_a_smaller_size_for_real_labels_is_rejected(monkeypatch, wrong):
+    monkeypatch.setattr(peeling, "units_for", wrong)
+    with pytest.raises(ProofFailure):
+        peeling.real_labels()
+
+
+def test_a_denominator_that_may_vanish_is_rejected(monkeypatch):
+    honest = peeling.slack
+    monkeypatch.setattr(peeling, "slack", lambda name: -gap(name) if name == "|sum w u.p|" else honest(name))
+    with pytest.raises(ProofFailure, match="kappa"):
+        peeling.leaky_state()
+
+
+def test_a_printed_size_that_is_too_small_is_rejected(monkeypatch):
+    monkeypatch.setattr(peeling, "printed_units", lambda kind, N, d_x, d_y: 2 * N / d_x)
+    with pytest.raises(ProofFailure, match="half the units"):
+        peeling.any_widths()
 
 
 def test_a_unit_without_its_affine_remainder_is_rejected(monkeypatch):

@@ -1,4 +1,4 @@
-"""Theorem plateau: the verdicts, and roundings outside the tolerance the proofs must reject."""
+"""Theorem plateau: roundings outside the tolerance the proofs must reject."""
 
 import pytest
 import sympy as sp

@@ -1,20 +1,12 @@
-"""Theorem product: the verdicts, and wrong signs, slopes and levels the proofs must reject."""
+"""Theorem product: wrong signs, slopes and levels the proofs must reject."""
 
 import pytest
 import sympy as sp
 
 from exactmem import activations
-from exactmem.ledger import discovery, running
-from exactmem.ledger.claims import ProofFailure, Verdict
+from exactmem.ledger.claims import ProofFailure
 from exactmem.ledger.steps import gap
 from exactmem.proofs.ours import product as improved_product
-
-
-def test_verdicts():
-    found = {c.id: running.run(c).result.verdict for c in discovery.ledger() if c.script == "ours/product"}
-    proved = ["order", "signs", "telescoping", "carrier", "relu-like", "hard-tanh"]
-    expected = {f"product-{name}": Verdict.PROVED for name in proved}
-    assert found == expected | {"product-small": Verdict.CHECKED}
 
 
 def test_labels_as_large_as_the_level_may_be_kinks(monkeypatch):

@@ -1,15 +1,12 @@
+"""Sharper recursions: changed constants the proofs must reject."""
+
 import pytest
 import sympy as sp
 
-from exactmem.ledger.claims import ProofFailure, Verdict
+from exactmem.ledger.claims import ProofFailure
 from exactmem.proofs.ours import sharp_recursions as proofs
 
 CLAIMS = [proofs.first_order, proofs.second_order, proofs.gradient, proofs.radius, proofs.two_layer]
-
-
-@pytest.mark.parametrize("prove", CLAIMS, ids=lambda f: f.__name__)
-def test_every_claim_is_proved(prove):
-    assert prove().verdict == Verdict.PROVED
 
 
 @pytest.mark.parametrize("prove", CLAIMS, ids=lambda f: f.__name__)

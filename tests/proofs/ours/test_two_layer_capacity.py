@@ -1,4 +1,4 @@
-"""The exact capacity of two-layer networks: verdicts, and wrong steps that must be rejected."""
+"""The exact capacity of two-layer networks: wrong steps that must be rejected."""
 
 from itertools import product
 
@@ -33,9 +33,19 @@ def test_a_wrong_left_slope_is_noticed(monkeypatch):
         two_layer_capacity.rate_and_rest(gap("leak"), 1, three=False)
 
 
-def test_another_cut_leaves_a_block_with_different_ends(monkeypatch):
-    monkeypatch.setattr(two_layer_capacity, "block_ends", lambda first, p, between, after, last: [(first, between)])
-    with pytest.raises(ProofFailure):
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda between_is_first, p, n: [],
+        lambda between_is_first, p, n: [(sp.Integer(1), p)],
+        lambda between_is_first, p, n: [(sp.Integer(1), sp.Integer(1))],
+        lambda between_is_first, p, n: [(sp.Integer(1), p + 1)],
+        lambda between_is_first, p, n: [(sp.Integer(1), p), (p + 2, n)],
+    ],
+)
+def test_blocks_that_are_no_partition_or_have_different_ends_are_rejected(monkeypatch, wrong):
+    monkeypatch.setattr(two_layer_capacity, "cut", wrong)
+    with pytest.raises((ProofFailure, IndexError)):
         two_layer_capacity.show_blocks()
 
 
@@ -45,7 +55,16 @@ def test_the_proof_s_rule_is_the_construction_s():
             if signs[0] == signs[-1]:
                 continue
             p = next(p for p in range(1, n, 2) if signs[p - 1] == signs[0] and signs[p + 1] != signs[0])
-            ends = two_layer_capacity.block_ends(signs[0], signs[p - 1], signs[p], signs[p + 1], signs[-1])
-            stop = two_layer.block_end(signs)
-            assert stop == (p + 1 if len(ends) == 1 else p)
-            assert (signs[0], signs[stop - 1]) == ends[0]
+            blocks = two_layer_capacity.cut(signs[p] == signs[0], sp.Integer(p), sp.Integer(n))
+            first, stop = blocks[0]
+            assert two_layer.block_end(signs) == stop
+            assert signs[first - 1] == signs[stop - 1]
+
+
+def test_one_piece_less_is_rejected(monkeypatch):
+    honest = two_layer_capacity.lemma_d1_bound
+    monkeypatch.setattr(two_layer_capacity, "lemma_d1_bound", lambda layers: honest(layers) + 1)
+    with pytest.raises(ProofFailure):
+        two_layer_capacity.hard_tanh_least()
+    with pytest.raises(ProofFailure):
+        two_layer_capacity.capacity()

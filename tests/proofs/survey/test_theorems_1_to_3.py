@@ -1,23 +1,12 @@
-"""The survey's theorems, corrected: the verdicts, and variants that the proofs must reject."""
+"""The survey's theorems, corrected: variants that the proofs must reject."""
 
 import pytest
 import sympy as sp
 
-from exactmem.ledger.claims import ProofFailure, Verdict
+from exactmem.ledger.claims import ProofFailure
 from exactmem.ledger.steps import gap
 from exactmem.proofs.survey import theorems_1_to_3 as survey
 from tests.support.proof_variants import take_for_negative
-
-VERDICTS = {
-    "survey-1-continuous": Verdict.ASSUMED,
-    "folklore": Verdict.PROVED,
-    "polynomial-rank": Verdict.PROVED,
-    "baum": Verdict.PROVED,
-    "baum-short-group": Verdict.PROVED,
-    "bubeck": Verdict.PROVED,
-    "bubeck-delta": Verdict.PROVED,
-    "bubeck-affine": Verdict.PROVED,
-}
 
 
 def test_distances_below_the_gap_are_rejected(monkeypatch):

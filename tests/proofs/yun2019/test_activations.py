@@ -1,4 +1,4 @@
-"""Activation identities: the verdicts, and wrong constants or regions the proofs must reject."""
+"""Activation identities: wrong constants or regions the proofs must reject."""
 
 import pytest
 import sympy as sp

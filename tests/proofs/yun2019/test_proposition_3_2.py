@@ -1,21 +1,14 @@
-"""Proposition 3.2: the verdicts, and a gate scale or width that is too small."""
+"""Proposition 3.2: a gate scale or width that is too small."""
 
 import pytest
 import sympy as sp
 
 from exactmem import activations
 from exactmem.errors import UsageError
-from exactmem.ledger import discovery, running
-from exactmem.ledger.claims import ProofFailure, Verdict
+from exactmem.ledger.claims import ProofFailure
 from exactmem.ledger.steps import gap
 from exactmem.proofs.yun2019 import activations as identities
 from exactmem.proofs.yun2019 import proposition_3_2
-
-
-def test_verdicts():
-    found = {c.id: running.run(c).result.verdict for c in discovery.ledger() if c.script == "yun2019/proposition_3_2"}
-    proved = dict.fromkeys(["3.2-gates", "3.2", "product-readout"], Verdict.PROVED)
-    assert found == proved | {"3.2-small": Verdict.CHECKED}
 
 
 def test_a_smaller_scale_lets_other_codes_pass(monkeypatch):

@@ -1,4 +1,4 @@
-"""Sizes of deep networks: the verdicts, variants that must fail, and the bounds on concrete widths."""
+"""Sizes of deep networks: variants that must fail, and the bounds on concrete widths."""
 
 import itertools
 

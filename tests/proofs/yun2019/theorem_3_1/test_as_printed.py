@@ -1,4 +1,4 @@
-"""The size remarks around Theorem 3.1: the verdicts, the numbers, and wrong steps that must be rejected."""
+"""The size remarks around Theorem 3.1: the numbers, and wrong steps that must be rejected."""
 
 import pytest
 import sympy as sp

@@ -1,4 +1,4 @@
-"""Layer 1: the verdicts, and wrong weights or index sets the proofs must reject."""
+"""Layer 1: wrong weights or index sets the proofs must reject."""
 
 import pytest
 

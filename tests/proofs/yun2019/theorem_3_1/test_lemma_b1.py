@@ -1,4 +1,4 @@
-"""Lemma B.1: the verdicts, an independent numeric check, and variants the proofs must reject."""
+"""Lemma B.1: an independent numeric check, and variants the proofs must reject."""
 
 import math
 
@@ -7,17 +7,9 @@ from flint import fmpq, fmpq_mat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exactmem.ledger.claims import ProofFailure, Verdict
+from exactmem.ledger.claims import ProofFailure
 from exactmem.proofs.yun2019.theorem_3_1 import lemma_b1
 from exactmem.proofs.yun2019.theorem_3_1._notation import alternating, entry_rows, layer1_output
-
-VERDICTS = {
-    "B.1-column-rank": Verdict.REFUTED,
-    "B.1-rank": Verdict.PROVED,
-    "B.1-null-vector": Verdict.PROVED,
-    "B.1-null-vector-formula": Verdict.PROVED,
-    "B.1-small": Verdict.CHECKED,
-}
 
 
 def wrong_sign_below(j, l, inside):

@@ -1,14 +1,21 @@
-"""The numeric remarks: verdicts, and wrong numbers that must be rejected."""
+"""The numeric remarks: wrong numbers that must be rejected."""
 
 import pytest
 
-from exactmem.bounds import related_work
 from exactmem.ledger.claims import ProofFailure
 from exactmem.proofs.yun2019.theorem_3_1 import numeric_remarks
+from exactmem.size_bounds import related_work
 
 
 def test_another_count_of_entries_is_rejected(monkeypatch):
     monkeypatch.setattr(numeric_remarks, "zhang_matrix_entries", lambda d_x, N: (d_x + 3) * N)
+    with pytest.raises(ProofFailure):
+        numeric_remarks.zhang_entries()
+
+
+@pytest.mark.parametrize("wrong", [lambda d_x, N: d_x, lambda d_x, N: 2 * N + 2 * d_x, lambda d_x, N: N + d_x])
+def test_another_number_of_free_entries_is_rejected(monkeypatch, wrong):
+    monkeypatch.setattr(numeric_remarks, "zhang_free_numbers", wrong)
     with pytest.raises(ProofFailure):
         numeric_remarks.zhang_entries()
 

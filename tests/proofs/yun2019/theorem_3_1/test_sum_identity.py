@@ -1,4 +1,4 @@
-"""The sum of layer 2: the verdicts, and wrong constants, index sets or sides the proofs must reject."""
+"""The sum of layer 2: wrong constants, index sets or sides the proofs must reject."""
 
 import pytest
 

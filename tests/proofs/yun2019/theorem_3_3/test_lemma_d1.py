@@ -1,4 +1,4 @@
-"""Lemma D.1: the verdicts, an independent count of pieces, and variants the proofs must reject."""
+"""Lemma D.1: an independent count of pieces, and variants the proofs must reject."""
 
 from itertools import pairwise
 from random import Random
@@ -6,17 +6,10 @@ from random import Random
 import pytest
 from flint import fmpq
 
-from exactmem.ledger.claims import ProofFailure, Verdict
+from exactmem.ledger.claims import ProofFailure
 from exactmem.lines import Change, Curve, Cut, Piece
 from exactmem.pieces import curve_pieces
 from exactmem.proofs.yun2019.theorem_3_3 import lemma_d1
-
-VERDICTS = {
-    "D.1-sum": Verdict.PROVED,
-    "D.1-composition": Verdict.PROVED,
-    "D.1-random": Verdict.CHECKED,
-    "D.1-attained": Verdict.CHECKED,
-}
 
 
 def naive_count(function, places):
@@ -112,3 +105,20 @@ def test_a_map_that_is_not_affine_is_rejected(monkeypatch):
         lemma_d1.show_affine("composition")
     with pytest.raises(ProofFailure):
         lemma_d1.show_preimages_are_intervals()
+
+
+@pytest.mark.parametrize("name", ["pieces_of_sum", "pieces_of_composition"])
+@pytest.mark.parametrize("shift", [-1, 1])
+def test_another_bound_is_rejected_and_not_attained(monkeypatch, name, shift):
+    honest = getattr(lemma_d1, name)
+    monkeypatch.setattr(lemma_d1, name, lambda k, l: honest(k, l) + shift)
+    with pytest.raises(ProofFailure):
+        lemma_d1.sum_of_two() if name == "pieces_of_sum" else lemma_d1.composition()
+    with pytest.raises(ProofFailure):
+        lemma_d1.attained()
+
+
+def test_another_number_of_cuts_is_rejected(monkeypatch):
+    monkeypatch.setattr(lemma_d1, "cuts_of", lambda pieces: pieces)
+    with pytest.raises(ProofFailure):
+        lemma_d1.sum_of_two()

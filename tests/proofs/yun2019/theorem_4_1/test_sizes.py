@@ -1,4 +1,4 @@
-"""CIFAR-10: the verdicts, and the numbers by hand."""
+"""CIFAR-10: the numbers by hand."""
 
 from fractions import Fraction
 from math import ceil

@@ -1,4 +1,4 @@
-"""exactmem/bounds: sizes, the integer minimizations, the bounds; each against slow enumeration."""
+"""exactmem/size_bounds: sizes, the integer minimizations, the bounds; each against slow enumeration."""
 
 import pytest
 import sympy as sp
@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exactmem.activations import ABS, HARD_TANH, RELU, SQUARE, THRESHOLD, relu_like
-from exactmem.bounds.impossibility import Bilinear, Setting, bilinear, bounds_for, fewest_single, smallest_excluded
-from exactmem.bounds.related_work import huang_widths, related_work, width_exponent, zhang_matrix_entries
 from exactmem.constructions.build import build
 from exactmem.datasets import make_dataset
 from exactmem.errors import UsageError
+from exactmem.size_bounds.impossibility import Bilinear, Setting, bilinear, bounds_for, fewest_single, smallest_excluded
+from exactmem.size_bounds.related_work import huang_widths, related_work, width_exponent, zhang_matrix_entries
 from exactmem.sizes.counts import fnn_edges, free_parameters, resnet_edges
 from exactmem.sizes.problem import Problem
 from exactmem.sizes.two_layer import two_layer_capacity

@@ -1,4 +1,4 @@
-"""exactmem/capacity: the search agrees with an independent brute force, its networks fit, its vectors separate."""
+"""exactmem/capacities: the search agrees with an independent brute force, its networks fit, its vectors separate."""
 
 import itertools
 from fractions import Fraction
@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH, RELU, THRESHOLD, relu_like
-from exactmem.capacity.cells import cells_of
-from exactmem.capacity.cone import Combination, Separation, coprime, decompose, dot
-from exactmem.capacity.decision import MAX_SAMPLES, MAX_UNITS, attempts, memorize
-from exactmem.capacity.search import Refutation, Search, children
+from exactmem.capacities.cells import cells_of
+from exactmem.capacities.cone import Combination, Separation, coprime, decompose, dot
+from exactmem.capacities.decision import MAX_SAMPLES, MAX_UNITS, attempts, memorize
+from exactmem.capacities.search import Refutation, Search, children
 from exactmem.constructions.parts.line_units import slopes_between
 from exactmem.datasets import make_dataset
 from exactmem.errors import DatasetError, LimitError, UsageError

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from flint import fmpq
 
 from exactmem.activations import IDENTITY, Activation
-from exactmem.capacity.cells import cells_of
-from exactmem.capacity.search import MAX_CASES, Fit, Refutation, Search
+from exactmem.capacities.cells import cells_of
+from exactmem.capacities.search import MAX_CASES, Fit, Refutation, Search
 from exactmem.constructions.parts.line_units import HiddenUnit, slopes_between
 from exactmem.datasets import Dataset
 from exactmem.errors import ConstructionError, DatasetError, LimitError

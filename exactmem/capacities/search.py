@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from exactmem.capacity.cells import Cell, Cells, UnitBox
-from exactmem.capacity.cone import Separation, Vector, decompose, dot
+from exactmem.capacities.cells import Cell, Cells, UnitBox
+from exactmem.capacities.cone import Separation, Vector, decompose, dot
 from exactmem.errors import LimitError
 from exactmem.rationals import Rational
 

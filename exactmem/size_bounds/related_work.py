@@ -1,6 +1,7 @@
 """The sizes of related work that the papers compare with, as they state them; nothing here is verified."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from exactmem.sizes.counts import fnn_edges
 from exactmem.sizes.problem import Problem
@@ -34,12 +35,17 @@ def huang_widths(N: int) -> tuple[int, int]:
     return groups_of + 2 * K, K
 
 
-def zhang_matrix_entries(d_x: int, N: int) -> int:
+def zhang_matrix_entries(d_x: Any, N: Any) -> Any:
     """(d_x + 2) N: the entries of both weight matrices and of the hidden biases in the two-layer network of width N.
 
-    With one output and an output bias there is one more; only 2 N + d_x of them are chosen freely.
+    With one output and an output bias there is one more. Integers or symbols.
     """
-    return (d_x + 2) * N
+    return N * (d_x + 2)
+
+
+def zhang_free_numbers(d_x: Any, N: Any) -> Any:
+    """2 N + d_x: how many of these entries are chosen freely, as all rows of the first matrix are one vector."""
+    return 2 * N + d_x
 
 
 def related_work(problem: Problem) -> list[RelatedWork]:

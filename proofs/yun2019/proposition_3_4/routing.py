@@ -1,0 +1,178 @@
+"""Figure 2 layer by layer: which units each hidden layer holds, and that the conditions give it room for them.
+
+Circles carry the input in the layers k < l_m, diamonds the values (d_y of them, or 1 for codes) in the layers
+k >= l_1 + 2, and block j stands in the layers l_j and l_j + 1. `exactmem build` uses the same functions.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import sympy as sp
+
+from exactmem.activations import HARD_TANH, RELU
+from exactmem.constructions.corollary_a_2 import paper_units
+from exactmem.constructions.parts.block_indices import BlockCondition, carries_input, carries_values
+from exactmem.constructions.parts.gates import paper_gates
+from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, index, positive_index, require_consecutive, require_equal, require_nonnegative
+from exactmem.proofs.yun2019.activations import gate_by_four, gate_by_two, gate_identity, gate_identity_four, units_of
+from exactmem.rationals import vector
+
+VALUES = positive_index("d_y")
+METHOD = "symbolic layers, widths and block numbers; the four kinds of blocks and the layers before, between and after"
+Count = Callable[[Expr, Expr, Expr, Expr], Expr]
+
+
+class BlockCase(NamedTuple):
+    """Block j of m at the layers l, l + 1, in symbols; `first` is l_1 and `last` is l_m."""
+
+    name: str
+    j: Expr
+    m: Expr
+    l: Expr
+    first: Expr
+    last: Expr
+
+
+def block_cases() -> Iterator[BlockCase]:
+    """Every block: the only one, the first, an inner or the last of several.
+
+    l_j >= l_1 + 2 for j > 1 and l_m >= l_j + 2 for j < m, by adding up l_j + 1 < l_{j+1}.
+    """
+    one, first = sp.Integer(1), 1 + index("l_1 - 1")
+    left, right = positive_index("j - 1"), positive_index("m - j")
+    inner = first + 2 + index("l_j - l_1 - 2")
+    behind = index("l_m - l_j - 2")
+    yield BlockCase("the only block", one, one, first, first, first)
+    yield BlockCase("the first block", one, 1 + right, first, first, first + 2 + behind)
+    yield BlockCase("an inner block", 1 + left, 1 + left + right, inner, first, inner + 2 + behind)
+    yield BlockCase("the last block", 1 + left, 1 + left, inner, first, inner)
+
+
+def carried_beside(layer: Expr, first: Expr, last: Expr, values: Expr) -> Expr:
+    """How many circles and diamonds the layer holds."""
+    return int(carries_input(layer, last)) + values * int(carries_values(layer, first))
+
+
+def show_blocks_fit(step: int, values: Expr, carried: Count = carried_beside) -> None:
+    """A block's units and what is carried beside them fit into its two layers, the multiples being those of the sum.
+
+    What is carried is r_j in both layers; 2 floor((d - r)/step) hard-tanh units, and as many per value in the second
+    layer, take step/2 units of the activation each.
+    """
+    condition = BlockCondition(step, values)
+    floor, rest = index("floor"), index("remainder")
+    for case in block_cases():
+        reserved = condition.reserved(case.j, case.m)
+        for layer, outputs in ((case.l, 1), (case.l + 1, values)):
+            beside = carried(layer, case.first, case.last, values)
+            require_equal(beside, reserved, f"{case.name}: what is carried beside it is r_j")
+            width = reserved + step * outputs * floor + rest
+            units = (step // 2) * (2 * floor) * outputs
+            require_nonnegative(width - units - beside, f"{case.name}: the block and r_j units fit")
+
+
+def show_other_layers(
+    values: Expr, least: tuple[Expr, Expr, Expr] | None = None, carried: Count = carried_beside
+) -> None:
+    """Layers before, between and after the blocks have room for what they carry: 1, values + 1 and values units."""
+    before_width, between_width, after_width = least or (sp.Integer(1), values + 1, values)
+    place, behind, far = index("place"), index("behind"), index("far")
+    first = 1 + place + 1 + behind
+    require_nonnegative(before_width - carried(1 + place, first, first + far, values), "before the blocks")
+    l = 1 + index("l_j - 1")
+    following = l + 2 + place + 1 + behind
+    require_nonnegative(between_width - carried(l + 2 + place, l - far, following + far, values), "between two blocks")
+    require_nonnegative(after_width - carried(l + 2 + place, l - far, l, values), "after the blocks")
+
+
+def show_all_layers() -> None:
+    """Layers 1 .. L - 1 are those before l_1 and, by induction over j, the blocks' and those up to the next block."""
+    l, gap_length, after = 1 + index("l_j - 1"), index("l_j+1 - l_j - 2"), index("L - 1 - l_m - 1")
+    own = [(sp.Integer(1), l - 1), (l, l), (l + 1, l + 1)]
+    for end in (l + 2 + gap_length - 1, l + 1 + after):
+        ranges = [*own, (l + 2, end)]
+        require_consecutive(ranges, "a block, and the layers up to the next block or to layer L - 1")
+        require_nonnegative(end - (l + 1), "the last range may be empty, not less")
+
+
+def show_reading() -> None:
+    """Every unit reads the layer below: circles and blocks a circle (or x), diamonds all that was given before.
+
+    A block's outputs are read in the next layer, by diamonds or by the output layer; before layer l_1 + 2 nothing has
+    been given.
+    """
+    for case in block_cases():
+        below = case.l - 1
+        require(carries_input(below, case.last), f"{case.name} reads the circle of the layer below, or x in layer 1")
+        require(carries_values(case.l + 2, case.first), f"{case.name} is read by the diamonds, if that layer is hidden")
+    layer, further = 1 + index("k - 1"), index("further")
+    require(carries_input(layer, layer + 1 + further), "a circle above a circle")
+    require(carries_values(layer + 1, layer - 2 - further), "diamonds above diamonds")
+    require(not carries_values(layer + 1, layer), "no diamonds before anything is given")
+
+
+@claim(
+    id="3.4-routing",
+    theorem="3.4",
+    source=PAPER,
+    place="Appendix E, Figure 2, and Proposition 3.4, Corollary A.1, with d_{l_j}, d_{l_j + 1} >= r_j",
+    statement=(
+        "Under the conditions every hidden layer has room for its units: circles in layers k < l_m, d_y diamonds in "
+        "layers k >= l_1 + 2, block j in layers l_j and l_j + 1; and every unit reads units of the layer below."
+    ),
+    expected=Verdict.PROVED,
+)
+def routing() -> Result:
+    """Hypotheses: l_j + 1 < l_{j+1}; d_k >= 1, d_y + 1, d_y before, between and after the blocks; d - r_j units for
+    each layer of a block, of which multiples of 2 or 4 are used (of 2 d_y or 4 d_y in the second).
+
+    Line: the carried units beside a block are r_j, whether it is the only, the first, an inner or the last block;
+    those of other layers are what the conditions ask for; together these are all hidden layers.
+    Conclusion: Figure 2 can be drawn for all admissible indices, at any widths that meet the conditions.
+    """
+    show_all_layers()
+    show_other_layers(VALUES)
+    for step in (2, 4):
+        show_blocks_fit(step, VALUES)
+    show_reading()
+    return proved(METHOD)
+
+
+@claim(
+    id="A.2-routing",
+    theorem="A.2",
+    source=PAPER,
+    place="Corollaries A.2 and A.3, with d_{l_j}, d_{l_j + 1} >= r_j",
+    statement=(
+        "Under the conditions every hidden layer has room for its units: circles and one diamond below the gates as in "
+        f"Figure 2, {paper_units(sp.Symbol('d_y'), HARD_TANH)} hard-tanh or {paper_units(sp.Symbol('d_y'), RELU)} "
+        "ReLU-like units for the gates in layer l_m, and d_y carrying units in the layers after it."
+    ),
+    expected=Verdict.PROVED,
+    by=[gate_identity, gate_identity_four],
+)
+def gated_routing() -> Result:
+    """Hypotheses: as for 3.4-routing with one value, below layer l_m (layers after block m - 1 have a unit); d_{l_m} >=
+    2 d_y (hard-tanh) or 4 d_y (ReLU-like); d_k >= d_y for k > l_m.
+
+    Line: r_j and the widths between blocks are those of Figure 2 with one value; a gate takes the units of the identity
+    C-gate or C-gate-four, once per class, and an output of the gates one carrying unit.
+    Conclusion: the networks of the corollaries have room.
+    """
+    one = sp.Integer(1)
+    show_all_layers()
+    show_other_layers(one, (sp.Integer(1), sp.Integer(2), sp.Integer(1)))
+    for step in (2, 4):
+        show_blocks_fit(step, one)
+    show_reading()
+    for activation, by_units in ((HARD_TANH, gate_by_two), (RELU, gate_by_four)):
+        each = units_of(by_units)
+        require(paper_gates(vector([0, 1, 2]), activation).units == 3 * each, f"{activation.name}: gates as built")
+        require_equal(paper_units(VALUES, activation), VALUES * each, f"{activation.name}: the width of layer l_m")
+    return proved(f"{METHOD}; units counted in the gates' identities")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))
