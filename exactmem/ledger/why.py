@@ -86,7 +86,8 @@ def _axioms(outcome: Outcome, found: Mapping[str, Outcome]) -> list[str]:
             behind = f"Coq: {fact.coq}" if fact.coq else fact.reference
             lines += _wrapped(f"{fact.name}: {fact.statement} [{behind}]", "  ", "      ")
     if not open_claims and not facts:
-        lines += ["", "nothing is taken on trust but the steps of the program"]
+        trust = "Coq's kernel" if outcome.result.kernel else "the steps of the program"
+        lines += ["", f"nothing is taken on trust but {trust}"]
     return lines
 
 

@@ -118,7 +118,7 @@ def test_names_are_escaped_and_cut(found):
 
 def test_the_command_prints_the_tree(capsys):
     assert main(["prove", "--why", "3.2"]) == 0
-    assert capsys.readouterr().out.startswith("3.2: PROVED\n")
+    assert capsys.readouterr().out.startswith("3.2: PROVED (kernel) (Coq: Proposition32.proposition_3_2)\n")
     assert main(["prove", "--why", "3.2", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["why"] == "3.2"
 
