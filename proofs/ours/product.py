@@ -194,6 +194,7 @@ def carrier() -> Result:
         "inputs; the printed condition implies even d_1 floor(d_2/d_y) >= 4 N."
     ),
     expected=Verdict.PROVED,
+    coq="Product.theorem_product",
     by=[
         layer2_recurrence.scale_sufficient,
         layer2_recurrence.recurrence,
@@ -233,6 +234,7 @@ def relu_like_theorem() -> Result:
     place="Theorem product, hard-tanh",
     statement="A 3-layer hard-tanh network with d_1 floor(d_2/d_y) >= N fits any real labels at N distinct inputs.",
     expected=Verdict.PROVED,
+    coq="Product.theorem_product",
     by=[as_printed.full_widths],
 )
 def hard_tanh_theorem() -> Result:

@@ -229,6 +229,7 @@ def hard_tanh_units() -> Result:
     place="Theorem 3.3, 2-layer hard-tanh networks",
     statement="d1 hard-tanh units do not fit the alternating dataset at N = 2 d1 + 1 samples.",
     expected=Verdict.PROVED,
+    coq="TwoLayers.hard_tanh_alternating",
     by=[piece_counts.printed_counts, piece_counts.extremal_continuous],
 )
 def hard_tanh_least() -> Result:
@@ -256,6 +257,7 @@ def hard_tanh_least() -> Result:
     place="theorem two-layer, d1 = 1",
     statement="One ReLU-like unit does not fit the labels 0, 1, 0 at three samples on a line.",
     expected=Verdict.PROVED,
+    coq="TwoLayers.one_relu_like",
 )
 def one_unit() -> Result:
     """Hypotheses: v sigma(w t + b) + c, s_+ > s_- >= 0.

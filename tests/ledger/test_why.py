@@ -117,10 +117,10 @@ def test_names_are_escaped_and_cut(found):
 
 
 def test_the_command_prints_the_tree(capsys):
-    assert main(["prove", "--why", "E-block"]) == 0
-    assert capsys.readouterr().out.startswith("E-block: PROVED\n")
-    assert main(["prove", "--why", "E-block", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["why"] == "E-block"
+    assert main(["prove", "--why", "3.2"]) == 0
+    assert capsys.readouterr().out.startswith("3.2: PROVED (kernel) (Coq: Proposition32.proposition_3_2)\n")
+    assert main(["prove", "--why", "3.2", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["why"] == "3.2"
 
 
 def test_the_command_writes_the_graph_whole_or_not_at_all(tmp_path, capsys):

@@ -232,6 +232,7 @@ def halved_widths() -> Result:
         "follows from the printed 4 floor(d_1/2) floor(d_2/(2 d_y)) >= N."
     ),
     expected=Verdict.PROVED,
+    coq="Product.theorem_product",
     by=[
         layer2_recurrence.scale_sufficient,
         layer2_recurrence.recurrence,

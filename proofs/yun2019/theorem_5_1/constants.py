@@ -110,6 +110,7 @@ def zeta_relative(constants: Constants = APPENDIX_G) -> Result:
     place="Appendix G, below the update rule",
     statement="eta < gamma gives eta lambda_max/B <= 1/(2 E^2), eta < B/(lambda_max E) and eta < B/lambda_max",
     expected=Verdict.PROVED,
+    coq="Constants51.step_size",
 )
 def step_size(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: 0 < eta < gamma = lambda_min B/(2 lambda_max^2 E^2), E >= 1.

@@ -26,6 +26,7 @@ from exactmem.proofs.yun2019.theorem_5_1.quadratic_forms import form_contraction
     statement="repeating the update E times gives (14) and (16), for every E and every order of the batches",
     expected=Verdict.PROVED,
     by=[projection],
+    coq="Updates.unrolled_updates",
 )
 def unrolled() -> Result:
     """Hypotheses: xi_par^(t+1) = A_t xi_par^(t) - eta P z_t and xi_perp^(t+1) = xi_perp^(t) - eta (I - P) z_t.

@@ -49,6 +49,7 @@ def backward_row(depth: int, level: int, order: Expr = ORDER) -> Expr:
     place="Appendix I, recursion of a-tilde^l and f-tilde",
     statement="a-tilde^l = J^l (Delta^l a^(l-1) + delta^l + (W^l + Delta^l) a-tilde^(l-1)), for every layer and width",
     expected=Verdict.PROVED,
+    coq="Updates.layer_recursion",
 )
 def layer_recursion() -> Result:
     """Hypotheses: the pieces do not change (same J^l, c^l at theta* and theta* + xi); a-tilde^0 = 0.
