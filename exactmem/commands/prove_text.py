@@ -56,7 +56,7 @@ def summary(
     report: str | None,
 ) -> str:
     """How many claims have which verdict, how many of them were shown, and what the solvers say of their steps."""
-    counts = Counter(str(outcome.result.verdict) for outcome in outcomes)
+    counts = Counter(outcome.result.title for outcome in outcomes)
     lines = wrapped(f"{len(outcomes)} claims: " + ", ".join(f"{n} {v}" for v, n in sorted(counts.items())), "")
     shown = sum(outcome.result.verdict in verdicts for outcome in outcomes)
     if shown != len(outcomes):

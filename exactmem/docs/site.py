@@ -30,6 +30,9 @@ ORDER = (
     "notation",
     "in-python",
     "api",
+    "tangent",
+    "what-is-proved",
+    "read-statements-in-ten-minutes",
 )
 """The pages in the order of the navigation; the theorems follow, then the proofs and the format of certificates."""
 

@@ -14,6 +14,9 @@ from exactmem.ledger.claims import Row
 
 DATA = {
     "tangent features": "curve.csv",
+    "labels 1 and -1": "signs.csv",
+    "a quadratic form": "signs.csv",
+    "unit vectors": "circle.csv --classify",
     "regression": "prices.csv",
     "classification": "points.csv --classify",
     "labels 0 and 1": "points.csv --labels class=near",
@@ -51,9 +54,11 @@ def theorem_page(theorem: Theorem, rows: list[Row], folder: Path) -> str:
     """
     name = f"theorem-{theorem.id}"
     build = f"build {example_data(theorem)} --theorem {theorem.id} -o {name}.json"
-    check, plot = f"check {name}.json", f"plot construction {name}.json -o {name}.svg"
+    commands = [build, f"check {name}.json"]
+    if pictured := theorem.activations != ("square",):  # which has no pieces to show
+        commands.append(f"plot construction {name}.json -o {name}.svg")
     with contextlib.chdir(folder):
-        outputs = [printed(words) for words in (build, check, plot)]
+        outputs = [printed(words) for words in commands]
     _, _, prose = (inspect.getdoc(sys.modules[theorem.construct.__module__]) or "").partition("\n\n")
     conditions = [f"| {kind} | `{theorem.condition(kind)}` |" for kind in theorem.activations]
     source = f"{theorem.source}; better than `{theorem.improves}`" if theorem.improves else theorem.source
@@ -76,15 +81,14 @@ def theorem_page(theorem: Theorem, rows: list[Row], folder: Path) -> str:
             "## Example",
             "",
             "```sh",
-            *(f"exactmem {words}" for words in (build, check, plot)),
+            *(f"exactmem {words}" for words in commands),
             "```",
             "",
             "```text",
             *outputs[:2],
             "```",
             "",
-            f"![What every hidden unit of this network does to every sample]({name}.svg)",
-            "",
+            *([f"![What every hidden unit of this network does to every sample]({name}.svg)\n"] if pictured else []),
             "## Proof",
             "",
             *_claims(theorem, rows),

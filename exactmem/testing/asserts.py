@@ -48,7 +48,7 @@ def _expect_sizes(network: Network, samples: Dataset) -> None:
         )
 
 
-def assert_verified(subject: Any, data: Any = None, decision: str = "equal") -> None:
+def assert_verified(subject: Any, data: Any = None, decision: str | None = None) -> None:
     """Raise AssertionError unless the independent checker says VERIFIED, and the certificate is about the data.
 
     `subject` is a certificate, its path or its bytes; or a construction, or a network with data, whose certificate is
