@@ -5,6 +5,8 @@ factors becomes "no factor is 0, and p times the factors of odd power is >= 0", 
 range over the reals at first (`relaxed`), where solvers are stronger: what holds there holds for integers.
 """
 
+__all__ = ["MAX_POWER", "Factors", "NotExported", "Script", "script"]
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
