@@ -1,5 +1,7 @@
 """What `exactmem prove` prints for people, in lines of at most 80 columns: claims under their paper and section."""
 
+__all__ = ["Pages", "expectations", "headings", "summary"]
+
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 

@@ -1,5 +1,7 @@
 """All documents as self-contained HTML pages in a folder."""
 
+__all__ = ["HERE", "ORDER", "SCROLLING", "Page", "navigation", "pages", "title_of", "to_html", "write_site"]
+
 import base64
 import contextlib
 import re

@@ -1,5 +1,7 @@
 """One page per theorem from its docstring: statement, condition, how it works, an example that is run, its proof."""
 
+__all__ = ["DATA", "example_data", "plain", "printed", "theorem_page"]
+
 import contextlib
 import inspect
 import io

@@ -6,6 +6,8 @@ positive is claimed to be, "factor > 0", and need not be multiplied with. The so
 over the reals at first (`relaxed`), where solvers are stronger: what holds there holds for integers.
 """
 
+__all__ = ["MAX_POWER", "Factors", "NotExported", "Script", "script"]
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 

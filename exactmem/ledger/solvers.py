@@ -3,6 +3,20 @@
 Both come with the extra `smt`. They are asked through SMT-LIB text alone, so any other solver could take their place.
 """
 
+__all__ = [
+    "CVC5_UNITS",
+    "FAILS",
+    "HOLDS",
+    "MILLISECONDS",
+    "SOLVERS",
+    "UNKNOWN",
+    "Z3_UNITS",
+    "Disagreement",
+    "SecondOpinion",
+    "decide",
+    "second_opinion",
+]
+
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -5,6 +5,25 @@ free, and the operator K(C) = c - Y G(c) + (I - Y G'(C))(C - c) has to take the 
 `existence-box`). A box on which a pre-activation contains a breakpoint is refused.
 """
 
+__all__ = [
+    "BITS",
+    "HALVINGS",
+    "RADII",
+    "ROUNDS",
+    "ZERO",
+    "ExistenceBox",
+    "Interval",
+    "Matrix",
+    "Place",
+    "Vector",
+    "approach",
+    "contracts",
+    "derivatives",
+    "find",
+    "pivots",
+    "rounded_matrix",
+]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -7,6 +7,25 @@ R^N. While no activation flips, r_t = (I - eta K)^t r_0 and W_t = W_0 - Phi^T K^
 are in `proofs/survey/geometric_rate.py` (after Oymak, Soltanolkotabi 2019).
 """
 
+__all__ = [
+    "BITS",
+    "Matrix",
+    "Rate",
+    "Step",
+    "Tangent",
+    "Vector",
+    "certify",
+    "descend",
+    "from_seed",
+    "inputs",
+    "limit",
+    "paired",
+    "passes",
+    "sufficient_scale",
+    "tangent",
+    "trained",
+]
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
