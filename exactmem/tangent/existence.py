@@ -68,6 +68,9 @@ def find(start: Elman, dataset: Dataset) -> ExistenceBox:
     DrawError where the Jacobian has not full rank on the way, or where no memorizer is found; KinkError for a
     pre-activation on a breakpoint, or where one lies so near to it that every box contains it.
     """
+    outputs, entries = dataset.N * dataset.d_y, start.units**2
+    if outputs > entries:
+        raise DrawError(f"{outputs} outputs cannot be fitted with the {entries} entries of W: take more units")
     center = approach(start, dataset)
     J = jacobian(center, dataset)
     places = pivots(J)
