@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from exactmem.activations import HARD_TANH, RELU
-from exactmem.certificates.checker import check_bytes
+from exactmem.certificates.checker import Limits, check_bytes
 from exactmem.certificates.writing.document import to_bytes
 from exactmem.certificates.writing.memorization import certificate
 from exactmem.constructions.build import build
