@@ -1,20 +1,17 @@
 """Certificates in Coq's kernel, and the verified checker against the Python checker.
 
-`python tests/benchmarks/bench_coq.py` needs Coq and OCaml. It prints the processor's seconds of one run, beside the
+`python -m tests.benchmarks.bench_coq` needs Coq and OCaml. It prints the processor's seconds of one run, beside the
 goal or with the ratio to the Python checker.
 """
 
 import random
 import resource
 import subprocess
-import sys
 import tempfile
 import time
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from exactmem.certificates.checker import check_file
 from exactmem.cli import main

@@ -1,0 +1,62 @@
+"""The checker's sweep against its own plain evaluation: `python -m tests.benchmarks.bench_checker [N]`.
+
+Prints, for networks on a line with N samples (1,024 by default) of 8 integers below 10^6, the processor's seconds of
+both ways in one run, their ratio, and that to reading the file's JSON with Python's own reader.
+"""
+
+import json
+import random
+import sys
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from exactmem.activations import HARD_TANH, RELU
+from exactmem.certificates.checker import Limits, check_bytes
+from exactmem.certificates.writing.document import to_bytes
+from exactmem.certificates.writing.memorization import certificate
+from exactmem.constructions.build import build
+from exactmem.datasets import make_dataset
+
+CASES = [
+    ("3.1", HARD_TANH),
+    ("product", HARD_TANH),
+    ("product", RELU),
+    ("decoupled", HARD_TANH),
+    ("plateau", HARD_TANH),
+]
+LIMITS = Limits(max_operations=10**14)  # the plain way is allowed to take longer
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """The processor's seconds of one run."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def main(samples: int) -> None:
+    """Build, check both ways, print a line for each case."""
+    rng = random.Random(1)
+    inputs = [[rng.randrange(10**6) for _ in range(8)] for _ in range(samples)]
+    labels = [[Fraction(rng.randrange(10**6), 10**6)] for _ in range(samples)]
+    classes = [[int(k == value) for k in range(10)] for value in [rng.randrange(10) for _ in range(samples)]]
+    print(f"N = {samples}\n{'theorem':24}{'bytes':>10}{'sweep':>9}{'plain':>9}{'plain/sweep':>13}{'sweep/json':>12}")
+    for name, activation in CASES:
+        data = make_dataset(inputs, classes if name == "plateau" else labels)
+        file = to_bytes(certificate(build(data, name, activation=activation)))
+        swept, plain = (seconds(lambda file=file, p=p: require(file, p)) for p in (False, True))  # type: ignore[misc]
+        read = seconds(lambda file=file: json.loads(file))  # type: ignore[misc]
+        title = f"{name} {activation.name}"
+        print(f"{title:24}{len(file):10}{swept:9.2f}{plain:9.2f}{plain / swept:12.1f}x{swept / read:11.0f}x")
+
+
+def require(file: bytes, plain: bool) -> None:
+    """RuntimeError unless the certificate is verified."""
+    if (answer := check_bytes(file, LIMITS, plain=plain)).word != "VERIFIED":
+        raise RuntimeError(str(answer))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1024)
