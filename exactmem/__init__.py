@@ -3,10 +3,9 @@
 `import exactmem as em` imports next to nothing: each name below is loaded when it is first used.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
 from exactmem.version import __version__
+
+TYPE_CHECKING = False  # as type checkers know it; typing itself takes longer to import than all of this
 
 if TYPE_CHECKING:
     from exactmem.activations import ABS, HARD_TANH, IDENTITY, RELU, SQUARE, THRESHOLD, relu_like
@@ -114,15 +113,19 @@ _SUBMODULES = {"activations", "errors", "testing"}
 """Modules that are at hand without an import of their own."""
 
 
-def __getattr__(name: str) -> Any:
-    """A name's value, from the module that defines it."""
-    if name in _SUBMODULES:
-        return importlib.import_module(f"exactmem.{name}")
-    if name not in _MODULES:
-        raise AttributeError(f"module 'exactmem' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_MODULES[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # else every name would be known to them
+
+    def __getattr__(name: str) -> object:
+        """A name's value, from the module that defines it."""
+        import importlib
+
+        if name in _SUBMODULES:
+            return importlib.import_module(f"exactmem.{name}")
+        if name not in _MODULES:
+            raise AttributeError(f"module 'exactmem' has no attribute {name!r}")
+        value = getattr(importlib.import_module(_MODULES[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

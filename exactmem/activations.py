@@ -4,6 +4,22 @@ A piecewise-linear activation has breakpoints b_1 < ... < b_n and n+1 pieces; pi
 [b_i, b_{i+1}) with b_0 = -infinity and b_{n+1} = +infinity, so a breakpoint belongs to the piece on its right.
 """
 
+__all__ = [
+    "ABS",
+    "HARD_TANH",
+    "IDENTITY",
+    "RELU",
+    "SQUARE",
+    "THRESHOLD",
+    "Activation",
+    "PiecewiseLinear",
+    "Square",
+    "from_json",
+    "parse_activation",
+    "relu_like",
+    "slopes_of",
+]
+
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -15,7 +31,7 @@ from exactmem.errors import ExactmemError, UsageError, quoted
 from exactmem.rationals import Rational, parse, rational, shorten, to_text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PiecewiseLinear:
     """A piecewise-linear activation given by its breakpoints and its pieces (slope, intercept), all `fmpq`."""
 
@@ -62,8 +78,11 @@ class PiecewiseLinear:
     def __str__(self) -> str:
         return self.name
 
+    def __repr__(self) -> str:
+        return f"<activation {self.name}>"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Square:
     """The activation t -> t*t, exact on rationals; not piecewise linear."""
 
@@ -87,6 +106,9 @@ class Square:
 
     def __str__(self) -> str:
         return self.name
+
+    def __repr__(self) -> str:
+        return f"<activation {self.name}>"
 
 
 Activation: TypeAlias = PiecewiseLinear | Square

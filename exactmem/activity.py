@@ -1,5 +1,19 @@
 """Which piece of its activation every hidden unit is on at every sample, exactly."""
 
+__all__ = [
+    "Activity",
+    "HiddenLayer",
+    "Vector",
+    "activity",
+    "carries",
+    "is_affine",
+    "is_unused",
+    "passes",
+    "sample_order",
+    "sees_nothing",
+    "state",
+]
+
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 

@@ -4,6 +4,8 @@ Where every unit keeps its piece, row . z^top is affine in z^m with the derivati
 J^l the diagonal of the slopes of layer l (Yun, Sra, Jadbabaie 2019, Appendix G: D^m for top = L and the row 1).
 """
 
+__all__ = ["Vector", "output_rows", "pull_back"]
+
 from collections.abc import Sequence
 
 from flint import fmpq

@@ -5,6 +5,20 @@ functions take become such numbers. What public functions give back are `Exact`:
 with `Fraction` and `int`, which an `fmpq` does not. They are made only for what is handed out.
 """
 
+__all__ = [
+    "Exact",
+    "Floats",
+    "check_floats",
+    "column_or_table",
+    "entries_of",
+    "number",
+    "one_or_many",
+    "outward",
+    "outward_row",
+    "row",
+    "table",
+]
+
 import re
 from collections.abc import Callable, Iterable, Mapping, Set
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal

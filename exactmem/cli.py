@@ -1,6 +1,8 @@
 """The command line. Exit codes: 0 success, 1 claim false or construction impossible, 2 bad input,
 3 resource limit, 130 interrupted."""
 
+__all__ = ["LONGEST_MESSAGE", "UNDELIVERED", "attach_negative_values", "build_parser", "main"]
+
 import argparse
 import importlib
 import json

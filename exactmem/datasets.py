@@ -1,5 +1,7 @@
 """Exact datasets: distinct inputs, labels, and the assumptions the theorems make about them."""
 
+__all__ = ["Dataset", "LabelScaling", "class_indices", "make_dataset", "one_hot", "scale_labels"]
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice

@@ -4,6 +4,8 @@ The three senses are those of the certificate format: `equal` (f(x) = y), `argma
 the largest) and `sign` (y f(x) > 0). A tie, or an output zero, is a failure.
 """
 
+__all__ = ["DECISIONS", "Decided", "decide"]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

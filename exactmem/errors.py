@@ -4,6 +4,31 @@ A message says what was expected, what came, where, and what to do; `witness`
 carries the evidence (row numbers, samples, units) for programs.
 """
 
+__all__ = [
+    "SHOWN",
+    "CertificateError",
+    "ConstructionError",
+    "DatasetError",
+    "DuplicateInputError",
+    "ExactmemError",
+    "InexactExportError",
+    "InexactNumberError",
+    "JsonError",
+    "KinkError",
+    "LedgerError",
+    "LimitError",
+    "NetworkFormatError",
+    "NotGeneralPositionError",
+    "NumberFormatError",
+    "OutputError",
+    "ProjectionError",
+    "ShapeError",
+    "SizeError",
+    "UsageError",
+    "printable",
+    "quoted",
+]
+
 from typing import Any
 
 SHOWN = 60

@@ -4,6 +4,8 @@
 uses the sweep of `exactmem.sweep`, which does the same job with far fewer operations. Both ways are exact.
 """
 
+__all__ = ["CHUNK", "Mismatch", "evaluate", "evaluate_generic", "first_mismatch", "pre_activations"]
+
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass

@@ -6,6 +6,8 @@ Delta = B^T (B B^T)^{-1} R_B, for B a largest set of independent rows of Phi (al
 some row is a combination of rows before it while its label is not that of theirs, which no output layer can fit.
 """
 
+__all__ = ["MAX_SAMPLES", "DependentFeaturesError", "Exactified", "exactify", "features", "replace_readout"]
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any

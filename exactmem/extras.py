@@ -1,5 +1,7 @@
 """Packages that only some commands need: found, or named with the way to install them where exactmem is."""
 
+__all__ = ["package"]
+
 import importlib
 import sys
 from typing import Any

@@ -1,5 +1,7 @@
 """Files: read whole within a limit, and written so that they appear whole or not at all; `-` is a standard stream."""
 
+__all__ = ["MAX_BYTES", "STANDARD", "check_writable", "content", "json_fault", "read_json", "write_whole"]
+
 import errno
 import fcntl
 import hashlib

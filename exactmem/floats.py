@@ -7,6 +7,8 @@ fused or not), and enclosed beyond: |result - exact| <= n u / (1 - n u) sum |ter
 Stability of Numerical Algorithms, section 3.1), plus what underflow may lose.
 """
 
+__all__ = ["FORMATS", "MOST_TERMS", "Format", "Range", "Trace", "exact_in_any_order", "outputs", "possible_sums"]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple

@@ -4,11 +4,29 @@ Assumption 4.1 as printed forbids d_x + 1 samples on one hyperplane, which says 
 need a little more: every d_x + 1 or fewer samples are affinely independent. For N > d_x the two are the same.
 """
 
+__all__ = [
+    "NAMED",
+    "SUBSET_LIMIT",
+    "Indexed",
+    "Inputs",
+    "Integer",
+    "IntegerVector",
+    "affine_dependence",
+    "explain",
+    "find_dependent_samples",
+    "homogeneous",
+    "line_through_origin",
+    "primitive",
+    "project_away",
+    "require_general_position",
+]
+
 from collections.abc import Sequence
 from typing import Any
 
 from flint import fmpq, fmpz, fmpz_mat
 
+from exactmem.border import table
 from exactmem.datasets import Dataset
 from exactmem.errors import LimitError, NotGeneralPositionError
 from exactmem.rationals import Rational, clear_denominators
@@ -86,6 +104,7 @@ def find_dependent_samples(
     turn; LimitError when it has looked at `limit` of them without a violation. Source: Assumption 4.1 of Yun, Sra,
     Jadbabaie 2019.
     """
+    inputs = table(inputs, "inputs")
     count, d_x = len(inputs), len(inputs[0])
     if as_printed and count <= d_x:
         return None

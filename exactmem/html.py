@@ -1,5 +1,7 @@
 """Self-contained HTML pages: one file, no scripts, nothing fetched; for the screen, light and dark, and for paper."""
 
+__all__ = ["CONTENT_POLICY", "STYLE", "definitions", "element", "escape", "page", "table"]
+
 import html
 from collections.abc import Sequence
 
@@ -12,10 +14,13 @@ STYLE = """
 html { background: var(--paper); color: var(--ink); -webkit-text-size-adjust: 100%; }
 body { font: 1rem/1.5 Georgia, "DejaVu Serif", serif; max-width: 50rem; margin: 0 auto; padding: 1.5rem 1rem 4rem;
   overflow-wrap: anywhere; }
-h1, h2, h3, th, nav, .label { font-family: system-ui, "DejaVu Sans", sans-serif; line-height: 1.25; }
+h1, h2, h3, h4, th, nav, .label { font-family: system-ui, "DejaVu Sans", sans-serif; line-height: 1.25; }
 h1 { font-size: 1.7rem; margin: 0 0 1rem; }
 h2 { font-size: 1.3rem; margin: 2.5rem 0 .8rem; padding-bottom: .2rem; border-bottom: 1px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.8rem 0 .5rem; }
+h4 { font-size: 1rem; margin: 1.5rem 0 .3rem; }
+h4 code, a code { display: inline-block; }
+nav ul { list-style: none; padding: 0; line-height: 1.7; }
 a { color: var(--link); }
 code, pre { font: .88em/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 code { background: var(--shade); padding: .05em .25em; border-radius: 3px; }
@@ -38,7 +43,7 @@ dd { margin: 0; min-width: 0; }
 @media print { :root { color-scheme: light; --paper: #fff; --ink: #000; --faint: #444; --line: #999; --shade: #f4f4f4;
     --link: #000; --good: #000; --bad: #000; --open: #000; }
   html { font-size: 10.5pt; } body { max-width: none; padding: 0; } .scroll { overflow: visible; }
-  h2, h3 { break-after: avoid; } article, tr, figure, blockquote { break-inside: avoid; } }
+  h2, h3, h4 { break-after: avoid; } article, tr, figure, blockquote { break-inside: avoid; } }
 """
 """Everything that the pages look like; what they are marked with stands in the functions below."""
 
@@ -75,8 +80,8 @@ def escape(text: object) -> str:
 
 
 def element(name: str, content: str = "", **attributes: str) -> str:
-    """One element around HTML; an attribute's value is plain text, `class_` stands for `class`."""
-    written = "".join(f' {key.rstrip("_")}="{escape(value)}"' for key, value in attributes.items())
+    """One element around HTML; an attribute's value is plain text, `class_` and `aria_label` are the names in HTML."""
+    written = "".join(f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items())
     return f"<{name}{written}>{content}</{name}>"
 
 
@@ -93,7 +98,8 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
         )
 
     head, body = line("th", headers), "\n".join(line("td", row) for row in rows)
-    return f'<div class="scroll"><table>\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
+    content = f"<table>\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    return element("div", content, class_="scroll", tabindex="0", role="region", aria_label="Table")
 
 
 def definitions(pairs: Sequence[tuple[str, str]]) -> str:

@@ -8,6 +8,24 @@ affine map and, per cut, what is added to its slope and intercept; a layer costs
 Published ancestor (in floating point): ExactLine of Sotoudeh and Thakur, "SyReNN", 2019.
 """
 
+__all__ = [
+    "UNIT_SEGMENT",
+    "WHOLE_LINE",
+    "AffineMap",
+    "Change",
+    "Curve",
+    "Cut",
+    "Domain",
+    "LineRestriction",
+    "Piece",
+    "activate",
+    "add",
+    "combine",
+    "fewest_pieces",
+    "position_on_line",
+    "restrict",
+]
+
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,10 +35,11 @@ from typing import Any, NamedTuple
 from flint import fmpq
 
 from exactmem.activations import Activation, PiecewiseLinear
+from exactmem.border import number, row
 from exactmem.errors import ShapeError, UsageError
 from exactmem.matrices import affine
 from exactmem.networks import Matrix, Network, RankOneMatrix, ResNet, zeros
-from exactmem.rationals import Rational, listed, shorten, to_text, vector
+from exactmem.rationals import Rational, listed, shorten, to_text
 
 AffineMap = tuple[Rational, Rational]
 """(slope, intercept) of t -> slope * t + intercept."""
@@ -72,8 +91,9 @@ class Piece:
         """Whether the part is a single point."""
         return self.low is not None and self.high is not None and self.low.t == self.high.t
 
-    def __call__(self, t: Rational) -> list[Rational]:
+    def __call__(self, t: Any) -> list[Rational]:
         """The values of the affine maps at t."""
+        t = number(t)
         return [slope * t + intercept for slope, intercept in self.maps]
 
     @property
@@ -119,12 +139,14 @@ class LineRestriction:
             left(right.low.t) == right(right.low.t) for left, right in pairwise(self.pieces) if right.low is not None
         )
 
-    def point(self, t: Rational) -> list[Rational]:
+    def point(self, t: Any) -> list[Rational]:
         """The point start + t (end - start)."""
+        t = number(t)
         return [p + t * (q - p) for p, q in zip(self.start, self.end, strict=True)]
 
-    def piece_at(self, t: Rational) -> Piece:
+    def piece_at(self, t: Any) -> Piece:
         """The piece that t belongs to; UsageError for a t outside the domain."""
+        t = number(t)
         here = Cut(t, False)
         index = bisect_right(self.pieces[1:], here, key=_low)
         piece = self.pieces[index]
@@ -137,7 +159,7 @@ class LineRestriction:
         """The domain in interval notation."""
         return Piece(self.pieces[0].low, self.pieces[-1].high, ()).interval
 
-    def __call__(self, t: Rational) -> list[Rational]:
+    def __call__(self, t: Any) -> list[Rational]:
         """The d_y exact outputs at t; UsageError for a t outside the domain."""
         return self.piece_at(t)(t)
 
@@ -169,7 +191,7 @@ def restrict(network: Network, start: Sequence[Any], end: Sequence[Any], segment
     discontinuous activations too. Raises ShapeError for points of another dimension, UsageError for equal points
     and for activations that are not piecewise linear.
     """
-    p, q = tuple(vector(start)), tuple(vector(end))
+    p, q = tuple(row(start, "the first point")), tuple(row(end, "the second point"))
     for name, point in (("first", p), ("second", q)):
         if len(point) != network.d_x:
             raise ShapeError(f"the {name} point has {len(point)} coordinates, the network expects {network.d_x}")

@@ -1,5 +1,7 @@
 """Exact matrices as plain data, dense, sparse or of rank one, and their product with many vectors at once."""
 
+__all__ = ["DenseMatrix", "Matrix", "RankOneMatrix", "SparseMatrix", "Vector", "affine", "dense", "rank_one", "sparse"]
+
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,8 +15,17 @@ from exactmem.rationals import Rational, clear_denominators, to_text, vector
 Vector = list[Rational]
 
 
-@dataclass(frozen=True)
-class DenseMatrix:
+class _Sized:
+    """A matrix that shows its kind and shape at a prompt."""
+
+    shape: Any
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.shape[0]} x {self.shape[1]}>"
+
+
+@dataclass(frozen=True, repr=False)
+class DenseMatrix(_Sized):
     """A matrix of rationals given by its rows (at least one row and one column)."""
 
     rows: tuple[tuple[Rational, ...], ...]
@@ -41,8 +52,8 @@ class DenseMatrix:
         return [[to_text(v) for v in row] for row in self.rows]
 
 
-@dataclass(frozen=True)
-class SparseMatrix:
+@dataclass(frozen=True, repr=False)
+class SparseMatrix(_Sized):
     """A matrix given by its shape and its non-zero entries (row, column, value) in row-major order."""
 
     shape: tuple[int, int]
@@ -76,8 +87,8 @@ class SparseMatrix:
         return {"shape": list(self.shape), "entries": [[i, j, to_text(v)] for i, j, v in self.entries]}
 
 
-@dataclass(frozen=True)
-class RankOneMatrix:
+@dataclass(frozen=True, repr=False)
+class RankOneMatrix(_Sized):
     """The product column * row of a column vector and a row vector."""
 
     column: tuple[Rational, ...]

@@ -4,19 +4,6 @@
 h^l = h^{l-1} + V^l sigma(U^l h^{l-1} + b^l) + c^l, without the skip in the last layer (paper, sections 2 and 4).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
-
-from flint import fmpq
-
-from exactmem.activations import IDENTITY, Activation
-from exactmem.border import Exact, Floats, one_or_many, outward_row
-from exactmem.errors import ShapeError
-from exactmem.matrices import DenseMatrix, Matrix, RankOneMatrix, SparseMatrix, Vector, affine, dense, rank_one, sparse
-from exactmem.presentation import Shown, Table, latex_array, latex_matrix
-from exactmem.rationals import Rational, bits, to_text, vector
-
 __all__ = [
     "FNN",
     "DenseMatrix",
@@ -37,11 +24,24 @@ __all__ = [
     "zeros",
 ]
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from flint import fmpq
+
+from exactmem.activations import IDENTITY, Activation
+from exactmem.border import Exact, Floats, one_or_many, outward_row
+from exactmem.errors import ShapeError
+from exactmem.matrices import DenseMatrix, Matrix, RankOneMatrix, SparseMatrix, Vector, affine, dense, rank_one, sparse
+from exactmem.presentation import Shown, Table, latex_array, latex_matrix
+from exactmem.rationals import Rational, bits, to_text, vector
+
 WRITTEN_OUT = 16
 """Most entries of a matrix that is written out in a notebook's formula."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FNNLayer:
     """One layer a -> activation(weight a + bias); weight is d_l x d_{l-1}, bias has d_l entries."""
 
@@ -52,6 +52,10 @@ class FNNLayer:
     def __post_init__(self) -> None:
         if len(self.bias) != self.weight.shape[0]:
             raise ShapeError(f"a weight with {self.weight.shape[0]} rows has a bias of {len(self.bias)} entries")
+
+    def __repr__(self) -> str:
+        height, width = self.weight.shape
+        return f"<layer from {width} to {height}, {self.activation.name}>"
 
     def apply(self, values: list[Vector]) -> list[Vector]:
         """The layer's outputs for many inputs at once."""
@@ -174,7 +178,7 @@ class FNN(_Network):
         return {"architecture": "fnn", "layers": [l.to_json() for l in self.layers]}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ResNetLayer:
     """One residual layer h -> [h +] V activation(U h + b) + c; U is d_l x d, V is d' x d_l."""
 
@@ -191,6 +195,10 @@ class ResNetLayer:
             raise ShapeError(f"a residual layer of width {width} has b, V or c of another size")
         if self.skip and self.V.shape[0] != self.U.shape[1]:
             raise ShapeError("a residual layer with a skip connection must keep the dimension")
+
+    def __repr__(self) -> str:
+        (width, below), (above, _) = self.U.shape, self.V.shape
+        return f"<residual layer from {below} to {above} by {width} units, {self.activation.name}>"
 
     def apply(self, values: list[Vector]) -> list[Vector]:
         """The layer's outputs for many inputs at once."""

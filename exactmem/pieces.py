@@ -4,6 +4,19 @@ Theorem 3.3 (Yun, Sra, Jadbabaie 2019, Appendix D, after Telgarsky); the counts 
 is a maximal interval on which the function is affine; a single point counts as a piece where the function jumps there.
 """
 
+__all__ = [
+    "MAX_NUMBERS",
+    "Evidence",
+    "activation_pieces",
+    "curve_pieces",
+    "extremal_dataset",
+    "extremal_direction",
+    "has_continuous_activations",
+    "hidden_layers",
+    "own_line",
+    "refute",
+]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

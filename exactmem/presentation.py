@@ -1,5 +1,7 @@
 """How results show themselves: one line at a prompt, a table as HTML or LaTeX in a notebook."""
 
+__all__ = ["SHOWN_ROWS", "SHOWN_TEXT", "Shown", "Table", "latex_array", "latex_matrix", "latex_number", "latex_text"]
+
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass

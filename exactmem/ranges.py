@@ -12,6 +12,29 @@ For continuous, piecewise-linear activations (UsageError else). Triangulations b
 bounds by vertices as in interpolation on simplices; the activation's chord is the affine part.
 """
 
+__all__ = [
+    "MAX_CUTS",
+    "MAX_FREE",
+    "ZERO",
+    "Box",
+    "Cut",
+    "Extreme",
+    "Interval",
+    "OutputRange",
+    "Point",
+    "Region",
+    "Rest",
+    "Segment",
+    "Simplex",
+    "Tree",
+    "box",
+    "left_over",
+    "output_ranges",
+    "remainders",
+    "segment",
+    "spread",
+]
+
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,10 +43,11 @@ from typing import Any, NamedTuple
 
 from flint import fmpq
 
+from exactmem import border
 from exactmem.activations import Activation, PiecewiseLinear
 from exactmem.errors import LimitError, ShapeError, UsageError
 from exactmem.networks import Network, ResNet
-from exactmem.rationals import Rational, shorten, vector
+from exactmem.rationals import Rational, shorten
 
 MAX_CUTS = 100_000
 """Most cuts per bound, by default."""
@@ -85,7 +109,7 @@ Region = Segment | Box
 
 def segment(start: Sequence[Any], end: Sequence[Any]) -> Segment:
     """The segment between two points of one dimension; ShapeError or UsageError (equal points) else."""
-    p, q = tuple(vector(start)), tuple(vector(end))
+    p, q = tuple(border.row(start, "the first point")), tuple(border.row(end, "the second point"))
     if len(p) != len(q):
         raise ShapeError(f"the points of the segment have {len(p)} and {len(q)} coordinates")
     if p == q:
@@ -95,7 +119,7 @@ def segment(start: Sequence[Any], end: Sequence[Any]) -> Segment:
 
 def box(low: Sequence[Any], high: Sequence[Any]) -> Box:
     """The box between two corners; UsageError where low_j > high_j, LimitError for more than MAX_FREE free sides."""
-    a, b = tuple(vector(low)), tuple(vector(high))
+    a, b = tuple(border.row(low, "the lowest corner")), tuple(border.row(high, "the highest corner"))
     if len(a) != len(b):
         raise ShapeError(f"the corners of the box have {len(a)} and {len(b)} coordinates")
     for j, (l, h) in enumerate(zip(a, b, strict=True)):

@@ -4,11 +4,36 @@ Every number inside exactmem is an `fmpq` (or `fmpz` for integers). `rational` i
 it refuses floats of every kind, for which `exactly` is the explicit door and means the exact value that they store.
 """
 
+__all__ = [
+    "MAX_DIGITS",
+    "MAX_EXPONENT",
+    "Direction",
+    "Rational",
+    "bits",
+    "ceil",
+    "clear_denominators",
+    "common_denominator",
+    "exactly",
+    "floor",
+    "is_dyadic",
+    "listed",
+    "over_common_denominator",
+    "parse",
+    "rational",
+    "round_dyadic",
+    "shorten",
+    "simplest_between",
+    "sqrt_bounds",
+    "to_fraction",
+    "to_text",
+    "vector",
+]
+
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
@@ -58,8 +83,9 @@ def rational(value: Any) -> Rational:
     with suppress(TypeError, ValueError, OverflowError):
         if not math.isfinite(value):
             raise InexactNumberError(f"{value!s} is not a finite number")
+    kind = next(base.__name__ for base in type(value).__mro__ if not base.__name__.startswith("_"))
     raise InexactNumberError(
-        f"{quoted(value)} of type {type(value).__name__} is not an exact number: give an integer, a Fraction or text "
+        f"{quoted(value)} of type {kind} is not an exact number: give an integer, a Fraction or text "
         "such as '0.1' or '1/3'; floats=\"exact\" (--floats exact) or exactly(x) takes a float for the value it stores"
     )
 
@@ -245,3 +271,12 @@ def shorten(value: Rational, width: int = 24) -> str:
     """The canonical text, abbreviated with its bit length when it is longer than `width`; for messages only."""
     text = to_text(value)
     return text if len(text) <= width else f"{text[: width // 2]}...{text[-4:]} ({bits(value)} bits)"
+
+
+def readable(value: Rational) -> str:
+    """The number exactly where it is short, else rounded to seven digits behind a `~`; for people only."""
+    text = to_text(value) if bits(value) < 64 else ""
+    if 0 < len(text) <= 14:
+        return text
+    with localcontext(prec=7):
+        return f"~{Decimal(int(value.numer())) / Decimal(int(value.denom()))}".lower()

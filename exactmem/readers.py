@@ -1,5 +1,7 @@
 """Reading datasets from CSV, JSON, .npy and .npz; every number exactly, floats only on request."""
 
+__all__ = ["MAX_BYTES", "MAX_CELL", "MAX_CELLS", "MAX_DEPTH", "READERS", "Cell", "Header", "Table", "read_dataset"]
+
 import csv
 import io
 import json

@@ -7,6 +7,8 @@ Inside such a stretch each second-layer unit changes its piece at most once per 
 third-layer pre-activation is an affine function of t that changes with them: about one update and one product a sample.
 """
 
+__all__ = ["Integer", "as_rank_one", "sweep", "sweep_start"]
+
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

@@ -19,6 +19,7 @@ from exactmem.border import Exact, column_or_table, number, one_or_many, outward
 from exactmem.datasets import make_dataset
 from exactmem.errors import ExactmemError, InexactNumberError, NumberFormatError, ShapeError
 from exactmem.evaluate import evaluate, evaluate_generic, pre_activations
+from exactmem.general_position import find_dependent_samples
 from exactmem.lines import restrict
 from exactmem.networks import FNN, dense, layer
 from exactmem.ranges import box, segment
@@ -101,6 +102,10 @@ WAYS_IN = [
     lambda v: restrict(NETWORK, [v], [1]),
     lambda v: segment([v], [1]),
     lambda v: box([v], [1]),
+    lambda v: restrict(NETWORK, [0], [1])(v),
+    lambda v: restrict(NETWORK, [0], [1]).point(v),
+    lambda v: restrict(NETWORK, [0], [1]).pieces[0](v),
+    lambda v: find_dependent_samples([[v]]),
     lambda v: RELU(v),
     lambda v: SQUARE(v),
 ]
@@ -144,7 +149,8 @@ def test_floats_are_taken_for_what_they_store_on_request(value):
         (lambda: NETWORK([[1], [1, 2]]), "the input 1 has 2 entries, expected 1"),
         (lambda: NETWORK(np.array(3)), "single value"),
         (lambda: evaluate(NETWORK, ["12"]), "row 0 is '12', text"),
-        (lambda: restrict(NETWORK, "0", "1"), "'0' of type str is no row"),
+        (lambda: restrict(NETWORK, "0", "1"), "the first point is '0' of type str"),
+        (lambda: segment([0], "1"), "the second point is '1' of type str"),
         (lambda: dense(["12"]), "'12' of type str is no row"),
     ],
 )

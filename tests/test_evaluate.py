@@ -20,8 +20,8 @@ from exactmem.evaluate import evaluate, evaluate_generic, first_mismatch, pre_ac
 from exactmem.networks import FNN, dense, layer, rank_one, sparse
 from exactmem.rationals import to_fraction
 from exactmem.sweep import as_rank_one, sweep, sweep_start
+from exactmem.testing.strategies import entries, fnns, resnets
 from tests.support import naive
-from tests.support.network_strategies import entries, fnns, resnets
 
 
 def inputs_for(network, data):

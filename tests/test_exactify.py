@@ -20,7 +20,7 @@ from exactmem.exactify import DependentFeaturesError, exactify, features
 from exactmem.interchange import read_network
 from exactmem.networks import FNN, ResNet, dense, layer, residual
 from exactmem.rationals import exactly
-from tests.support import network_strategies as networks
+from exactmem.testing import strategies as networks
 
 
 def test_the_least_change_by_hand():

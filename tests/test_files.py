@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from exactmem.errors import OutputError
-from exactmem.files import check_writable, write_whole
+from exactmem.errors import JsonError, OutputError
+from exactmem.files import check_writable, read_json, write_whole
 
 
 def test_writes_and_replaces(tmp_path):
@@ -138,3 +138,22 @@ def test_a_link_keeps_pointing_to_the_written_file(tmp_path):
     write_whole(tmp_path / "link", b"new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "the file is empty"),
+        (b'{"a": [1, 2', "the text ends in the middle of a value (line 1): the file is cut short"),
+        (b'{"a": 1,\n "b" 2}', "line 2, column 6 is not as JSON has it: mend it there"),
+        (b"\xff", "byte 0 is not UTF-8 text: save the file as UTF-8"),
+        (b"[" * 100_000, "brackets are nested too deeply: use fewer levels"),
+        (b"9" * 5000, "an integer has more digits than are read: write it as text"),
+    ],
+)
+def test_text_that_is_no_json_is_told_in_our_words(tmp_path, content, words):
+    path = tmp_path / "f.json"
+    path.write_bytes(content)
+    with pytest.raises(JsonError) as caught:
+        read_json(path)
+    assert str(caught.value) == f"{path}: not valid JSON: {words}"

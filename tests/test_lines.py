@@ -15,7 +15,7 @@ from exactmem.evaluate import evaluate_generic
 from exactmem.lines import Cut, position_on_line, restrict
 from exactmem.networks import FNN, dense, layer, residual, sparse
 from exactmem.networks import ResNet as Residual
-from tests.support.network_strategies import entries, fnns, resnets, vectors
+from exactmem.testing.strategies import entries, fnns, resnets, vectors
 
 SAWTOOTH = PiecewiseLinear("sawtooth", "sawtooth", (fmpq(0),), ((fmpq(1), fmpq(0)), (fmpq(1), fmpq(-2))))
 

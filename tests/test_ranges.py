@@ -17,7 +17,7 @@ from exactmem.evaluate import evaluate
 from exactmem.lines import restrict
 from exactmem.networks import FNN, ResNet, dense, layer, residual
 from exactmem.ranges import box, output_ranges, segment
-from tests.support import network_strategies as networks
+from exactmem.testing import strategies as networks
 from tests.support.checker_cases import seal
 
 CONTINUOUS = [RELU, relu_like(2, "1/3"), HARD_TANH, ABS]

@@ -1,17 +1,12 @@
-"""The README's facts are those of the code: the table of sizes, the commands it shows, the files it names."""
+"""The README's facts are those of the code: the commands it shows, the files it names."""
 
 import re
 from pathlib import Path
 
-from tests.support.readme_tables import sizes_table
 from tests.support.shell_blocks import Line, paste, shell_lines
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-def test_the_table_of_sizes_is_the_computed_one():
-    assert sizes_table() in README
 
 
 def tour():

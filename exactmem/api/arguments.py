@@ -1,5 +1,7 @@
 """What the functions of `import exactmem as em` take: text wherever the command line takes it, tuples and objects."""
 
+__all__ = ["activation_of", "box_of", "dataset_of", "integer_of", "names_of", "network_of", "widths_of"]
+
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,6 @@ from exactmem.errors import UsageError, quoted
 from exactmem.interchange import read_network
 from exactmem.networks import FNN, Network, ResNet
 from exactmem.rationals import Rational, rational
-
-__all__ = ["activation_of", "box_of", "dataset_of", "names_of", "network_of", "widths_of"]
 
 
 def activation_of(value: Any) -> Activation:
@@ -42,6 +42,14 @@ def widths_of(value: Any, what: str = "widths") -> tuple[int, ...] | None:
         if number.denom() != 1 or number < 1:
             raise UsageError(f"{what}: {quoted(str(number))} is not a positive integer; write for example (20, 14)")
     return tuple(int(number.numer()) for number in numbers)
+
+
+def integer_of(value: Any, what: str, least: int = 1) -> int:
+    """An integer from `least`, given as any exact number; UsageError for others."""
+    (found,) = row([value], what)
+    if found.denom() != 1 or found < least:
+        raise UsageError(f"{what} = {quoted(value)}: give an integer from {least}")
+    return int(found.numer())
 
 
 def names_of(value: str | Iterable[str] | None) -> list[str] | None:

@@ -1,5 +1,7 @@
 """The ledger of claims, run from Python."""
 
+__all__ = ["Ledger", "prove"]
+
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,8 +10,6 @@ from exactmem.ledger.discovery import chosen
 from exactmem.ledger.outcomes import Outcome
 from exactmem.ledger.running import run_all
 from exactmem.presentation import Shown, Table
-
-__all__ = ["Ledger", "prove"]
 
 
 class Ledger(Shown, Sequence[Outcome]):

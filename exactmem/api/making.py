@@ -1,12 +1,14 @@
 """Datasets and networks from plain Python, and networks that memorize."""
 
+__all__ = ["build", "dataset", "fnn", "network", "read_dataset"]
+
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from exactmem import readers
 from exactmem.activations import IDENTITY
-from exactmem.api.arguments import activation_of, dataset_of, names_of, widths_of
+from exactmem.api.arguments import activation_of, dataset_of, integer_of, names_of, widths_of
 from exactmem.border import Floats, check_floats, entries_of, row, table
 from exactmem.commands.common import data_path
 from exactmem.constructions import build as building
@@ -25,8 +27,6 @@ from exactmem.networks import (
     ResNetLayer,
     SparseMatrix,
 )
-
-__all__ = ["build", "dataset", "fnn", "network", "read_dataset"]
 
 
 def dataset(X: Any, y: Any, *, classify: bool = False, floats: Floats = "refuse") -> Dataset:
@@ -163,7 +163,7 @@ def build(
         delta=delta,
         alpha=alpha,
         codes=None if codes is None else tuple(row(codes, "codes")),
-        precision=precision,
+        precision=None if precision is None else integer_of(precision, "precision", 0),
         blocks=widths_of(blocks, "blocks"),
         seed=seed,
         eta=eta,

@@ -1,26 +1,5 @@
 """Exact answers about sizes, lines, boxes and Theorem 5.1."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
-
-from exactmem import lines, ranges
-from exactmem.api.arguments import activation_of, box_of, dataset_of, network_of, widths_of
-from exactmem.api.verdicts import Certificate
-from exactmem.border import Exact, number, outward, outward_row, row
-from exactmem.capacities.decision import Attempt, attempts, memorize
-from exactmem.capacities.search import MAX_CASES
-from exactmem.certificates.writing.needs_units import needs_units_certificate
-from exactmem.certificates.writing.output_range import output_range_certificate
-from exactmem.datasets import Dataset
-from exactmem.errors import LimitError, UsageError, quoted
-from exactmem.networks import FNN, Network
-from exactmem.presentation import Shown, Table
-from exactmem.rationals import rational
-from exactmem.size_bounds.calculator import Architecture, Reach, Sizes, Task, applicable, reach_of, smallest_sizes
-from exactmem.size_bounds.impossibility import bounds_for, setting_of
-from exactmem.sizes.problem import Problem
-
 __all__ = [
     "Bounds",
     "Capacity",
@@ -36,6 +15,27 @@ __all__ = [
     "restrict",
     "sgd_constants",
 ]
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from exactmem import lines, ranges
+from exactmem.api.arguments import activation_of, box_of, dataset_of, integer_of, network_of, widths_of
+from exactmem.api.verdicts import Certificate
+from exactmem.border import Exact, outward, outward_row
+from exactmem.capacities.decision import Attempt, attempts, memorize
+from exactmem.capacities.search import MAX_CASES
+from exactmem.certificates.writing.needs_units import needs_units_certificate
+from exactmem.certificates.writing.output_range import output_range_certificate
+from exactmem.datasets import Dataset
+from exactmem.errors import LimitError, UsageError, quoted
+from exactmem.networks import FNN, Network
+from exactmem.presentation import Shown, Table
+from exactmem.rationals import rational
+from exactmem.size_bounds.calculator import Architecture, Reach, Sizes, Task, applicable, reach_of, smallest_sizes
+from exactmem.size_bounds.impossibility import bounds_for, setting_of
+from exactmem.sizes.problem import Problem
 
 
 class Impossible(NamedTuple):
@@ -112,11 +112,9 @@ def bounds(
     """
     if (samples is None) == (widths is None):
         raise UsageError("give the number of samples for the smallest sizes, or widths for what these can memorize")
-    for name, value in (("samples", samples), ("d_x", d_x), ("d_y", d_y)):
-        if value is not None and (type(value) is not int or value < 1):
-            raise UsageError(f"{name} = {quoted(value)}: give a positive integer")
-    problem = Problem(samples or 1, d_x, d_y, activation_of(activation))
-    tasks: tuple[Task, ...] = ("regression",) if d_y == 1 else ("regression", "classification")
+    N = 1 if samples is None else integer_of(samples, "samples")
+    problem = Problem(N, integer_of(d_x, "d_x"), integer_of(d_y, "d_y"), activation_of(activation))
+    tasks: tuple[Task, ...] = ("regression",) if problem.d_y == 1 else ("regression", "classification")
     tasks = tasks if task is None else (task,)
     given = widths_of(widths)
     if given is not None:
@@ -179,8 +177,7 @@ def capacity(data: Any, *, activation: Any = "relu", units: int | None = None, m
     samples, sigma = dataset_of(data), activation_of(activation)
     if units is None:
         return Capacity(samples, sigma.name, tuple(attempts(samples, sigma, max_cases)))
-    if type(units) is not int or units < 0:
-        raise UsageError(f"units = {quoted(units)}: give an integer from 0")
+    units = integer_of(units, "units", 0)
     return Capacity(samples, sigma.name, (Attempt(units, memorize(samples, sigma, units, max_cases)),))
 
 
@@ -195,7 +192,7 @@ class Line(Shown):
 
     def __call__(self, t: Any) -> list[Exact]:
         """The d_y exact outputs at t; UsageError for a t outside the domain."""
-        return outward_row(self.restriction(number(t)))
+        return outward_row(self.restriction(t))
 
     def __len__(self) -> int:
         """The number of pieces."""
@@ -215,7 +212,7 @@ class Line(Shown):
 
     def point(self, t: Any) -> list[Exact]:
         """The point p + t (q - p)."""
-        return outward_row(self.restriction.point(number(t)))
+        return outward_row(self.restriction.point(t))
 
     def table(self) -> Table:
         """The pieces."""
@@ -229,7 +226,7 @@ def restrict(net: Any, p: Any, q: Any, *, segment: bool = False) -> Line:
     p and q are d_x exact numbers each. ShapeError for other lengths, UsageError for equal points and for activations
     that are not piecewise linear.
     """
-    return Line(lines.restrict(network_of(net), row(p, "the first point"), row(q, "the second point"), segment))
+    return Line(lines.restrict(network_of(net), p, q, segment))
 
 
 class Range(NamedTuple):
@@ -296,10 +293,10 @@ def range_on(
         ends = list(segment)
         if len(ends) != 2:
             raise UsageError(f"the segment has {len(ends)} points: give two")
-        region = ranges.segment(row(ends[0], "the first point"), row(ends[1], "the second point"))
-    chosen = None if outputs is None else list(outputs)
-    if chosen is not None and any(type(k) is not int or not 0 <= k < network.d_y for k in chosen):
-        raise UsageError(f"outputs = {quoted(chosen)}: give integers from 0 to {network.d_y - 1}")
+        region = ranges.segment(ends[0], ends[1])
+    chosen = None if outputs is None else [integer_of(k, "outputs", 0) for k in outputs]
+    if chosen is not None and any(k >= network.d_y for k in chosen):
+        raise UsageError(f"outputs = {chosen}: give integers from 0 to {network.d_y - 1}")
     return Ranges(network, region, ranges.output_ranges(network, region, chosen, max_cuts))
 
 
@@ -347,9 +344,7 @@ def sgd_constants(
     from exactmem.sgd.loss import parse_loss
     from exactmem.sgd.repair import without_kinks
 
-    for name, value in (("batch", batch), ("bits", bits)):
-        if type(value) is not int or value < 1:
-            raise UsageError(f"{name} = {quoted(value)}: give a positive integer")
+    batch, bits = integer_of(batch, "batch"), integer_of(bits, "bits")
     if bits > 4096:
         raise LimitError(f"bits = {bits}: the limit is 4096")
     network, samples = network_of(net), dataset_of(net if data is None else data)

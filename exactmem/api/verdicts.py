@@ -1,5 +1,7 @@
 """Whether a network memorizes data, certificates of it, and the independent checker's word on them."""
 
+__all__ = ["Certificate", "Failure", "Verdict", "Verification", "certificate", "check", "claimed", "load", "verify"]
+
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +20,6 @@ from exactmem.decisions import decide
 from exactmem.errors import CertificateError, UsageError, quoted
 from exactmem.networks import Network
 from exactmem.presentation import Shown, Table
-
-__all__ = ["Certificate", "Failure", "Verdict", "Verification", "certificate", "check", "load", "verify"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -150,18 +150,29 @@ def certificate(net: Any, data: Any = None, decision: str | None = None) -> Cert
 
     Raises CertificateError (witness: the Verification) where it does not, and errors as `verify`.
     """
-    made = isinstance(net, Construction) and (data is None or data is net.dataset)
-    network, samples = network_of(net), dataset_of(net if made else data)
     own = net.theorem.decision if isinstance(net, Construction) else "equal"
     decision = decision or own
-    if not (made and decision == own):
-        found = verify(network, samples, decision)
+    made = claimed(net, data, decision)
+    if not (_own_data(net, data) and decision == own):
+        found = verify(made.network, made.dataset, decision)
         if not found:
             raise CertificateError(f"no certificate of what is false: {found.detail}", witness=found)
-    if made:
+    return made
+
+
+def claimed(net: Any, data: Any = None, decision: str = "equal") -> Certificate:
+    """The certificate with that claim, whether it is true or not."""
+    own = _own_data(net, data)
+    network, samples = network_of(net), dataset_of(net if data is None else data)
+    if own:
         return Certificate(memorization.certificate(net, decision), network, samples)
     claim = memorization.memorization_claim(network, samples, "exactmem, a network of one's own", decision)
     return Certificate(assemble(network, samples, claim, "certificate", {}), network, samples)
+
+
+def _own_data(net: Any, data: Any) -> bool:
+    """Whether it is about a construction and the data it was made for."""
+    return isinstance(net, Construction) and (data is None or data is net.dataset)
 
 
 def load(path: str | Path) -> Certificate:

@@ -4,6 +4,8 @@ Phase one of the revised simplex method over the rationals (Chvatal, Linear Prog
 with the weights of a combination or, by the Farkas lemma, with a vector that separates.
 """
 
+__all__ = ["Combination", "Separation", "Vector", "coprime", "decompose", "dot"]
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple

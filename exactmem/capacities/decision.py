@@ -1,5 +1,17 @@
 """How many hidden units a dataset on a line needs: networks that memorize, refutations that none can."""
 
+__all__ = [
+    "MAX_SAMPLES",
+    "MAX_UNITS",
+    "Attempt",
+    "Report",
+    "Samples",
+    "attempts",
+    "memorize",
+    "one_hidden_layer",
+    "samples_of",
+]
+
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 

@@ -6,6 +6,8 @@ case in the boxes at once; where a combination uses at most one cell per unit, i
 its vectors proves impossibility (certificate kind `needs-units`).
 """
 
+__all__ = ["MAX_CASES", "Boxes", "Fit", "Refutation", "Search", "Split", "children", "decide"]
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache

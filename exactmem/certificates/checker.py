@@ -33,7 +33,7 @@ __all__ = ["Answer", "Limits", "check_bytes", "check_file", "main"]
 PIECE = 1 << 20  # bytes read at a time
 
 
-def check_file(path: str, limits: Limits = DEFAULT_LIMITS, dataset: str = "") -> Answer:
+def check_file(path: str, limits: Limits = DEFAULT_LIMITS, dataset: str = "", plain: bool = False) -> Answer:
     """The verdict on a file; one that cannot be read is MALFORMED. Never raises."""
     pieces, size = [], 0
     try:
@@ -41,7 +41,7 @@ def check_file(path: str, limits: Limits = DEFAULT_LIMITS, dataset: str = "") ->
             while size <= limits.max_bytes and (piece := file.read(min(PIECE, limits.max_bytes + 1 - size))):
                 pieces.append(piece)
                 size += len(piece)
-        return check_bytes(b"".join(pieces), limits, dataset)
+        return check_bytes(b"".join(pieces), limits, dataset, plain)
     except (OSError, ValueError) as error:
         return Answer("MALFORMED", f"cannot be read: {quoted(getattr(error, 'strerror', None) or str(error))}")
     except (MemoryError, OverflowError):
@@ -70,6 +70,8 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     about = "refute certificates about other data than the dataset with this digest"
     parser.add_argument("--dataset-digest", type=digest, metavar="HEX", help=about)
+    about = "evaluate every sample by itself, which takes longer and shares nothing between samples"
+    parser.add_argument("--plain", action="store_true", help=about)
     for name, default in DEFAULT_LIMITS._asdict().items():
         option = "--" + name.replace("_", "-")
         shown = "limit, default " + ("by the size of the file: see FORMAT.md" if default is None else str(default))
@@ -82,7 +84,7 @@ def run(argv: list[str]) -> int:
     limits = Limits(*(getattr(options, name) for name in Limits._fields))
     results, worst = [], 0
     for path in files:
-        verdict = check_file(path, limits, options.dataset_digest or "")
+        verdict = check_file(path, limits, options.dataset_digest or "", options.plain)
         results.append({"file": path, "verdict": verdict.word, "detail": verdict.detail})
         worst = max(worst, verdict.exit_code)
         if not options.json:  # no file name can forge a line of output

@@ -1,5 +1,7 @@
 """Whether a certificate is about some data: its samples against the data's rows, as sets."""
 
+__all__ = ["Difference", "compare"]
+
 from dataclasses import dataclass
 
 from exactmem.datasets import Dataset

@@ -3,6 +3,16 @@
 This is not the checker: it trusts nothing but shapes and numbers, and verifies no claim.
 """
 
+__all__ = [
+    "Certificate",
+    "Document",
+    "document_of",
+    "matrix_from_json",
+    "network_from_json",
+    "read_certificate",
+    "read_document",
+]
+
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

@@ -1,5 +1,7 @@
 """`exactmem bounds`: every theorem's smallest sizes, what is impossible, and what related work asks for."""
 
+__all__ = ["LABELS", "MAX_LAYERS", "MAX_SIZE", "register", "run"]
+
 import argparse
 from typing import Any, cast
 
@@ -18,7 +20,7 @@ from exactmem.size_bounds.calculator import (
     smallest_sizes,
 )
 from exactmem.size_bounds.impossibility import bounds_for, setting_of
-from exactmem.size_bounds.related_work import OVER_PARAMETERIZED, related_work
+from exactmem.size_bounds.related_work import OVER_PARAMETERIZED, SEPARATED, related_work
 from exactmem.sizes.problem import Problem
 
 MAX_SIZE = 10**12
@@ -110,7 +112,9 @@ def _report_samples(args: argparse.Namespace, problem: Problem, task: Task | Non
             }
             for work in related_work(problem)
         ],
-        "over_parameterized": [{"exponent": e.exponent, "source": e.source} for e in OVER_PARAMETERIZED],
+        "over_parameterized": [
+            {"exponent": e.exponent, "source": e.source, "hypotheses": e.hypotheses} for e in OVER_PARAMETERIZED
+        ],
     }
     text = [
         f"N = {problem.N}, d_x = {problem.d_x}, d_y = {problem.d_y}, {problem.activation.name}",
@@ -126,6 +130,7 @@ def _report_samples(args: argparse.Namespace, problem: Problem, task: Task | Non
         _related_table(problem),
         "widths of over-parameterized networks, in orders of magnitude:",
         *(f"  N^{e.exponent}: {e.source}" for e in OVER_PARAMETERIZED),
+        paragraph(f"they ask for: {SEPARATED}", "  "),
     ]
     emit(args, data, "\n".join(line for line in text if line is not None))
     return 0

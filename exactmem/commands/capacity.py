@@ -1,5 +1,7 @@
 """`exactmem capacity`: how few hidden units memorize samples on a line, and exact capacities, with certificates."""
 
+__all__ = ["TABLE_UNITS", "TABLE_WIDTHS", "alternating", "capacity_row", "function_text", "register", "run"]
+
 import argparse
 from pathlib import Path
 from typing import Any

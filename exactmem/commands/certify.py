@@ -1,12 +1,23 @@
 """`exactmem certify`: a network of your own on your own data: a certificate, and how many samples fail if any do."""
 
+__all__ = ["add_network_options", "describe", "load_network", "outside", "provenance", "register", "run", "sentences"]
+
 import argparse
-from pathlib import Path
 from typing import Any
 
 from exactmem.certificates.writing.document import assemble, write_certificate
 from exactmem.certificates.writing.memorization import memorization_claim
-from exactmem.commands.common import Subparsers, add_data_options, add_parser, data_path, emit, load_data, say, waiting
+from exactmem.commands.common import (
+    Subparsers,
+    add_data_options,
+    add_parser,
+    data_path,
+    emit,
+    load_data,
+    name_of,
+    say,
+    waiting,
+)
 from exactmem.datasets import Dataset
 from exactmem.decisions import DECISIONS, Decided, decide
 from exactmem.errors import UsageError
@@ -56,7 +67,7 @@ def load_network(args: argparse.Namespace) -> Imported:
 
 def provenance(args: argparse.Namespace, imported: Imported) -> dict[str, Any]:
     """What a certificate's provenance says about a network from outside."""
-    return {"file": Path(args.network).name, "sha256": imported.sha256, "notes": list(imported.notes)}
+    return {"file": name_of(args.network), "sha256": imported.sha256, "notes": list(imported.notes)}
 
 
 def outside(imported: Imported, dataset: Dataset) -> int:
@@ -85,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
     facts |= {"network": str(args.network), "format": imported.format, "notes": list(imported.notes)}
     facts |= {"widths": list(imported.network.widths), "edges": imported.network.edges, "certificate": None}
     if args.output is not None:
-        source = f"network {Path(args.network).name}, by exactmem certify"
+        source = f"network {name_of(args.network)}, by exactmem certify"
         claim = memorization_claim(imported.network, dataset, source, args.decision)
         document = assemble(imported.network, dataset, claim, "certify", provenance(args, imported))
         facts["bytes"] = write_certificate(args.output, document)

@@ -1,22 +1,19 @@
 """`exactmem check`: the verdict of the independent checker on each certificate, and whether it is about your data."""
 
+__all__ = ["LARGEST", "about", "option_of", "register", "run", "verdict_on"]
+
 import argparse
 import json
-import os
-import sys
 from typing import Any
 
 from exactmem.certificates import checker
 from exactmem.certificates.comparison import compare
 from exactmem.certificates.reader import read_document
 from exactmem.certificates.writing.document import digest
-from exactmem.commands.common import Subparsers, add_data_options, add_parser, integer, load_data, say, waiting
+from exactmem.commands.common import Subparsers, add_data_options, add_parser, integer, load_data, waiting
 from exactmem.datasets import Dataset
 from exactmem.errors import CertificateError, LimitError, UsageError, printable
 from exactmem.files import STANDARD, content
-
-UNDELIVERED = 3
-"""The exit code where standard output did not take every verdict; it must not look like VERIFIED."""
 
 LARGEST = 10**17
 """Of the limits that may be asked for."""
@@ -39,26 +36,12 @@ def option_of(name: str) -> str:
 
 
 def run(args: argparse.Namespace) -> int:
-    """One line per file: the verdict and, with --data, whether its samples are those of the data; the worst code."""
+    """A line per file: the verdict and, with --data, whether its samples are those of the data; the worst exit code."""
     if args.data is None and (args.labels or args.inputs or args.classify):
         raise UsageError("--labels, --inputs and --classify say how to read data: give --data DATA too")
     given = {name: getattr(args, name) for name in checker.Limits._fields if getattr(args, name) is not None}
     limits = checker.Limits(**{name: integer(text, option_of(name), 1, LARGEST) for name, text in given.items()})
     data = load_data(args) if args.data is not None else None
-    if sys.__stdout__ is None:
-        say("exactmem check: cannot write the verdict: standard output is closed")
-        return UNDELIVERED
-    try:
-        return check_all(args, limits, data)
-    except OSError as error:  # of standard output: what reads files raises errors of its own
-        if not isinstance(error, BrokenPipeError):  # else the reader has left and needs no word
-            say(f"exactmem check: cannot write the verdict: {error.strerror}")
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNDELIVERED
-
-
-def check_all(args: argparse.Namespace, limits: checker.Limits, data: Dataset | None) -> int:
-    """Check every file and print the verdicts."""
     worst = 0
     facts: dict[str, Any] = {"results": []}
     for path in args.certificates:

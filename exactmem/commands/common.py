@@ -1,5 +1,31 @@
 """What the commands share: parsers, options, output."""
 
+__all__ = [
+    "OUTPUTS",
+    "WIDTH",
+    "Run",
+    "Subparsers",
+    "add_data_options",
+    "add_parser",
+    "checked",
+    "data_path",
+    "emit",
+    "integer",
+    "json_integer",
+    "load_data",
+    "outputs",
+    "paragraph",
+    "parse_integers",
+    "parse_rational",
+    "parse_rationals",
+    "phases",
+    "progress",
+    "say",
+    "split",
+    "table",
+    "waiting",
+]
+
 import argparse
 import itertools
 import json
@@ -86,6 +112,11 @@ def data_path(name: str) -> Path:
     if not path.exists() and "/" not in name and shipped.exists():
         return shipped
     return path
+
+
+def name_of(path: str) -> str:
+    """What a certificate or a page calls a file that was read: its name without the folder."""
+    return "standard input" if path == STANDARD else Path(path).name
 
 
 def split(text: str | None) -> list[str] | None:

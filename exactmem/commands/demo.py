@@ -1,5 +1,7 @@
 """`exactmem demo`: the main job on the shipped iris data: refuse, build, certify, check, on one screen."""
 
+__all__ = ["MEASUREMENTS", "register", "run"]
+
 import argparse
 import tempfile
 import time

@@ -1,5 +1,7 @@
 """`exactmem eval`: a network's exact outputs at a point."""
 
+__all__ = ["register", "run"]
+
 import argparse
 
 from exactmem.commands.common import Subparsers, add_parser, emit, parse_rationals

@@ -1,17 +1,26 @@
 """`exactmem exactify`: the smallest exact change of a network's output layer that makes it memorize your data."""
 
+__all__ = ["register", "run"]
+
 import argparse
-from pathlib import Path
 
 from exactmem.certificates.writing.document import assemble, write_certificate
 from exactmem.certificates.writing.memorization import memorization_claim
 from exactmem.commands.certify import add_network_options, load_network, provenance
-from exactmem.commands.common import Subparsers, add_data_options, add_parser, data_path, emit, load_data, waiting
-from exactmem.commands.pieces import readable
+from exactmem.commands.common import (
+    Subparsers,
+    add_data_options,
+    add_parser,
+    data_path,
+    emit,
+    load_data,
+    name_of,
+    waiting,
+)
 from exactmem.exactify import DependentFeaturesError, exactify
 from exactmem.files import check_writable
 from exactmem.networks import largest_bits
-from exactmem.rationals import shorten, to_text
+from exactmem.rationals import readable, shorten, to_text
 
 
 def register(subparsers: Subparsers) -> None:
@@ -42,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         raise DependentFeaturesError(
             f"{error}; {dataset.rows[sample]} = {terms}{more}", witness=error.witness
         ) from error
-    source = f"network {Path(args.network).name}, by exactmem exactify"
+    source = f"network {name_of(args.network)}, by exactmem exactify"
     claim = memorization_claim(found.network, dataset, source)
     document = assemble(found.network, dataset, claim, "exactify", provenance(args, imported))
     facts = {

@@ -1,5 +1,7 @@
 """`exactmem examples`: the files that the README and the documents work with, in a folder of your own."""
 
+__all__ = ["EXAMPLES", "register", "run"]
+
 import argparse
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +13,7 @@ from exactmem.files import write_whole
 EXAMPLES = {
     "prices.csv": "six rows, two inputs and a label, with decimals and a fraction",
     "small.csv": "three samples on a line, for Theorem 5.1",
+    "curve.csv": "five samples on a line with a constant column, for networks without biases",
     "steps.csv": "seven samples on a line that two hidden units fit",
     "points.csv": "nine points of two classes",
     "classifier.json": "a network that tells the two classes apart",
@@ -18,8 +21,10 @@ EXAMPLES = {
     "trained.json": "a network that fits small.csv up to 3/10000",
     "issue-107.json": "one input, three units: two verifiers contradicted each other",
     "issue-111.json": "one input, three units: the minimum is the bias",
+    "sequences.csv": "four sequences of three steps, each of two numbers (a1,b1 to a3,b3), and a label",
     "spiky.json": "a network 1-6-4-3-1 with twelve pieces on [1, 100]",
     "abs.json": "|x| + |y|",
+    "tour.ipynb": "a notebook: exactmem in Python from top to bottom",
 }
 """By name: what is in the file."""
 

@@ -1,5 +1,7 @@
 """`exactmem export`: a certificate's network or question in another program's language, exactly or not at all."""
 
+__all__ = ["EXPORTERS", "register", "run"]
+
 import argparse
 
 from exactmem.certificates.reader import read_document

@@ -1,5 +1,7 @@
 """What the commands about one network share: it comes in a certificate, or in any other file that can be read."""
 
+__all__ = ["any_network"]
+
 from pathlib import Path
 
 from exactmem.certificates.reader import read_document

@@ -1,16 +1,28 @@
 """`exactmem pieces`: a network's exact breakpoints and pieces on a line, against the bounds of Theorem 3.3."""
 
+__all__ = [
+    "SHOWN",
+    "describe",
+    "line_of",
+    "readable",
+    "refuse_unused",
+    "register",
+    "run",
+    "show_pieces",
+    "write_extremal",
+    "write_refutation",
+]
+
 import argparse
 import csv
 import io
 from collections.abc import Callable
-from decimal import Decimal, localcontext
 from typing import Any
 
-from exactmem.certificates.reader import read_certificate
 from exactmem.certificates.writing.document import write_certificate
 from exactmem.certificates.writing.piece_bound import piece_bound_certificate
-from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, parse_rationals, table
+from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, paragraph, parse_rationals, table
+from exactmem.commands.networks import any_network
 from exactmem.errors import UsageError, quoted
 from exactmem.files import check_writable, write_whole
 from exactmem.lines import LineRestriction, Piece, restrict
@@ -23,7 +35,7 @@ from exactmem.pieces import (
     own_line,
     refute,
 )
-from exactmem.rationals import Rational, bits, to_text
+from exactmem.rationals import Rational, readable, to_text
 from exactmem.sizes.pieces import lemma_d1_bound, shared_breakpoint_bound, smallest_impossible
 
 SHOWN = 40
@@ -38,7 +50,9 @@ def register(subparsers: Subparsers) -> None:
         "exactmem pieces iris.cert.json --from 5,3,1,0 --to 6,3,4,1",
         run,
     )
-    parser.add_argument("certificate", metavar="CERT.json", nargs="?", help="a certificate; its network is examined")
+    parser.add_argument(
+        "certificate", metavar="CERT", nargs="?", help="a certificate, or a .nnet, .onnx or .json network"
+    )
     parser.add_argument("--from", dest="start", metavar="P", help="point at t = 0: d_x exact numbers, comma-separated")
     parser.add_argument("--to", dest="end", metavar="Q", help="point at t = 1")
     parser.add_argument("--segment", action="store_true", help="only t in [0, 1], the points between P and Q")
@@ -64,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
         return write_extremal(args)
     if args.certificate is None:
         raise UsageError("a certificate is needed (or --extremal N to write the extremal dataset)")
-    network = read_certificate(args.certificate).network
+    network = any_network(args.certificate)
     if args.refute is not None:
         return write_refutation(args, network)
     return show_pieces(args, network)
@@ -74,7 +88,7 @@ def refuse_unused(args: argparse.Namespace) -> None:
     """Refuse what the one job that is asked for would silently leave aside."""
     lines = {"--from": args.start, "--to": args.end, "--segment": args.segment, "--all": args.all}
     if args.extremal is not None:
-        job, unused = "--extremal", {**lines, "CERT.json": args.certificate}
+        job, unused = "--extremal", {**lines, "CERT": args.certificate}
     elif args.refute is not None:
         job, unused = "--refute", {**lines, "--d-x": args.d_x}
     else:
@@ -149,16 +163,22 @@ def _text(restriction: LineRestriction, facts: dict[str, Any], everything: bool)
         *(_exactly(shown) if rounded else []),
         f"{len(pieces)} pieces, {len(facts['breakpoints'])} breakpoints on {restriction.domain}; "
         f"{'continuous' if facts['continuous'] else 'not continuous'}",
-        f"at most {bounds['shared_breakpoints']} pieces for these widths (breakpoints shared by a layer's units); "
-        f"{bounds['lemma_d1']} by Lemma D.1 alone, for each output",
+        paragraph(
+            f"at most {bounds['shared_breakpoints']} pieces for these widths (breakpoints shared by a layer's units); "
+            f"{bounds['lemma_d1']} by Lemma D.1 alone, for each output",
+            "  ",
+        ),
     ]
     if restriction.d_y > 1:
         lines.append(f"pieces per output: {', '.join(map(str, facts['pieces_per_output']))}")
     least = bounds["smallest_impossible_N"]
     if least is not None:
         lines.append(
-            f"no network of these widths and activations fits every dataset of {least} or more samples "
-            "(Theorem 3.3, sharpened)"
+            paragraph(
+                f"no network of these widths and activations fits every dataset of {least} or more samples "
+                "(Theorem 3.3, sharpened)",
+                "  ",
+            )
         )
     return "\n".join(lines)
 
@@ -170,15 +190,6 @@ def _exactly(shown: list[tuple[int, Piece]]) -> list[str]:
         formulas = ", ".join(_formula(slope, intercept, to_text) for slope, intercept in piece.maps)
         lines.append(f"  {number}: t in {piece.interval}: {formulas}")
     return lines
-
-
-def readable(value: Rational) -> str:
-    """The number exactly where it is short, else rounded to seven digits behind a `~`; for people only."""
-    text = to_text(value) if bits(value) < 64 else ""
-    if 0 < len(text) <= 14:
-        return text
-    with localcontext(prec=7):
-        return f"~{Decimal(int(value.numer())) / Decimal(int(value.denom()))}".lower()
 
 
 def _formulas(maps: tuple[tuple[Rational, Rational], ...]) -> str:

@@ -1,5 +1,7 @@
 """`exactmem plot`: figures of a certificate's network, and of kernel ranks over seeds, as SVG or PNG."""
 
+__all__ = ["FIGURES", "draw_construction", "draw_pieces", "register", "run", "title_of"]
+
 import argparse
 from typing import Any
 

@@ -1,5 +1,7 @@
 """`exactmem range`: the exact minimum and maximum of a network's outputs over a segment or a box."""
 
+__all__ = ["MOST_CUTS", "describe", "region_from", "register", "run", "sentences"]
+
 import argparse
 from typing import Any
 

@@ -1,5 +1,22 @@
 """`exactmem sgd`: Theorem 5.1 at a certificate's network: constants, a run of SGD, every inequality checked."""
 
+__all__ = [
+    "Setup",
+    "check_outputs",
+    "facts",
+    "identity",
+    "kept_run",
+    "minimum_of",
+    "partitions_of",
+    "prepare",
+    "read_minimum",
+    "register",
+    "run",
+    "start_of",
+    "text",
+    "trajectory",
+]
+
 import argparse
 import functools
 import itertools
@@ -11,7 +28,17 @@ from typing import Any
 from exactmem.certificates.reader import Certificate, read_certificate
 from exactmem.certificates.writing.document import digest, write_certificate
 from exactmem.certificates.writing.sgd_constants import sgd_constants_certificate
-from exactmem.commands.common import Subparsers, add_parser, emit, json_integer, progress, say, table, waiting
+from exactmem.commands.common import (
+    Subparsers,
+    add_parser,
+    emit,
+    json_integer,
+    paragraph,
+    progress,
+    say,
+    table,
+    waiting,
+)
 from exactmem.commands.sgd_options import EPOCHS, Options, check_options, read_options
 from exactmem.commands.sgd_state import (
     Keeper,
@@ -51,8 +78,9 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(
         subparsers,
         "sgd",
-        "exactmem sgd small.cert.json --epochs 200 --plot run.svg\n"
-        "  exactmem sgd small.cert.json --epochs 100000 --save state.json --resume state.json",
+        "exactmem examples tour && cd tour && exactmem build small.csv --theorem two-layer -o small.json\n"
+        "  exactmem sgd small.json --start edge --plot run.svg    (reaches t* in seconds)\n"
+        "  exactmem sgd small.json --epochs 100000 --save state.json --resume state.json",
         run,
     )
     parser.add_argument("certificate", metavar="CERT.json", help="a memorization certificate with one output")
@@ -98,6 +126,14 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--resume", metavar="STATE", help="go on from a state exactly as if the run had not stopped; same options"
     )
+
+
+GLOSSARY = (
+    "xi: the parameters minus the minimum's; xi_par: its part in the span of the samples' gradients there; risk gap: "
+    "the empirical risk minus the minimum's; t*: the first step with ||xi_par|| < tau ||xi||^2; gamma: the step size "
+    "must be below it"
+)
+"""What stands in the tables, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -306,18 +342,23 @@ def text(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> str:
     p, n = Projection(setup.problem).squared(setup.start), squared(setup.start)
     moved = f"; {len(setup.moved)} pre-activations moved off a kink" if setup.moved else ""
     lines = [
-        f"{theorem} at the {widths} network of {args.certificate}{moved}",
-        f"N = {values.N}, P = {values.P} parameters, B = {values.B}, E = {values.E}; loss {setup.problem.loss}; "
-        f"H has {values.rank} positive eigenvalue(s)",
+        paragraph(f"{theorem} at the {widths} network of {args.certificate}{moved}", "  "),
+        paragraph(
+            f"N = {values.N}, P = {values.P} parameters, B = {values.B}, E = {values.E}; "
+            f"loss {setup.problem.loss}; H has {values.rank} positive eigenvalue(s)",
+            "  ",
+        ),
         "",
         table(["constant", "value", "relative width"], report.constant_rows(values)),
         "",
-        report.start_line(values, setup.eta, p, n),
+        paragraph(GLOSSARY),
+        "",
+        paragraph(report.start_line(values, setup.eta, p, n), "  "),
     ]
     if outcome is None:
         lines.append(f"UNDECIDED: some comparison needs balls of more than {MAX_PRECISION} bits")
         return "\n".join(lines)
     headers = ["epoch", "t", "||xi_par||", "||xi||", "tau ||xi||^2", "risk gap"]
     lines += ["", table(headers, report.trajectory_rows(outcome, values)), "", *report.check_lines(outcome)]
-    lines += report.end_lines(outcome, epochs_needed(values, setup.eta, n))
+    lines += [paragraph(line, "  ") for line in report.end_lines(outcome, epochs_needed(values, setup.eta, n))]
     return "\n".join(lines)

@@ -1,5 +1,18 @@
 """The options of `exactmem sgd`, read and refused before any work starts."""
 
+__all__ = [
+    "EPOCHS",
+    "LARGEST",
+    "MAX_BITS_OF_PRECISION",
+    "Options",
+    "check_options",
+    "positive",
+    "read_list",
+    "read_options",
+    "read_partitions",
+    "read_start",
+]
+
 import argparse
 from dataclasses import dataclass
 from typing import Any

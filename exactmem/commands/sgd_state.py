@@ -1,5 +1,7 @@
 """The state of a run of `exactmem sgd` in a file, from which the run goes on exactly as if it had not stopped."""
 
+__all__ = ["FORMAT", "Keeper", "State", "check_identity", "read_state", "terminated_as_interrupted", "write_state"]
+
 import signal
 import threading
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """`exactmem theorems`: every construction with its source, activations and size condition."""
 
+__all__ = ["describe", "register", "run"]
+
 import argparse
 from typing import Any
 

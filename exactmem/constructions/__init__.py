@@ -4,6 +4,8 @@ A theorem registers itself by being here: its file defines THEOREM. Printed theo
 exactmem's own, those with smaller networks before those with shorter weights; else they are ordered by id.
 """
 
+__all__ = ["SOURCES", "find_theorem", "theorems"]
+
 import difflib
 import importlib
 import pkgutil

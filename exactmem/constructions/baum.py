@@ -5,6 +5,8 @@ below their |h| (at h = -tau the printed "sufficiently small" fails). Only the r
 0, the output is 1 minus the sum. The printed count 2 m/d must be 2 ceil(m_1/d), with m_1 samples of the grouped label.
 """
 
+__all__ = ["THEOREM", "condition_text", "construct", "least_units", "rarer_label", "smallest", "unmet"]
+
 from collections.abc import Sequence
 
 from flint import fmpq

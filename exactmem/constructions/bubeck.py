@@ -6,6 +6,8 @@ and 0 elsewhere if tau <= min(1, |h|/2) off the group and delta |w| <= |h +- tau
 on the hyperplane and ignores tau, and the printed linear v . x = y has no solution on some data, e.g. x = 0, y = 1.
 """
 
+__all__ = ["THEOREM", "condition_text", "construct", "least_units", "smallest", "tilt", "unmet"]
+
 from collections.abc import Sequence
 
 from flint import fmpq

@@ -1,5 +1,7 @@
 """Building: the network of a theorem for a dataset, refused or checked to memorize it exactly."""
 
+__all__ = ["MAX_ENTRIES", "Construction", "build", "default_activation"]
+
 import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor

@@ -5,6 +5,17 @@ Each class is cut into groups of d_x samples; a gate on a hyperplane that contai
 constant -(s_plus + s_minus)/(s_plus - s_minus).
 """
 
+__all__ = [
+    "THEOREM",
+    "condition_text",
+    "construct",
+    "least_units",
+    "printed_units",
+    "smallest",
+    "units_per_gate",
+    "unmet",
+]
+
 from collections.abc import Sequence
 from typing import Any
 

@@ -3,6 +3,8 @@
 Two ReLU-like units stand for each hard-tanh unit of a block; the units that carry input and output stay single.
 """
 
+__all__ = ["THEOREM"]
+
 from exactmem.constructions.proposition_3_4 import condition_text, construct, smallest, unmet
 from exactmem.constructions.theorem import Theorem
 

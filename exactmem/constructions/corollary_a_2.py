@@ -5,6 +5,18 @@ class's one-hot vector, which any later layers carry to the output. `corollary_a
 activations.
 """
 
+__all__ = [
+    "THEOREM",
+    "condition_text",
+    "construct",
+    "gate_layer",
+    "paper_units",
+    "place",
+    "smallest",
+    "sum_text",
+    "unmet",
+]
+
 from collections.abc import Sequence
 from typing import Any
 

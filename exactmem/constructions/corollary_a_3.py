@@ -1,5 +1,7 @@
 """Corollary A.3 (Yun, Sra, Jadbabaie 2019): Corollary A.2 for ReLU-like activations, with four units per gate."""
 
+__all__ = ["THEOREM"]
+
 from exactmem.constructions.corollary_a_2 import condition_text, construct, smallest, unmet
 from exactmem.constructions.theorem import Theorem
 

@@ -8,6 +8,8 @@ every weight is dyadic (ReLU and hard-tanh), usually short enough to be an IEEE 
 `proofs/ours/decoupled.py`.
 """
 
+__all__ = ["CONDITION", "THEOREM", "condition_for", "construct", "knots_of", "smallest", "unmet"]
+
 import itertools
 from collections.abc import Sequence
 

@@ -11,6 +11,19 @@ Without a dataset the sum is bounded by its largest value: M = N - ceil(N/d_y) s
 d_y - 1 classes, and sum ceil(N_k/d_x) <= min(M, floor((M + (d_y - 1)(d_x - 1))/d_x)).
 """
 
+__all__ = [
+    "THEOREM",
+    "condition_text",
+    "construct",
+    "least_units",
+    "most_gates",
+    "most_over_d_x",
+    "samples_by_class",
+    "smallest",
+    "units_per_gate",
+    "unmet",
+]
+
 from collections.abc import Sequence
 from typing import Any
 

@@ -7,6 +7,17 @@ plus the first one are twice that for hard-tanh units; with slope 1 and offset 0
 numbers for t -> |t|, non-singular for N >= 2. A polynomial activation cannot do: see `REFUSED`.
 """
 
+__all__ = [
+    "REFUSED",
+    "THEOREM",
+    "condition_text",
+    "construct",
+    "interpolating_network",
+    "scales_and_offsets",
+    "smallest",
+    "unmet",
+]
+
 import itertools
 from collections.abc import Iterator, Sequence
 

@@ -19,6 +19,8 @@ for the state h~ of the network of one-sided units, A is invertible, and the nex
 layer reads d_y codes with d_y - 1 units.
 """
 
+__all__ = ["THEOREM", "Vector", "condition_text", "construct", "groups_in", "smallest", "unmet"]
+
 from collections.abc import Sequence
 
 from flint import fmpq

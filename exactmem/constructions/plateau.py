@@ -8,6 +8,8 @@ slopes dyadics times s_minus^a, divided by powers of s_plus and s_plus - s_minus
 `proofs/ours/plateau.py`.
 """
 
+__all__ = ["THEOREM", "condition_for", "condition_text", "construct", "smallest", "unmet"]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

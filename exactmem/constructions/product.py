@@ -9,6 +9,8 @@ clips are piecewise linear with the kinks m_j, and q units add up their clipped 
 `proofs/ours/product.py`.
 """
 
+__all__ = ["CONDITION", "THEOREM", "clipped_functions", "condition_for", "construct", "fit", "smallest", "unmet"]
+
 from collections.abc import Sequence
 from typing import cast
 

@@ -6,6 +6,8 @@ and d3 >= 4 d_y (ReLU-like), or with 2 for 4 (hard-tanh). No read-out does with 
 are affinely independent. Proofs: `proofs/ours/gates.py`, `proofs/ours/product.py`.
 """
 
+__all__ = ["THEOREM", "condition_for", "construct", "smallest", "unmet"]
+
 from collections.abc import Sequence
 
 from exactmem.activations import Activation

@@ -4,6 +4,8 @@ Every class gets a code, a number; Theorem 3.1 fits the codes with one output, a
 fitted code into the one-hot label. The gates are the paper's: 2 hard-tanh or 4 ReLU-like units each.
 """
 
+__all__ = ["THEOREM", "condition_for", "condition_text", "construct", "smallest", "unmet"]
+
 from collections.abc import Sequence
 
 from exactmem.activations import HARD_TANH, Activation

@@ -4,6 +4,8 @@ Any indices l_1 < ... < l_m that satisfy the conditions are admitted; the best o
 Layers before l_1 may have width 1. `corollary_a_1` is the same theorem for ReLU-like activations.
 """
 
+__all__ = ["THEOREM", "condition_for", "condition_text", "construct", "smallest", "sum_text", "unmet"]
+
 from collections.abc import Sequence
 
 from flint import fmpq

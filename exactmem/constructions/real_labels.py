@@ -16,6 +16,21 @@ facets peeled before see known values of these units. Finally F, together with t
 s_minus > 0, is carried by d_y units, one per output, or by d_x units, one per coordinate.
 """
 
+__all__ = [
+    "THEOREM",
+    "Vector",
+    "carrier",
+    "condition_text",
+    "construct",
+    "core_fit",
+    "fit_units",
+    "least_units",
+    "smallest",
+    "units_for",
+    "unmet",
+    "written",
+]
+
 from collections.abc import Sequence
 from typing import Any
 

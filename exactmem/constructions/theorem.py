@@ -1,5 +1,7 @@
 """The record of a theorem, its free choices, and what conditions on sizes share."""
 
+__all__ = ["NO_CHOICES", "Choices", "Theorem", "check_widths", "expect_choices", "expect_layers", "one_hidden_layer"]
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal

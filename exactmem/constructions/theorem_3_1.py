@@ -6,6 +6,18 @@ outputs add up to y_i + 1 (q even) or y_i (q odd). The layer-2 weights come from
 `proofs/yun2019/theorem_3_1/layer2_recurrence.py` proves; no linear system is solved.
 """
 
+__all__ = [
+    "THEOREM",
+    "condition_for",
+    "condition_text",
+    "construct",
+    "hard_tanh_network",
+    "smallest",
+    "sorted_line",
+    "summing_matrix",
+    "unmet",
+]
+
 from collections.abc import Sequence
 from typing import Any
 

@@ -7,6 +7,20 @@ whose gates do not fit into layers, the printed proof has a gap, and `narrow_res
 condition is weaker than this theorem's.
 """
 
+__all__ = [
+    "THEOREM",
+    "Place",
+    "Table",
+    "condition_text",
+    "construct",
+    "gate_places",
+    "last_width",
+    "last_width_for",
+    "push_length",
+    "smallest",
+    "unmet",
+]
+
 import itertools
 from collections.abc import Sequence
 from typing import Any

@@ -8,6 +8,20 @@ kinks; a line has to come for free, which the choice of the kinks' places and of
 (n >= 4, or n = 3 with s_minus > 0). Proofs: `proofs/ours/two_layer_capacity.py`.
 """
 
+__all__ = [
+    "THEOREM",
+    "Line",
+    "block",
+    "block_end",
+    "condition_text",
+    "construct",
+    "most_samples",
+    "ramps",
+    "smallest",
+    "two_free_kinks",
+    "unmet",
+]
+
 import itertools
 from collections.abc import Sequence
 from typing import NamedTuple

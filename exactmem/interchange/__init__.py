@@ -1,5 +1,7 @@
 """Networks from outside and back: one file per format, and the table of what can be read."""
 
+__all__ = ["IMPORTERS", "OBJECTS", "read_network"]
+
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace

@@ -8,6 +8,27 @@ in chunks, as Coq's parser reads long decimal numbers slowly and overflows its s
     coqc -Q proofs/coq/checker/build Checker OUT.v
 """
 
+__all__ = [
+    "ACTIVATIONS",
+    "CHUNK_CHARACTERS",
+    "CHUNK_ITEMS",
+    "DECISIONS",
+    "HEAD",
+    "MAX_SECONDS",
+    "PARTS",
+    "activation",
+    "affine",
+    "chunked",
+    "export",
+    "fraction",
+    "heading",
+    "integer",
+    "layer_definition",
+    "listed",
+    "listing",
+    "over",
+]
+
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -4,6 +4,25 @@ Coq's integers are lists of bits. What is counted are the bits that sums, produc
 through, for a few of the samples, by the steps of `proofs/coq/checker`.
 """
 
+__all__ = [
+    "LEADING",
+    "SECONDS_PER_BIT",
+    "SECONDS_PER_BYTE",
+    "SECONDS_TO_START",
+    "TRIED",
+    "Vector",
+    "affine_bits",
+    "base_bits",
+    "change_bits",
+    "denominator_bits",
+    "estimated_seconds",
+    "on_a_line",
+    "rise_bits",
+    "rows_of",
+    "sample_bits",
+    "values_of",
+]
+
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,5 +1,7 @@
 """What every exporter takes and returns."""
 
+__all__ = ["Export", "Exporter", "Wanted", "network_of", "stages"]
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple

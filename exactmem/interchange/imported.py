@@ -1,12 +1,16 @@
 """What every importer returns, and the guards they share: sizes and numbers."""
 
+__all__ = ["MAX_BYTES", "MAX_NUMBERS", "Imported", "Options", "check_count", "exact", "read_bytes"]
+
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from exactmem.border import Floats
 from exactmem.errors import ExactmemError, LimitError, NetworkFormatError
 from exactmem.files import STANDARD, content
 from exactmem.networks import Network
+from exactmem.presentation import Shown, Table
 from exactmem.rationals import Rational, exactly, rational
 
 MAX_BYTES = 1 << 28
@@ -16,8 +20,8 @@ MAX_NUMBERS = 5_000_000
 """Most numbers that are read from one network, or that one step of reading may make."""
 
 
-@dataclass(frozen=True)
-class Imported:
+@dataclass(frozen=True, repr=False)
+class Imported(Shown):
     """A network that came from outside, with what has to be said about the way in.
 
     `notes` are sentences for people (a normalization that was folded in, a final softmax left out); `box` holds, where
@@ -31,6 +35,16 @@ class Imported:
     box: tuple[tuple[Rational, Rational], ...] | None = None
     readout_left_out: bool = False
     sha256: str = field(default="", compare=False)
+
+    def __call__(self, x: Any, floats: Floats = "refuse") -> Any:
+        """The network's exact outputs, as `network(x)`."""
+        return self.network(x, floats)
+
+    def table(self) -> Table:
+        """The network's sizes and the notes."""
+        network = self.network.table()
+        notes = [("note", note) for note in self.notes]
+        return Table(f"{network.title}, from {self.format}", [*network.rows, *notes])
 
 
 @dataclass(frozen=True)

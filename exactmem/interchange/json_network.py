@@ -8,6 +8,8 @@ W_l has a row per unit. Numbers are integers or text (`"0.1"`, `"1/3"`); a bare 
 value on request. Activations are named as on the command line, or are objects as in a certificate.
 """
 
+__all__ = ["from_data", "read"]
+
 import json
 from pathlib import Path
 from typing import Any

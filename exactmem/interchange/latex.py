@@ -3,6 +3,8 @@ r"""A small network as LaTeX, every number exactly: f(x) layer by layer, with ma
 The text needs `amsmath` only. Numbers are integers or \tfrac{a}{b}, so that they can be read back.
 """
 
+__all__ = ["MOST_NUMBERS", "export", "number"]
+
 from collections.abc import Sequence
 
 from flint import fmpq

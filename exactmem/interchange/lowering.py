@@ -7,6 +7,8 @@ activation; a layer that mixes activations is written in ReLU, sigma(t) being it
 a sum of slopes times relu.
 """
 
+__all__ = ["Builder", "Expr", "clip", "combine", "each", "is_constant", "leaky", "matmul", "objects", "substitute"]
+
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -8,6 +8,8 @@ read as the exact decimals they are. The network computed is range_y N((x - mean
 is folded into the first and the last layer. Inputs are not clipped to the box of the header, which is kept beside.
 """
 
+__all__ = ["FOUR_LINES", "Scaling", "decimal", "export", "output_errors", "read", "relu_layers", "rounded", "text_of"]
+
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise

@@ -6,6 +6,8 @@ unknown length (the batch) has length 1. A final Softmax, LogSoftmax or Sigmoid 
 order of outputs (or the sign). Needs the package `onnx` (extra `onnx`).
 """
 
+__all__ = ["FLOATS", "INTEGERS", "MAX_BITS", "attributes", "constant", "library", "read"]
+
 from pathlib import Path
 from typing import Any
 

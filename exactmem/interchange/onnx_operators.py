@@ -1,5 +1,7 @@
 """The ONNX operators that exactmem knows, each as an exact map of tensors of affine expressions."""
 
+__all__ = ["FINAL", "OPERATORS", "Node", "convolution", "normalization"]
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

@@ -6,6 +6,8 @@ last bit. With rounding, the output error per sample is stated exactly: as one n
 gives the same, else as the interval that holds it. Needs the package `onnx`.
 """
 
+__all__ = ["IR_VERSION", "OPSET", "errors", "export"]
+
 import json
 from collections.abc import Sequence
 from dataclasses import replace

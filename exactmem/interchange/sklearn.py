@@ -4,6 +4,8 @@ Weights are float64 or float32, taken for their exact binary values. A classifie
 logistic for two classes) is left out and said so: it keeps the order of the outputs, or the sign.
 """
 
+__all__ = ["HIDDEN", "OUT", "is_network", "read"]
+
 from typing import Any
 
 import numpy as np

@@ -5,6 +5,8 @@ and labels are one of the samples and the output is not as its label says; `sat`
 `output-range` the input lies in the region and some output leaves its range. Every number is written out in full.
 """
 
+__all__ = ["Names", "affine", "applied", "equations", "export", "memorization", "number", "output_range"]
+
 from collections.abc import Sequence
 
 from exactmem.activations import Activation, PiecewiseLinear

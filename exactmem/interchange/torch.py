@@ -5,6 +5,8 @@ float64 tensors, taken for their exact binary values. A `state_dict` holds no ac
 linear layers in order, with ReLU between them, and said so. Modules are read in evaluation mode.
 """
 
+__all__ = ["LAST", "MODULES", "Module", "Step", "is_network", "read", "tensor"]
+
 from collections.abc import Callable, Mapping
 from typing import Any
 

@@ -12,6 +12,34 @@ The decorator states what we expect; the function returns what it found. The two
 `exactmem.ledger.running`, so a proof that stops working changes the exit code.
 """
 
+__all__ = [
+    "OURS",
+    "PACKAGE",
+    "PAPER",
+    "PAPERS",
+    "REBUTTALS",
+    "SURVEY",
+    "Fact",
+    "Kind",
+    "Premise",
+    "Proof",
+    "ProofFailure",
+    "Result",
+    "Row",
+    "Verdict",
+    "assumed",
+    "checked",
+    "claim",
+    "not_covered",
+    "proved",
+    "refuted",
+    "registered",
+    "require",
+    "row_called",
+    "script_name",
+    "script_of",
+]
+
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -24,7 +52,7 @@ from exactmem.errors import UsageError
 
 PAPER = "Yun, Sra, Jadbabaie 2019"
 SURVEY = "Ye, Wei, survey of memorization results"
-REBUTTALS = "author responses to the reviewers of Yun, Sra, Jadbabaie 2019"
+REBUTTALS = "author responses to reviewers"
 OURS = "exactmem"
 PACKAGE = "exactmem.proofs"
 """The name under which the scripts of `proofs/` are imported."""

@@ -3,6 +3,8 @@
 This is the one place that looks upwards: it imports the proofs, which import everything.
 """
 
+__all__ = ["chosen", "ledger", "own_script"]
+
 import importlib
 import importlib.util
 import pkgutil

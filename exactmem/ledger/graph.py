@@ -1,5 +1,7 @@
 """The graph of what rests on what, as a plain SVG file: facts and assumptions on the left, conclusions on the right."""
 
+__all__ = ["BOX", "COLOURS", "GAP", "LETTERS", "MARGIN", "ROW", "STYLE", "TOP", "Name", "graph"]
+
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 

@@ -1,9 +1,13 @@
 """What running a claim gave, for programs and for a terminal."""
 
+import textwrap
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from exactmem.ledger.claims import Result, Row
+
+WIDTH = 80
+"""Columns of a terminal."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,12 @@ class Outcome:
         }
 
 
-def describe(outcome: Outcome) -> str:
-    """A few plain lines about one outcome, for a terminal."""
+def describe(outcome: Outcome, *, source: bool = True, second_opinion: str = "") -> str:
+    """One outcome in lines of at most 80 columns; `source` says whose statement it is, where no heading does."""
     row, result = outcome.row, outcome.result
     kind = f" ({row.kind})" if row.kind else ""
-    lines = [f"{result.verdict}{kind:<9} {row.id}  [{row.source}, {row.place}]", f"    {row.statement}"]
+    place = f"{row.source}, {row.place}" if source else row.place
+    lines = [*wrapped(f"{f'{result.verdict}{kind}':<9} {row.id}  [{place}]", ""), *wrapped(row.statement, "    ")]
     for label, text in (
         ("method", result.method),
         ("cases", result.cases),
@@ -62,9 +67,16 @@ def describe(outcome: Outcome) -> str:
         ("under", ", ".join(result.under)),
         ("rests on", ", ".join(row.by)),
         ("corrects", row.corrects),
+        ("solvers", second_opinion),
     ):
         if text:
-            lines.append(f"    {label}: {text}")
+            lines += wrapped(f"{label}: {text}", "    ", "      ")
     if not outcome.as_expected:
         lines.append(f"    NOT AS EXPECTED: the ledger says {row.expected}")
     return "\n".join(lines)
+
+
+def wrapped(text: str, first: str, later: str | None = None) -> list[str]:
+    """The text in lines of at most 80 columns, the first indented by `first`, the others by `later`."""
+    later = first if later is None else later
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)

@@ -1,5 +1,7 @@
 """The weakest link: what a claim's verdict is worth, given the claims that it rests on."""
 
+__all__ = ["SOUND", "needed", "settle", "settled"]
+
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 

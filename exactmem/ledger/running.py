@@ -1,5 +1,7 @@
 """Running rows of the ledger and telling what they gave."""
 
+__all__ = ["run", "run_all", "run_script"]
+
 import os
 import sys
 import time

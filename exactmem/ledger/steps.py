@@ -4,6 +4,28 @@ Every helper works on sympy expressions whose symbols carry their sign as an ass
 none evaluates anything numerically, and what cannot be decided is a failure, never a success.
 """
 
+__all__ = [
+    "Expr",
+    "at_most",
+    "find_violation",
+    "gap",
+    "index",
+    "less",
+    "minus_one_to",
+    "parities",
+    "positive_index",
+    "real_regions",
+    "require_consecutive",
+    "require_equal",
+    "require_nonnegative",
+    "require_positive",
+    "require_zero",
+    "sign_of",
+    "slack",
+    "telescoping_sum",
+    "unit_interval_value",
+]
+
 import random
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
@@ -12,8 +34,11 @@ from typing import Any
 import sympy as sp
 
 from exactmem.ledger.claims import ProofFailure, require
+from exactmem.ledger.obligations import AllOf, AnyOf, Atom, Relation, record
 
 Expr = Any
+SIGNS: dict[int, Relation] = {1: ">", 0: "=", -1: "<"}
+"""How a number of this sign compares with 0."""
 
 
 def gap(name: str) -> Expr:
@@ -38,6 +63,10 @@ def positive_index(name: str) -> Expr:
 
 def parities(name: str) -> Iterator[tuple[str, Expr]]:
     """Every integer >= 1, in two symbolic cases: odd 2n + 1 and even 2n + 2 with an integer n >= 0."""
+    every = positive_index(f"{name}_any")
+    half = sp.floor((every - 1) / 2)
+    cases = AnyOf((Atom(every, "=", 2 * half + 1), Atom(every, "=", 2 * half + 2)))
+    record("an integer >= 1 is odd or even", AllOf((Atom(half, ">=", 0), cases)))
     n = index(name)
     yield "odd", 2 * n + 1
     yield "even", 2 * n + 2
@@ -53,11 +82,6 @@ def minus_one_to(exponent: Expr) -> int:
     if exponent.is_odd:
         return -1
     raise ProofFailure(f"the parity of {exponent} is not decided by the case at hand")
-
-
-def is_zero(expression: Expr) -> bool:
-    """Whether the rational expression is identically zero (normal form of numerator and denominator)."""
-    return bool(sp.cancel(sp.together(sp.expand(expression))) == 0)
 
 
 def _coefficient_sign(polynomial: Expr) -> int | None:
@@ -76,6 +100,28 @@ def _coefficient_sign(polynomial: Expr) -> int | None:
     return 1 if strict else 0
 
 
+def require_defined(expression: Expr, step: str) -> None:
+    """ProofFailure unless every denominator written in the expression is nonzero by the assumptions on its symbols.
+
+    What SymPy has cancelled before, as in x/x, is not seen.
+    """
+    bases = {power.base for power in sp.sympify(expression).atoms(sp.Pow) if power.exp.is_negative is not False}
+    for base in bases:
+        for factor in _factors(base):
+            if factor.is_zero is not False and not _has_a_sign(factor):
+                raise ProofFailure(f"{step}: the denominator {sp.sstr(base)} may be 0")
+
+
+def _factors(expression: Expr) -> list[Expr]:
+    """The irreducible factors of the numerator, up to constants."""
+    top = sp.fraction(sp.together(expression))[0]
+    return [factor for factor, _ in sp.factor_list(top)[1]] if top.is_commutative and not top.is_number else [top]
+
+
+def _has_a_sign(polynomial: Expr) -> bool:
+    return any(_coefficient_sign(sp.expand(sign * polynomial)) == 1 for sign in (1, -1))
+
+
 def sign_of(expression: Expr) -> int:
     """The sign 1, 0 or -1 that the expression has for all values of its symbols; ProofFailure if undecided.
 
@@ -84,6 +130,13 @@ def sign_of(expression: Expr) -> int:
     """
     if isinstance(expression, int):
         return (expression > 0) - (expression < 0)
+    sign = _sign_of_fraction(expression)
+    require_defined(expression, f"the sign of {sp.sstr(expression)}")
+    record(f"its sign is {sign}", Atom(expression, SIGNS[sign], 0))
+    return sign
+
+
+def _sign_of_fraction(expression: Expr) -> int:
     numerator, denominator = sp.fraction(sp.cancel(sp.together(sp.expand(expression))))
     if numerator == 0:
         return 0
@@ -123,7 +176,20 @@ def real_regions(breakpoints: Sequence[Expr]) -> list[tuple[str, Expr]]:
     regions.append((f"t > {last}", last + u))
     sets.append(sp.Interval.open(last, sp.oo))
     require(sp.Union(*sets) == sp.S.Reals, "the regions cover the real line")
+    record("the regions cover the real line", _cover(breakpoints))
     return regions
+
+
+def _cover(breakpoints: Sequence[Expr]) -> AnyOf:
+    """Every real t is in a region of the breakpoints, and is its generic point for some u, v > 0 where it is open."""
+    t = sp.Symbol("t", real=True)
+    parts = [Atom(t, "<", breakpoints[0]), *(Atom(t, "=", point) for point in breakpoints)]
+    inside = []
+    for low, high in pairwise(breakpoints):
+        u, v = t - low, high - t
+        generic = Atom((low * v + high * u) / (u + v), "=", t)
+        inside.append(AllOf((Atom(u, ">", 0), Atom(v, ">", 0), generic)))
+    return AnyOf((*parts, *inside, Atom(t, ">", breakpoints[-1])))
 
 
 def unit_interval_value(name: str) -> Expr:
@@ -195,6 +261,8 @@ def require_nonnegative(expression: Expr, step: str, *, strict: bool = False) ->
     top, bottom = _fraction(sp.sympify(expression))
     certified = _coefficients_of_one_sign(top) and _coefficients_of_one_sign(bottom) and _has_positive_term(bottom)
     if certified and (not strict or _has_positive_term(top)):
+        require_defined(expression, step)
+        record(step, Atom(expression, ">" if strict else ">=", 0))
         return
     point = find_violation(top, bottom, strict=strict)
     if point is None:
@@ -219,10 +287,13 @@ def less(small: Expr, large: Expr, step: str) -> None:
 
 def require_equal(left: Expr, right: Expr, step: str) -> None:
     """ProofFailure unless the two expressions (commutative or not) expand to the same polynomial or fraction."""
+    for side in (left, right):
+        require_defined(side, step)
     difference = sp.expand(left - right)
     if difference != 0 and difference.is_commutative:
         difference = sp.expand(sp.fraction(sp.together(difference))[0])
     require(bool(difference == 0), f"{step}: {sp.sstr(difference)} = 0")
+    record(step, Atom(left, "=", right))
 
 
 def require_zero(expression: Expr, step: str) -> None:

@@ -1,13 +1,10 @@
 """Why a claim holds: the tree of what it rests on, down to assumptions and textbook facts, as text."""
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
 from exactmem.ledger.claims import Fact, Verdict
-from exactmem.ledger.outcomes import Outcome
-
-WIDTH = 80
+from exactmem.ledger.outcomes import Outcome, wrapped
 
 
 def why(outcome: Outcome, found: Mapping[str, Outcome]) -> str:
@@ -16,7 +13,7 @@ def why(outcome: Outcome, found: Mapping[str, Outcome]) -> str:
     `found` holds the settled outcomes of everything it rests on. A claim that occurs again is not unfolded again.
     """
     head = f"{outcome.row.id}: {_verdict(outcome)}"
-    lines = [*_wrapped(head, ""), *_wrapped(outcome.row.statement, "    ")]
+    lines = [*wrapped(head, ""), *wrapped(outcome.row.statement, "    ")]
     if outcome.row.by:
         lines += ["", "rests on"]
         _branches(outcome, found, "", set(), lines)
@@ -66,7 +63,7 @@ def _branches(outcome: Outcome, found: Mapping[str, Outcome], stem: str, seen: s
         again = bool(premise.row.by) and id in seen
         text = f"{id}: {_verdict(premise)}" + (", as above" if again else "")
         arm, room = ("└─ ", "   ") if last else ("├─ ", "│  ")
-        lines += _wrapped(text, stem + arm, stem + room)
+        lines += wrapped(text, stem + arm, stem + room)
         if not again:
             seen.add(id)
             _branches(premise, found, stem + room, seen, lines)
@@ -78,13 +75,13 @@ def _axioms(outcome: Outcome, found: Mapping[str, Outcome]) -> list[str]:
     if open_claims:
         lines += ["", "not proved"]
         for part in open_claims:
-            lines += _wrapped(f"{part.row.id} ({part.result.verdict}): {part.row.statement}", "  ", "      ")
-            lines += _wrapped(part.result.method, "      ")
+            lines += wrapped(f"{part.row.id} ({part.result.verdict}): {part.row.statement}", "  ", "      ")
+            lines += wrapped(part.result.method, "      ")
     if facts:
         lines += ["", "textbook facts"]
         for fact in facts:
             behind = f"Coq: {fact.coq}" if fact.coq else fact.reference
-            lines += _wrapped(f"{fact.name}: {fact.statement} [{behind}]", "  ", "      ")
+            lines += wrapped(f"{fact.name}: {fact.statement} [{behind}]", "  ", "      ")
     if not open_claims and not facts:
         lines += ["", "nothing is taken on trust but the steps of the program"]
     return lines
@@ -95,9 +92,3 @@ def _verdict(outcome: Outcome) -> str:
     result, row = outcome.result, outcome.row
     under = f" {', '.join(result.under)}" if result.under else ""
     return f"{result.verdict}{under}" + (f" (Coq: {row.coq})" if row.coq else "")
-
-
-def _wrapped(text: str, first: str, later: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=first if later is None else later, break_on_hyphens=False
-    )

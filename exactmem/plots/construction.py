@@ -5,6 +5,22 @@ passes, and clips to the right. `map` shows the same as a map, units by samples,
 Figure 2, for deep networks: circles carry the input on, diamonds the output, squares fit samples.
 """
 
+__all__ = [
+    "LIMIT_BOXED",
+    "MAX_BOXED",
+    "MAX_UNITS",
+    "PALETTE",
+    "STYLES",
+    "choose_style",
+    "draw_boxes",
+    "draw_map",
+    "map_colours",
+    "part_colours",
+    "part_names",
+    "plot_construction",
+    "ranges",
+]
+
 from pathlib import Path
 from typing import Any
 

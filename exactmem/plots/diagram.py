@@ -1,5 +1,18 @@
 """Figure 2 of the paper for any deep network: its units by role, and the connections that are not zero."""
 
+__all__ = [
+    "CIRCLE",
+    "COLOURS",
+    "DIAMOND",
+    "MARKERS",
+    "MAX_EDGES",
+    "SQUARE",
+    "UNUSED",
+    "draw_diagram",
+    "role",
+    "size_of_diagram",
+]
+
 from typing import Any
 
 from flint import fmpq

@@ -1,5 +1,7 @@
 """The figure of a network that a float format cannot follow: exact values against those of the format."""
 
+__all__ = ["LAST", "plot_floats", "step_network", "values"]
+
 from fractions import Fraction
 from pathlib import Path
 

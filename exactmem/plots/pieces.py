@@ -1,5 +1,7 @@
 """The figure of a network on a line: its pieces, breakpoints and the samples that lie on the line."""
 
+__all__ = ["MAX_OUTPUTS", "PER_STRIP", "SKEW", "Axis", "Sample", "plot_pieces", "samples_on", "windows"]
+
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,5 +1,25 @@
 """What the figures share: loading matplotlib, colours, and files that are the same on every run."""
 
+__all__ = [
+    "FAINT",
+    "FORMATS",
+    "HIGH",
+    "HIGH_EDGE",
+    "LINE",
+    "LOW",
+    "LOW_EDGE",
+    "MISS",
+    "PASS",
+    "SAMPLE",
+    "SETTINGS",
+    "TEXT",
+    "drawing",
+    "figure_format",
+    "heading",
+    "ink",
+    "matplotlib",
+]
+
 import importlib
 import io
 import warnings

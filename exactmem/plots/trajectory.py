@@ -3,6 +3,8 @@
 The logarithms are taken by mpmath, so that numbers beyond the range of floating point can be drawn.
 """
 
+__all__ = ["CURVES", "NORM", "PARALLEL", "RISK", "check_target", "plot_trajectory", "series"]
+
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any

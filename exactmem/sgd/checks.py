@@ -4,6 +4,8 @@ p = ||xi_par||^2 and n = ||xi||^2 are exact rationals, or balls around them. `Ex
 raises `Undecided` where the balls overlap, and never takes "not less" for "greater".
 """
 
+__all__ = ["Balls", "Decider", "Exact", "Inequalities", "Number", "Projection", "Undecided", "squared"]
+
 from typing import Any, Protocol
 
 from flint import arb, fmpq, fmpq_mat

@@ -4,6 +4,8 @@ Each comparison of Theorem 5.1 is then true or false for the true trajectory; wh
 allowed precision, the run is UNDECIDED.
 """
 
+__all__ = ["FIRST_PRECISION", "MAX_PRECISION", "BallStepper", "certainly_inside", "follow_enclosed"]
+
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 

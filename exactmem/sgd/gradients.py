@@ -4,6 +4,8 @@ Shapes (paper, Appendices G and I): a^l in R^{d_l}; D^l = W^L J^{L-1} ... W^{l+1
 gradient of layer l is (D^l)^T [(a^{l-1})^T, 1] (equations (18)-(20)).
 """
 
+__all__ = ["Differentiator", "Inside", "Matrix", "Trace", "Vector", "exactly_inside", "gram", "trace", "traces"]
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -27,6 +27,19 @@ alpha_{l-1} y + ||W_j|| T x + T x y <= sqrt(alpha_{l-1}^2 + (||W_j|| T)^2) r + T
 changes while this is below the distance of z_j^l to the nearest kink (by induction over the layers).
 """
 
+__all__ = [
+    "ONE",
+    "ZERO",
+    "SampleBounds",
+    "SampleNorms",
+    "forward_bounds",
+    "keeps_pieces",
+    "kink_free_radius",
+    "sample_bounds",
+    "sample_norms",
+    "squared_C5",
+]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -3,6 +3,8 @@
 A loss is a function of the residual u = z - y whose only minimum is u = 0, strictly convex and with l''(0) > 0.
 """
 
+__all__ = ["SQUARED_LOSS", "Loss", "PolynomialLoss", "parse_loss", "polynomial"]
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce

@@ -4,6 +4,20 @@ Theorem 5.1 needs more than printed: no pre-activation z_j^l(x_i) may sit on a k
 differentiable at every memorizing minimum (l' = 0 there) but nu_i is not defined at kinks.
 """
 
+__all__ = [
+    "Kink",
+    "Memorizer",
+    "Piece",
+    "Vector",
+    "check_memorizes",
+    "find_kinks",
+    "memorizer",
+    "network_with",
+    "piece_table",
+    "piecewise",
+    "weight_rows",
+]
+
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

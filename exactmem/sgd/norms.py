@@ -1,5 +1,19 @@
 """Numbers rounded to a given number of significant bits in a stated direction, and matrix norms."""
 
+__all__ = [
+    "Rows",
+    "Sign",
+    "decimal_bound",
+    "dot",
+    "magnitude",
+    "root",
+    "rounded",
+    "sign",
+    "squared_norm",
+    "squared_operator_norm",
+    "sum_of_roots_sign",
+]
+
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any, Literal

@@ -7,6 +7,8 @@ for every sample, and the kinks are left on the chosen sides if K delta > 0, whe
 the pre-activations on kinks, with signs. Both are rational linear conditions; the result is verified from scratch.
 """
 
+__all__ = ["ATTEMPTS", "HALVINGS", "Repair", "Sides", "Vector", "null_space", "positive_direction", "without_kinks"]
+
 import itertools
 import random
 from collections.abc import Iterator, Sequence

@@ -1,5 +1,22 @@
 """The facts of a run as JSON data and as text for people. Decimals are for reading, never for deciding."""
 
+__all__ = [
+    "CHECK_NAMES",
+    "SHOWN",
+    "check_lines",
+    "constant_rows",
+    "constants_json",
+    "decimal",
+    "end_lines",
+    "epoch_json",
+    "number",
+    "problem_json",
+    "root_decimal",
+    "run_json",
+    "start_line",
+    "trajectory_rows",
+]
+
 from typing import Any
 
 from flint import arb

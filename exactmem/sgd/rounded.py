@@ -4,6 +4,8 @@ Theorem 5.1r: with 32 in place of 16 in tau and rho, all conclusions of Theorem 
 theta^(t+1) = theta^(t) - eta (g^(t) + e^(t)) as long as ||e^(t)|| <= lambda_min/(16 N) ||xi_par^(t)||.
 """
 
+__all__ = ["MAX_FRACTIONAL_BITS", "RoundedStepper"]
+
 from collections.abc import Sequence
 from typing import Any
 

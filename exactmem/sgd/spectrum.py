@@ -5,6 +5,8 @@ Its characteristic polynomial has real roots only, so Descartes' rule counts the
 multiplicity: they are the sign changes among the coefficients after a Taylor shift.
 """
 
+__all__ = ["Enclosure", "Matrix", "PositiveSpectrum", "column_basis", "sign_changes"]
+
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass

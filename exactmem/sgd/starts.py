@@ -1,5 +1,7 @@
 """Starting points theta* + xi for SGD: an admissible one found automatically, and the default step size."""
 
+__all__ = ["ATTEMPTS", "START_BITS", "automatic_start", "automatic_step_size", "edge_start", "scaled_to"]
+
 import random
 from collections.abc import Sequence
 

@@ -4,6 +4,21 @@ The loop is the same for all modes; a `Stepper` says what one step does: exactly
 (`rounded`), or with balls around the true iterate (`enclosures`).
 """
 
+__all__ = [
+    "MAX_BITS",
+    "Epoch",
+    "ExactStepper",
+    "Partition",
+    "Run",
+    "Stepper",
+    "check_partition",
+    "check_record",
+    "check_start",
+    "follow",
+    "repeated",
+    "shuffled",
+]
+
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field

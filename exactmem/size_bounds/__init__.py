@@ -1,1 +1,3 @@
 """What suffices and what is impossible: the calculator over all theorems."""
+
+__all__: list[str] = []

@@ -3,6 +3,21 @@
 Reads the table of constructions (`exactmem.constructions.theorems()`); exact integers, no loop over the samples.
 """
 
+__all__ = [
+    "MOST_SAMPLES",
+    "Architecture",
+    "Reach",
+    "Sizes",
+    "Task",
+    "applicable",
+    "edges_of",
+    "largest_samples",
+    "reach_of",
+    "reading_order",
+    "smallest_sizes",
+    "tasks_of",
+]
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal

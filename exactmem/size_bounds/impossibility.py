@@ -5,6 +5,19 @@ needs N - 1 pieces (Theorem 3.3, printed and sharpened); the exact capacity of t
 d_y coordinates need N d_y free parameters. All functions are exact integer arithmetic, none loops over N.
 """
 
+__all__ = [
+    "ANY_DEPTH",
+    "Bilinear",
+    "Bound",
+    "Form",
+    "Setting",
+    "bilinear",
+    "bounds_for",
+    "fewest_single",
+    "setting_of",
+    "smallest_excluded",
+]
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

@@ -1,5 +1,16 @@
 """The sizes of related work that the papers compare with, as they state them; nothing here is verified."""
 
+__all__ = [
+    "OVER_PARAMETERIZED",
+    "Exponent",
+    "RelatedWork",
+    "huang_widths",
+    "related_work",
+    "width_exponent",
+    "zhang_free_numbers",
+    "zhang_matrix_entries",
+]
+
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,10 +34,11 @@ class RelatedWork:
 
 @dataclass(frozen=True)
 class Exponent:
-    """A width of the order N^exponent in over-parameterized convergence results."""
+    """A width of the order N^exponent in over-parameterized convergence results, and what they ask for besides."""
 
     exponent: int
     source: str
+    hypotheses: str
 
 
 def huang_widths(N: int) -> tuple[int, int]:
@@ -80,11 +92,13 @@ def related_work(problem: Problem) -> list[RelatedWork]:
     ]
 
 
+SEPARATED = "ReLU, random start, fixed output layer, inputs a distance delta apart; factors in delta, L, log N left out"
+
 OVER_PARAMETERIZED = (
-    Exponent(24, "gradient descent converges: the condition before the improved analysis"),
-    Exponent(8, "the improved analysis, with a gradient lower bound of the order m/N^2"),
-    Exponent(5, "if a gradient lower bound of the order m/N could be proved"),
-    Exponent(2, "if a gradient lower bound of the order m could be proved"),
+    Exponent(24, "gradient descent converges: the condition before the improved analysis", SEPARATED),
+    Exponent(8, "the improved analysis, with a gradient lower bound of the order m/N^2", SEPARATED),
+    Exponent(5, "if a gradient lower bound of the order m/N could be proved", f"conditional; {SEPARATED}"),
+    Exponent(2, "if a gradient lower bound of the order m could be proved", f"conditional; {SEPARATED}"),
 )
 """Over-parameterization conditions as the author response on over-parameterization quotes them, in orders only."""
 

@@ -1,5 +1,7 @@
 """Numbers of weights, biases and free parameters of a network of given widths; integers or symbols."""
 
+__all__ = ["POSITIVELY_HOMOGENEOUS", "fnn_edges", "free_parameters", "resnet_edges"]
+
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any

@@ -3,6 +3,15 @@
 Yun, Sra, Jadbabaie 2019, Appendix D; proofs in `proofs/yun2019/theorem_3_3/`.
 """
 
+__all__ = [
+    "HiddenLayer",
+    "lemma_d1_bound",
+    "pieces_of_composition",
+    "pieces_of_sum",
+    "shared_breakpoint_bound",
+    "smallest_impossible",
+]
+
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 

@@ -1,5 +1,7 @@
 """The sizes that size conditions speak about."""
 
+__all__ = ["Problem"]
+
 from dataclasses import dataclass
 
 from exactmem.activations import Activation

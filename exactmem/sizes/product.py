@@ -1,5 +1,7 @@
 """The size condition that a product of two widths is large enough, minimized exactly."""
 
+__all__ = ["ProductCondition", "below", "minimize_weighted_product"]
+
 from dataclasses import dataclass
 from math import isqrt
 

@@ -3,6 +3,8 @@
 All functions are exact for integers of any size; none loops over the number of samples.
 """
 
+__all__ = ["DecoupledCondition", "ProductAndReadout"]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -7,6 +7,8 @@ For one output the capacity, the largest N such that any labels at any N distinc
 The printed Theorem 3.3 bounds it by 2 d1 + 2 and d1 + 2. Proofs: `proofs/ours/two_layer_capacity.py`.
 """
 
+__all__ = ["fewest_two_layer_units", "two_layer_capacity"]
+
 from exactmem.activations import Activation, slopes_of
 from exactmem.errors import UsageError
 

@@ -34,6 +34,11 @@ def additive(number: RootTwo) -> Expr:
     statement="For any m samples some two-layer network of m neurons has h(x_i) = y_i for all i.",
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
+    quote=(
+        "Let σ be a non-polynomial activation function. Then, there exists a two-layer neural network with number of "
+        "neurons q = m such that h_W(x_i) = y_i for all i in [m]."
+    ),
+    note="The samples are not said to be distinct; that they are is surely meant.",
 )
 def distinct() -> Result:
     """Hypotheses: m = 2, x_1 = x_2 = 0, y = (0, 1).
@@ -56,6 +61,8 @@ def distinct() -> Result:
     statement="For every non-polynomial sigma: R -> R and distinct inputs, m neurons give any labels.",
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote="Since Π is not a polynomial, the image of Π is R^n.",
+    note="Π is a linear operator; σ is surely meant.",
 )
 def regular() -> Result:
     """Hypotheses: sigma additive, sigma(1) = 1, sigma(sqrt 2) = 0: on Q(sqrt 2) sigma(a + b sqrt 2) = a, on R by a
@@ -88,6 +95,9 @@ def regular() -> Result:
     statement="Baum's network, a pair of neurons for every d samples of label 1, has at most 2 m/d neurons.",
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
+    quote="Hence, we at most need 2 · m/d many neurons to perfectly memorize the data.",
+    note="Ceiling brackets around m/d may have been lost in the text at hand.",
+    witness="survey-2-count.json",
 )
 def baum_count() -> Result:
     """Hypotheses: d = 2, m = 1, the sample (3, 5) with label 1; u = (1, 1), b = 8, tau = 1.
@@ -109,7 +119,9 @@ def baum_count() -> Result:
     place="Theorem 2, 'Pick d points with label 1'",
     statement="The samples of label 1 can be used up by picking d of them at a time, on the hyperplane through them.",
     expected=Verdict.REFUTED,
-    kind=Kind.MISPRINT,
+    kind=Kind.GAP,
+    quote="Baum builds a network iteratively: Pick d points with label 1.",
+    witness="survey-2-short-group.json",
 )
 def baum_short_group() -> Result:
     """Hypotheses: d = 2, (1, 0) with label 1, (1, 5) and (2, 5) with label 0, in general position.
@@ -134,6 +146,8 @@ def baum_short_group() -> Result:
     statement="(1/2) |u . x_i - b|/|v . x_i| is a number for every sample, as the minimum over them needs.",
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote="Note that it suffices to take δ = (1/2) min_i |u · x_i - b| / |v · x_i|.",
+    note="The quotient is read for each (u, v, b) that f_{δ,u,v,b} is used with, so for b - τ and b + τ.",
 )
 def delta_undefined() -> Result:
     """Hypotheses: d = 1, the sample x = 0 with label 0; H = {0}: u = 1, b = 0; v . x = 0 as the proof asks.
@@ -202,6 +216,10 @@ def solvable(points: Sequence[Sequence[int]], labels: Sequence[int]) -> bool:
     statement="For d samples in general position some v has v . x_i = y_i for all of them.",
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote=(
+        "Now, it suffices to pick v such that v · x_i = y_i for any i <= d. We complete the proof by noting that the "
+        "matrix given by x_1, ..., x_m is full-rank."
+    ),
 )
 def linear() -> Result:
     """Hypotheses: d = 1, x = 0, y = 1; or d = 2, (1, 1), (2, 2) with labels 1, 0.

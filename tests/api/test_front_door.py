@@ -31,7 +31,7 @@ def test_every_name_has_a_value(name):
 
 
 def test_type_checkers_are_told_the_same_homes():
-    (block,) = [node for node in ast.parse(SOURCE).body if isinstance(node, ast.If)]
+    block = next(node for node in ast.parse(SOURCE).body if isinstance(node, ast.If))
     typed = {alias.name: node.module for node in block.body for alias in node.names}
     assert typed == em._MODULES
     assert {*typed, "__version__"} == set(em.__all__)

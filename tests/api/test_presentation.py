@@ -70,3 +70,20 @@ def test_formulas_of_small_networks_are_written_out():
     assert r"\sigma_{\text{hard-tanh}}" in latex
     wide = em.fnn([[[1] * 20], [[1]]], [[0], [3]])._repr_latex_()
     assert "W^{1} a^{0} + b^{1}" in wide
+
+
+def test_parts_of_networks_show_themselves_in_short():
+    plain = em.fnn([[[1, 2], [3, 4]], [[1, 1]]], [[0, 0], [0]])
+    assert repr(plain.layers) == "(<layer from 2 to 2, relu>, <layer from 2 to 1, identity>)"
+    assert repr(plain.layers[0].weight) == "<DenseMatrix 2 x 2>"
+    assert repr(SHOWN["resnet"].layers[0]).startswith("<residual layer from 1 to ")
+    assert repr(em.relu_like(1, "1/10")) == "<activation relu-like:1,1/10>"
+    assert repr(em.SQUARE) == "<activation square>"
+
+
+def test_a_network_from_a_file_shows_where_it_is_from(tmp_path):
+    path = tmp_path / "n.json"
+    path.write_text('{"weights": [[["1/2"]]], "biases": [[1]]}')
+    found = em.read_network(path)
+    assert repr(found) == f"<FNN 1-1, linear, from {found.format}>"
+    assert found([3]) == em.fnn([[["1/2"]]], [[1]])([3])

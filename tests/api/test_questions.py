@@ -16,8 +16,14 @@ def test_sizes_that_suffice_and_that_cannot():
     assert found.impossible[0].units == sum(found.impossible[0].widths)
     reach = em.bounds(widths="3,4")["regression"]
     assert (reach.possible, reach.impossible) == (12, em.bounds(widths=(3, 4))["regression"].impossible)
-    for arguments in ({}, {"samples": 3, "widths": "3"}, {"samples": 0}, {"samples": 3, "d_x": "2"}):
-        with pytest.raises(em.UsageError):
+    for arguments in (
+        {},
+        {"samples": 3, "widths": "3"},
+        {"samples": 0},
+        {"samples": 3, "d_x": "1/2"},
+        {"samples": 3.0},
+    ):
+        with pytest.raises(em.ExactmemError):
             em.bounds(**arguments)
     with pytest.raises(em.UsageError, match=r"'9\.9' is none of 3\.1, 3\.2"):
         em.bounds(10)["9.9"]
@@ -32,8 +38,10 @@ def test_capacity_of_samples_on_a_line():
     assert em.capacity(data, units=1).network is None
     with pytest.raises(em.UsageError):
         em.capacity(data, units=2).impossibility()
-    with pytest.raises(em.UsageError):
-        em.capacity(data, units="2")
+    assert em.capacity(data, units="2").units == 2
+    for units in (-1, "1/2"):
+        with pytest.raises(em.UsageError, match=r"units = .*: give an integer from 0"):
+            em.capacity(data, units=units)
 
 
 def test_restriction_to_a_line():
@@ -59,8 +67,8 @@ def test_ranges_on_boxes_and_segments():
     for arguments in ({}, {"box": "0:1", "segment": ([0], [1])}, {"box": "0:1:2"}, {"segment": ([0],)}):
         with pytest.raises(em.UsageError):
             em.range_on(ABS, **arguments)
-    for outputs in ([1], ["0"], [-1]):
-        with pytest.raises(em.UsageError, match="give integers from 0 to 0"):
+    for outputs in ([1], ["1/2"], [-1]):
+        with pytest.raises(em.UsageError, match=r"give (an integer from 0|integers from 0 to 0)"):
             em.range_on(ABS, box="0:1", outputs=outputs)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from exactmem.certificates import checker
 from exactmem.certificates.checker import Limits, check_bytes, check_file
-from exactmem.certificates.checking import affine_maps, evaluation, metered, networks, strict_json, sums
+from exactmem.certificates.checking import affine_maps, evaluation, lines, metered, networks, strict_json, sums, sweep
 from exactmem.certificates.checking import document as top_level
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, OVERHEAD, Meter, limbs
 from tests.support import checker_cases as cases
@@ -142,14 +142,35 @@ def affine(weight: str, meter: Meter) -> affine_maps.Affine:
     return affine_maps.read_affine(weights, bias, 1, 1)[0]
 
 
-def sweep(meter: Meter, first: str = "1", second: str = "1", bias: int = 0, kind: str = "abs") -> evaluation.Sweep:
-    """A sweep over one unit, made without charge."""
+def first_layer(meter: Meter, first: str = "1", second: str = "1", kind: str = "abs") -> lines.FirstLayer:
+    """One unit, made without charge."""
     free = Meter(DEFAULT_LIMITS)
-    after = affine(second, free)
-    after.rows[0] = after.rows[0]._replace(bias=bias)
-    made = evaluation.Sweep(affine(first, free), networks.FIXED_ACTIVATIONS[kind], after, free)
+    made = lines.FirstLayer(affine(first, free), networks.FIXED_ACTIVATIONS[kind], affine(second, free), free)
     made.meter = meter
     return made
+
+
+def second_layer(meter: Meter, *units: lines.Line, third: str = "1") -> sweep.SecondLayer:
+    """Units on these lines before |t|, all of the same weight, made without charge."""
+    free = Meter(DEFAULT_LIMITS)
+    weights, bias = strict_json.Node([[third] * len(units)], "weight", free), strict_json.Node(["0"], "bias", free)
+    (map_,) = affine_maps.read_affine(weights, bias, len(units), 1)
+    made = sweep.SecondLayer(networks.FIXED_ACTIVATIONS["abs"], map_, free)
+    made.follow(list(units))
+    made.meter = meter
+    return made
+
+
+def moving(meter: Meter, line: lines.Line) -> sweep.SecondLayer:
+    """A unit on this line that was added without charge."""
+    made = second_layer(Meter(DEFAULT_LIMITS), line)
+    made.enter(0, 1)
+    made.meter = meter
+    return made
+
+
+LONG_LINE = lines.Line(LONG_NUMBER, 1, LONG_NUMBER + 1)
+POINTS = lines.Points([(0, 1), (LONG_NUMBER, 1)], [0, 1], SIZE + 1)
 
 
 WORK = {
@@ -171,15 +192,20 @@ WORK = {
     ),
     "numbers": lambda meter: metered.Number(LONG_NUMBER, meter) * LONG_NUMBER,
     "comparisons": lambda meter: metered.Number(LONG_NUMBER, meter) > LONG_NUMBER,
-    "lines": lambda meter: sweep(meter, second="7" * DIGITS).enter(0, 1, LONG_NUMBER, 0, 1),
-    "points": lambda meter: sweep(meter, bias=LONG_NUMBER).values(LONG_NUMBER, 1),
-    "crossings": lambda meter: sweep(meter, first="7" * DIGITS, kind="threshold").values(LONG_NUMBER, 1),
-    "scaling": lambda meter: evaluation.Sweep(
+    "first-units": lambda meter: first_layer(meter, first="7" * DIGITS, second="7" * DIGITS).enter(0, 1),
+    "first-points": lambda meter: first_layer(meter, second="1/" + "7" * DIGITS).at((1, LONG_NUMBER)),
+    "scaling": lambda meter: lines.FirstLayer(
         affine("1/" + "7" * DIGITS, Meter(DEFAULT_LIMITS)),
         networks.FIXED_ACTIVATIONS["abs"],
         affine("7" * DIGITS, Meter(DEFAULT_LIMITS)),
         meter,
     ),
+    "lowest-lines": lambda meter: first_layer(meter, second="1/" + "7" * DIGITS).lines([]),
+    "line-points": lambda meter: LONG_LINE.at((LONG_NUMBER, 1), meter),
+    "crossings": lambda meter: lines.changes(LONG_LINE, networks.FIXED_ACTIVATIONS["abs"], POINTS, 0, 2, meter),
+    "moving": lambda meter: second_layer(meter, LONG_LINE, third="7" * DIGITS).enter(0, 1),
+    "new-denominators": lambda meter: moving(meter, lines.Line(1, 0, LONG_NUMBER)).add(0, LONG_NUMBER),
+    "moving-points": lambda meter: moving(meter, LONG_LINE).at((LONG_NUMBER, 1)),
 }
 
 

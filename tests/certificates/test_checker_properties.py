@@ -2,15 +2,17 @@
 
 import json
 from fractions import Fraction
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from exactmem.certificates import checker
-from exactmem.certificates.checking import evaluation, memorization
+from exactmem.certificates.checking import evaluation, memorization, sweep
 from exactmem.certificates.checking.document import KINDS
 from exactmem.certificates.checking.networks import read_dataset, read_network
 from exactmem.certificates.checking.strict_json import Node
@@ -83,11 +85,16 @@ def both_ways(network: Any, inputs: list[list[str]]) -> tuple[list[Any], list[An
     meter = Meter(DEFAULT_LIMITS)
     read = read_network(Node(network, "network", meter), len(inputs[0]))
     dataset = read_dataset(Node({"inputs": inputs, "labels": [["0"]] * len(inputs)}, "dataset", meter))
-    assert evaluation.on_a_line(read)
-    swept = dict(evaluation.outputs(read, dataset, meter))
+    assume(sweep.on_a_line(read))  # that is, no square among the first two layers
     generic = [evaluation.evaluate(read.layers, values, meter) for values in dataset.inputs]
-    in_order = [swept[sample] for sample in range(len(inputs))]
-    return tuple([[Fraction(*value) for value in output] for output in way] for way in (in_order, generic))  # type: ignore[return-value]
+    ways = [[Fraction(*value) for value in output] for output in generic]
+    for long in (1, 4, len(inputs) + 1):  # every stretch by its lines, the longer ones, none
+        with patch.object(sweep, "LONG", long):
+            swept = dict(sweep.swept(read, dataset, meter))
+        found = [[Fraction(*value) for value in swept[sample]] for sample in range(len(inputs))]
+        if found != ways:
+            return found, ways
+    return found, ways
 
 
 @settings(max_examples=100)
@@ -98,6 +105,24 @@ def test_the_sweep_agrees_with_the_generic_evaluation(data: st.DataObject) -> No
     network = data.draw(cases.fnns(d_x, d_y, first=form, least_layers=2))
     inputs = data.draw(cases.datasets(d_x))
     swept, generic = both_ways(network, inputs)
+    assert swept == generic
+
+
+@settings(max_examples=100)
+@given(st.data())
+def test_the_sweep_agrees_on_many_samples(data: st.DataObject) -> None:
+    """Integers that meet breakpoints, make them coincide, and make slopes vanish; several stretches and layers."""
+    kinds = st.sampled_from([cases.RELU, {"kind": "hard-tanh"}, {"kind": "abs"}, {"kind": "threshold"}])
+    number = st.integers(-2, 2).map(str)
+    widths = [1, *data.draw(st.lists(st.integers(1, 4), min_size=1, max_size=3)), 2]
+    layers = []
+    for before, width in pairwise(widths):
+        weight = data.draw(st.lists(st.lists(number, min_size=before, max_size=before), min_size=width, max_size=width))
+        bias = data.draw(st.lists(st.sampled_from(["-3", "-1/2", "0", "1", "5"]), min_size=width, max_size=width))
+        layers.append(cases.layer(weight, bias, data.draw(kinds)))
+    layers[-1]["activation"] = {"kind": "identity"}
+    inputs = [[str(x)] for x in data.draw(st.lists(st.integers(-9, 9), min_size=1, max_size=25, unique=True))]
+    swept, generic = both_ways({"architecture": "fnn", "layers": layers}, inputs)
     assert swept == generic
 
 
@@ -164,7 +189,7 @@ def test_two_units_of_one_clip_telescope(slope: Fraction, bias: Fraction, slopes
 def test_square_in_the_first_layer_takes_the_generic_way() -> None:
     first = cases.layer({"column": ["1"], "row": ["1"]}, ["0"], {"kind": "square"})
     network = {"architecture": "fnn", "layers": [first, cases.layer([["1"]], ["0"], {"kind": "identity"})]}
-    assert not evaluation.on_a_line(read_network(Node(network, "network", Meter(DEFAULT_LIMITS)), 1))
+    assert not sweep.on_a_line(read_network(Node(network, "network", Meter(DEFAULT_LIMITS)), 1))
     assert word(cases.certificate([["-3"]], [["9"]], network)) == "VERIFIED"
 
 

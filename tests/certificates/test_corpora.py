@@ -6,13 +6,15 @@ import sys
 import pytest
 
 from exactmem.certificates import checker
+from tests.certificates.corpus import make_existence_box as existence_box
+from tests.certificates.corpus import make_gradient_rate as gradient_rate
 from tests.certificates.corpus import make_needs_units as needs_units
 from tests.certificates.corpus import make_output_range as output_range
 from tests.certificates.corpus import make_piece_bound as piece_bound
 from tests.certificates.corpus import make_sgd_constants as sgd_constants
 
 FOLDERS = {"valid": ("VERIFIED", 0), "invalid": ("REFUTED", 1), "malformed": ("MALFORMED", 2)}
-LEAST = {needs_units: 15, output_range: 12, piece_bound: 13, sgd_constants: 14}
+LEAST = {existence_box: 16, gradient_rate: 15, needs_units: 15, output_range: 12, piece_bound: 13, sgd_constants: 14}
 every_corpus = pytest.mark.parametrize("corpus", LEAST, ids=lambda corpus: corpus.FOLDER.name)
 
 

@@ -8,7 +8,7 @@ import pytest
 from exactmem.certificates.checking import document, verdicts
 from tests.support.hostile_files import HOSTILE
 
-SLACK = 3  # how much faster than the charge the measured time may grow
+SLACK = 5  # how much faster than the charge the measured time may grow; on a busy machine it varies threefold
 FREE = 3_000_000  # bytes that are not charged: the compiled patterns, the parser, frames
 
 
@@ -17,8 +17,8 @@ class Recorder(verdicts.Meter):
 
     last: "Recorder"
 
-    def __init__(self, limits: verdicts.Limits, size: int = 0) -> None:
-        super().__init__(limits, size)
+    def __init__(self, limits: verdicts.Limits, size: int = 0, plain: bool = False) -> None:
+        super().__init__(limits, size, plain)
         self.most = 0
         Recorder.last = self
 

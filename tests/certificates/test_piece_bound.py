@@ -18,9 +18,9 @@ from exactmem.evaluate import evaluate_generic
 from exactmem.lines import restrict
 from exactmem.networks import FNN, ResNet, dense, layer
 from exactmem.pieces import refute
+from exactmem.testing.strategies import entries, fnns, resnets, vectors
 from tests.certificates.corpus import make_piece_bound as corpus
 from tests.support import checker_cases as cases
-from tests.support.network_strategies import entries, fnns, resnets, vectors
 
 
 def files(folder):

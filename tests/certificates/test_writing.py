@@ -16,12 +16,12 @@ from exactmem.datasets import make_dataset
 from exactmem.errors import CertificateError, JsonError
 from exactmem.testing import datasets, hidden_activations
 from tests.support import naive
-from tests.support.golden_cases import CASES, golden_bytes, golden_path
+from tests.support.golden_cases import CASES, golden_construction, golden_path
 
 
 @pytest.mark.parametrize(("name", "activation"), CASES)
-def test_golden_certificates_byte_for_byte(name, activation):
-    assert golden_bytes(name, activation) == golden_path(name, activation).read_bytes()
+def test_golden_certificates_byte_for_byte(golden_certificate, name, activation):
+    golden_certificate(golden_construction(name, activation), golden_path(name, activation).name)
 
 
 @pytest.mark.parametrize(("name", "activation"), CASES)

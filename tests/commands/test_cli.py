@@ -250,7 +250,7 @@ def test_prove_one_script_and_list(run):
     assert run("prove", "no-such-claim")[0] == 2
     code, out, _ = run("prove", "--list")
     assert code == 0
-    assert len(out.splitlines()) == len(discovery.ledger())
+    assert out.count(": expects ") == len(discovery.ledger())
 
 
 def test_prove_exits_1_when_a_verdict_is_not_the_expected_one(run, monkeypatch):
@@ -395,3 +395,15 @@ def test_an_output_whose_encoding_is_too_small_gets_escapes(csv, tmp_path):
             0,
             True,
         )
+
+
+def test_build_says_which_columns_it_took(run, csv, tmp_path):
+    data, out = csv("a,b,c,y\n0,1,2,1\n1,1,3,2\n"), tmp_path / "c.json"
+    build = ["build", data, "--theorem", "folklore", "-o", out]
+    assert "inputs: a, b, c; label: y\n" in run(*build)[2]
+    assert "inputs: a, y; label: c, b\n" in run(*build, "--labels", "c,b")[2]
+    facts = json.loads(run(*build, "--inputs", "c", "--json")[1])
+    assert (facts["inputs"], facts["labels"]) == (["c"], ["y"])
+    many = ",".join(f"x{j}" for j in range(20))
+    wide = csv(f"{many},y\n{','.join(['1'] * 20)},1\n{','.join(['2'] * 20)},2\n", "wide.csv")
+    assert "inputs: x0, x1, x2, x3, ..., x19, 20 in all; label: y\n" in run("build", wide, *build[2:])[2]

@@ -7,7 +7,7 @@ import pytest
 from exactmem.certificates import checker
 from exactmem.certificates.checking.document import KINDS
 from exactmem.certificates.reader import read_document
-from exactmem.commands.show import CLAIMS
+from exactmem.certificates.words import CLAIMS
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from exactmem import files
-from exactmem.commands.check import UNDELIVERED
+from exactmem.cli import UNDELIVERED
 from tests.support.shell_blocks import ROOT
 
 EXAMPLES = ROOT / "exactmem" / "examples"

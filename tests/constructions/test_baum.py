@@ -11,12 +11,12 @@ from exactmem.datasets import make_dataset
 from exactmem.errors import DatasetError, NotGeneralPositionError, SizeError
 from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified
-from tests.support.general_position_strategies import general_inputs
+from exactmem.testing.strategies import general_position_inputs
 
 
 @st.composite
 def binary_datasets(draw, max_d_y=2):
-    inputs = draw(general_inputs(max_samples=10))
+    inputs = draw(general_position_inputs(max_samples=10))
     row = st.tuples(*[st.integers(0, 1)] * draw(st.integers(1, max_d_y)))
     return make_dataset(inputs, draw(st.lists(row, min_size=len(inputs), max_size=len(inputs))))
 

@@ -12,10 +12,11 @@ from exactmem.datasets import make_dataset
 from exactmem.errors import NotGeneralPositionError, SizeError, UsageError
 from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified
-from tests.support.general_position_strategies import RELU_LIKES, general_regression, relu_likes
+from exactmem.testing.strategies import general_position_regression
+from tests.support.gate_activations import RELU_LIKES, relu_likes
 
 
-@given(general_regression(), relu_likes, st.integers(0, 3))
+@given(general_position_regression(), relu_likes, st.integers(0, 3))
 def test_memorizes_real_labels(data, activation, more):
     least = 4 * data.d_y * -(-data.N // data.d_x)
     construction = build(data, "bubeck", (least + more,), activation)

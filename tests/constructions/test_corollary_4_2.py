@@ -15,11 +15,12 @@ from exactmem.datasets import make_dataset
 from exactmem.errors import DatasetError, NotGeneralPositionError, SizeError, UsageError
 from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified
-from tests.support.general_position_strategies import ACTIVATIONS, activations, general_classification, one_hot_dataset
+from exactmem.testing.strategies import general_position_classification, one_hot_dataset
+from tests.support.gate_activations import ACTIVATIONS, activations
 from tests.support.least_width import assert_builds_at
 
 
-@given(general_classification(), activations, st.integers(0, 5))
+@given(general_position_classification(), activations, st.integers(0, 5))
 def test_memorizes_at_the_least_width_and_above(data, activation, more):
     (least,) = smallest(Problem(data.N, data.d_x, data.d_y, activation))
     assert_builds_at(data, "4.2", least, more, activation)

@@ -11,11 +11,12 @@ from exactmem.constructions.default_class import least_units, most_gates, sample
 from exactmem.errors import NotGeneralPositionError
 from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes
-from tests.support.general_position_strategies import ACTIVATIONS, activations, general_classification, one_hot_dataset
+from exactmem.testing.strategies import general_position_classification, one_hot_dataset
+from tests.support.gate_activations import ACTIVATIONS, activations
 from tests.support.least_width import assert_builds_at
 
 
-@given(general_classification(max_samples=10), activations, st.integers(0, 3))
+@given(general_position_classification(max_samples=10), activations, st.integers(0, 3))
 def test_memorizes_at_the_least_width_and_above(data, activation, more):
     sizes = sorted(sum(y[k] == 1 for y in data.labels) for k in range(data.d_y))[:-1]
     least = max(1, units_per_gate(activation.kind) * sum(-(-size // data.d_x) for size in sizes))

@@ -14,11 +14,12 @@ from exactmem.constructions.theorem_4_1 import smallest as printed_smallest
 from exactmem.errors import NotGeneralPositionError, SizeError
 from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified
-from tests.support.general_position_strategies import ACTIVATIONS, activations, general_classification, one_hot_dataset
+from exactmem.testing.strategies import general_position_classification, one_hot_dataset
+from tests.support.gate_activations import ACTIVATIONS, activations
 
 
 @settings(max_examples=100)
-@given(general_classification(max_d_y=4), activations, st.data())
+@given(general_position_classification(max_d_y=4), activations, st.data())
 def test_memorizes_with_just_enough_room(data, activation, drawn):
     widths = []
     while groups_in([*widths, 1]) < -(-data.N // data.d_x):
@@ -29,7 +30,7 @@ def test_memorizes_with_just_enough_room(data, activation, drawn):
     assert_memorizes(construction.network, data)
 
 
-@given(general_classification(max_samples=7, max_d_y=4), activations)
+@given(general_position_classification(max_samples=7, max_d_y=4), activations)
 def test_defaults_and_widths_one_are_verified(data, activation):
     groups = -(-data.N // data.d_x)
     for widths in (None, (1,) * groups + (max(1, data.d_y - 1),)):

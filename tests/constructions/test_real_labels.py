@@ -13,12 +13,13 @@ from exactmem.datasets import make_dataset
 from exactmem.errors import NotGeneralPositionError
 from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes
-from tests.support.general_position_strategies import ACTIVATIONS, activations, general_regression
+from exactmem.testing.strategies import general_position_regression
+from tests.support.gate_activations import ACTIVATIONS, activations
 from tests.support.least_width import assert_builds_at
 
 
 @settings(max_examples=120)
-@given(general_regression(max_samples=10, max_d_y=4), activations, st.integers(0, 3))
+@given(general_position_regression(max_samples=10, max_d_y=4), activations, st.integers(0, 3))
 def test_memorizes_at_the_least_width_and_above(data, activation, more):
     least = least_units(Problem(data.N, data.d_x, data.d_y, activation))
     assert_builds_at(data, "real-labels", least, more, activation)

@@ -16,13 +16,8 @@ from exactmem.constructions.theorem_4_1 import gate_places, last_width, least_un
 from exactmem.errors import SizeError, UsageError
 from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified
-from tests.support.general_position_strategies import (
-    ACTIVATIONS,
-    activations,
-    general_classification,
-    one_hot_dataset,
-    split,
-)
+from exactmem.testing.strategies import general_position_classification, one_hot_dataset
+from tests.support.gate_activations import ACTIVATIONS, activations, split
 
 
 def compositions(total):
@@ -33,7 +28,7 @@ def compositions(total):
 
 
 @settings(max_examples=80)
-@given(general_classification(narrow=True), activations, st.data())
+@given(general_position_classification(narrow=True), activations, st.data())
 def test_memorizes_at_just_sufficient_widths_of_any_shape(data, activation, drawn):
     total, last = smallest(Problem(data.N, data.d_x, data.d_y, activation))
     widths = (*split(total, drawn.draw), last)
@@ -42,7 +37,7 @@ def test_memorizes_at_just_sufficient_widths_of_any_shape(data, activation, draw
     assert_memorizes(construction.network, data)
 
 
-@given(general_classification(narrow=True, max_samples=6), activations)
+@given(general_position_classification(narrow=True, max_samples=6), activations)
 def test_all_widths_one_and_the_default(data, activation):
     total, last = smallest(Problem(data.N, data.d_x, data.d_y, activation))
     for widths in ((1,) * total + (last,), None):
@@ -73,7 +68,7 @@ def test_the_papers_threshold_for_beta_is_not_enough():
         assert_memorizes(build(data, "4.1", activation=activation).network, data)
 
 
-@given(general_classification(narrow=True))
+@given(general_position_classification(narrow=True))
 def test_beta_keeps_pushed_samples_off_every_hyperplane(data):
     classes = [y.index(fmpq(1)) for y in data.labels]
     planes = [Hyperplane((i,), tuple(fmpq(j - i) for j in range(data.d_x)), fmpq(1)) for i in range(3)]

@@ -28,7 +28,7 @@ from exactmem.interchange.exported import Wanted
 from exactmem.networks import FNN, ResNet, dense, layer, residual
 from exactmem.ranges import box, output_ranges
 from exactmem.rationals import exactly, to_fraction
-from tests.support import network_strategies as networks
+from exactmem.testing import strategies as networks
 
 HIDDEN = [RELU, HARD_TANH, ABS, THRESHOLD, relu_like("3/2", "1/4")]
 

@@ -12,7 +12,7 @@ from exactmem.activations import HARD_TANH, RELU, relu_like
 from exactmem.errors import ExactmemError
 from exactmem.evaluate import evaluate
 from exactmem.interchange import imported, json_network, read_network
-from tests.support import network_strategies as networks
+from exactmem.testing import strategies as networks
 
 MODELS = Path(__file__).parent.parent / "models"
 

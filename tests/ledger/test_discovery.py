@@ -114,17 +114,40 @@ def test_an_installation_without_scripts_exits_non_zero(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def example(name, folder):
+    """The example of that name in the map, as a file."""
+    text = README.read_text(encoding="utf-8").split(f"<!-- example: {name} -->\n```python\n")[1].split("```")[0]
+    (folder / name).write_text(text)
+    return text
+
+
+def python(folder, *arguments):
+    return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True, timeout=300)
+
+
 def test_the_map_s_example_is_a_proof_of_one_s_own(tmp_path):
-    text = README.read_text(encoding="utf-8").split("<!-- example: my_lemma.py -->\n```python\n")[1].split("```")[0]
-    path = tmp_path / "my_lemma.py"
-    path.write_text(text)
-    for command in (["-m", "exactmem", "prove", "my_lemma.py"], ["my_lemma.py"]):
-        done = subprocess.run([sys.executable, *command], cwd=tmp_path, capture_output=True, text=True, timeout=120)
-        assert (done.returncode, done.stdout.split()[:2]) == (0, ["PROVED", "my-mean"]), done.stderr
-    path.write_text(text.replace("2 * a * b / (a + b)", "2 * b"))
-    done = subprocess.run([sys.executable, path], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    text = example("my_lemma.py", tmp_path)
+    assert len([line for line in text.splitlines() if line]) <= 15
+    for command in (["-m", "exactmem", "prove", "my_lemma.py", "--smt"], ["my_lemma.py"]):
+        done = python(tmp_path, *command)
+        assert done.returncode == 0, done.stderr
+        assert "\nPROVED    my-mean  [" in f"\n{done.stdout}"
+    (tmp_path / "my_lemma.py").write_text(text.replace("2 * a * b / (a + b)", "2 * b"))
+    done = python(tmp_path, "my_lemma.py")
     assert done.returncode == 1
     assert "false at a = " in done.stdout
+
+
+def test_the_map_s_refutation_is_reported(tmp_path):
+    text = example("their_lemma.py", tmp_path)
+    done = python(tmp_path, "-m", "exactmem", "prove", "their_lemma.py", "--report", "errata.md")
+    assert done.returncode == 0, done.stderr
+    report = (tmp_path / "errata.md").read_text(encoding="utf-8")
+    assert "## Errors (1)" in report
+    assert "### A. Author 2024" in report
+    assert "> for all a, b \\> 0, 2ab/(a+b) \\< (a+b)/2" in report
+    (tmp_path / "their_lemma.py").write_text(text.replace("a = b = 1\n", "a, b = 1, 2\n"))
+    assert python(tmp_path, "-m", "exactmem", "prove", "their_lemma.py").returncode == 1
 
 
 def test_the_map_names_every_folder():

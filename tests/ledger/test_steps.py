@@ -65,9 +65,27 @@ def test_nonnegative_is_weaker_than_positive():
 
 
 def test_equality_is_of_rational_functions():
-    tactics.require_equal((U**2 - V**2) / (U - V), U + V, "difference of squares")
+    tactics.require_equal((U**2 - V**2) / (U + V), U - V, "difference of squares")
     with pytest.raises(ProofFailure, match="difference"):
         tactics.require_equal((U**2 + V**2) / (U + V), U + V, "difference of squares")
+
+
+@pytest.mark.parametrize("bottom", [H, U - V, V**2 - 1, sp.Symbol("free"), H * U, 1 / H + 1])
+def test_a_denominator_that_may_be_0_is_refused(bottom):
+    with pytest.raises(ProofFailure, match=r"a quotient: the denominator .* may be 0"):
+        tactics.require_equal(U / bottom, U / bottom, "a quotient")
+
+
+def test_cancelling_hides_no_denominator():
+    with pytest.raises(ProofFailure, match="may be 0"):
+        tactics.sign_of((U**2 - V**2) / (U - V))
+    with pytest.raises(ProofFailure, match="may be 0"):
+        tactics.require_nonnegative(1 / (1 + 1 / H), "0/0 at h = 0")
+
+
+@pytest.mark.parametrize("bottom", [U * V + H, -U - 1, sp.Symbol("n", nonzero=True) * U, 1 / U + V, sp.Integer(3)])
+def test_a_denominator_that_is_never_0_is_accepted(bottom):
+    tactics.require_equal(U / bottom, U / bottom, "a quotient")
 
 
 def test_ranges_must_adjoin():

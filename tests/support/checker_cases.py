@@ -17,7 +17,9 @@ RELU = {"kind": "relu-like", "s_plus": "1", "s_minus": "0"}
 
 def seal(document: Document) -> Document:
     """The document with the digests its content has."""
-    parts = [part for part in ("dataset", "network", "refutation", "evidence", "claim") if part in document]
+    parts = [
+        part for part in ("dataset", "network", "recurrent", "refutation", "evidence", "claim") if part in document
+    ]
     document["digests"] = {part: naive.digest(document[part]) for part in parts}
     return document
 

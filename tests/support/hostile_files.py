@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from exactmem.certificates.writing.sgd_constants import sgd_constants_certificate
 from exactmem.sgd.constants import Training, constants
 from exactmem.sgd.loss import SQUARED_LOSS
+from tests.certificates.corpus import make_existence_box as existence_box
+from tests.certificates.corpus import make_gradient_rate as gradient_rate
 from tests.certificates.corpus import make_output_range as ranges
 from tests.certificates.corpus import make_piece_bound as piece_bound
 from tests.certificates.corpus import make_sgd_constants as sgd_constants
@@ -151,6 +154,66 @@ def a_deep_tree(n: int) -> bytes:
     return output_range(layers, ranges.box(["-1"], ["1"]), [*cuts, *["leaf"] * (n + 1)], "0", ["0"])
 
 
+def descent(network: Any, samples: Any, step: str, rate: str, inverse: list[list[str]]) -> bytes:
+    return cases.dumps(gradient_rate.certificate(network, samples, step, rate, inverse))
+
+
+def many_units_descend(n: int) -> bytes:
+    network = fnn(cases.layer([["1"]] * n, ["0"] * n, cases.RELU), cases.layer([["1"] * n], ["0"], IDENTITY))
+    return descent(network, [(["1"], str(n + 1))], f"1/{n}", "1", [[f"1/{n}"]])
+
+
+def many_samples_descend(n: int) -> bytes:
+    """Unit vectors under one unit: the kernel is the identity."""
+    rows = [["1" if i == k else "0" for k in range(n)] for i in range(n)]
+    network = fnn(cases.layer([["1"] * n], ["0"], cases.RELU), cases.layer([["1"]], ["0"], IDENTITY))
+    return descent(network, [(row, "1") for row in rows], f"1/{10**30 + 1}", f"1/{10**30 + 3}", rows)
+
+
+def long_numbers_descend(n: int) -> bytes:
+    """Two samples with a kernel of long numbers, inverted."""
+    a, b = Fraction(1, 10**n + 1), Fraction(10**n + 7, 10**n + 9)
+    square, mixed, other = a * a, a * b, b * b + 1
+    bottom = square * other - mixed * mixed
+    inverse = [[other / bottom, -mixed / bottom], [-mixed / bottom, square / bottom]]
+    network = fnn(cases.layer([["1", "1/7"]], ["0"], HARD_TANH), cases.layer([["1"]], ["0"], IDENTITY))
+    samples = [([str(a), "0"], str(a)), ([str(b / 2), "1/2"], str(b / 2 + Fraction(1, 14)))]
+    rows = [[str(inverse[0][0]), str(2 * inverse[0][1])], [str(2 * inverse[1][0]), str(4 * inverse[1][1])]]
+    return descent(network, samples, f"1/{10**n + 3}", f"1/{10 ** (3 * n) + 3}", rows)
+
+
+def recurrent(W: Any, U: Any, sequences: Any, labels: list[str], free: Any, radius: str, inverse: Any) -> bytes:
+    units = len(W)
+    network = {"W": W, "U": U, "b": ["1"] * units, "V": [["1"] * units], "c": ["0"], "activation": cases.RELU}
+    samples = [(x, [y]) for x, y in zip(sequences, labels, strict=True)]
+    return cases.dumps(existence_box.certificate(network, samples, free, [radius] * len(free), inverse))
+
+
+def many_recurrent_units(n: int) -> bytes:
+    return recurrent(
+        [["1"] * n for _ in range(n)], [["0"]] * n, [["0"] * 3], [str(n + n * n + n**3)], [[0, 0]], "1/9", [["1/9"]]
+    )
+
+
+def many_steps(n: int) -> bytes:
+    """The numbers grow with every step: the weight is 1/3."""
+    return recurrent([["1/3"]], [["1"]], [["1"] * n], ["3"], [[0, 0]], f"1/{10**9}", [["1"]])
+
+
+def many_sequences(n: int) -> bytes:
+    """Every weight of one row is free, and as many sequences."""
+    W = [["1"] * n] + [["0"] * n for _ in range(n - 1)]
+    rows = [["1" if i == k else "0" for k in range(n)] for i in range(n)]
+    U = [["1" if i == k else "0" for k in range(n)] for i in range(n)]
+    sequences = [[*row, *["0"] * n] for row in rows]
+    return recurrent(W, U, sequences, ["0"] * n, [[0, k] for k in range(n)], "1/9", rows)
+
+
+def long_recurrent_numbers(n: int) -> bytes:
+    w, u = f"{10**n + 7}/{10**n + 9}", f"1/{10**n + 3}"
+    return recurrent([[w, u], [u, w]], [[u], [w]], [[u] * 3], ["7"], [[1, 0]], f"1/{10**n + 1}", [[w]])
+
+
 HOSTILE: dict[str, tuple[Callable[[int], bytes], int, int]] = {
     "memorization-denominators-in-a-sum": (many_denominators_in_a_sum, 400, 1600),
     "memorization-denominators-in-a-row": (many_denominators_in_a_row, 100, 400),
@@ -171,6 +234,13 @@ HOSTILE: dict[str, tuple[Callable[[int], bytes], int, int]] = {
     "output-range-units": (many_units_on_a_box, 300, 1200),
     "output-range-long-numbers": (long_numbers_on_a_box, 500, 2000),
     "output-range-deep-tree": (a_deep_tree, 50, 200),
+    "existence-box-units": (many_recurrent_units, 10, 40),
+    "existence-box-steps": (many_steps, 50, 200),
+    "existence-box-sequences": (many_sequences, 5, 12),
+    "existence-box-long-numbers": (long_recurrent_numbers, 100, 400),
+    "gradient-rate-units": (many_units_descend, 100, 400),
+    "gradient-rate-samples": (many_samples_descend, 8, 24),
+    "gradient-rate-long-numbers": (long_numbers_descend, 200, 800),
     "sgd-constants-loss": (long_loss, 60, 240),
     "sgd-constants-radius": (long_radius, 300, 1200),
     "sgd-constants-samples": (many_samples, 6, 18),

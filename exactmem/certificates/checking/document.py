@@ -3,7 +3,7 @@
 from hashlib import sha256
 from types import ModuleType
 
-from . import memorization, needs_units, output_range, piece_bound, sgd_constants
+from . import existence_box, gradient_rate, memorization, needs_units, output_range, piece_bound, sgd_constants
 from .strict_json import Node, parse_json
 from .verdicts import DEFAULT_LIMITS, Answer, Limits, Malformed, Meter, Refuted, Resource, quoted
 
@@ -11,6 +11,8 @@ from .verdicts import DEFAULT_LIMITS, Answer, Limits, Malformed, Meter, Refuted,
 # read(document), which returns a well-formed question or raises Malformed; and check(question, meter), which decides
 # it exactly: it returns a summary if the claim holds and raises Refuted if not. Both may raise Resource.
 KINDS: dict[str, ModuleType] = {
+    "existence-box": existence_box,
+    "gradient-rate": gradient_rate,
     "memorization": memorization,
     "needs-units": needs_units,
     "output-range": output_range,
@@ -29,14 +31,15 @@ def find_kind(document: Node) -> ModuleType:
     return KINDS[kind.text()]
 
 
-def examine(data: bytes, limits: Limits, dataset: str = "") -> str:
+def examine(data: bytes, limits: Limits, dataset: str = "", plain: bool = False) -> str:
     """A summary of the claim if every check passes; Malformed, Refuted or Resource are raised otherwise.
 
-    With a `dataset`, a digest, a certificate about other data, or about none, is refuted.
+    With a `dataset`, a digest, a certificate about other data, or about none, is refuted. With `plain` every sample is
+    evaluated by itself.
     """
     if len(data) > limits.max_bytes:
         raise Resource(f"more than --max-bytes {limits.max_bytes}")
-    meter = Meter(limits, len(data))
+    meter = Meter(limits, len(data), plain)
     document = parse_json(data, meter)
     kind = find_kind(document)
     sections = ("claim", *kind.SECTIONS)
@@ -57,10 +60,10 @@ def examine(data: bytes, limits: Limits, dataset: str = "") -> str:
     return f"{summary}, dataset {own}" if own else summary
 
 
-def check_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS, dataset: str = "") -> Answer:
+def check_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS, dataset: str = "", plain: bool = False) -> Answer:
     """The verdict on a certificate's bytes, which must be about the dataset, if given. Never raises."""
     try:
-        return Answer("VERIFIED", examine(data, limits, dataset))
+        return Answer("VERIFIED", examine(data, limits, dataset, plain))
     except (Refuted, Malformed, Resource) as outcome:
         return Answer(type(outcome).__name__.upper(), str(outcome))
     except (MemoryError, RecursionError) as error:

@@ -1,11 +1,13 @@
 """The claim "memorization": the network answers every sample of the dataset correctly."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from .evaluation import outputs
+from .evaluation import evaluate
 from .networks import Dataset, Network, read_dataset, read_network
 from .strict_json import Node, Rational, Vector
+from .sweep import on_a_line, swept
 from .verdicts import OVERHEAD, Meter, Refuted, limbs, listed, quoted
 
 SECTIONS = ("dataset", "network")
@@ -66,6 +68,13 @@ def fault(decision: str, label: Vector, output: Vector) -> str:
         if decision == "sign" and expected[0] * found[0] <= 0:
             return f": expected the sign of {shown(expected)}, obtained {shown(found)}"
     return ""
+
+
+def outputs(network: Network, dataset: Dataset, meter: Meter) -> Iterator[tuple[int, Vector]]:
+    """All samples with the network's exact outputs, in any order; sample by sample where that was asked for."""
+    if not meter.plain and on_a_line(network):
+        return swept(network, dataset, meter)
+    return ((i, evaluate(network.layers, values, meter)) for i, values in enumerate(dataset.inputs))
 
 
 def check(question: Question, meter: Meter) -> str:

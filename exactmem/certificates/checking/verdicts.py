@@ -54,7 +54,8 @@ class Malformed(Exception):
 class Meter:
     """Counts arithmetic in products of 30-bit limbs (about a nanosecond each), and bytes, against the limits."""
 
-    def __init__(self, limits: Limits, size: int = 0) -> None:
+    def __init__(self, limits: Limits, size: int = 0, plain: bool = False) -> None:
+        self.plain = plain  # is every sample to be evaluated by itself?
         size = max(size, FULL_SIZE)
         operations, memory = (most * size // FULL_SIZE for most in (MOST_OPERATIONS, MOST_MEMORY))
         self.max_digits, self.max_depth = limits.max_digits, limits.max_depth

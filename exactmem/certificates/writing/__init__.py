@@ -1,1 +1,3 @@
 """One writer per kind of certificate."""
+
+__all__: list[str] = []

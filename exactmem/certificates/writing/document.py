@@ -1,5 +1,7 @@
 """Certificates of memorization, written deterministically (see FORMAT.md)."""
 
+__all__ = ["Json", "assemble", "canonical", "digest", "sizes", "to_bytes", "write_certificate"]
+
 import hashlib
 import json
 from pathlib import Path

@@ -1,5 +1,7 @@
 """The certificate that a network memorizes a dataset (kind `memorization`)."""
 
+__all__ = ["certificate", "memorization_claim"]
+
 from exactmem.certificates.writing.document import Json, assemble, sizes
 from exactmem.constructions.build import Construction
 from exactmem.datasets import Dataset

@@ -1,5 +1,7 @@
 """Certificates of kind `needs-units`: no network with so few hidden units memorizes (FORMAT.md)."""
 
+__all__ = ["SOURCE", "needs_units_certificate"]
+
 from exactmem.activations import Activation
 from exactmem.capacities.decision import samples_of
 from exactmem.capacities.search import Refutation

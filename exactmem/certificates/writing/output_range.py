@@ -1,5 +1,7 @@
 """Certificates of kind `output-range`: the exact range of a network's outputs over a region (FORMAT.md)."""
 
+__all__ = ["SOURCE", "output_range_certificate", "range_json", "region_json"]
+
 from collections.abc import Sequence
 
 from exactmem.certificates.writing.document import Json, digest

@@ -1,5 +1,7 @@
 """Certificates of kind `piece-bound`: a network with too few pieces for the extremal dataset (FORMAT.md)."""
 
+__all__ = ["SOURCE", "piece_bound_certificate", "piece_bound_claim"]
+
 from exactmem.certificates.writing.document import Json, assemble, sizes
 from exactmem.networks import Network
 from exactmem.pieces import Evidence, hidden_layers

@@ -1,5 +1,7 @@
 """Certificates of kind `sgd-constants`: Theorem 5.1's constants at a network, with evidence (FORMAT.md)."""
 
+__all__ = ["ROUNDED_SOURCE", "SOURCE", "evidence", "sgd_constants_certificate", "sgd_constants_claim"]
+
 from typing import Any
 
 from exactmem.certificates.writing.document import Json, assemble, sizes

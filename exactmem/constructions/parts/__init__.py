@@ -1,1 +1,3 @@
 """What several constructions share."""
+
+__all__: list[str] = []

@@ -6,6 +6,8 @@ first). Layers between blocks carry both, layers after the last block the values
 input only. All counts are exact integers; nothing depends on N.
 """
 
+__all__ = ["BlockCondition", "Indices", "carries_input", "carries_values"]
+
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -7,6 +7,20 @@ ReLU-like activation. Two points of the printed proof are repaired: a block's un
 midpoints, and the samples beyond a block's ends are the neighbouring blocks' own.
 """
 
+__all__ = [
+    "Axis",
+    "Block",
+    "Labels",
+    "Reader",
+    "Unit",
+    "carry_outputs",
+    "fit_block",
+    "fit_runs",
+    "realize",
+    "sorted_line",
+    "stack",
+]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -11,6 +11,8 @@ q - 1 units sigma(B_l), and one unit that is positive on all samples and carries
 `proofs/ours/product.py`. The functions are continuous and piecewise linear with common knots.
 """
 
+__all__ = ["CenteredLabels", "ClippedFunctions", "Values", "centered", "relu_like_network"]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -5,6 +5,17 @@ that is 0 on T, negative on all others, and has slope -1 along p: samples moved 
 too. A single unit that reads a multiple of h can therefore be active on T and at rest on all samples peeled later.
 """
 
+__all__ = [
+    "ATTEMPTS",
+    "ENOUGH_ATTEMPTS",
+    "RANDOM_AXES",
+    "TURNS_PER_DIMENSION",
+    "Peeling",
+    "moment_direction",
+    "peel",
+    "peel_within",
+]
+
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

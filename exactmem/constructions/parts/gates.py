@@ -5,6 +5,22 @@ needs one unit less per class, `trapezoid_gates` and `step_readout` accept codes
 `readout` needs only d_y - 1 units in all. The identities are proved in `proofs/ours/gates.py`.
 """
 
+__all__ = [
+    "GateLayer",
+    "attach",
+    "checked_codes",
+    "code_dataset",
+    "default_codes",
+    "paper_gates",
+    "readout",
+    "smallest_gap",
+    "step_readout",
+    "trapezoid_gates",
+    "triangle_gates",
+    "within_unit_interval",
+    "without_class",
+]
+
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

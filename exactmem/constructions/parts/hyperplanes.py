@@ -5,6 +5,23 @@ a group is grown so that its affine span meets no sample outside it, and only wh
 general position to blame (NotGeneralPositionError). Source: Yun, Sra, Jadbabaie 2019, Appendix F, made exact.
 """
 
+__all__ = [
+    "ORDERS",
+    "Cover",
+    "Hyperplane",
+    "Tent",
+    "Vector",
+    "cover_within",
+    "distance",
+    "dot",
+    "gate_network",
+    "gate_scale",
+    "heights",
+    "tent",
+    "too_little_room",
+    "values_at",
+]
+
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

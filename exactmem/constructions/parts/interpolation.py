@@ -5,6 +5,8 @@ v + sum_j c_j max(0, t - k_j). One unit per kink does for every pair of slopes: 
 there, and supplies the affine part of max(0, t - k_j) = (sigma(t - k_j) - s_minus (t - k_j))/(s_plus - s_minus).
 """
 
+__all__ = ["slope_changes", "unit_weights", "weights_for"]
+
 import itertools
 from collections.abc import Sequence
 from typing import Any

@@ -1,5 +1,7 @@
 """Single hidden units as functions on a line, and the slopes of labels between samples."""
 
+__all__ = ["HiddenUnit", "Vector", "kinked_unit", "ramp", "slopes_between"]
+
 import itertools
 from collections.abc import Sequence
 from typing import NamedTuple

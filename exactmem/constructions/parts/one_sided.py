@@ -6,6 +6,8 @@ z = A h + t, with h the function of a lower facet and t prescribed on its group,
 later if A is large: the units of a network can be fitted group by group, the group peeled last first.
 """
 
+__all__ = ["Affine", "OneSided", "Unit", "Vector", "affine_fit", "facet_units", "one_sided", "supplied"]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

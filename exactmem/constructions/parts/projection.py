@@ -6,6 +6,8 @@ first k coordinates. A power of two above (largest minus smallest projection so 
 always does, so the search ends.
 """
 
+__all__ = ["MAX_DENOMINATOR_BITS", "Inputs", "find_projection", "project", "sorted_projection"]
+
 from collections.abc import Collection, Sequence
 from typing import Any
 

@@ -10,6 +10,20 @@ A block's distances only matter up to a common factor, so they are integers, as 
 denominator. Every step multiplies and adds short fractions to a long one, which keeps it in lowest terms cheaply.
 """
 
+__all__ = [
+    "MAX_DENOMINATOR_BITS",
+    "Block",
+    "Passage",
+    "by_unit",
+    "layer1",
+    "layer2_unit",
+    "layer2_values",
+    "member",
+    "midpoints_of",
+    "padded_line",
+    "passages",
+]
+
 import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple

@@ -1,5 +1,7 @@
 """Residual layers put together unit by unit."""
 
+__all__ = ["LayerUnits", "Vector", "unit_vector"]
+
 from collections.abc import Sequence
 
 from flint import fmpq

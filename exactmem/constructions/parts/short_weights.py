@@ -5,6 +5,19 @@ block of samples and clipped on all others; a step is clipped on all samples, to
 No sample is a kink of either.
 """
 
+__all__ = [
+    "FLOAT64_EXPONENTS",
+    "FLOAT64_SIGNIFICANT_BITS",
+    "Ramp",
+    "dyadic_between",
+    "fits_float64",
+    "is_float64",
+    "passing_ramp",
+    "power_of_two_above",
+    "significant_bits",
+    "step_ramp",
+]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

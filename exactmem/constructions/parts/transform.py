@@ -1,5 +1,7 @@
 """Networks made from networks: ReLU-like units for hard-tanh ones, wider layers, scaled outputs."""
 
+__all__ = ["hard_tanh_to_relu_like", "resize", "unscale", "widen"]
+
 from collections.abc import Sequence
 
 from flint import fmpq

@@ -122,6 +122,12 @@ def listed(values: Sequence[Rational]) -> str:
     statement="With alpha as in B.3, layer 2 of Theorem 3.1's network adds up to 0 left of c_0 and right of c_{N+1}.",
     expected=Verdict.REFUTED,
     kind=Kind.READING,
+    quote=(
+        "if u^T x <= c_0 or u^T x >= c_{N+1}, a_k^2(x) = -1 for odd k's and 1 for even k's, resulting in sum_{k=1}^q "
+        "a_k^2(x) = 0 for all such k's"
+    ),
+    note="True where alpha is also large enough for c_0 and c_{N+1}, which B.3 does not ask.",
+    witness="E-outside.json",
 )
 def outside() -> Result:
     """Hypotheses: c = (0, 1, 2, 3), y = 0, p = q = 2, delta = 1; alpha 1/100 above the least for (8)-(11).
@@ -149,6 +155,16 @@ def outside() -> Result:
     statement="Appendix E's network fits the data if alpha is so large that (8)-(11) hold for each block's samples.",
     expected=Verdict.REFUTED,
     kind=Kind.READING,
+    quote=(
+        "The output of (l_j+1)-th layer nodes in the block are added up and connected to diamond nodes in layer l_j +"
+        " 2. For the N_j data points in the subset, the input to the diamond nodes will be (y_i+1)/2 (instead of "
+        "y_i+1), and 0 for any other data points."
+    ),
+    note=(
+        "Read with alpha large enough for the samples of all blocks, the network fits; the claim reads it as in B.3, "
+        "for a block's own samples."
+    ),
+    witness="E-network-alpha.json",
 )
 def network_alpha() -> Result:
     """Hypotheses: x = 0, ..., 7, y = (0, 0, 0, 0, 1, 0, 0, 0), two blocks of 2 x 2 units, delta = 1 (the true spacing).
@@ -173,6 +189,9 @@ def network_alpha() -> Result:
     statement="Any delta > 0 will do for a block of Appendix E (also with alpha so large that m_0, m_p are clipped).",
     expected=Verdict.REFUTED,
     kind=Kind.READING,
+    quote="we defined c_0 := c_1 - δ and c_{N+1} := c_N + δ for δ > 0",
+    note="Read with alpha large enough for the samples of all blocks, the network fits.",
+    witness="E-any-delta.json",
 )
 def any_delta() -> Result:
     """Hypotheses: x = 0, 100, 200, 300 | 301, 400, 500, 600, y = 0, delta = 1000, two blocks of 2 x 2 units.
@@ -202,6 +221,11 @@ def any_delta() -> Result:
     statement="If d_l d_{l+1} is large enough for N points, one unit in all other hidden layers is enough to fit them.",
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote=(
+        "If any two adjacent hidden layers satisfy d_l d_{l+1} = Ω(N d_y), this network can fit N data points (m=1), "
+        "even when all the other hidden layers have only one hidden node."
+    ),
+    note="For d_y = 1 the sentence is true.",
 )
 def one_node() -> Result:
     """Hypotheses: d_y = 2, N = 3, labels (0, 0), (1, 0), (0, 1), a last hidden layer of one unit, any other layers.
@@ -250,6 +274,10 @@ def other_layers() -> Result:
     statement="For some c > 0, Proposition 3.4 (A.1) admits c * sum_{l <= L-2} d_l d_{l+1} samples, d_y = 1, any L.",
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote=(
+        "Proposition 3.4 gives a lower bound Ω(sum_{l=1}^{L-2} d_l d_{l+1}) on memorization capacity for L-layer "
+        "networks."
+    ),
 )
 def edge_bound() -> Result:
     """Hypotheses: d_y = 1; all d_l = 3 (hard-tanh), all d_l = 5 (ReLU-like), any L.
@@ -282,6 +310,12 @@ def plateau_data() -> Dataset:
     statement="The input information has to be propagated, using a hidden node, up to layer l_m.",
     expected=Verdict.REFUTED,
     kind=Kind.READING,
+    quote=(
+        "we need to propagate input information using a hidden node up to layer lm (the last “building block” that "
+        "fits Nm points)"
+    ),
+    note="“Up to layer l_m” may be meant without layer l_m; r_m says so.",
+    witness="response-carry.json",
 )
 def response_carry() -> Result:
     """Hypotheses: hidden widths 3, 3, 3, 3, l = (1, 3), eight samples, the first four with equal labels.
@@ -337,6 +371,14 @@ def response_until() -> Result:
     statement="The four conditions as printed suffice (they do not ask for d_{l_j} >= r_j).",
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote=(
+        "4 sum_{j=1}^m floor((d_{l_j} - r_j)/2) floor((d_{l_j+1} - r_j)/(2 d_y)) >= N, where r_j = d_y 1{j > 1} + 1{j"
+        " < m}, for j in [m]"
+    ),
+    note=(
+        "The text at hand has lost the minus signs; they are taken from Appendix E, where they are printed in words "
+        "of the same formula."
+    ),
 )
 def negative_factors() -> Result:
     """Hypotheses: d_x = d_y = 1, six hidden layers of width 1, l = (1, 3, 5), N = 4, x = 1, 2, 3, 4, y = 0, 1, 0, 1.

@@ -56,6 +56,11 @@ def affine_determinant(width: int, d_y: int) -> Expr:
     statement="Some network has finite sample expressivity for N = 2: it fits all inputs x_1, x_2 and all labels.",
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
+    quote=(
+        "For all inputs {x_i} in R^{d_x x N} and for all {y_i} in [-1,+1]^{d_y x N}, there exists a parameter θ such "
+        "that f_θ(x_i) = y_i for 1 <= i <= N."
+    ),
+    note="Section 1.1 adds “under the assumption of distinct data point x_i's”; the definition does not.",
 )
 def definition() -> Result:
     """Hypotheses: the printed quantifier, all inputs, equal ones included.
@@ -101,6 +106,11 @@ def definition_distinct() -> Result:
     statement="A 3-layer ReLU network with d_1 d_2 >= 4 N d_y fits any N samples with labels in [-1, 1]^{d_y}.",
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote=(
+        "any 3-layer (i.e., 2-hidden-layer) ReLU FNN with hidden layer widths d_1 and d_2 can fit any arbitrary "
+        "dataset if d_1d_2 >= 4Nd_y"
+    ),
+    note="A summary; Theorem 3.1 has the floors that exclude the counterexample. With d_2 >= d_y the sentence is true.",
 )
 def product() -> Result:
     """Hypotheses: d_1 = 24, d_2 = 1, d_y = 2, N = 3, so that d_1 d_2 = 24 = 4 N d_y.
@@ -147,6 +157,9 @@ def product_width() -> Result:
     statement="Theorem 3.1's condition for ReLU-like networks holds for d_1 = d_2 = 2 sqrt(N), d_y = 1, N a square.",
     expected=Verdict.REFUTED,
     kind=Kind.TRUE_OTHERWISE,
+    quote="For scalar outputs, this means d_1 = d_2 = 2 sqrt(N) suffices to fit arbitrary data.",
+    note="The size is true for every square N; it does not follow from Theorem 3.1 for odd roots.",
+    witness="1.1-square-root.json",
 )
 def square_root() -> Result:
     """Hypotheses: N = 9 (and the trivial N = 1).

@@ -359,7 +359,7 @@ def direction() -> Result:
     id="B.3-scale-sufficient",
     theorem="3.1",
     source=OURS,
-    place="B.3, sufficiently large alpha",
+    place="B.3, (8)-(11), sufficiently large alpha",
     statement=(
         "If alpha >= u_1 t_1 - s_1 y_1, that is, S_1 >= t_1, then S_j >= need_j in every block, and all samples right "
         "of i_{k,j} are clipped to s_j, all left of it to -s_j, which is (8)-(11). (need_j, t_j: top of this script.)"

@@ -154,6 +154,8 @@ def check_size(p: int, formula: Callable[[list[Any]], list[Any]] = null_vector) 
     statement="M_k has full column rank.",
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote="M_k has full column rank.",
+    note="M_k has p rows and p + 1 columns; the use made of the lemma is of full row rank, and the proof gives it.",
 )
 def full_column_rank() -> Result:
     """Hypotheses: p = q = 2, samples c = 1, 2, 3, 4 with delta = 1, k = 1 (a legal instance, p and q even).

@@ -61,6 +61,12 @@ def zhang_entries() -> Result:
     statement="Theorem 3.1's hard-tanh condition holds for d_1 = N/K and d_2 = K whenever K divides N.",
     expected=Verdict.REFUTED,
     kind=Kind.TRUE_OTHERWISE,
+    quote=(
+        "we carefully choose parameters (instead of sampling) that achieve memorization with d_1 = N/K and d_2 = K "
+        "(in hard-tanh case) without the need of extra 2K nodes"
+    ),
+    note="The size is true; Theorem 3.1 gives it for even N/K and K.",
+    witness="3.2-huang.json",
 )
 def huang() -> Result:
     """Hypotheses: N = 1, K = 1; N = 9, K = 3; N = 6, K = 3.
@@ -112,6 +118,12 @@ def huang_any() -> Result:
     statement="Theorem 3.1's ReLU condition holds for d_1 = d_2 = 2 sqrt(N d_y) whenever this is an even integer.",
     expected=Verdict.REFUTED,
     kind=Kind.TRUE_OTHERWISE,
+    quote=(
+        "Theorem 3.1 shows that if the two ReLU hidden layers satisfy d_1 = d_2 = 2 sqrt(N d_y), then the network can"
+        " fit a given dataset perfectly."
+    ),
+    note="The size is true where 4 N >= d_y; Theorem 3.1 does not give all of it.",
+    witness="3.2-both-roots.json",
 )
 def both_roots() -> Result:
     """Hypotheses: N = d_y = 2, widths 2 sqrt(4) = 4; also N = 8, d_y = 2, widths 8, where it does hold.

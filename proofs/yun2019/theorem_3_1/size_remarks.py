@@ -84,6 +84,12 @@ def square_root_any() -> Result:
     statement="Proposition 3.2's condition for ReLU-likes holds whenever d_1 d_2 >= 4N and d_3 >= 4 d_y.",
     expected=Verdict.REFUTED,
     kind=Kind.TRUE_OTHERWISE,
+    quote=(
+        "Proposition 3.2 shows that a 4-layer ReLU FNN with hidden layer widths d_1, d_2, and d_3 can fit any dataset"
+        " if d_1d_2 >= 4N and d_3 >= 4d_y."
+    ),
+    note="The size is true; Proposition 3.2 has floors.",
+    witness="1.1-classification.json",
 )
 def classification() -> Result:
     """Hypotheses: d_1 = 4, d_2 = 1, d_3 = 4, N = 1, d_y = 1.
@@ -198,7 +204,12 @@ def edge_count() -> Result:
     place="Section 3.2, 'much fewer'",
     statement="4N + (2 d_x + 6) sqrt(N) + 1 is less than (d_x + 2) N, the number for the two-layer construction.",
     expected=Verdict.REFUTED,
-    kind=Kind.MISPRINT,
+    kind=Kind.READING,
+    quote=(
+        "The existing result [53] requires (d_x+2)N edges, while our construction for ReLU requires "
+        "4N+(2d_x+6)sqrt(N)+1 edges, which is much fewer."
+    ),
+    note="Read for d_x >= 3 and N >= 169 it is true.",
 )
 def edges_fewer() -> Result:
     """Hypotheses: d_x = 1 or 2, any N; d_x = 3, N = 144.

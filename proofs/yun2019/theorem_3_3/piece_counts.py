@@ -183,6 +183,7 @@ def shared_breakpoints() -> Result:
     statement="A network on the line that fits x_i = i u, y_i = (-1)^i, i = 1, ..., N has at least N - 1 pieces.",
     expected=Verdict.REFUTED,
     kind=Kind.GAP,
+    quote="f̄_θ(t) must have at least N-1 linear pieces to be able to fit the given dataset",
 )
 def extremal_step() -> Result:
     """Hypotheses: sigma(t) = t - 2*1[t >= 0], piecewise linear with p = 2 pieces; d1 = 1, d_x = 1, u = 1, N = 4.
@@ -234,6 +235,10 @@ def extremal_continuous() -> Result:
     statement='"Consider any vector u": x_i = i u, y_i = (-1)^i satisfies Assumption 3.1.',
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
+    quote=(
+        "Consider any vector u in R^{d_x}, and define the following dataset: x_i = iu, y_i = (-1)^i, for all i in [N]."
+    ),
+    note="u ≠ 0 is surely meant.",
 )
 def any_vector() -> Result:
     """Hypotheses: u = 0, N = 2.
@@ -285,6 +290,12 @@ def nonzero_vector() -> Result:
     ),
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote=(
+        "Consider FNNs with d_y = 1 and piecewise linear activation σ with p pieces. If a 2-layer FNN f_θ satisfies "
+        "(p-1)d_1 + 2 < N [...] then there exists a dataset satisfying Assumption 3.1 such that for all θ, there "
+        "exists i in [N] such that y_i ≠ f_θ(x_i)."
+    ),
+    note="False for activations that jump only; for continuous ones it is proved.",
 )
 def theorem_as_printed() -> Result:
     """Hypotheses: sigma(t) = (t + 1) 1[t >= 0], p = 2, which jumps at 0; d1 = 4, so (p-1) d1 + 2 = 6; N = 7.

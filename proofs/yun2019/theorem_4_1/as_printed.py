@@ -96,6 +96,11 @@ def require_gates(gates: Sequence[Gate], points: Sequence[Point], classes: Seque
     expected=Verdict.REFUTED,
     by=[hard_tanh_least],
     kind=Kind.ERROR,
+    quote=(
+        "For a finite dataset, assume that no d_x + 1 data points lie on the same affine hyperplane. In other words, "
+        "the data point x_i's are in general position."
+    ),
+    note="“General position” can be read as including smaller sets; the printed sentence does not.",
 )
 def vacuous() -> Result:
     """Hypotheses: N = 11 samples on a line in d_x = 22 dimensions, in turn of class 0 and 1: no d_x + 1 samples exist.
@@ -128,6 +133,7 @@ def vacuous() -> Result:
         "hyperplane of (3, 3), (2, 4) of class 1; general position is lost, and (1, 2) gets the output (1, 1)."
     ),
     expected=Verdict.CHECKED,
+    witness="F.1-beta-care.json",
 )
 def beta() -> Result:
     """Hypotheses: (1, 3), (1, 2) in class 0, then (3, 3), (2, 4) in class 1; gates x_1 = 1 and x_1 + x_2 = 6, one per
@@ -182,7 +188,16 @@ def split_network(oriented: bool, shifted: bool) -> ResNet:
     place="Appendix F.1, the count of hidden nodes",
     statement="As each gate is made of two hard-tanh nodes, only the sum of the widths d_1, ..., d_(L-1) matters.",
     expected=Verdict.REFUTED,
-    kind=Kind.ERROR,
+    kind=Kind.GAP,
+    quote=(
+        "each gate activation can be constructed with two hard-tanh nodes or four ReLU-like nodes. Therefore, "
+        "sum_{l=1}^{L-1} d_l >= 2N/d_x + 2d_y and d_L >= d_y is the sufficient condition"
+    ),
+    note=(
+        "The printed size is true (4.1-any-widths, under facet-full); this proof does not show it where a gate's "
+        "units stand in two layers."
+    ),
+    witness="F.1-whole-gates.json",
 )
 def whole() -> Result:
     """Hypotheses: all widths 1, so that the two nodes of a gate stand in different residual layers; (3, 3), (-3, -3) in
@@ -218,7 +233,13 @@ def whole() -> Result:
         "picked samples contains no other."
     ),
     expected=Verdict.REFUTED,
-    kind=Kind.ERROR,
+    kind=Kind.GAP,
+    quote=(
+        "Pick d_x data points in class k that are not yet “chosen,” then there is an affine hyperplane u^T x + c = 0 "
+        "that contains only these points."
+    ),
+    note="The last group of a class may have fewer than d_x points; then some hyperplanes contain others.",
+    witness="F.1-short-group.json",
 )
 def short_group() -> Result:
     """Hypotheses: d_x = 2, (1, 0) in class 0, (1, 5) and (2, 5) in class 1, in general position.

@@ -62,6 +62,12 @@ def outputs(constant: bool, activation: activations.Activation = activations.REL
     statement="With gates of four ReLU-like units, W^2_{:,j} = e_k and b^2 = 0, the output is the one-hot label.",
     expected=Verdict.REFUTED,
     kind=Kind.READING,
+    quote="we choose W^2_{:,j} = e_k, b^2 = 0. This way, one can easily recover the one-hot representation",
+    note=(
+        "Read with “gate activation nodes” as nodes whose constants are their own, b^2 = 0 is right; read with four "
+        "ReLU-like units per gate it is not."
+    ),
+    witness="F.2-constant.json",
 )
 def missing_constant() -> Result:
     """Hypotheses: d_x = 1, x = 0, 1, 2 in classes 0, 1, 0; one gate per sample, alpha = 2, as F.2 prescribes; ReLU.

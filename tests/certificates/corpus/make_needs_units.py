@@ -45,6 +45,27 @@ BUMP = ["0", "0", "1", "1"]
 BUMP_VECTORS = ["0 -1 1", "0 -1 0", "1 -1 0"]
 BUMP_TREE = ([0, 2, 0], [0, 1, 0], 0, 1, [0, 1, 0], 1, 2)
 
+# Of two units the second is cut at its first coordinate, and with it the first one, without which leaf 23 is too large.
+TWO_UNITS = ["0", "2", "1", "1", "0", "0"]
+TWO_UNITS_VECTORS = [
+    "0 0 0 1 -1",
+    "0 0 -1 1 -1",
+    "0 1 -1 0 -1",
+    "-1 0 -1 0 -1",
+    "-1 0 0 0 -1",
+    "0 1 -1 0 0",
+    "-1 0 -1 0 0",
+    "-1 1 0 0 0",
+    "-1 0 0 0 0",
+]
+TWO_UNITS_TREE = json.loads(
+    "[[0, 0, 2], [0, 1, 2], [1, 0, 2], [1, 1, 2], 0, [1, 2, 0], 0, [0, 0, 1], [0, 1, 1], [1, 0, 1], 1, "
+    "[0, 0, 0], [0, 1, 0], 2, [0, 2, 0], 2, 3, 3, [0, 2, 0], [0, 0, 0], 2, 4, 3, 4, [1, 1, 2], [0, 0, 1], "
+    "[0, 1, 1], [0, 0, 0], [0, 1, 0], 5, [0, 2, 0], 5, 6, 6, [0, 2, 0], 7, 6, 7, [0, 0, 1], [1, 0, 2], "
+    "[1, 1, 2], [0, 2, 0], 0, [1, 0, 0], [1, 1, 1], 1, [1, 2, 0], 2, 1, 4, [1, 0, 0], 5, [0, 0, 0], [1, "
+    "2, 0], [0, 2, 0], 0, 8, 5, 8, [0, 0, 0], 5, 8, 7, 5]"
+)
+
 VALID = {
     "no-unit": certificate(["0", "1"], 0, ["-1"], [0]),
     "no-unit-three-samples": certificate(["2", "2", "3"], 0, ["0 -5/3"], [0]),
@@ -57,6 +78,7 @@ VALID = {
     "uneven-inputs": certificate(["0", "1", "1/2"], 1, TENT_VECTORS, BY_SIGN, inputs="-1/3 10 1000"),
     "five-samples": certificate(["0", "1", "0", "1", "0"], 1, ["0 1 0 1", "-1 0 -1 0"], BY_SIGN),
     "rational-vectors": certificate(TENT, 1, ["1/7 8/7", "-9/2 -1/3"], BY_SIGN),
+    "two-hard-tanhs-in-order": certificate(TWO_UNITS, 2, TWO_UNITS_VECTORS, TWO_UNITS_TREE, HARD_TANH),
     "vectors-not-used": certificate(TENT, 1, [*TENT_VECTORS, "0 0", "5 5"], BY_SIGN),
     "gap-split-without-need": certificate(TENT, 1, TENT_VECTORS, [[0, 0, 0], *BY_SIGN, *BY_SIGN]),
     # the ramp ends in gap 0 or 1; in the first part it cannot begin in gap 1

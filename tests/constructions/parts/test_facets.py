@@ -12,7 +12,7 @@ from exactmem.constructions.parts.residual_layers import unit_vector
 from exactmem.datasets import make_dataset
 from exactmem.errors import NotGeneralPositionError
 from exactmem.general_position import affine_dependence
-from tests.support.general_position_strategies import general_inputs
+from exactmem.testing.strategies import general_position_inputs
 
 
 def check_peeling(dataset, peeling, p):
@@ -30,7 +30,7 @@ def check_peeling(dataset, peeling, p):
 
 
 @settings(max_examples=100)
-@given(general_inputs(max_samples=10), st.integers(0, 3))
+@given(general_position_inputs(max_samples=10), st.integers(0, 3))
 def test_peeling_in_general_position(inputs, attempt):
     dataset = make_dataset(inputs, [0] * len(inputs))
     check_peeling(dataset, peel(dataset, attempt, lambda left: False), moment_direction(dataset.d_x, attempt))

@@ -24,7 +24,8 @@ from exactmem.datasets import make_dataset
 from exactmem.errors import NotGeneralPositionError, SizeError, UsageError
 from exactmem.evaluate import evaluate_generic
 from exactmem.general_position import affine_dependence
-from tests.support.general_position_strategies import activations, general_inputs, one_hot_dataset, relu_likes
+from exactmem.testing.strategies import general_position_inputs, one_hot_dataset
+from tests.support.gate_activations import activations, relu_likes
 
 
 @st.composite
@@ -35,7 +36,7 @@ def parted_datasets(draw, any_position=False):
         point = st.tuples(*[st.integers(-2, 2)] * d_x)
         inputs = draw(st.lists(point, min_size=1, max_size=10, unique=True))
     else:
-        inputs = draw(general_inputs())
+        inputs = draw(general_position_inputs())
     owners = draw(st.lists(st.integers(0, 2), min_size=len(inputs), max_size=len(inputs)))
     return make_dataset(inputs, [0] * len(inputs)), [[i for i, o in enumerate(owners) if o == k] for k in range(3)]
 

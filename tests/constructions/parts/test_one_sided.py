@@ -9,7 +9,8 @@ from exactmem.activations import HARD_TANH, THRESHOLD
 from exactmem.constructions.parts.hyperplanes import Hyperplane, dot, values_at
 from exactmem.constructions.parts.one_sided import Unit, affine_fit, facet_units, one_sided, supplied
 from exactmem.errors import UsageError
-from tests.support.general_position_strategies import activations, general_inputs
+from exactmem.testing.strategies import general_position_inputs
+from tests.support.gate_activations import activations
 
 numbers = st.integers(-30, 30).map(lambda v: fmpq(v, 4))
 
@@ -26,7 +27,7 @@ def test_threshold_units_are_not_one_sided():
         one_sided(THRESHOLD)
 
 
-@given(general_inputs(max_samples=4), st.data())
+@given(general_position_inputs(max_samples=4), st.data())
 def test_independent_points_can_be_fitted(inputs, data):
     points = inputs[: len(inputs[0]) + 1]
     values = data.draw(st.lists(st.tuples(numbers, numbers), min_size=len(points), max_size=len(points)))

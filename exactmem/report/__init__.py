@@ -1,0 +1,1 @@
+"""One self-contained web page about a certificate, section by section."""

@@ -1,0 +1,1 @@
+"""The counterexamples that fit into a certificate, for the independent checker."""

@@ -1,0 +1,1 @@
+"""The author responses to reviews."""

@@ -1,0 +1,103 @@
+"""The author response on over-parameterization: exponents of the width, and the numbers of its theorems."""
+
+import re
+
+import sympy as sp
+
+from exactmem.ledger.claims import OURS, Kind, Result, Verdict, claim, not_covered, proved, refuted, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import require_equal
+from exactmem.size_bounds.related_work import width_exponent
+
+RESPONSE = "author response on over-parameterization"
+SENTENCES = (
+    "Such stronger results are stated in Theorem 3.10.",
+    "We use Remark 3.11 to compare the results in Theorem 3.8 when choosing L = 2, with the results in Theorem 3.11",
+)
+
+
+@claim(
+    id="width-24-to-8",
+    source=RESPONSE,
+    place="A1, 'from n^24 to n^8'",
+    statement="On the law n^(2 + 3a) for a gradient lower bound m/n^a the width n^24 belongs to no integer a: the step "
+    "to n^8 is not one of the gradient bound alone.",
+    expected=Verdict.PROVED,
+    by=["width-law"],
+)
+def from_24_to_8() -> Result:
+    """Hypotheses: the law of claim width-law.
+
+    Line: 2 + 3a = 24 gives 3a = 22, and 3 does not divide 22; 2 + 3a = 8 gives a = 2.
+    Conclusion: no integer a; a = 22/3 would be needed.
+    """
+    a = sp.Symbol("a", integer=True)
+    require_equal(width_exponent(2), sp.Integer(8), "a = 2")
+    require(sp.solve(sp.Eq(width_exponent(a), 24), a) == [], "no integer a gives 24")
+    require(all((2 + 3 * r) % 3 != 24 % 3 for r in range(3)), "24 is 0 and 2 + 3a is 2 modulo 3")
+    return proved("divisibility by 3")
+
+
+@claim(
+    id="theorem-3-11-numbers",
+    source=RESPONSE,
+    place="to reviewer 3, A2",
+    statement="The stronger two-layer result is 'Theorem 3.11'.",
+    expected=Verdict.REFUTED,
+    kind=Kind.MISPRINT,
+    quote="compare the results in Theorem 3.8 when choosing L = 2, with the results in Theorem 3.11",
+)
+def numbers() -> Result:
+    """Hypotheses: the response's own sentences.
+
+    Line: one says that the stronger results are stated in Theorem 3.10; the next calls them Theorem 3.11 and, in the
+    same line, gives the number 3.11 to a remark.
+    Conclusion: Theorem 3.10 (two layers) and Theorem 3.8 (any L >= 2) are meant.
+    """
+    stated, compared = (re.findall(r"(Theorem|Remark) (3\.\d+)", sentence) for sentence in SENTENCES)
+    require(stated == [("Theorem", "3.10")], "where the result is stated")
+    require(("Remark", "3.11") in compared and ("Theorem", "3.11") in compared, "one number for a remark and a theorem")
+    require(("Theorem", "3.10") not in compared, "the number of the result itself is not used")
+    return refuted("'Remark 3.11' and 'Theorem 3.11' in one sentence, 'stated in Theorem 3.10' in the one before")
+
+
+@claim(
+    id="theorem-3-10-numbers",
+    source=OURS,
+    place="to reviewer 3, A2, corrected",
+    statement="Remark 3.11 compares Theorem 3.8 at L = 2 with Theorem 3.10.",
+    expected=Verdict.PROVED,
+    corrects="theorem-3-11-numbers",
+)
+def right_numbers() -> Result:
+    """Hypotheses: the response's own sentences; numbers that are used for two kinds of statements are wrong once.
+
+    Line: with 3.10 in the place of the second 3.11 every number belongs to one kind of statement.
+    Conclusion: the sentence as meant.
+    """
+    meant = " ".join(SENTENCES).replace("Theorem 3.11", "Theorem 3.10")
+    kinds = dict[str, set[str]]()
+    for kind, number in re.findall(r"(Theorem|Remark) (3\.\d+)", meant):
+        kinds.setdefault(number, set()).add(kind)
+    require(kinds == {"3.10": {"Theorem"}, "3.11": {"Remark"}, "3.8": {"Theorem"}}, "one kind for every number")
+    return proved("the numbers of the two sentences")
+
+
+@claim(
+    id="width-n8",
+    source=RESPONSE,
+    place="A1 and A2, the condition n^8",
+    statement="A width of the order n^8 suffices for gradient descent to reach a global minimum, and n^5 or n^2 would "
+    "with better gradient bounds.",
+    expected=Verdict.NOT_COVERED,
+)
+def convergence() -> Result:
+    """Hypotheses: random starts, separated inputs; factors in the separation, the depth and logarithms.
+
+    Line: none. Conclusion: none.
+    """
+    return not_covered("orders of magnitude and a probability over starts, without constants: no instance decides them")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

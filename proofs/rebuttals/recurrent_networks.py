@@ -1,0 +1,120 @@
+"""The author response on recurrent networks: its toy example, that a small W' changes the output much."""
+
+from itertools import product
+
+import sympy as sp
+
+from exactmem.ledger.claims import OURS, Kind, Result, Verdict, claim, proved, refuted, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, slack
+
+RESPONSE = "author response on recurrent networks"
+PLACE = "toy example"
+QUOTED = 1000
+"""The factor c in w' = (c/sqrt m) a."""
+
+
+def update(c: Expr, square: Expr, m: Expr) -> tuple[Expr, Expr]:
+    """(<a, w'>, ||w'||^2) for w' = (c/sqrt m) a and ||a||^2 = square."""
+    return c * square / sp.sqrt(m), c**2 * square / m
+
+
+@claim(
+    id="toy-inner-product",
+    source=RESPONSE,
+    place=f"{PLACE}, <a, w + w'>",
+    statement="w' = (1000/sqrt m) a changes the inner product with a by 1000 ||a||^2/sqrt m, by 1000 sqrt m where "
+    "||a||^2 = m.",
+    expected=Verdict.PROVED,
+)
+def inner_product() -> Result:
+    """Hypotheses: ||a||^2 = m, as for all vectors of entries 1 and -1.
+
+    Line: <a, w'> = (c/sqrt m) ||a||^2 = c sqrt m, and ||w'||^2 = (c^2/m) ||a||^2 = c^2.
+    Conclusion: the change is c sqrt m, whatever w is.
+    """
+    m, c = gap("m"), gap("c")
+    change, square = update(c, m, m)
+    require_equal(change, c * sp.sqrt(m), "<a, w'>")
+    require_equal(square, c**2, "||w'||^2")
+    entries = sp.Matrix(sp.symbols("a1:4", real=True))
+    moved = c / sp.sqrt(m) * entries
+    require_equal(entries.dot(moved), update(c, entries.dot(entries), m)[0], "written out for three entries")
+    require_equal(moved.dot(moved), update(c, entries.dot(entries), m)[1], "and the norm")
+    return proved("one line, for every m and c")
+
+
+@claim(
+    id="toy-cancellation",
+    source=RESPONSE,
+    place=f"{PLACE}, |<a, w>|",
+    statement="|<a, w>| is about sqrt m: over all w of entries 1 and -1 the mean of <a, w>^2 is ||a||^2.",
+    expected=Verdict.PROVED,
+)
+def cancellation() -> Result:
+    """Hypotheses: w runs over all sign vectors.
+
+    Line: <a, w>^2 = sum a_i^2 w_i^2 + sum over i < k of 2 a_i a_k w_i w_k; w_i^2 = 1, and over the four signs of the
+    pair w_i w_k adds up to 0.
+    Conclusion: the mean is ||a||^2, m for sign vectors a.
+    """
+    signs = list(product((1, -1), repeat=2))
+    require(all(s * s == 1 for s in (1, -1)), "a square of a sign is 1")
+    require(sum(s * t for s, t in signs) == 0, "the mean of w_i w_k is 0")
+    a, b = sp.symbols("a b", real=True)
+    mean = sum((a * s + b * t) ** 2 for s, t in signs) / sp.Integer(len(signs))
+    require_equal(mean, a**2 + b**2, "written out for two entries")
+    return proved("linearity of the mean; signs of a pair")
+
+
+@claim(
+    id="toy-much-smaller",
+    source=RESPONSE,
+    place=f"{PLACE}, ||w'|| << ||w||",
+    statement="For vectors w, a of norm sqrt m and w' = (1000/sqrt m) a, ||w'|| is much smaller than ||w||.",
+    expected=Verdict.REFUTED,
+    kind=Kind.READING,
+    quote="which is very different from <a, w> but ||w'|| << ||w||",
+    note="The sentence names no m; it holds from some m on.",
+)
+def much_smaller() -> Result:
+    """Hypotheses: ||a||^2 = ||w||^2 = m.
+
+    Line: ||w'||^2 = 10^6 for every m; for m <= 10^6 that is at least ||w||^2.
+    Conclusion: false as worded for all m up to 10^6: there w' is not smaller than w at all.
+    """
+    m = gap("m")
+    _, square = update(sp.Integer(QUOTED), m, m)
+    require(square == 10**6, "||w'||^2 = 10^6, whatever m is")
+    for size in (1, 100, 10**6):
+        require(bool(square >= size), f"m = {size}: ||w'|| >= ||w||")
+    return refuted("m = 10^6, entries 1 and -1: ||w'|| = 1000 = ||w||; for m = 100 it is 100 times ||w||")
+
+
+@claim(
+    id="toy-from-which-m",
+    source=OURS,
+    place=f"{PLACE}, corrected",
+    statement="||w'|| <= ||w||/k if and only if m >= 10^6 k^2: below ||w|| for m > 10^6, a tenth from m = 10^8 on.",
+    expected=Verdict.PROVED,
+    corrects="toy-much-smaller",
+    by=[inner_product],
+)
+def from_which_m() -> Result:
+    """Hypotheses: ||a||^2 = ||w||^2 = m, k > 0.
+
+    Line: k^2 ||w'||^2 = 10^6 k^2, which is at most m = ||w||^2 exactly for m >= 10^6 k^2.
+    Conclusion: with k = 10, m >= 10^8; the ratio is 1000/sqrt m.
+    """
+    k, more, m = gap("k"), slack("g"), gap("m")
+    enough = 10**6 * k**2 + more
+    at_most(k**2 * update(sp.Integer(QUOTED), enough, enough)[1], enough, "from m = 10^6 k^2 on")
+    short = gap("h")
+    least = m + short  # = 10^6 k^2 for an m below it
+    _, square = update(sp.Integer(QUOTED), m, m)
+    less(m, least / 10**6 * square, "below it k^2 ||w'||^2 exceeds m")
+    return proved("both sides of the bound")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

@@ -1,0 +1,208 @@
+"""Gradient descent that converges at a geometric rate for ever: what a `gradient-rate` certificate implies, and why.
+
+The setting is that of FORMAT.md, section 15, and `exactmem/tangent/rate.py`: one hidden layer is trained;
+D_i = (u_j s_ij)_j, features D_i (x) x_i, K = Phi Phi^T, 0 < mu I <= K <= I/eta, residuals r_t. Trained biases
+are weights of a further coordinate 1 of every input.
+"""
+
+import sympy as sp
+
+from exactmem.ledger.claims import OURS, SURVEY, Fact, Result, Verdict, claim, not_covered, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import at_most, gap, less, require_equal, require_nonnegative, slack
+from exactmem.proofs._facts import CAUCHY_SCHWARZ, SPECTRAL_THEOREM
+
+PLACE = "gradient-rate"
+MIXED_PRODUCT = Fact(
+    "mixed product",
+    "(a (x) b) . (c (x) d) = (a . c)(b . d)",
+    "Horn, Johnson, Topics in Matrix Analysis, 4.2.10",
+)
+POWERS = Fact("powers", "q^t tends to 0 for 0 <= q < 1", "Rudin, Principles of Mathematical Analysis, 3rd ed., 3.20")
+
+
+@claim(
+    id="rate-iterates",
+    source=OURS,
+    place=f"{PLACE}, iterates",
+    statement="While no activation flips, r_t = (I - eta K)^t r_0 and W_t = W_0 - Phi^T K^-1 (I - (I - eta K)^t) r_0.",
+    expected=Verdict.PROVED,
+)
+def iterates() -> Result:
+    """Hypotheses: all pieces are those of the start, so that f is affine in W with the features Phi; K is invertible.
+
+    Line: r_(t+1) = r_t - eta Phi Phi^T r_t. By induction with M = (I - eta K)^t, which commutes with K:
+    K^-1 (I - M) + eta M = K^-1 (I - M (I - eta K)).
+    Conclusion: both formulas hold for all such t; for t = 0 they say nothing.
+    """
+    features, adjoint, residual = sp.symbols("Phi Phi_T r", commutative=False)
+    eta = gap("eta")
+    moved = residual + features * (-eta * adjoint * residual)
+    require_equal(moved, residual - eta * features * adjoint * residual, "the residual after one step")
+    kernel, power = gap("K"), sp.Symbol("M", real=True)  # polynomials in K and its inverse commute
+    step = (1 - power) / kernel + eta * power
+    require_equal(step, (1 - power * (1 - eta * kernel)) / kernel, "the way of the weights, one step on")
+    require_equal(((1 - power) / kernel).subs(power, 1), 0, "the way at t = 0")
+    return proved("induction over t in the commuting polynomials of K")
+
+
+@claim(
+    id="rate-powers",
+    source=OURS,
+    place=f"{PLACE}, powers",
+    statement="The eigenvalues of I - (I - eta K)^t lie in [0, 1], those of (I - eta K)^t in [0, (1 - eta mu)^t].",
+    expected=Verdict.PROVED,
+)
+def powers() -> Result:
+    """Hypotheses: mu I <= K <= I/eta, eta, mu > 0: q = 1 - eta lambda lies in [0, 1 - eta mu] for every eigenvalue.
+
+    Line: by induction m in [0, M] and q in [0, Q] with Q <= 1 give m q in [0, M Q] and m q <= 1 for M <= 1.
+    Conclusion: both statements, eigenvector by eigenvector; hence ||r_t|| <= (1 - eta mu)^t ||r_0||.
+    """
+    q, above_q, rest = slack("q"), slack("Q - q"), slack("1 - Q")
+    one = q + above_q + rest  # 1, as the sum of three parts that are not negative
+    m, above_m, left = slack("m"), slack("M - m"), slack("1 - M")
+    whole = m + above_m + left
+    require_nonnegative(m * q, "the next power is not negative")
+    at_most(m * q, (m + above_m) * (q + above_q), "the next power is at most the next bound")
+    at_most((m + above_m) * (q + above_q), whole * one, "the next bound is at most 1")
+    return proved("induction over t, nonnegative coefficients", assumes=[SPECTRAL_THEOREM])
+
+
+@claim(
+    id="rate-share",
+    source=OURS,
+    place=f"{PLACE}, shares",
+    statement="Moving the weights by -Phi^T v moves w_j . x_i by -c . v with c_k = D_kj (x_k . x_i), and "
+    "K_ik = (D_i . D_k)(x_i . x_k).",
+    expected=Verdict.PROVED,
+)
+def shares() -> Result:
+    """Hypotheses: Phi has the rows D_k (x) x_k; w_j . x_i = (e_j (x) x_i) . vec(W).
+
+    Line: (e_j (x) x_i) . (D_k (x) x_k) = (e_j . D_k)(x_i . x_k) = D_kj (x_i . x_k), and the same with D_i for e_j.
+    Conclusion: both formulas. The line is also expanded for two units and three inputs.
+    """
+    left, right = sp.Matrix(sp.symbols("a1 a2")), sp.Matrix(sp.symbols("c1 c2"))
+    x, y = sp.Matrix(sp.symbols("b1 b2 b3")), sp.Matrix(sp.symbols("d1 d2 d3"))
+    both = [sp.kronecker_product(u, v) for u, v in ((left, x), (right, y))]
+    require_equal(both[0].dot(both[1]), left.dot(right) * x.dot(y), "the mixed product for 2 and 3 entries")
+    unit = left.subs(dict(zip(left, (0, 1), strict=True)))
+    require_equal(unit.dot(right), right[1], "e_j . D_k is the entry j of D_k")
+    return proved("the mixed product", assumes=[MIXED_PRODUCT])
+
+
+@claim(
+    id="rate-kinks",
+    source=OURS,
+    place=f"{PLACE}, kinks",
+    statement="If (2 delta - a . b)^2 > |a|^2 |b|^2, then delta - a . P b has the sign of delta, and is not 0, for "
+    "every symmetric P with eigenvalues in [0, 1].",
+    expected=Verdict.PROVED,
+)
+def kinks() -> Result:
+    """Hypotheses: s = a . b, n = |a||b|, so -n <= s <= n; p = a . P b. The eigenvalues of P - I/2 are at most 1/2 in
+    absolute value, so that |p - s/2| = |a . (P - I/2) b| <= n/2.
+
+    Line: let delta >= 0 (else take -a). n^2 - (2 delta - s)^2 = (n + s - 2 delta)(n - s + 2 delta) is not negative
+    where delta <= (s + n)/2, so that the condition fails there.
+    Conclusion: delta > (s + n)/2 >= p, hence delta - p > 0, and delta is not 0.
+    """
+    eigenvalue = slack("l"), slack("1 - l")
+    half = eigenvalue[0] - sum(eigenvalue) / 2  # l - 1/2, where 1 = l + (1 - l)
+    at_most(half, sum(eigenvalue) / 2, "an eigenvalue of P - I/2 is at most 1/2")
+    at_most(-half, sum(eigenvalue) / 2, "and at least -1/2")
+    delta, room, difference = slack("delta"), slack("n + s - 2 delta"), slack("n - s")
+    n = (room + 2 * delta + difference) / 2
+    s = n - difference
+    require_equal(n + s - 2 * delta, room, "the symbols are what they are called")
+    require_nonnegative(n**2 - (2 * delta - s) ** 2, "for 0 <= delta <= (s + n)/2 the condition fails")
+    p_below, further = slack("(s + n)/2 - p"), gap("delta - (s + n)/2")
+    less((s + n) / 2 - p_below, (s + n) / 2 + further, "p is below delta")
+    return proved("one product of two nonnegative factors", assumes=[SPECTRAL_THEOREM, CAUCHY_SCHWARZ])
+
+
+@claim(
+    id="rate-for-ever",
+    source=OURS,
+    place=f"{PLACE}, theorem",
+    statement="Where a gradient-rate certificate is verified, no pre-activation meets a breakpoint at any step, and "
+    "||r_t|| <= (1 - eta mu)^t ||r_0|| for all t = 0, 1, 2, ...",
+    expected=Verdict.PROVED,
+    by=[iterates, powers, shares, kinks],
+)
+def for_ever() -> Result:
+    """Hypotheses: K A = I, mu I <= K <= I/eta, (2 (z_ij - p) - c . A r)^2 > (c . A c)(r . A r) for all i, j, p.
+
+    Line: induction over t. If the pieces are those of the start up to step t, then by the iterates, powers and shares
+    z_ij - p at step t + 1 is delta - c . A P r = delta - a . P b with P = I - (I - eta K)^(t+1), a = A^(1/2) c and
+    b = A^(1/2) r, as A^(1/2), a function of K, commutes with P. The claim on kinks, with a . b = c . A r and
+    |a|^2 |b|^2 = (c . A c)(r . A r), keeps it on its side.
+    Conclusion: the pieces at step t + 1 are those of the start; so for all t, and the powers give the rate.
+    """
+    root, projector = gap("A_root"), sp.Symbol("P", real=True)  # functions of K commute
+    require_equal(root * projector * root, root**2 * projector, "A^(1/2) P A^(1/2) = A P")
+    return proved("induction over t", assumes=[SPECTRAL_THEOREM])
+
+
+@claim(
+    id="rate-limit",
+    source=OURS,
+    place=f"{PLACE}, limit",
+    statement="The iterates converge to W_0 - Phi^T K^-1 r_0, which is rational and memorizes the samples.",
+    expected=Verdict.PROVED,
+    by=[for_ever],
+)
+def limit() -> Result:
+    """Hypotheses: those of the theorem; so 0 <= 1 - eta mu < 1 and (I - eta K)^t tends to 0.
+
+    Line: P = I is allowed in the claim on kinks, so the limit has the pieces of the start; there the residual is
+    r_0 - Phi Phi^T K^-1 r_0 = 0.
+    Conclusion: the limit memorizes. (`exactmem descend --limit` writes its certificate.)
+    """
+    kernel, residual = gap("K"), sp.Symbol("r", real=True)
+    require_equal(residual - kernel * (residual / kernel), 0, "the residual in the limit")
+    return proved("the residual of the limit vanishes identically", assumes=[SPECTRAL_THEOREM, POWERS])
+
+
+@claim(
+    id="rate-one-sided",
+    source=OURS,
+    place=f"{PLACE}, weaker condition",
+    statement="|a|^2 |b|^2 < delta^2 implies (2 delta - a . b)^2 > |a|^2 |b|^2, and not conversely.",
+    expected=Verdict.PROVED,
+)
+def one_sided() -> Result:
+    """Hypotheses: n = |a||b| < |delta|, |s| <= n; let delta > 0.
+
+    Line: delta = n + g gives 2 delta - s = (n - s) + n + 2 g > n. Conversely delta = 1, s = n' = -99: 101^2 > 99^2.
+    Conclusion: the condition of the certificate asks for less: a unit that is driven away from its kink may go as far
+    as it likes, and one that is driven towards it all the way to the kink.
+    """
+    below, above, further = slack("n + s"), slack("n - s"), gap("g")
+    n, s = (below + above) / 2, (below - above) / 2
+    less(n, 2 * (n + further) - s, "2 delta - s exceeds n")
+    require((2 * 1 + 99) ** 2 > 99**2 > 1, "delta = 1, a . b = -|a||b| = -99 meets the one and not the other")
+    return proved("nonnegative coefficients, and an example")
+
+
+@claim(
+    id="survey-oymak-soltanolkotabi",
+    source=SURVEY,
+    place="section 2, [OS19a]",
+    statement="Stochastic gradient descent from random initialization converges at a geometric rate to a global "
+    "optimum when the root of the number of parameters is larger than the number of samples.",
+    expected=Verdict.NOT_COVERED,
+)
+def as_printed() -> Result:
+    """Hypotheses: a random start, and conditions on the data that the sentence leaves out.
+
+    Line: none. Conclusion: none; an instance is decided with its seed by `exactmem descend`.
+    """
+    return not_covered(
+        "a probability over starts, with constants that are not printed; instances are certified instead"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

@@ -1,0 +1,94 @@
+"""What the survey says in sections 2 and 5 of sizes and counting, without proofs."""
+
+from exactmem.activations import HARD_TANH, RELU, THRESHOLD
+from exactmem.constructions import find_theorem
+from exactmem.ledger.claims import SURVEY, Result, Verdict, claim, not_covered, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import index, require_nonnegative
+from exactmem.proofs.survey import theorems_1_to_3
+from exactmem.sizes.counts import fnn_edges
+
+
+@claim(
+    id="survey-2-sufficient",
+    theorem="folklore",
+    source=SURVEY,
+    place="Section 2.1, 'O(m + d) many neurons are sufficient for memorization with arbitrary non-linearity'",
+    statement="m neurons suffice for hard-tanh, threshold, |t| and every ReLU-like: no more than m + d.",
+    expected=Verdict.PROVED,
+    by=[theorems_1_to_3.folklore],
+    quote="It's known that O(m + d) many neurons are sufficient for memorization with arbitrary non-linearity",
+    note="“Arbitrary” cannot mean every function: survey-1-regular, polynomial-rank.",
+)
+def sufficient() -> Result:
+    """Hypotheses: m distinct inputs in dimension d.
+
+    Line: m <= m + d; the condition of theorem folklore is m.
+    Conclusion: as stated.
+    """
+    m, d = index("m"), index("d")
+    require_nonnegative((m + d) - m, "m <= m + d")
+    for activation in (HARD_TANH, RELU, THRESHOLD):
+        require(activation.kind in find_theorem("folklore").activations, f"folklore covers {activation.name}")
+    return proved("claim folklore")
+
+
+@claim(
+    id="survey-2-counting",
+    source=SURVEY,
+    place="Section 2.1, 'q = m/d is optimal by a simple counting argument'",
+    statement="For real labels q neurons with q (d + 2) + 1 < m do not suffice, by counting parameters.",
+    expected=Verdict.PROVED_UNDER,
+    by=["capacity-parameters"],
+    quote="we note that number of neurons q = m/d is optimal by a simple counting argument",
+    note="For binary labels, of which the sentence speaks, counting parameters shows nothing.",
+)
+def counting() -> Result:
+    """Hypotheses: two layers, d inputs, one output, a locally Lipschitz activation.
+
+    Line: q (d + 1) + q + 1 weights and biases; capacity-parameters needs as many as there are samples.
+    Conclusion: q >= (m - 1)/(d + 2): optimal up to a constant, for real labels.
+    """
+    q, d, less = index("q"), 1 + index("d - 1"), index("less")
+    parameters = fnn_edges(d, (q,), 1)
+    m = q * (d + 2) + 1 + 1 + less
+    require_nonnegative(m - parameters - 1, "more samples than parameters")
+    return proved("number of weights and biases for symbolic q and d")
+
+
+@claim(
+    id="survey-2-literature",
+    source=SURVEY,
+    place="Sections 2.1 and 2.2, what the cited papers prove",
+    statement="Results of [Ver20], [LL18], [DLL+19], [OS19], [KH19], [Dan20a], [Dan20b], [GWZ19], as reported.",
+    expected=Verdict.NOT_COVERED,
+)
+def literature() -> Result:
+    """Hypotheses: none.
+
+    Line: reports of theorems of other papers, mostly probabilistic and asymptotic.
+    Conclusion: instances that can be computed have rows of their own.
+    """
+    return not_covered("reports of other papers' theorems, mostly probabilistic and asymptotic")
+
+
+@claim(
+    id="survey-5-parameters",
+    source=SURVEY,
+    place="Section 5, 'to memorize m distinct points, we need at least m parameters'",
+    statement="Memorizing m distinct points needs at least m parameters.",
+    expected=Verdict.NOT_COVERED,
+    quote="Intuitively, to memorize m distinct points, we need at least m parameters.",
+)
+def parameters() -> Result:
+    """Hypotheses: none.
+
+    Line: for real labels it is capacity-parameters; for labels from a finite set fewer parameters can do, and the
+    sentence does not say which labels it means.
+    Conclusion: none.
+    """
+    return not_covered("an intuition; for real labels see capacity-parameters")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

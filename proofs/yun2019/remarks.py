@@ -1,0 +1,430 @@
+"""The remarks of sections 1 to 4 on capacities, sizes and related work that belong to no single theorem."""
+
+import sympy as sp
+
+from exactmem.activations import RELU
+from exactmem.constructions.corollary_4_2 import printed_units
+from exactmem.constructions.theorem_4_1 import last_width_for
+from exactmem.datasets import make_dataset
+from exactmem.errors import DatasetError
+from exactmem.evaluate import evaluate_generic
+from exactmem.general_position import find_dependent_samples
+from exactmem.ledger.claims import PAPER, Fact, Result, Verdict, assumed, checked, claim, not_covered, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import (
+    Expr,
+    gap,
+    index,
+    positive_index,
+    require_equal,
+    require_nonnegative,
+    require_positive,
+    sign_of,
+    slack,
+)
+from exactmem.networks import FNN, dense, layer
+from exactmem.proofs.ours import product, two_layer_capacity
+from exactmem.proofs.survey import theorems_1_to_3
+from exactmem.proofs.yun2019.theorem_3_1 import numeric_remarks
+from exactmem.proofs.yun2019.theorem_3_3 import piece_counts
+from exactmem.rationals import vector
+from exactmem.sizes.pieces import HiddenLayer, lemma_d1_bound, shared_breakpoint_bound
+
+ZERO_SETS = Fact(
+    "zero sets",
+    "the zeros of a polynomial that is not zero are a Lebesgue null set",
+    "Federer, Geometric Measure Theory, 2.6.5",
+)
+ROOT_IS_MONOTONE = Fact(
+    "square root", "the square root increases", "Rudin, Principles of Mathematical Analysis, 3rd ed., 1.21"
+)
+
+
+@claim(
+    id="1-definitions",
+    source=PAPER,
+    place="Section 1, Definition 1.1 and VC dimension; section 2",
+    statement=(
+        "Finite sample expressivity, memorization capacity, VC dimension, the layers a^l, z^l and f_theta, and widths "
+        "are defined as printed, with distinct inputs in Definition 1.1."
+    ),
+    expected=Verdict.CHECKED,
+)
+def definitions() -> Result:
+    """Hypotheses: the definitions, which nothing proves.
+
+    Line: the layers of section 2 are what the evaluator computes: one network by hand; equal inputs with different
+    labels are refused (1.1-definition).
+    Conclusion: the words of the ledger are the paper's.
+    """
+    network = FNN((layer(dense([[1, -1], [2, 0]]), [0, -3], RELU), layer(dense([[1, 5]]), [7])))
+    require(evaluate_generic(network, [vector([4, 1])]) == [[3 + 5 * 5 + 7]], "W^2 sigma(W^1 x + b^1) + b^2")
+    try:
+        make_dataset([[1], [1]], [0, 1])
+    except DatasetError:
+        return checked("one evaluation by hand; one refusal", "a network of widths 2, 2, 1; x = (1, 1), y = (0, 1)")
+    return Result(Verdict.UNDECIDED, "equal inputs with different labels were accepted")
+
+
+@claim(
+    id="1-capacity-and-vc",
+    source=PAPER,
+    place="Section 1, below the definition of VC dimension",
+    statement="Memorization capacity is at most the VC dimension.",
+    expected=Verdict.ASSUMED,
+    quote="Memorization capacity is always less than or equal to VC dimension",
+)
+def capacity_and_vc() -> Result:
+    """Hypotheses: for all distinct inputs and all labels in [-1, 1] there is theta with f_theta(x_i) = y_i.
+
+    Line: take x_i = i e_1, which are distinct, and labels in {-1, 1}, which are in [-1, 1].
+    Conclusion: some N inputs are shattered.
+    """
+    return assumed("the quantifiers of the two definitions, with the inputs e_1, 2 e_1, ..., N e_1")
+
+
+@claim(
+    id="1-vc-bound",
+    source=PAPER,
+    place="Sections 1.1 and 3.3, 'an upper bound O(W L log W) on VC dimension'",
+    statement="The VC dimension of piecewise linear networks with W parameters and L layers is O(W L log W).",
+    expected=Verdict.NOT_COVERED,
+)
+def vc_bound() -> Result:
+    """Hypotheses: none.
+
+    Line: a theorem of the paper's reference [4].
+    Conclusion: none here.
+    """
+    return not_covered("a theorem of another paper (Bartlett et al., reference [4]) about orders of growth")
+
+
+def three_layer_pieces(p: Expr, d1: Expr, d2: Expr) -> Expr:
+    """(1 + (p - 1) d1)(1 + (p - 1) d2), the bound of 3.3-shared-breakpoints."""
+    return shared_breakpoint_bound([HiddenLayer(d1, p), HiddenLayer(d2, p)])
+
+
+@claim(
+    id="3.1-theta-three-layers",
+    theorem="3.3",
+    source=PAPER,
+    place="Section 3.1, 'tight lower and upper bounds Theta(d_1 d_2)'",
+    statement=(
+        "For a continuous activation with p pieces to which theorem product applies, the capacity of 3-layer networks "
+        "with d_y = 1 is at least d_1 d_2 and less than (p^2 + 2) d_1 d_2."
+    ),
+    expected=Verdict.PROVED,
+    by=[product.relu_like_theorem, product.hard_tanh_theorem, piece_counts.corrected],
+    quote="Theorems 3.1 and 3.3 together show tight lower and upper bounds Θ(d_1d_2)",
+)
+def theta_three_layers() -> Result:
+    """Hypotheses: d_1, d_2 >= 1, p >= 2; hard-tanh or ReLU-like.
+
+    Line: theorem product fits d_1 d_2 samples; some dataset of (1 + (p-1) d_1)(1 + (p-1) d_2) + 2 is not fitted, and
+    1 + (p - 1) d <= p d.
+    Conclusion: the constants differ by the factor p^2 + 2 at most.
+    """
+    p, d1, d2 = 2 + index("p - 2"), 1 + index("d_1 - 1"), 1 + index("d_2 - 1")
+    impossible = three_layer_pieces(p, d1, d2) + 2
+    require_nonnegative((p**2 + 2) * d1 * d2 - impossible, "(p^2 + 2) d_1 d_2 samples are too many")
+    require_positive(impossible - d1 * d2, "the lower bound is below")
+    return proved("nonnegative coefficients for symbolic p and widths")
+
+
+@claim(
+    id="3.1-theta-two-layers",
+    theorem="3.3",
+    source=PAPER,
+    place="Section 3.1, 'the memorization capacity of 2-layer FNNs is Theta(d_1)'",
+    statement=(
+        "For a continuous activation with p pieces the capacity of 2-layer networks with d_y = 1 is less than "
+        "(p + 2) d_1; for hard-tanh and ReLU-likes it is at least d_1 + 1."
+    ),
+    expected=Verdict.PROVED,
+    by=[two_layer_capacity.capacity, piece_counts.corrected],
+    quote="the memorization capacity of 2-layer FNNs is Θ(d_1)",
+)
+def theta_two_layers() -> Result:
+    """Hypotheses: d_1 >= 1, p >= 2.
+
+    Line: the exact capacities are 2 d_1 >= d_1 + 1 and d_1 + 1 or d_1 + 2; (p - 1) d_1 + 3 samples are not all fitted.
+    Conclusion: both are of the order of d_1.
+    """
+    p, d1 = 2 + index("p - 2"), 1 + index("d_1 - 1")
+    require_nonnegative((p + 2) * d1 - (lemma_d1_bound([HiddenLayer(d1, p)]) + 2), "(p + 2) d_1 samples are too many")
+    require_nonnegative(2 * d1 - (d1 + 1), "hard-tanh")
+    return proved("nonnegative coefficients for symbolic p and d_1")
+
+
+@claim(
+    id="3.2-necessary",
+    theorem="3.3",
+    source=PAPER,
+    place="Abstract, section 3.2 and section 6, 'Theta(sqrt N) hidden nodes are necessary'",
+    statement=(
+        "If a 3-layer network with d_1 + d_2 = s hidden nodes, d_y = 1 and a continuous activation with p pieces fits "
+        "every dataset of N samples, then (p - 1) s >= 2 (sqrt(N - 1) - 1)."
+    ),
+    expected=Verdict.PROVED,
+    by=[piece_counts.corrected],
+    quote="Theorem 3.3 also shows that Θ(sqrt(N)) hidden nodes are necessary and sufficient",
+)
+def necessary() -> Result:
+    """Hypotheses: N <= (1 + (p-1) d_1)(1 + (p-1) d_2) + 1, else 3.3-corrected has a dataset that is not fitted.
+
+    Line: (1 + a)(1 + b) = (1 + (a + b)/2)^2 - ((a - b)/2)^2, so N - 1 <= (1 + (p - 1) s/2)^2.
+    Conclusion: the square root of both sides; 4 sqrt(N) nodes are enough (1.1-square-root-any).
+    """
+    p, d1, d2 = sp.symbols("p d_1 d_2", real=True)
+    a, b = (p - 1) * d1, (p - 1) * d2
+    bound = three_layer_pieces(p, d1, d2)
+    require_equal((1 + (a + b) / 2) ** 2 - bound, ((a - b) / 2) ** 2, "the mean of the two factors")
+    require_equal((a + b) / 2, (p - 1) * (d1 + d2) / 2, "in the sum of the widths")
+    return proved("identity of polynomials: the difference is a square", assumes=[ROOT_IS_MONOTONE])
+
+
+@claim(
+    id="1.1-resnet-total",
+    theorem="4.1",
+    source=PAPER,
+    place="Section 1.1, '4N/d_x + 6 d_y ReLU hidden nodes'",
+    statement="The hidden nodes of Theorem 4.1 for ReLU, 4N/d_x + 4 d_y below the last layer and 2 d_y in it, add up.",
+    expected=Verdict.PROVED,
+    quote="deep ResNets with 4N/d_x + 6d_y ReLU hidden nodes can memorize arbitrary datasets",
+)
+def resnet_total() -> Result:
+    """Hypotheses: the printed sizes of Theorem 4.1.
+
+    Line: 4N/d_x + 4 d_y + 2 d_y.
+    Conclusion: right as printed; that the size suffices is 4.1-any-widths.
+    """
+    N, d_x, d_y = positive_index("N"), positive_index("d_x"), positive_index("d_y")
+    total = printed_units("relu-like", N, d_x, d_y) + last_width_for("relu-like", d_y)
+    require_equal(total, 4 * N / d_x + 6 * d_y, "the sum")
+    return proved("identity of rational functions")
+
+
+@claim(
+    id="3.2-erm",
+    theorem="3.1",
+    source=PAPER,
+    place="Section 3.2, Implications for ERM",
+    statement=(
+        "For a loss that is 0 at f(x_i) = y_i and never negative, a 3-layer ReLU network with d_1 = d_2 = "
+        "2 sqrt(N d_y), an integer, and 4 N >= d_y has a global minimum of empirical risk 0."
+    ),
+    expected=Verdict.PROVED,
+    by=[numeric_remarks.both_roots_any],
+    quote=(
+        "for a 3-layer ReLU FNN with d_1 = d_2 = 2 sqrt(N d_y) there exists a global minimum that has zero empirical "
+        "risk"
+    ),
+    note="“Regardless of data and loss functions” needs a loss that attains 0; the logistic loss does not.",
+)
+def erm() -> Result:
+    """Hypotheses: l(y; y) = 0 <= l(z; y).
+
+    Line: at a memorizing theta every summand is 0, and no sum of numbers >= 0 is less.
+    Conclusion: that theta is a global minimum, and the risk there is 0.
+    """
+    rest, more, loss = slack("other losses"), slack("one more loss"), sp.Function("loss")
+    require_nonnegative(rest + more, "induction: one more summand keeps the sum >= 0")
+    z, y = sp.symbols("z y", real=True)
+    risk = 0 + loss(z - y)
+    require_equal(risk.subs(z, y).subs(loss(0), 0), 0, "at a memorizer one more summand keeps the sum 0")
+    return proved("induction over the samples")
+
+
+@claim(
+    id="3.2-points-per-node",
+    theorem="3.1",
+    source=PAPER,
+    place="Section 3.2, 'each hidden node must handle sqrt(N)/2 data points on average'",
+    statement="In a layer of 2 sqrt(N) nodes N samples are sqrt(N)/2 per node; two such layers have 4 sqrt(N) nodes.",
+    expected=Verdict.PROVED,
+    quote="each hidden node must handle sqrt(N)/2 data points on average",
+)
+def points_per_node() -> Result:
+    """Hypotheses: n = sqrt(N) > 0.
+
+    Line: n^2/(2 n) = n/2; 2 n + 2 n = 4 n.
+    Conclusion: the arithmetic is right.
+    """
+    n = gap("sqrt(N)")
+    require_equal(n**2 / (2 * n), n / 2, "samples per node")
+    require_equal(2 * n + 2 * n, 4 * n, "hidden nodes of two layers")
+    return proved("identities of rational functions")
+
+
+@claim(
+    id="3.2-classification-sum",
+    theorem="3.2",
+    source=PAPER,
+    place="Section 3.2, 'improved from 4 sqrt(N d_y) to 4 sqrt(N) + 4 d_y nodes'",
+    statement="4 sqrt(N) + 4 d_y is less than 4 sqrt(N d_y) exactly where d_y < sqrt(N) (sqrt(d_y) - 1).",
+    expected=Verdict.PROVED,
+    quote="the requirement is improved from 4 sqrt(N) d_y to 4 sqrt(N) + 4d_y nodes",
+    note="The text at hand has d_y outside the root; 4 sqrt(N d_y) is the sum of the widths 2 sqrt(N d_y).",
+)
+def classification_sum() -> Result:
+    """Hypotheses: n = sqrt(N), c = sqrt(d_y).
+
+    Line: 4 n c - (4 n + 4 c^2) = 4 (n (c - 1) - c^2).
+    Conclusion: an improvement for large N and d_y >= 2, none for d_y = 1, where no classes are to be told apart.
+    """
+    n, c = sp.symbols("n c", real=True)
+    require_equal(4 * n * c - (4 * n + 4 * c**2), 4 * (n * (c - 1) - c**2), "the difference")
+    more = slack("more")
+    require_positive(n_minus(sp.Integer(1), more), "d_y = 1: no improvement")
+    return proved("identity of polynomials; the case d_y = 1")
+
+
+def n_minus(c: Expr, n: Expr) -> Expr:
+    """c^2 - n (c - 1), positive where nothing is improved."""
+    return c**2 - n * (c - 1)
+
+
+@claim(
+    id="3.2-zhang",
+    theorem="folklore",
+    source=PAPER,
+    place="Sections 1.2 and 3.2, Zhang et al. [53]",
+    statement="One hidden layer of N ReLU nodes memorizes any scalar labels at N distinct inputs.",
+    expected=Verdict.PROVED,
+    by=[theorems_1_to_3.folklore],
+    quote=(
+        "For ReLU FNNs it is known that one hidden layer with N nodes can memorize any scalar regression (d_y=1) "
+        "dataset with N points"
+    ),
+)
+def zhang() -> Result:
+    """Hypotheses: N distinct inputs.
+
+    Line: folklore, for every ReLU-like activation; s_- = 0 is one of them.
+    Conclusion: what the paper quotes is true.
+    """
+    require(RELU.kind == "relu-like", "ReLU is one of the activations of the claim")
+    return proved("claim folklore")
+
+
+@claim(
+    id="3.3-yamasaki",
+    source=PAPER,
+    place="Section 3.3, Yamasaki [48]",
+    statement="A claim of reference [48] for sigmoid networks, which the paper says has no full proof.",
+    expected=Verdict.NOT_COVERED,
+    quote="Unfortunately, Yamasaki [48] does not provide a full proof of their claim",
+)
+def yamasaki() -> Result:
+    """Hypotheses: none.
+
+    Line: sigmoid activations, a text that is not at hand.
+    Conclusion: none.
+    """
+    return not_covered("another paper's claim about sigmoid networks, whose proof neither we nor the authors have seen")
+
+
+@claim(
+    id="1.2-related-work",
+    source=PAPER,
+    place="Section 1.2, and the comparisons with [20], [22], [35], [43] in sections 3.2 and 4",
+    statement="What other papers prove: N + d_y nodes in ResNets, a CNN layer of width N, sigmoids, dropout noise, GD.",
+    expected=Verdict.NOT_COVERED,
+)
+def related_work() -> Result:
+    """Hypotheses: none.
+
+    Line: the sizes they ask for stand beside ours in `exactmem bounds`, as their papers state them.
+    Conclusion: nothing is verified of them but Zhang et al.'s size (3.2-zhang).
+    """
+    return not_covered("theorems of other papers, most about activations or algorithms that exactmem does not have")
+
+
+@claim(
+    id="4-definitions",
+    theorem="4.1",
+    source=PAPER,
+    place="Section 4, Assumption 4.1 and the definition of residual networks",
+    statement="h^l = h^{l-1} + V sigma(U h^{l-1} + b) + c and g = V sigma(U h^{L-1} + b) + c are what is evaluated.",
+    expected=Verdict.NOT_COVERED,
+)
+def residual_definition() -> Result:
+    """Hypotheses: none.
+
+    Line: definitions; Assumption 4.1 as printed is 4.1-vacuous.
+    Conclusion: none.
+    """
+    return not_covered("definitions: nothing to prove; `exactmem.evaluate` computes them")
+
+
+def corner_entry(row: Expr, column: Expr, d: Expr) -> int:
+    """Entry of the matrix of the rows (x, 1) for x = e_1, ..., e_d, 0 (in this order), at 1-based indices."""
+    if sign_of(column - d - 1) == 0:
+        return 1
+    return 0 if sign_of(row - d - 1) == 0 else int(sign_of(row - column) == 0)
+
+
+@claim(
+    id="4-noise",
+    theorem="4.1",
+    source=PAPER,
+    place="Section 4, 'adding small random Gaussian noise ... with probability 1'",
+    statement=(
+        "For noise with a density, N noisy points are in general position with probability 1 (every d_x + 1 or fewer "
+        "affinely independent, hence Assumption 4.1)."
+    ),
+    expected=Verdict.PROVED,
+    quote="for any given dataset, adding small random Gaussian noise to x_i's makes the dataset satisfy the assumption",
+)
+def noise() -> Result:
+    """Hypotheses: independent noise with a density at every coordinate of every point.
+
+    Line: d_x + 1 points are dependent where det (x_i, 1) = 0, a polynomial in their coordinates. It is not zero: for
+    the unit vectors and the origin the matrix is triangular with ones on the diagonal. Fewer points are a part of
+    d_x + 1 points, with points drawn besides them if there are too few.
+    Conclusion: finitely many null sets.
+    """
+    column, below, more = 1 + index("column - 1"), 1 + index("row - column - 1"), index("more")
+    for d in (column + below - 1, column + below + more):
+        require(corner_entry(column + below, column, d) == 0, "below the diagonal")
+    for d in (column - 1, column + more):
+        require(corner_entry(column, column, d) == 1, "on the diagonal")
+    return proved("entries for symbolic indices; a triangular determinant", assumes=[ZERO_SETS])
+
+
+@claim(
+    id="4-assumptions-independent",
+    theorem="4.1",
+    source=PAPER,
+    place="Section 4, 'neither this assumption nor Assumption 4.1 implies the other'",
+    statement=(
+        "Distinct unit vectors need not be in general position for d_x >= 3, and points in general position need not "
+        "be unit vectors. (For d_x <= 2 distinct unit vectors satisfy Assumption 4.1: a line meets a circle twice.)"
+    ),
+    expected=Verdict.PROVED,
+    quote="Note that neither this assumption nor Assumption 4.1 implies the other",
+    note="Literally one of the two directions needs d_x >= 3.",
+)
+def assumptions_independent() -> Result:
+    """Hypotheses: d_x >= 3; the points ((1 - t^2)/(1 + t^2), 2t/(1 + t^2), 0, ..., 0) for t = 0, 1, ..., d_x.
+
+    Line: they are unit vectors, distinct as t = y/(1 + x), d_x + 1 of them on the hyperplane x_3 = 0. The origin and
+    the point e_1 are in general position and not both of length 1.
+    Conclusion: as stated. On a line x = a + s b, b != 0, |x|^2 = 1 is a quadratic equation in s: two solutions at most.
+    """
+    t = slack("t")
+    x, y = (1 - t**2) / (1 + t**2), 2 * t / (1 + t**2)
+    require_equal(x**2 + y**2, 1, "unit vectors")
+    require_equal(y / (1 + x), t, "t is a function of the point")
+    for d in (3, 4, 5):
+        circle = [(sp.Rational(1 - k * k, 1 + k * k), sp.Rational(2 * k, 1 + k * k)) for k in range(d + 1)]
+        points = [tuple(vector([*point, *[0] * (d - 2)])) for point in circle]
+        require(find_dependent_samples(points, as_printed=True) is not None, f"d_x = {d}: on one hyperplane")
+    require(find_dependent_samples([tuple(vector([0, 0])), tuple(vector([1, 0]))]) is None, "the origin and e_1")
+    s, a, b = sp.Symbol("s", real=True), sp.Symbol("a.b", real=True), gap("|b|^2")
+    require(sp.degree(b * s**2 + 2 * a * s + sp.Symbol("|a|^2 - 1"), s) == 2, "a quadratic equation")
+    return proved("symbolic t; the points of three dimensions tested")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))
