@@ -14,6 +14,7 @@ EXAMPLES = {
     "prices.csv": "six rows, two inputs and a label, with decimals and a fraction",
     "small.csv": "three samples on a line, for Theorem 5.1",
     "curve.csv": "five samples on a line with a constant column, for networks without biases",
+    "signs.csv": "four samples of three inputs with labels 1 and -1, for trained networks",
     "steps.csv": "seven samples on a line that two hidden units fit",
     "points.csv": "nine points of two classes",
     "classifier.json": "a network that tells the two classes apart",

@@ -14,6 +14,8 @@ from exactmem.ledger.claims import Row
 
 DATA = {
     "tangent features": "curve.csv",
+    "labels 1 and -1": "signs.csv",
+    "quadratic form": "signs.csv",
     "regression": "prices.csv",
     "classification": "points.csv --classify",
     "labels 0 and 1": "points.csv --labels class=near",
@@ -46,14 +48,15 @@ def plain(text: str) -> str:
 def theorem_page(theorem: Theorem, rows: list[Row], folder: Path) -> str:
     """The page in Markdown.
 
-    Its example is run in `folder`, which holds the example files, and leaves its picture there; ConstructionError where
-    a command of it fails.
+    Its example is run in `folder`, which holds the example files, and leaves its picture there, if its units have
+    pieces to be drawn; ConstructionError where a command of it fails.
     """
     name = f"theorem-{theorem.id}"
     build = f"build {example_data(theorem)} --theorem {theorem.id} -o {name}.json"
     check, plot = f"check {name}.json", f"plot construction {name}.json -o {name}.svg"
+    commands = [build, check, plot] if theorem.activations != ("square",) else [build, check]
     with contextlib.chdir(folder):
-        outputs = [printed(words) for words in (build, check, plot)]
+        outputs = [printed(words) for words in commands]
     _, _, prose = (inspect.getdoc(sys.modules[theorem.construct.__module__]) or "").partition("\n\n")
     conditions = [f"| {kind} | `{theorem.condition(kind)}` |" for kind in theorem.activations]
     source = f"{theorem.source}; better than `{theorem.improves}`" if theorem.improves else theorem.source
@@ -76,15 +79,14 @@ def theorem_page(theorem: Theorem, rows: list[Row], folder: Path) -> str:
             "## Example",
             "",
             "```sh",
-            *(f"exactmem {words}" for words in (build, check, plot)),
+            *(f"exactmem {words}" for words in commands),
             "```",
             "",
             "```text",
             *outputs[:2],
             "```",
             "",
-            f"![What every hidden unit of this network does to every sample]({name}.svg)",
-            "",
+            *([f"![What every hidden unit of this network does to every sample]({name}.svg)", ""] * (plot in commands)),
             "## Proof",
             "",
             *_claims(theorem, rows),
