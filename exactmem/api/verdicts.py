@@ -150,19 +150,18 @@ def certificate(net: Any, data: Any = None, decision: str | None = None) -> Cert
 
     Raises CertificateError (witness: the Verification) where it does not, and errors as `verify`.
     """
-    own = net.theorem.decision if isinstance(net, Construction) else "equal"
-    decision = decision or own
     made = claimed(net, data, decision)
-    if not (_own_data(net, data) and decision == own):
-        found = verify(made.network, made.dataset, decision)
+    if not (_own_data(net, data) and decision in (None, net.theorem.decision)):
+        found = verify(made.network, made.dataset, made.claim["decision"])
         if not found:
             raise CertificateError(f"no certificate of what is false: {found.detail}", witness=found)
     return made
 
 
-def claimed(net: Any, data: Any = None, decision: str = "equal") -> Certificate:
-    """The certificate with that claim, whether it is true or not."""
+def claimed(net: Any, data: Any = None, decision: str | None = None) -> Certificate:
+    """The certificate with that claim, whether it is true or not; the default decision is that of `certificate`."""
     own = _own_data(net, data)
+    decision = decision or (net.theorem.decision if isinstance(net, Construction) else "equal")
     network, samples = network_of(net), dataset_of(net if data is None else data)
     if own:
         return Certificate(memorization.certificate(net, decision), network, samples)
