@@ -43,7 +43,7 @@ dd { margin: 0; min-width: 0; }
 @media print { :root { color-scheme: light; --paper: #fff; --ink: #000; --faint: #444; --line: #999; --shade: #f4f4f4;
     --link: #000; --good: #000; --bad: #000; --open: #000; }
   html { font-size: 10.5pt; } body { max-width: none; padding: 0; } .scroll { overflow: visible; }
-  h2, h3, h4 { break-after: avoid; } article, tr, figure, blockquote { break-inside: avoid; } }
+  h2, h3, h4, h2 + p { break-after: avoid; } article, tr, figure, blockquote { break-inside: avoid; } }
 """
 """Everything that the pages look like; what they are marked with stands in the functions below."""
 

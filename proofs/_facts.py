@@ -12,13 +12,10 @@ CUT_SETS = Fact(
     "a union of finite sets has at most as many elements as they have together; a convex set of reals is an interval",
     "Rudin, Principles of Mathematical Analysis, 3rd ed., 2.47 for the intervals",
 )
-PROJECTION = Fact(
-    "injective projection",
-    "finitely many distinct points have an injective linear projection to a line",
-    "a space over an infinite field is no finite union of hyperplanes",
-)
-EXCHANGE_OF_SUMS = Fact(
-    "exchange of sums", "two finite sums may be exchanged", "Graham, Knuth, Patashnik, Concrete Mathematics, 2.4"
+EXTREME_VALUE = Fact(
+    "extreme values",
+    "a continuous function is bounded on a compact interval",
+    "Rudin, Principles of Mathematical Analysis, 3rd ed., 4.15",
 )
 INDEPENDENT_ROWS = Fact(
     "independent rows",
@@ -31,11 +28,6 @@ INTERVAL_ORDER = Fact(
     "Rudin, Principles of Mathematical Analysis, 3rd ed., 2.47",
 )
 LOGARITHM = Fact("logarithm", "the logarithm increases", "Rudin, Principles of Mathematical Analysis, 3rd ed., 8.6")
-NULL_SETS = Fact(
-    "null sets",
-    "a locally Lipschitz map takes R^m to a Lebesgue null set of R^N if m < N; finite unions of null sets are null",
-    "Rudin, Real and Complex Analysis, 3rd ed., 7.25",
-)
 OPERATOR_NORMS = Fact(
     "operator norms",
     "||M v|| <= ||M|| ||v||; ||A B|| <= ||A|| ||B||; the Frobenius norm bounds the operator norm",

@@ -151,22 +151,27 @@ def certificate(net: Any, data: Any = None, decision: str | None = None) -> Cert
     Raises CertificateError (witness: the Verification) where it does not, and errors as `verify`.
     """
     made = claimed(net, data, decision)
-    if not (_own_data(net, data) and decision in (None, net.theorem.decision)):
-        found = verify(made.network, made.dataset, made.claim["decision"])
+    asked = str(made.claim["decision"])
+    if not (_own_data(net, data) and asked == _own_decision(net)):
+        found = verify(made.network, made.dataset, asked)
         if not found:
             raise CertificateError(f"no certificate of what is false: {found.detail}", witness=found)
     return made
 
 
 def claimed(net: Any, data: Any = None, decision: str | None = None) -> Certificate:
-    """The certificate with that claim, whether it is true or not; the default decision is that of `certificate`."""
-    own = _own_data(net, data)
-    decision = decision or (net.theorem.decision if isinstance(net, Construction) else "equal")
+    """The certificate with that claim, whether it is true or not; the default decision is as for `certificate`."""
+    own, decision = _own_data(net, data), decision or _own_decision(net)
     network, samples = network_of(net), dataset_of(net if data is None else data)
     if own:
         return Certificate(memorization.certificate(net, decision), network, samples)
     claim = memorization.memorization_claim(network, samples, "exactmem, a network of one's own", decision)
     return Certificate(assemble(network, samples, claim, "certificate", {}), network, samples)
+
+
+def _own_decision(net: Any) -> str:
+    """The sense in which a construction's theorem decides; `equal` for a network."""
+    return net.theorem.decision if isinstance(net, Construction) else "equal"
 
 
 def _own_data(net: Any, data: Any) -> bool:

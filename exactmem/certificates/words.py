@@ -1,5 +1,7 @@
 """What a certificate claims, in words, as its file says; nothing is checked here."""
 
+__all__ = ["CLAIMS", "SENSES", "words"]
+
 from typing import Any
 
 from exactmem.certificates.reader import Document

@@ -109,6 +109,7 @@ def _report_samples(args: argparse.Namespace, problem: Problem, task: Task | Non
                 "units": work.units,
                 "edges": work.edges,
                 "hypotheses": work.hypotheses,
+                "built": work.built,
             }
             for work in related_work(problem)
         ],
@@ -213,7 +214,7 @@ def _related_table(problem: Problem) -> str:
             _joined(work.widths) or "any",
             str(work.units),
             "" if work.edges is None else str(work.edges),
-            work.hypotheses,
+            work.hypotheses + (f"; built: {work.built}" if work.built else ""),
         ]
         for work in related_work(problem)
     ]

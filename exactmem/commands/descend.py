@@ -1,5 +1,7 @@
 """`exactmem descend`: gradient descent on the hidden layer, certified for all its steps at once."""
 
+__all__ = ["CONVERGED", "MOST_STEPS", "MOST_UNITS", "describe", "register", "run", "sentences", "start"]
+
 import argparse
 from typing import Any
 

@@ -1,5 +1,7 @@
 """`exactmem existence`: a box of recurrent weights in which exactly one choice memorizes the sequences."""
 
+__all__ = ["MOST_STEPS", "MOST_UNITS", "describe", "register", "run", "sentences", "size"]
+
 import argparse
 from typing import Any
 

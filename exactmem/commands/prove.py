@@ -6,8 +6,10 @@ import argparse
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from exactmem.certificates.checker import check_bytes
 from exactmem.commands.common import Subparsers, add_parser, emit, integer, progress, say
 from exactmem.commands.prove_text import Pages, expectations, summary
 from exactmem.errors import UsageError, quoted
@@ -23,6 +25,7 @@ from exactmem.ledger.solvers import SecondOpinion
 from exactmem.ledger.trials import Wanted, trials
 from exactmem.ledger.why import why, why_json
 
+COUNTEREXAMPLES = Path(__file__).parents[1] / "proofs" / "counterexamples"
 MAX_JOBS, MAX_SECONDS = 1024, 86_400
 
 
@@ -90,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
         "not_as_expected": sum(not outcome.as_expected for outcome in outcomes),
     }
     if args.report is not None:
-        write_whole(args.report, write_report(outcomes, done.found, done.opinions).encode(), "--report")
+        write_whole(args.report, write_report(outcomes, done.found, done.opinions, _checked(rows)).encode(), "--report")
         facts["report"] = args.report
     emit(args, facts, summary(outcomes, verdicts, done.opinions, args.report))
     return _told(outcomes, done.opinions)
@@ -128,6 +131,12 @@ def _run_all(args: argparse.Namespace, rows: Sequence[Row], pages: Pages | None 
             if pages is not None:
                 pages.print_ready(done.found, done.opinions)
     return done
+
+
+def _checked(rows: Sequence[Row]) -> dict[str, str]:
+    """The checker's answers to the certificates of the rows' counterexamples, by their names."""
+    files = {row.witness: COUNTEREXAMPLES / row.witness for row in rows if row.witness}
+    return {name: check_bytes(file.read_bytes()).word for name, file in files.items() if file.is_file()}
 
 
 def _told(outcomes: Sequence[Outcome], opinions: dict[str, SecondOpinion]) -> int:

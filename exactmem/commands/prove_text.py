@@ -1,5 +1,7 @@
 """What `exactmem prove` prints for people, in lines of at most 80 columns: claims under their paper and section."""
 
+__all__ = ["Pages", "expectations", "headings", "summary"]
+
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
@@ -56,7 +58,7 @@ def summary(
     report: str | None,
 ) -> str:
     """How many claims have which verdict, how many of them were shown, and what the solvers say of their steps."""
-    counts = Counter(str(outcome.result.verdict) for outcome in outcomes)
+    counts = Counter(outcome.result.title for outcome in outcomes)
     lines = wrapped(f"{len(outcomes)} claims: " + ", ".join(f"{n} {v}" for v, n in sorted(counts.items())), "")
     shown = sum(outcome.result.verdict in verdicts for outcome in outcomes)
     if shown != len(outcomes):

@@ -1,5 +1,7 @@
 """`exactmem report`: one self-contained web page about a certificate."""
 
+__all__ = ["register", "run"]
+
 import argparse
 
 from exactmem.certificates import checker

@@ -5,6 +5,8 @@ Phi V = y, and the true network with rows w_j +- v_j/(2B) memorizes for every B 
 d_x q >= N is necessary and not sufficient: the draw and the data decide (ledger: ntk-count, ntk-count-not-enough).
 """
 
+__all__ = ["THEOREM", "condition_text", "construct", "smallest", "unmet"]
+
 from collections.abc import Sequence
 
 from flint import fmpq

@@ -2,3 +2,5 @@
 
 `python -m exactmem.docs FOLDER` writes all of them as self-contained HTML pages; examples are run on the way.
 """
+
+__all__: list[str] = []

@@ -1,5 +1,7 @@
 """The page about the Python functions, from their signatures and docstrings."""
 
+__all__ = ["api_page"]
+
 import inspect
 from typing import Any
 

@@ -1,5 +1,7 @@
 """All documents as self-contained HTML pages in a folder."""
 
+__all__ = ["HERE", "ORDER", "SCROLLING", "Page", "navigation", "pages", "title_of", "to_html", "write_site"]
+
 import base64
 import contextlib
 import re
@@ -26,11 +28,13 @@ ORDER = (
     "certify-your-own-network",
     "when-two-verifiers-disagree",
     "floats",
-    "tangent",
     "sizes",
     "notation",
     "in-python",
     "api",
+    "tangent",
+    "what-is-proved",
+    "read-statements-in-ten-minutes",
 )
 """The pages in the order of the navigation; the theorems follow, then the proofs and the format of certificates."""
 

@@ -1,5 +1,7 @@
 """The table of sizes: the fewest hidden units, in four settings, of every theorem whose sizes suffice."""
 
+__all__ = ["ACTIVATIONS", "HEADER", "SETTINGS", "cell", "sizes_table"]
+
 from exactmem.activations import RELU, Activation, parse_activation
 from exactmem.constructions import theorems
 from exactmem.constructions.theorem import Theorem

@@ -1,5 +1,7 @@
 """One page per theorem from its docstring: statement, condition, how it works, an example that is run, its proof."""
 
+__all__ = ["DATA", "example_data", "plain", "printed", "theorem_page"]
+
 import contextlib
 import inspect
 import io
@@ -15,7 +17,8 @@ from exactmem.ledger.claims import Row
 DATA = {
     "tangent features": "curve.csv",
     "labels 1 and -1": "signs.csv",
-    "quadratic form": "signs.csv",
+    "a quadratic form": "signs.csv",
+    "unit vectors": "circle.csv --classify",
     "regression": "prices.csv",
     "classification": "points.csv --classify",
     "labels 0 and 1": "points.csv --labels class=near",
@@ -48,13 +51,14 @@ def plain(text: str) -> str:
 def theorem_page(theorem: Theorem, rows: list[Row], folder: Path) -> str:
     """The page in Markdown.
 
-    Its example is run in `folder`, which holds the example files, and leaves its picture there, if its units have
-    pieces to be drawn; ConstructionError where a command of it fails.
+    Its example is run in `folder`, which holds the example files, and leaves its picture there; ConstructionError where
+    a command of it fails.
     """
     name = f"theorem-{theorem.id}"
     build = f"build {example_data(theorem)} --theorem {theorem.id} -o {name}.json"
-    check, plot = f"check {name}.json", f"plot construction {name}.json -o {name}.svg"
-    commands = [build, check, plot] if theorem.activations != ("square",) else [build, check]
+    commands = [build, f"check {name}.json"]
+    if pictured := theorem.activations != ("square",):  # which has no pieces to show
+        commands.append(f"plot construction {name}.json -o {name}.svg")
     with contextlib.chdir(folder):
         outputs = [printed(words) for words in commands]
     _, _, prose = (inspect.getdoc(sys.modules[theorem.construct.__module__]) or "").partition("\n\n")
@@ -86,7 +90,7 @@ def theorem_page(theorem: Theorem, rows: list[Row], folder: Path) -> str:
             *outputs[:2],
             "```",
             "",
-            *([f"![What every hidden unit of this network does to every sample]({name}.svg)", ""] * (plot in commands)),
+            *([f"![What every hidden unit of this network does to every sample]({name}.svg)\n"] if pictured else []),
             "## Proof",
             "",
             *_claims(theorem, rows),
@@ -101,11 +105,12 @@ def _claims(theorem: Theorem, rows: list[Row]) -> list[str]:
         return [
             "No claim of the ledger bears this theorem's id; the network above was checked for these samples alone."
         ]
-    table = [f"| `{row.id}` | {plain(row.statement)} | {row.expected} | `{row.script}` |" for row in rows]
+    table = [f"| `{row.id}` | {plain(row.statement)} | {row.expected} |" for row in rows]
+    scripts = ", ".join(f"`proofs/{script}.py`" for script in dict.fromkeys(row.script for row in rows))
     return [
-        f"`exactmem prove {theorem.id}` runs these claims and prints the verdicts that they earn.",
+        f"`exactmem prove {theorem.id}` runs these claims and prints the verdicts that they earn. Scripts: {scripts}.",
         "",
-        "| claim | statement | expected | script in `proofs/` |",
-        "|---|---|---|---|",
+        "| claim | statement | expected |",
+        "|---|---|---|",
         *(line.replace("\n", " ") for line in table),
     ]

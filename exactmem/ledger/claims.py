@@ -98,8 +98,8 @@ class Fact:
 @dataclass(frozen=True)
 class Result:
     """A verdict with its evidence: `method` says why it holds, `cases` lists what was checked, `counterexample` is
-    what was re-checked for a refutation, `assumes` holds the textbook facts taken on trust, and `under` the ids of
-    the ASSUMED claims that it rests on."""
+    what was re-checked for a refutation, `assumes` holds the textbook facts taken on trust, `under` the ids of the
+    ASSUMED claims that it rests on, and `kernel` says that Coq's kernel has proved it, from no assumption."""
 
     verdict: Verdict
     method: str
@@ -107,6 +107,12 @@ class Result:
     counterexample: str = ""
     assumes: tuple[Fact, ...] = ()
     under: tuple[str, ...] = ()
+    kernel: bool = False
+
+    @property
+    def title(self) -> str:
+        """The verdict as it is printed: "PROVED (kernel)" where Coq's kernel stands behind it."""
+        return f"{self.verdict} (kernel)" if self.kernel else str(self.verdict)
 
 
 def proved(method: str, *, assumes: Sequence[Fact] = ()) -> Result:

@@ -4,6 +4,8 @@ The report is put together here once, as a list of plain blocks, and written as 
 `errata_html` and `errata_markdown`.
 """
 
+__all__ = ["HOLDS", "KINDS", "MEANING", "OPEN", "TITLE", "Found", "Opinions", "Pair", "Writer", "writer"]
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +19,10 @@ from exactmem.version import __version__
 
 Found = Mapping[str, Outcome]
 Opinions = Mapping[str, SecondOpinion]
+Answers = Mapping[str, str]
+"""What the checker answers to the certificates of counterexamples, by the names of their files."""
 Pair = tuple[str, list[Inline]]
-Writer = Callable[[Sequence[Outcome], Found, Opinions], str]
+Writer = Callable[[Sequence[Outcome], Found, Opinions, Answers], str]
 
 TITLE = "Errata, and what is proved"
 KINDS: dict[Kind | None, tuple[str, str]] = {
@@ -53,7 +57,7 @@ def writer(path: str) -> Writer:
     """What writes the report to a file of this name; UsageError for one that is neither HTML nor Markdown."""
     for ending, render in ((".html", errata_html.render), (".md", errata_markdown.render)):
         if path.endswith(ending):
-            return lambda outcomes, found, opinions: render(TITLE, list(_blocks(outcomes, found, opinions)))
+            return lambda *facts: render(TITLE, list(_blocks(*facts)))
     raise UsageError(f"--report {quoted(path)}: the report is HTML or Markdown: give a name that ends in .html or .md")
 
 
@@ -63,6 +67,7 @@ class _Ledger:
 
     found: Found
     opinions: Opinions
+    answers: Answers
     corrections: Mapping[str, Sequence[Outcome]]
     listed: frozenset[str]
 
@@ -71,13 +76,13 @@ class _Ledger:
         return Link(id) if id in self.listed else Code(id)
 
 
-def _blocks(outcomes: Sequence[Outcome], found: Found, opinions: Opinions) -> Iterator[Block]:
+def _blocks(outcomes: Sequence[Outcome], found: Found, opinions: Opinions, answers: Answers) -> Iterator[Block]:
     """The report's blocks; `outcomes` are in reading order."""
     corrections: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         if outcome.row.corrects:
             corrections.setdefault(outcome.row.corrects, []).append(outcome)
-    ledger = _Ledger(found, opinions, corrections, frozenset(outcome.row.id for outcome in outcomes))
+    ledger = _Ledger(found, opinions, answers, corrections, frozenset(outcome.row.id for outcome in outcomes))
     yield from _front(outcomes, opinions)
     for kind, (title, about) in KINDS.items():
         chosen = [o for o in outcomes if o.result.verdict is Verdict.REFUTED and o.row.kind is kind]
@@ -134,7 +139,9 @@ def _accusation(outcome: Outcome, ledger: _Ledger) -> Entry:
     pairs.append(("verdict", _verdict(outcome)))
     pairs.append(("because" if row.kind is Kind.TRUE_OTHERWISE else "counterexample", [result.counterexample]))
     if row.witness:
-        pairs.append(("certificate", [Code(f"exactmem check proofs/counterexamples/{row.witness}")]))
+        answer = ledger.answers.get(row.witness, "nothing: there is no such file")
+        command = Code(f"exactmem check proofs/counterexamples/{row.witness}")
+        pairs.append(("certificate", [command, f" answers {answer}"]))
     for correction in ledger.corrections.get(row.id, ()):
         told = [*_verdict(correction), " ", Link(correction.row.id), f" {correction.row.statement}"]
         pairs.append(("corrected", told))

@@ -1,5 +1,7 @@
 """The plain blocks that a report is made of, whatever it is written as."""
 
+__all__ = ["PRINTED", "Block", "Code", "Entry", "Heading", "Inline", "Link", "Mark", "Table", "Text", "anchor"]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

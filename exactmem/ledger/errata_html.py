@@ -1,5 +1,7 @@
 """The report as one self-contained HTML page."""
 
+__all__ = ["COLOURS", "render"]
+
 from collections.abc import Sequence
 
 from exactmem import html

@@ -1,5 +1,7 @@
 """The report as Markdown, in the common part of its dialects."""
 
+__all__ = ["escape", "render"]
+
 import re
 from collections.abc import Sequence
 

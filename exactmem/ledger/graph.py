@@ -15,6 +15,7 @@ LETTERS = 30
 """Most letters of a name that fit into a box."""
 
 COLOURS = {
+    "PROVED (kernel)": "#00796b",
     "PROVED": "#2e7d4f",
     "PROVED UNDER": "#b26a00",
     "CHECKED": "#1f6fb2",
@@ -76,7 +77,7 @@ def _premises(outcomes: Iterable[Outcome]) -> dict[Name, list[Name]]:
     for outcome in outcomes:
         facts: list[Name] = [("fact", fact.name) for fact in outcome.result.assumes]
         premises |= {fact: [] for fact in facts}
-        premises[("claim", outcome.row.id)] = [*facts, *(("claim", id) for id in outcome.row.by)]
+        premises[("claim", outcome.row.id)] = [*facts, *(("claim", id) for id in outcome.premises)]
     return premises
 
 
@@ -130,8 +131,8 @@ def _node(name: Name, place: tuple[int, int], by_id: Mapping[str, Outcome], fact
         colour, about = COLOURS["textbook fact"], f"{facts[label].statement} [{facts[label].reference}]"
     else:
         outcome = by_id[label]
-        colour = COLOURS[str(outcome.result.verdict)]
-        about = f"{label}: {outcome.result.verdict}. {outcome.row.statement}"
+        colour = COLOURS[outcome.result.title]
+        about = f"{label}: {outcome.result.title}. {outcome.row.statement}"
     short = label if len(label) <= LETTERS else label[: LETTERS - 1] + "…"
     (x, y), corner = place, 10 if kind == "fact" else 2
     return (

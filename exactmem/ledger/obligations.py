@@ -4,6 +4,8 @@ Every step that `exactmem.ledger.steps` accepts is recorded, while a recording i
 holds for all values of its symbols, which carry their range (real, integer, positive, nonnegative) as an assumption.
 """
 
+__all__ = ["AllOf", "AnyOf", "Atom", "Expr", "Formula", "Obligation", "Relation", "record", "recording"]
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar

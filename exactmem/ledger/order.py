@@ -1,5 +1,7 @@
 """The rows of the ledger as a reader of the papers meets them: by paper, and by section in the paper's own order."""
 
+__all__ = ["LAST", "STATEMENT", "Position", "in_reading_order", "position"]
+
 import re
 from collections.abc import Iterable
 

@@ -23,6 +23,11 @@ class Outcome:
         """Whether the verdict found is the verdict the ledger expects."""
         return self.result.verdict == self.row.expected
 
+    @property
+    def premises(self) -> tuple[str, ...]:
+        """The ids of the claims that the verdict rests on: none where Coq's kernel has proved it."""
+        return () if self.result.kernel else self.row.by
+
     def to_json(self) -> dict[str, Any]:
         """The row of `exactmem prove --json`."""
         row, result = self.row, self.result
@@ -41,6 +46,7 @@ class Outcome:
             "counterexample": result.counterexample,
             "assumes": [asdict(fact) for fact in result.assumes],
             "under": list(result.under),
+            "kernel": result.kernel,
             "kind": str(row.kind or ""),
             "quote": row.quote,
             "note": row.note,
@@ -58,14 +64,19 @@ def describe(outcome: Outcome, *, source: bool = True, second_opinion: str = "")
     row, result = outcome.row, outcome.result
     kind = f" ({row.kind})" if row.kind else ""
     place = f"{row.source}, {row.place}" if source else row.place
-    lines = [*wrapped(f"{f'{result.verdict}{kind}':<9} {row.id}  [{place}]", ""), *wrapped(row.statement, "    ")]
+    lines = [
+        *wrapped(f"{f'{result.title}{kind}':<9} {row.id}  [{place}]", "", "          "),
+        *wrapped(row.statement, "    "),
+    ]
     for label, text in (
         ("method", result.method),
         ("cases", result.cases),
         ("counterexample", result.counterexample),
+        ("certificate", row.witness and f"proofs/counterexamples/{row.witness}"),
         ("assumes", "; ".join(fact.statement for fact in result.assumes)),
         ("under", ", ".join(result.under)),
-        ("rests on", ", ".join(row.by)),
+        ("Coq theorem", row.coq),
+        ("rests on", ", ".join(outcome.premises)),
         ("corrects", row.corrects),
         ("solvers", second_opinion),
     ):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from exactmem.errors import LedgerError
 from exactmem.ledger.claims import Result, Row, Verdict, row_called
+from exactmem.ledger.kernel import kernel_proved
 from exactmem.ledger.outcomes import Outcome
 
 SOUND = (Verdict.PROVED, Verdict.PROVED_UNDER)
@@ -45,10 +46,12 @@ def settle(alone: Outcome, before: Mapping[str, Outcome]) -> Outcome:
 
     A proof that rests on ASSUMED claims is PROVED UNDER them; one that rests on CHECKED claims is CHECKED; a claim of
     any kind that rests on an UNDECIDED, NOT COVERED or REFUTED claim is UNDECIDED, and so is a check or a refutation
-    that rests on an assumption.
+    that rests on an assumption. Strongest is what Coq's kernel has proved: it rests on no other claim and on no fact.
     """
     premises = [before[id] for id in alone.row.by]
     own = alone.result
+    if own.verdict is Verdict.PROVED and alone.row.coq in kernel_proved():
+        return replace(alone, result=replace(own, kernel=True, assumes=()))
     if own.verdict not in (*SOUND, Verdict.CHECKED, Verdict.REFUTED):
         return alone
     for premise in premises:

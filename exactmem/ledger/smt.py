@@ -1,9 +1,12 @@
 """Obligations in SMT-LIB 2, for any solver: `unsat` means that the obligation holds.
 
 Quotients are cleared of denominators by arithmetic on strings here, without SymPy: an atom p/q >= 0 with q a product of
-factors becomes "no factor is 0, and p times the factors of odd power is >= 0", which says the same. Integer symbols
-range over the reals at first (`relaxed`), where solvers are stronger: what holds there holds for integers.
+factors becomes "no factor is 0, and p times the factors of odd power is >= 0", which says the same; a factor that seems
+positive is claimed to be, "factor > 0", and need not be multiplied with. The solver decides both. Integer symbols range
+over the reals at first (`relaxed`), where solvers are stronger: what holds there holds for integers.
 """
+
+__all__ = ["MAX_POWER", "Factors", "NotExported", "Script", "script"]
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -44,6 +47,7 @@ class _Writer:
     relaxed: bool
     lines: list[str] = field(default_factory=list)
     names: dict[Expr, str] = field(default_factory=dict)
+    positive: set[str] = field(default_factory=set)
     exact: bool = True
 
 
@@ -71,9 +75,9 @@ def _joined(word: str, parts: list[str]) -> str:
 def _atom(writer: _Writer, atom: Atom) -> str:
     left, right = _term(writer, sp.sympify(atom.left)), _term(writer, sp.sympify(atom.right))
     difference = left if right.top == "0.0" else _add([left, _multiply([_Quotient("(- 1.0)", {}), right])])
-    factors = list(difference.bottom)
-    odd = [] if atom.relation == "=" else [factor for factor, power in difference.bottom.items() if power % 2]
-    said = [f"(not (= {factor} 0.0))" for factor in factors]
+    said = [f"(> {f} 0.0)" if f in writer.positive else f"(not (= {f} 0.0))" for f in difference.bottom]
+    odd = [f for f, power in difference.bottom.items() if power % 2 and f not in writer.positive]
+    odd = [] if atom.relation == "=" else odd
     said.append(f"({atom.relation} {_product([difference.top, *odd])} 0.0)")
     return _joined("and", said)
 
@@ -90,8 +94,21 @@ def _term(writer: _Writer, expression: Expr) -> _Quotient:
     if expression.is_Mul:
         return _multiply([_term(writer, part) for part in expression.args])
     if expression.is_Pow and expression.exp.is_Integer and abs(expression.exp) <= MAX_POWER:
-        return _power(_term(writer, expression.base), int(expression.exp))
+        base = _term(writer, expression.base)
+        if expression.exp < 0 and expression.base.is_positive and writer.positive.issuperset(base.bottom):
+            writer.positive.add(base.top)
+        return _power(base, int(expression.exp))
+    if expression.is_Pow and (parts := _split_power(expression)):
+        return _multiply([_term(writer, part) for part in parts])
     return _Quotient(_floor(writer, expression) or _abstract(writer, expression), {})
+
+
+def _split_power(power: Expr) -> tuple[Expr, Expr] | None:
+    """x^n and x^k for x^(n + k) with an integer k, where x is not 0 or neither exponent is negative."""
+    k, rest = power.exp.as_coeff_Add()
+    if k == 0 or not k.is_Integer or not (power.base.is_nonzero or (k > 0 and rest.is_nonnegative)):
+        return None
+    return sp.Pow(power.base, rest), sp.Pow(power.base, k)
 
 
 def _number(value: Expr) -> str:

@@ -3,6 +3,20 @@
 Both come with the extra `smt`. They are asked through SMT-LIB text alone, so any other solver could take their place.
 """
 
+__all__ = [
+    "CVC5_UNITS",
+    "FAILS",
+    "HOLDS",
+    "MILLISECONDS",
+    "SOLVERS",
+    "UNKNOWN",
+    "Z3_UNITS",
+    "Disagreement",
+    "SecondOpinion",
+    "decide",
+    "second_opinion",
+]
+
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,9 +27,9 @@ from exactmem.errors import UsageError
 from exactmem.ledger.obligations import Obligation
 from exactmem.ledger.smt import NotExported, Script, script
 
-Z3_UNITS = 20_000_000
+Z3_UNITS = 10_000_000
 """The work that z3 may do on one question, in its own units ("rlimit"); the same on every machine."""
-CVC5_UNITS = 400_000
+CVC5_UNITS = 1_000_000
 """The work that cvc5 may do on one question, in its own units ("rlimit-per")."""
 MILLISECONDS = 60_000
 """The time that either may take on one question, in case its units run slower than thought."""

@@ -41,19 +41,58 @@ SIGNS: dict[int, Relation] = {1: ">", 0: "=", -1: "<"}
 """How a number of this sign compares with 0."""
 
 
+class MayVanish(sp.Symbol):  # type: ignore[misc]
+    """A symbol that may be 0, so that dividing by it is refused before SymPy can cancel it."""
+
+    def _eval_power(self, exponent: Any) -> Any:
+        if exponent.is_nonnegative is not True:
+            raise ProofFailure(f"{self}^({exponent}) divides by {self}, which may be 0")
+        return super()._eval_power(exponent)
+
+
 def gap(name: str) -> Expr:
     """A strictly positive real symbol: the slack of a strict inequality."""
     return sp.Symbol(name, positive=True)
 
 
 def slack(name: str) -> Expr:
-    """A nonnegative real symbol: the slack of a weak inequality."""
-    return sp.Symbol(name, nonnegative=True)
+    """A nonnegative real symbol: the slack of a weak inequality; ProofFailure where it is divided by."""
+    return MayVanish(name, nonnegative=True)
 
 
 def index(name: str) -> Expr:
-    """A nonnegative integer symbol."""
-    return sp.Symbol(name, integer=True, nonnegative=True)
+    """A nonnegative integer symbol; ProofFailure where it is divided by."""
+    return MayVanish(name, integer=True, nonnegative=True)
+
+
+def _plain(expression: Expr) -> Expr:
+    """The expression after `require_defined`, in symbols that SymPy's algorithms may divide by on their way."""
+    require_defined(expression)
+    symbols = sp.sympify(expression).atoms(MayVanish)
+    return sp.sympify(expression).xreplace({s: sp.Symbol(s.name, **s.assumptions0) for s in symbols})
+
+
+def require_defined(*expressions: Expr) -> None:
+    """ProofFailure unless every denominator in the expressions differs from 0 for all values of the symbols.
+
+    A denominator is shown nonzero by the signs of its coefficients (`sign_of` of the denominator itself), or SymPy
+    knows it from the assumptions of its symbols. What SymPy cancelled while an expression was built is not seen here;
+    for symbols that may vanish that is refused when it is built (`MayVanish`).
+    """
+    for expression in expressions:
+        for power in sp.sympify(expression).atoms(sp.Pow):
+            if power.exp.is_nonnegative is not True and power.base.is_commutative and power.base.is_nonzero is not True:
+                _require_nonzero(power.base)
+
+
+def _require_nonzero(base: Expr) -> None:
+    numerator = sp.fraction(sp.together(base))[0]
+    factors = [factor for factor, _ in sp.factor_list(numerator)[1]]
+    for factor in factors:
+        polynomial = sp.expand(factor)
+        if factor.is_nonzero is not True and 1 not in (_coefficient_sign(polynomial), _coefficient_sign(-polynomial)):
+            raise ProofFailure(f"{sp.sstr(factor)} is divided by and not shown to differ from 0")
+    require(bool(numerator != 0), f"{sp.sstr(base)} is divided by")
 
 
 def positive_index(name: str) -> Expr:
@@ -84,6 +123,17 @@ def minus_one_to(exponent: Expr) -> int:
     raise ProofFailure(f"the parity of {exponent} is not decided by the case at hand")
 
 
+def is_zero(expression: Expr) -> bool:
+    """Whether the rational expression is identically zero (normal form of numerator and denominator).
+
+    ProofFailure where a denominator is not shown to differ from 0.
+    """
+    zero = bool(sp.cancel(sp.together(sp.expand(_plain(expression)))) == 0)
+    if zero:
+        record("it is 0", Atom(expression, "=", 0))
+    return zero
+
+
 def _coefficient_sign(polynomial: Expr) -> int | None:
     """1 for a strictly positive polynomial, 0 for a nonnegative one, None if its coefficients do not show either."""
     symbols = sorted(polynomial.free_symbols, key=str)
@@ -100,28 +150,6 @@ def _coefficient_sign(polynomial: Expr) -> int | None:
     return 1 if strict else 0
 
 
-def require_defined(expression: Expr, step: str) -> None:
-    """ProofFailure unless every denominator written in the expression is nonzero by the assumptions on its symbols.
-
-    What SymPy has cancelled before, as in x/x, is not seen.
-    """
-    bases = {power.base for power in sp.sympify(expression).atoms(sp.Pow) if power.exp.is_negative is not False}
-    for base in bases:
-        for factor in _factors(base):
-            if factor.is_zero is not False and not _has_a_sign(factor):
-                raise ProofFailure(f"{step}: the denominator {sp.sstr(base)} may be 0")
-
-
-def _factors(expression: Expr) -> list[Expr]:
-    """The irreducible factors of the numerator, up to constants."""
-    top = sp.fraction(sp.together(expression))[0]
-    return [factor for factor, _ in sp.factor_list(top)[1]] if top.is_commutative and not top.is_number else [top]
-
-
-def _has_a_sign(polynomial: Expr) -> bool:
-    return any(_coefficient_sign(sp.expand(sign * polynomial)) == 1 for sign in (1, -1))
-
-
 def sign_of(expression: Expr) -> int:
     """The sign 1, 0 or -1 that the expression has for all values of its symbols; ProofFailure if undecided.
 
@@ -131,13 +159,12 @@ def sign_of(expression: Expr) -> int:
     if isinstance(expression, int):
         return (expression > 0) - (expression < 0)
     sign = _sign_of_fraction(expression)
-    require_defined(expression, f"the sign of {sp.sstr(expression)}")
     record(f"its sign is {sign}", Atom(expression, SIGNS[sign], 0))
     return sign
 
 
 def _sign_of_fraction(expression: Expr) -> int:
-    numerator, denominator = sp.fraction(sp.cancel(sp.together(sp.expand(expression))))
+    numerator, denominator = sp.fraction(sp.cancel(sp.together(sp.expand(_plain(expression)))))
     if numerator == 0:
         return 0
     sign = 1
@@ -225,7 +252,7 @@ def _has_positive_term(poly: Any) -> bool:
 
 def _fraction(expression: Expr) -> tuple[Any, Any]:
     """Numerator and denominator as polynomials over QQ, the denominator's leading coefficient positive."""
-    parts = [sp.expand(part) for part in sp.fraction(sp.together(expression))]
+    parts = [sp.expand(part) for part in sp.fraction(sp.together(_plain(expression)))]
     symbols = sorted(set().union(*(part.free_symbols for part in parts)), key=str)
     if any(symbol.is_nonnegative is not True for symbol in symbols):
         raise ProofFailure(f"a symbol without a known sign: {symbols}")
@@ -261,7 +288,6 @@ def require_nonnegative(expression: Expr, step: str, *, strict: bool = False) ->
     top, bottom = _fraction(sp.sympify(expression))
     certified = _coefficients_of_one_sign(top) and _coefficients_of_one_sign(bottom) and _has_positive_term(bottom)
     if certified and (not strict or _has_positive_term(top)):
-        require_defined(expression, step)
         record(step, Atom(expression, ">" if strict else ">=", 0))
         return
     point = find_violation(top, bottom, strict=strict)
@@ -286,10 +312,9 @@ def less(small: Expr, large: Expr, step: str) -> None:
 
 
 def require_equal(left: Expr, right: Expr, step: str) -> None:
-    """ProofFailure unless the two expressions (commutative or not) expand to the same polynomial or fraction."""
-    for side in (left, right):
-        require_defined(side, step)
-    difference = sp.expand(left - right)
+    """ProofFailure unless the two expressions (commutative or not) expand to the same polynomial or fraction, and
+    every denominator in them differs from 0."""
+    difference = sp.expand(_plain(left) - _plain(right))
     if difference != 0 and difference.is_commutative:
         difference = sp.expand(sp.fraction(sp.together(difference))[0])
     require(bool(difference == 0), f"{step}: {sp.sstr(difference)} = 0")

@@ -1,5 +1,7 @@
 """Running many rows: in processes, within a limit of time, with the solvers' opinion where it is wanted."""
 
+__all__ = ["Trial", "Wanted", "attempt", "trials"]
+
 import multiprocessing
 import signal
 import threading

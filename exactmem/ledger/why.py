@@ -14,7 +14,7 @@ def why(outcome: Outcome, found: Mapping[str, Outcome]) -> str:
     """
     head = f"{outcome.row.id}: {_verdict(outcome)}"
     lines = [*wrapped(head, ""), *wrapped(outcome.row.statement, "    ")]
-    if outcome.row.by:
+    if outcome.premises:
         lines += ["", "rests on"]
         _branches(outcome, found, "", set(), lines)
     return "\n".join([*lines, *_axioms(outcome, found)])
@@ -25,7 +25,7 @@ def axioms(outcome: Outcome, found: Mapping[str, Outcome]) -> tuple[list[Outcome
     open_claims: dict[str, Outcome] = {}
     facts: dict[str, Fact] = {}
     for part in _everything(outcome, found).values():
-        if not part.row.by and part.result.verdict is not Verdict.PROVED and part is not outcome:
+        if not part.premises and part.result.verdict is not Verdict.PROVED and part is not outcome:
             open_claims[part.row.id] = part
         facts |= {fact.name: fact for fact in part.result.assumes}
     return list(open_claims.values()), list(facts.values())
@@ -50,7 +50,7 @@ def _everything(outcome: Outcome, found: Mapping[str, Outcome]) -> dict[str, Out
     def visit(part: Outcome) -> None:
         if part.row.id not in parts:
             parts[part.row.id] = part
-            for id in part.row.by:
+            for id in part.premises:
                 visit(found[id])
 
     visit(outcome)
@@ -58,9 +58,9 @@ def _everything(outcome: Outcome, found: Mapping[str, Outcome]) -> dict[str, Out
 
 
 def _branches(outcome: Outcome, found: Mapping[str, Outcome], stem: str, seen: set[str], lines: list[str]) -> None:
-    for place, id in enumerate(outcome.row.by, start=1):
-        premise, last = found[id], place == len(outcome.row.by)
-        again = bool(premise.row.by) and id in seen
+    for place, id in enumerate(outcome.premises, start=1):
+        premise, last = found[id], place == len(outcome.premises)
+        again = bool(premise.premises) and id in seen
         text = f"{id}: {_verdict(premise)}" + (", as above" if again else "")
         arm, room = ("└─ ", "   ") if last else ("├─ ", "│  ")
         lines += wrapped(text, stem + arm, stem + room)
@@ -75,7 +75,7 @@ def _axioms(outcome: Outcome, found: Mapping[str, Outcome]) -> list[str]:
     if open_claims:
         lines += ["", "not proved"]
         for part in open_claims:
-            lines += wrapped(f"{part.row.id} ({part.result.verdict}): {part.row.statement}", "  ", "      ")
+            lines += wrapped(f"{part.row.id} ({part.result.title}): {part.row.statement}", "  ", "      ")
             lines += wrapped(part.result.method, "      ")
     if facts:
         lines += ["", "textbook facts"]
@@ -83,7 +83,8 @@ def _axioms(outcome: Outcome, found: Mapping[str, Outcome]) -> list[str]:
             behind = f"Coq: {fact.coq}" if fact.coq else fact.reference
             lines += wrapped(f"{fact.name}: {fact.statement} [{behind}]", "  ", "      ")
     if not open_claims and not facts:
-        lines += ["", "nothing is taken on trust but the steps of the program"]
+        trust = "Coq's kernel" if outcome.result.kernel else "the steps of the program"
+        lines += ["", f"nothing is taken on trust but {trust}"]
     return lines
 
 
@@ -91,4 +92,4 @@ def _verdict(outcome: Outcome) -> str:
     """The verdict with what stands behind or under it."""
     result, row = outcome.result, outcome.row
     under = f" {', '.join(result.under)}" if result.under else ""
-    return f"{result.verdict}{under}" + (f" (Coq: {row.coq})" if row.coq else "")
+    return f"{result.title}{under}" + (f" (Coq: {row.coq})" if row.coq else "")

@@ -1,5 +1,7 @@
 """The figure of certified gradient descent: the residual of the exact steps against the bound for all steps."""
 
+__all__ = ["check_target", "half_logarithms", "plot_descent"]
+
 from collections.abc import Sequence
 from pathlib import Path
 

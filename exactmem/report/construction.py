@@ -1,5 +1,7 @@
 """The picture of the construction: which piece of its activation every hidden unit is on at every sample."""
 
+__all__ = ["LEFT", "MOST_RUNS", "MOST_UNITS", "TOP", "construction_section", "kind_of", "state_name"]
+
 from collections.abc import Iterator
 from itertools import groupby
 

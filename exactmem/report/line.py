@@ -1,5 +1,19 @@
 """The network on a line: its exact pieces as a drawing, with the samples that lie there."""
 
+__all__ = [
+    "GAP",
+    "HEIGHT",
+    "LEFT",
+    "MOST_EDGES",
+    "MOST_OUTPUTS",
+    "MOST_PIECES",
+    "RIGHT",
+    "TOP",
+    "Path",
+    "Place",
+    "line_section",
+]
+
 from collections.abc import Sequence
 from itertools import pairwise
 

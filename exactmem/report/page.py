@@ -1,5 +1,7 @@
 """The page about a certificate: what is claimed, the checker's verdict, sizes, pictures, how to check it again."""
 
+__all__ = ["TONES", "report_page"]
+
 import hashlib
 import shlex
 from collections.abc import Callable

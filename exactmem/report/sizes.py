@@ -1,5 +1,7 @@
 """A network's sizes against what the theorems ask for and what is impossible."""
 
+__all__ = ["sizes_section"]
+
 from exactmem import html
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN, Network

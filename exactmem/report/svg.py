@@ -1,5 +1,7 @@
 """What the drawings of a report share: scalable, without scripts, in the colours of the page, light or dark."""
 
+__all__ = ["STYLE", "WIDTH", "drawing", "rectangle", "swatch", "text"]
+
 from collections.abc import Sequence
 
 from exactmem.html import element, escape

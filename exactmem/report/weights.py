@@ -1,5 +1,7 @@
 """How long the numbers in a network are: bits of numerator and denominator, layer by layer."""
 
+__all__ = ["BARS", "histogram", "layers_numbers", "weights_section"]
+
 from collections.abc import Iterator
 from statistics import median
 from typing import Any

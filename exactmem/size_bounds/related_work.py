@@ -21,7 +21,10 @@ from exactmem.sizes.product import minimize_weighted_product
 
 @dataclass(frozen=True)
 class RelatedWork:
-    """One result: hidden widths where they are known, hidden units, edges of a fully-connected network, hypotheses."""
+    """One result: hidden widths where they are known, hidden units, edges of a fully-connected network, hypotheses.
+
+    `built` is the id of the construction with these sizes, if there is one.
+    """
 
     id: str
     source: str
@@ -30,6 +33,7 @@ class RelatedWork:
     units: int
     edges: int | None
     hypotheses: str
+    built: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,14 @@ def related_work(problem: Problem) -> list[RelatedWork]:
     huang = huang_widths(N)
     return [
         RelatedWork(
-            "Zhang et al. 2017", "Theorem 1", "relu", (N,), N, int(fnn_edges(d_x, (N,), d_y)), "real labels, one output"
+            "Zhang et al. 2017",
+            "Theorem 1",
+            "relu",
+            (N,),
+            N,
+            int(fnn_edges(d_x, (N,), d_y)),
+            "real labels, one output",
+            "zhang",
         ),
         RelatedWork(
             "Hardt-Ma 2017",
@@ -76,6 +87,7 @@ def related_work(problem: Problem) -> list[RelatedWork]:
             N + d_y,
             None,
             "residual network; classes; distinct unit vectors",
+            "hardt-ma",
         ),
         RelatedWork(
             "Nguyen-Hein 2017", "one hidden layer of a CNN", "relu", (), N, None, "convolutional; a layer of width N"
@@ -88,6 +100,7 @@ def related_work(problem: Problem) -> list[RelatedWork]:
             sum(huang),
             int(fnn_edges(d_x, huang, d_y)),
             "approximates any closely, real labels",
+            "huang",
         ),
     ]
 

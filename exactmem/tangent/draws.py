@@ -1,5 +1,7 @@
 """Seeded rational draws in the place of Gaussian and Haar ones; no float is involved, so that a seed means one draw."""
 
+__all__ = ["BITS", "SUMMANDS", "Vector", "dot", "gaussian", "gaussian_rows", "orthonormal_rows", "signs"]
+
 import random
 from collections.abc import Sequence
 

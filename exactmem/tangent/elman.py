@@ -4,6 +4,20 @@ h_t = sigma(W h_{t-1} + U x_t + b), h_0 = 0, and the output V h_T + c after the 
 the T vectors x_t one after the other. Shapes: W m x m, U m x d, V d_y x m.
 """
 
+__all__ = [
+    "Elman",
+    "Matrix",
+    "Pass",
+    "Vector",
+    "elman",
+    "forward",
+    "jacobian",
+    "jacobian_rows",
+    "misses",
+    "seeded",
+    "steps",
+]
+
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -5,6 +5,25 @@ free, and the operator K(C) = c - Y G(c) + (I - Y G'(C))(C - c) has to take the 
 `existence-box`). A box on which a pre-activation contains a breakpoint is refused.
 """
 
+__all__ = [
+    "BITS",
+    "HALVINGS",
+    "RADII",
+    "ROUNDS",
+    "ZERO",
+    "ExistenceBox",
+    "Interval",
+    "Matrix",
+    "Place",
+    "Vector",
+    "approach",
+    "contracts",
+    "derivatives",
+    "find",
+    "pivots",
+    "rounded_matrix",
+]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +68,9 @@ def find(start: Elman, dataset: Dataset) -> ExistenceBox:
     DrawError where the Jacobian has not full rank on the way, or where no memorizer is found; KinkError for a
     pre-activation on a breakpoint, or where one lies so near to it that every box contains it.
     """
+    outputs, entries = dataset.N * dataset.d_y, start.units**2
+    if outputs > entries:
+        raise DrawError(f"{outputs} outputs cannot be fitted with the {entries} entries of W: take more units")
     center = approach(start, dataset)
     J = jacobian(center, dataset)
     places = pivots(J)

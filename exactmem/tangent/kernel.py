@@ -4,6 +4,23 @@ Features Phi_{i,(j,k)} = sigma'(w_j . x_i) x_ik, N x dq; Definition 6 of the sur
 ntk-kernel). Activations have their one kink at 0: ReLU-like or |t|. They are undefined where w_j . x_i = 0.
 """
 
+__all__ = [
+    "HOMOGENEOUS",
+    "MOST_FEATURES",
+    "Row",
+    "features",
+    "gram",
+    "hadamard",
+    "kernel_rank",
+    "least_units",
+    "matrix_of",
+    "one_kink",
+    "pre_activations",
+    "self_products",
+    "slopes_at",
+    "weights",
+]
+
 from collections.abc import Sequence
 
 from flint import fmpq, fmpq_mat

@@ -5,6 +5,8 @@ max_{i,j} |v_j . x_i|/(2 |w_j . x_i|): no sample changes its side of a kink (led
 at a sample that attains it differs by (B* - B) `rate` (ledger: ntk-threshold).
 """
 
+__all__ = ["Lazy", "Row", "Threshold", "memorize", "network", "threshold"]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -7,6 +7,25 @@ R^N. While no activation flips, r_t = (I - eta K)^t r_0 and W_t = W_0 - Phi^T K^
 are in `proofs/survey/geometric_rate.py` (after Oymak, Soltanolkotabi 2019).
 """
 
+__all__ = [
+    "BITS",
+    "Matrix",
+    "Rate",
+    "Step",
+    "Tangent",
+    "Vector",
+    "certify",
+    "descend",
+    "from_seed",
+    "inputs",
+    "limit",
+    "paired",
+    "passes",
+    "sufficient_scale",
+    "tangent",
+    "trained",
+]
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +35,7 @@ from flint import fmpq, fmpq_mat
 
 from exactmem.activations import PiecewiseLinear
 from exactmem.datasets import Dataset
-from exactmem.errors import DrawError, KinkError, ShapeError, UsageError
+from exactmem.errors import DrawError, KinkError, LimitError, ShapeError, UsageError
 from exactmem.networks import FNN, FNNLayer, Network, dense, layer
 from exactmem.rationals import Rational, floor, rational, shorten, sqrt_bounds
 from exactmem.sgd.norms import rounded
@@ -26,6 +45,9 @@ from exactmem.tangent.systems import dependencies
 
 Vector = list[Rational]
 Matrix = Any
+
+MOST_SAMPLES = 1000
+"""Most samples, whose kernel is inverted exactly."""
 
 BITS = 16
 """Significant bits of a step size and a rate that are chosen here."""
@@ -112,8 +134,8 @@ def tangent(network: Network, dataset: Dataset, biases: bool = False) -> Tangent
     """The network's tangent at the start, in the hidden weights, and in the hidden biases for `biases`.
 
     UsageError unless it is a fully-connected network with one hidden layer, one output and a piecewise-linear
-    activation; ShapeError where the data do not fit; KinkError, witness (sample, layer, unit), for a pre-activation on
-    a breakpoint.
+    activation; ShapeError where the data do not fit, LimitError for more than MOST_SAMPLES; KinkError, witness
+    (sample, layer, unit), for a pre-activation on a breakpoint.
     """
     if not isinstance(network, FNN) or len(network.layers) != 2 or network.d_y != 1:
         raise UsageError("gradient descent is certified for fully-connected networks with one hidden layer, one output")
@@ -122,6 +144,10 @@ def tangent(network: Network, dataset: Dataset, biases: bool = False) -> Tangent
     if (network.d_x, network.d_y) != (dataset.d_x, dataset.d_y):
         raise ShapeError(
             f"the network maps {network.d_x} number(s) to 1, the samples have {dataset.d_x} and {dataset.d_y}"
+        )
+    if dataset.N > MOST_SAMPLES:
+        raise LimitError(
+            f"a kernel of {dataset.N} samples is not inverted exactly, the limit is {MOST_SAMPLES}: take fewer"
         )
     X = inputs(dataset, biases)
     pre, backward, residuals = passes(network, trained(network, biases), X, dataset)

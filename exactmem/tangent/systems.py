@@ -1,5 +1,7 @@
 """Linear systems with a Gram matrix: a solution, or a dependency of the features that the labels break."""
 
+__all__ = ["Dependency", "dependencies", "integer_matrix", "rank", "solve"]
+
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

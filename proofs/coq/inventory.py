@@ -84,6 +84,19 @@ def inventory(root: Path = HERE) -> dict[str, Any]:
     return {"format": "exactmem-coq-theorems", "version": 1, "theorems": theorems, "sources": files}
 
 
+def kernel_proved(root: Path = HERE) -> frozenset[str]:
+    """The names of the theorems whose digest over the sources at hand is the one in THEOREMS.json.
+
+    None where sources or inventory are missing or cannot be read: what is not known to be proved is not called proved.
+    """
+    try:
+        stored = json.loads((root / "THEOREMS.json").read_text(encoding="utf-8"))["theorems"]
+        proved = {(theorem["name"], theorem["digest"]) for theorem in stored}
+        return frozenset(t["name"] for t in inventory(root)["theorems"] if (t["name"], t["digest"]) in proved)
+    except (OSError, ValueError, KeyError, TypeError, InventoryError):
+        return frozenset()
+
+
 def text_of(content: dict[str, Any]) -> str:
     """The inventory as it stands in the file."""
     return json.dumps(content, indent=1) + "\n"

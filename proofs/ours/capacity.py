@@ -1,16 +1,17 @@
 """Upper bounds on memorization capacity for real labels, by counting parameters.
 
 The capacity is the largest N such that every dataset of N samples with labels in [-1, 1] is memorized by some
-parameters. For m < N a locally Lipschitz map takes R^m to a null set of R^N: parameters cannot be fewer than samples.
+parameters. On each of the finitely many patterns of pieces the outputs are polynomials of the parameters, and N of them
+in fewer than N parameters satisfy one polynomial equation: parameters cannot be fewer than samples.
 """
 
 import sympy as sp
 
 from exactmem.activations import RELU
-from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, assumed, claim, proved
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, require_equal, require_positive, slack
-from exactmem.proofs._facts import NULL_SETS
+from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_positive, slack
+from exactmem.proofs.ours.polynomials import dependence, grid
 from exactmem.sizes.counts import fnn_edges, free_parameters
 
 
@@ -66,24 +67,26 @@ def capacity_bound(d1: Expr, d2: Expr) -> Expr:
     source=OURS,
     place="Theorem 3.3, complement",
     statement=(
-        "A 3-layer ReLU-like network with d_y = 1 memorizes almost no labels at "
-        f"N > {capacity_bound(*sp.symbols('d1 d2'))} collinear inputs, whichever they are: that is the most its "
-        "capacity can be."
+        "All labels that a 3-layer ReLU-like network with d_y = 1 memorizes at "
+        f"N > {capacity_bound(*sp.symbols('d1 d2'))} collinear inputs, whichever they are, are zeros of one polynomial "
+        "that is not 0, so almost none are: that is the most its capacity can be."
     ),
     expected=Verdict.PROVED,
+    by=[dependence, grid],
 )
 def collinear() -> Result:
     """Hypotheses: inputs x_i = x_0 + t_i u, ReLU-like sigma with s_+ > s_- >= 0, N > (d1+1)(d2+1).
 
     Line: sigma is positively homogeneous, so that the weights into layer 1 (as functions of t) and out of layer 2 may
     be taken from {-1, 0, 1} (0: the unit is a constant, or unused, and a bias takes its part). For each of the
-    finitely many such choices, (d1+1)(d2+1) parameters remain, and the N outputs are locally Lipschitz in them.
-    Conclusion: the labels that are memorized form a null set, which does not hold all of [-1, 1]^N.
+    finitely many such choices and patterns of pieces, (d1+1)(d2+1) parameters remain, and the N outputs are polynomials
+    in them: dependent (claim algebraic-dependence). Take the product of the finitely many polynomials.
+    Conclusion: labels off its zeros exist in [-1, 1]^N (claim polynomial-grid), and are not memorized.
     """
     show_homogeneity()
     show_normal_form()
     show_count()
-    return proved("normal form by homogeneity on both pieces, symbolic slopes and widths", assumes=[NULL_SETS])
+    return proved("normal form by homogeneity on both pieces, symbolic slopes and widths")
 
 
 @claim(
@@ -91,24 +94,28 @@ def collinear() -> Result:
     source=PAPER,
     place='section 3.3, "we conjecture that the memorization capacity is Theta(W)"',
     statement=(
-        "For real labels the capacity of a network with W weights and biases and a locally Lipschitz activation is at "
+        "For real labels the capacity of a network with W weights and biases and a piecewise-linear activation is at "
         "most W, at every depth: of the conjectured Theta(W) only the lower half is open."
     ),
-    expected=Verdict.ASSUMED,
+    expected=Verdict.PROVED,
+    by=[dependence, grid],
 )
 def parameters() -> Result:
     """Hypotheses: any fully-connected or residual network, any N distinct inputs, labels in [-1, 1]; N > W.
 
-    Line: the N outputs are compositions of polynomials of the W parameters with sigma, hence locally Lipschitz in
-    them; their range in R^N is a null set if W < N.
-    Conclusion: some labels in [-1, 1]^N (almost all) are not memorized. The conjecture speaks of all labels in
-    Assumption 3.1; for labels from a finite set this argument says nothing, and the VC bound is what is known.
+    Line: for each of the finitely many patterns of pieces at the N inputs, layer by layer every entry is a polynomial
+    in the W parameters: affine in a layer's own, with the entries below as coefficients, times a piece's slope. N > W
+    polynomials in W variables are dependent; the product of the patterns' polynomials is not 0.
+    Conclusion: labels in [-1, 1]^N off its zeros are not memorized, whatever the parameters. The conjecture speaks of
+    all labels in Assumption 3.1; for labels from a finite set this argument says nothing, and the VC bound is known.
     """
-    return assumed(
-        "the outputs at N given inputs are locally Lipschitz functions of the W parameters, so that they fill a null "
-        "set of R^N for W < N; with Proposition 3.4 the capacity for real labels is Theta(W) for fixed d_x, d_y and "
-        "depth wherever its sum over d_l d_{l+1} is of the order of W"
-    )
+    degree, parameters = index("degree_below"), gap("W")
+    slope, below, bias, weight = sp.symbols("slope below bias weight", real=True)
+    layer = sp.Poly(slope * (weight * below + bias), weight, bias)
+    require(layer.total_degree() == 1, "one layer: affine in its own parameters")
+    at_most(degree + 1, degree + layer.total_degree(), "the degree grows by one per layer")
+    less(parameters, parameters + 1 + slack("more"), "fewer variables than polynomials")
+    return proved("polynomials of the parameters on each pattern of pieces; algebraic dependence")
 
 
 if __name__ == "__main__":

@@ -35,7 +35,6 @@ from exactmem.ledger.steps import (
     unit_interval_value,
 )
 from exactmem.networks import FNN, largest_bits
-from exactmem.proofs._facts import PROJECTION
 from exactmem.proofs.ours import gates
 from exactmem.proofs.ours import product as improved_product
 from exactmem.proofs.yun2019.theorem_3_1._notation import orientation
@@ -115,7 +114,14 @@ def sum_over_gaps(each: int) -> Callable[[Expr, Expr], Expr]:
     place="Theorem decoupled, ReLU-like",
     statement="floor((d_1 + 1)/2) floor(d_2/d_y) >= N is enough for every ReLU-like activation and any real labels.",
     expected=Verdict.PROVED,
-    by=[clip, knots, improved_product.order, improved_product.telescoping, improved_product.carrier],
+    by=[
+        clip,
+        knots,
+        improved_product.order,
+        improved_product.telescoping,
+        improved_product.carrier,
+        "injective-projection",
+    ],
 )
 def relu_like_theorem() -> Result:
     """Hypotheses: p = floor((d_1 + 1)/2), q = floor(d_2/d_y), padded to pq samples.
@@ -127,7 +133,7 @@ def relu_like_theorem() -> Result:
     for d_1 in (2 * half - 1, 2 * half):
         require(sp.floor((d_1 + 1) / 2) == half, "p for both parities of d_1")
         require(bool((d_1 - (2 * half - 1)).is_nonnegative), "2 p - 1 <= d_1")
-    return proved("the claims it rests on; both parities of d_1", assumes=[PROJECTION])
+    return proved("the claims it rests on; both parities of d_1")
 
 
 def partial_sum(n: Expr) -> int:
@@ -155,7 +161,7 @@ def show_sum_of_signs() -> None:
         "clipped G_k/M is y (odd q) or y + M (even q), and p ramps with p - 1 steps give every G_k."
     ),
     expected=Verdict.PROVED,
-    by=[clip, improved_product.order],
+    by=[clip, improved_product.order, "injective-projection"],
 )
 def hard_tanh_theorem() -> Result:
     """Hypotheses: decoupled-clip; ramp l is 1 right and -1 left of block l, step l is 1 right and -1 left of gap l.
@@ -179,7 +185,7 @@ def hard_tanh_theorem() -> Result:
 
     between = weight(ramps, j) + weight(ramps, j + 1) + 2 * weight(steps, j)
     require_equal(constant(j + 1) - constant(j), between, "from block to block")
-    return proved("symbolic indices, weights and labels", assumes=[PROJECTION])
+    return proved("symbolic indices, weights and labels")
 
 
 def example(p: int) -> Dataset:

@@ -9,8 +9,8 @@ from exactmem.activations import ABS, HARD_TANH, RELU, THRESHOLD, PiecewiseLinea
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import gap, require_equal, require_zero
-from exactmem.proofs._facts import NULL_SETS
 from exactmem.proofs.ours.capacity import show_homogeneity
+from exactmem.proofs.ours.polynomials import dependence, grid
 from exactmem.sizes.counts import fnn_edges, free_parameters
 
 
@@ -59,14 +59,16 @@ def pieces_are_constant(activation: PiecewiseLinear) -> bool:
         "threshold units the last layer's alone count."
     ),
     expected=Verdict.PROVED,
+    by=[dependence, grid],
 )
 def free() -> Result:
     """Hypotheses: N inputs, on a line x_0 + t_i u in the case of a line; any depth, labels in [-1, 1]^{d_y}.
 
     Line: on a line a unit of layer 1 sees (w . x_0 + b) + t (w . u): two numbers. Positively homogeneous: one incoming
     number of every unit may be taken from {-1, 0, 1}; finitely many choices. Piecewise constant: at N inputs there are
-    finitely many activation patterns, and for each the outputs are affine in the last layer.
-    Conclusion: the N d_y outputs are finitely many locally Lipschitz images of fewer parameters: a null set.
+    finitely many activation patterns, and for each the outputs are affine in the last layer. On each of finitely many
+    patterns the N d_y outputs are polynomials in fewer parameters, so they are algebraically dependent.
+    Conclusion: the labels that are memorized are zeros of one polynomial that is not 0; some labels are not.
     """
     show_homogeneity()
     show_scale_moves()
@@ -74,7 +76,7 @@ def free() -> Result:
     require(pieces_are_constant(THRESHOLD) and not pieces_are_constant(HARD_TANH), "threshold is piecewise constant")
     t, x_0, u, w, b = sp.symbols("t x_0 u w b", real=True)
     require_equal(w * (x_0 + t * u) + b, (w * x_0 + b) + t * (w * u), "a unit on a line")
-    return proved("normal form by homogeneity, counted for symbolic widths", assumes=[NULL_SETS])
+    return proved("normal form by homogeneity, counted for symbolic widths")
 
 
 if __name__ == "__main__":

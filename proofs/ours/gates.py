@@ -310,6 +310,7 @@ def interpolation_values() -> Result:
     place="read-out with d_y - 1 units is the least",
     statement="An affine read-out of d_y - 2 units or fewer cannot give all d_y one-hot codes, for any activation.",
     expected=Verdict.PROVED,
+    coq="Readout.readout_lower_bound",
 )
 def readout_lower_bound() -> Result:
     """Hypotheses: V a(x_k) + c = e_k for k = 1..d_y, V with u columns.

@@ -19,7 +19,6 @@ from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked,
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import gap, require_equal, require_nonnegative, require_positive, unit_interval_value
 from exactmem.networks import FNN, largest_bits
-from exactmem.proofs._facts import PROJECTION
 from exactmem.proofs.ours import gates
 from exactmem.proofs.ours import product as improved_product
 from exactmem.proofs.ours.decoupled import LINE, show_sum_of_signs
@@ -117,6 +116,7 @@ def start() -> Result:
         improved_product.carrier,
         gates.step,
         gates.steps,
+        "injective-projection",
     ],
 )
 def plateau() -> Result:
@@ -129,10 +129,7 @@ def plateau() -> Result:
     Conclusion: the read-out's steps are flat within tau, hence exactly one-hot.
     """
     show_sum_of_signs()
-    return proved(
-        "the claims it rests on; the sum of the signs by induction",
-        assumes=[PROJECTION],
-    )
+    return proved("the claims it rests on; the sum of the signs by induction")
 
 
 def example(p: int) -> Dataset:

@@ -35,7 +35,6 @@ from exactmem.ledger.steps import (
     telescoping_sum,
     unit_interval_value,
 )
-from exactmem.proofs._facts import PROJECTION
 from exactmem.proofs.ours import gates
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, relu_like
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed, layer2_recurrence, sum_identity
@@ -195,6 +194,7 @@ def carrier() -> Result:
         "inputs; the printed condition implies even d_1 floor(d_2/d_y) >= 4 N."
     ),
     expected=Verdict.PROVED,
+    coq="Product.theorem_product",
     by=[
         layer2_recurrence.scale_sufficient,
         layer2_recurrence.recurrence,
@@ -205,6 +205,7 @@ def carrier() -> Result:
         signs,
         telescoping,
         carrier,
+        "injective-projection",
     ],
 )
 def relu_like_theorem() -> Result:
@@ -223,10 +224,7 @@ def relu_like_theorem() -> Result:
         show_floor(d_2, d_y, q, "floor(d_2/d_y)")
         show_floor(d_2, 4 * d_y, b, "floor(d_2/(4 d_y))")
         require_nonnegative(d_1 * q - 16 * a * b, "the printed condition is four times as strong")
-    return proved(
-        "the claims it rests on; floors by their remainders, symbolic widths",
-        assumes=[PROJECTION],
-    )
+    return proved("the claims it rests on; floors by their remainders, symbolic widths")
 
 
 @claim(
@@ -236,6 +234,7 @@ def relu_like_theorem() -> Result:
     place="Theorem product, hard-tanh",
     statement="A 3-layer hard-tanh network with d_1 floor(d_2/d_y) >= N fits any real labels at N distinct inputs.",
     expected=Verdict.PROVED,
+    coq="Product.theorem_product",
     by=[as_printed.full_widths],
 )
 def hard_tanh_theorem() -> Result:

@@ -22,7 +22,6 @@ from exactmem.ledger.steps import (
     sign_of,
     slack,
 )
-from exactmem.proofs._facts import PROJECTION
 from exactmem.proofs.ours import needs_units
 from exactmem.proofs.ours.needs_units import refutation_verdict
 from exactmem.proofs.yun2019.theorem_3_3 import piece_counts
@@ -101,6 +100,7 @@ def show_far_enough(rate: Expr) -> None:
         "N - 1 units do for every N."
     ),
     expected=Verdict.PROVED,
+    by=["injective-projection"],
 )
 def relu_like_units() -> Result:
     """Hypotheses: n = N - 1 slopes; leak = s_-/(s_+ - s_-) >= 0, > 0 for n = 3.
@@ -123,7 +123,7 @@ def relu_like_units() -> Result:
     leak, z_n = slack("leak"), sp.Symbol("z_n", real=True)
     leftmost = leak / (1 + leak) * z_n
     require_equal(slopes_of_unit(z_n - leftmost, leak, 0)[0], leftmost, "N - 1 kinks at the samples")
-    return proved("identities and signs for symbolic slopes, all four orders of z_1, z_2, z_3", assumes=[PROJECTION])
+    return proved("identities and signs for symbolic slopes, all four orders of z_1, z_2, z_3")
 
 
 def show_fractional_ramp() -> None:
@@ -201,6 +201,7 @@ def show_blocks() -> None:
     place="theorem two-layer, hard-tanh",
     statement="ceil(N/2) hard-tanh units fit any real labels at N >= 2 distinct inputs.",
     expected=Verdict.PROVED,
+    by=["injective-projection"],
 )
 def hard_tanh_units() -> Result:
     """Hypotheses: n = N - 1 slopes; a unit is a ramp of any slope between any two places, flat elsewhere.
@@ -218,7 +219,7 @@ def hard_tanh_units() -> Result:
     for n, units in ((2 * k + 1, k + 1), (2 * k + 2, 1 + k + 1)):
         require_nonnegative(2 * units - (n + 1), "2 units >= N")
         require_nonnegative(1 - (2 * units - (n + 1)), "2 units <= N + 1")
-    return proved("symbolic shares; induction over the blocks with symbolic lengths, all signs", assumes=[PROJECTION])
+    return proved("symbolic shares; induction over the blocks with symbolic lengths, all signs")
 
 
 @claim(
@@ -228,6 +229,7 @@ def hard_tanh_units() -> Result:
     place="Theorem 3.3, 2-layer hard-tanh networks",
     statement="d1 hard-tanh units do not fit the alternating dataset at N = 2 d1 + 1 samples.",
     expected=Verdict.PROVED,
+    coq="TwoLayers.hard_tanh_alternating",
     by=[piece_counts.printed_counts, piece_counts.extremal_continuous],
 )
 def hard_tanh_least() -> Result:
@@ -255,6 +257,7 @@ def hard_tanh_least() -> Result:
     place="theorem two-layer, d1 = 1",
     statement="One ReLU-like unit does not fit the labels 0, 1, 0 at three samples on a line.",
     expected=Verdict.PROVED,
+    coq="TwoLayers.one_relu_like",
 )
 def one_unit() -> Result:
     """Hypotheses: v sigma(w t + b) + c, s_+ > s_- >= 0.
@@ -313,6 +316,7 @@ def two_relus() -> Result:
         two_relus,
         piece_counts.printed_counts,
         piece_counts.extremal_continuous,
+        "injective-projection",
     ],
 )
 def capacity() -> Result:
@@ -329,10 +333,7 @@ def capacity() -> Result:
     d1 = index("d_1 - 1") + 1
     pieces = lemma_d1_bound([HiddenLayer(d1, len(RELU.pieces))])
     require_equal(smallest_impossible(pieces), d1 + 3, "alternating labels exclude N = d1 + 3")
-    return proved(
-        "both bounds by the claims it rests on",
-        assumes=[PROJECTION],
-    )
+    return proved("both bounds by the claims it rests on")
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def final_risk() -> Result:
     source=RESPONSE,
     place="to reviewer 3, 'the point found at t* can be farther away'",
     statement="The bounds allow the point at t* to be farther from theta* than the start, but at most twice as far.",
-    expected=Verdict.PROVED_UNDER,
+    expected=Verdict.PROVED,
     by=["5.1-stays-near"],
 )
 def farther_away() -> Result:

@@ -38,7 +38,7 @@ def sufficient() -> Result:
     source=SURVEY,
     place="Section 2.1, 'q = m/d is optimal by a simple counting argument'",
     statement="For real labels q neurons with q (d + 2) + 1 < m do not suffice, by counting parameters.",
-    expected=Verdict.PROVED_UNDER,
+    expected=Verdict.PROVED,
     by=["capacity-parameters"],
     quote="we note that number of neurons q = m/d is optimal by a simple counting argument",
     note="For binary labels, of which the sentence speaks, counting parameters shows nothing.",

@@ -5,7 +5,7 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, SURVEY, Result, Verdict, assumed, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of, slack
-from exactmem.proofs._facts import PROJECTION, RANK_NULLITY
+from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.ours.affine_fit import affine_interpolation
 from exactmem.proofs.ours.gates import interpolation_units, interpolation_values
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, hard_tanh, relu_like
@@ -33,7 +33,8 @@ def continuous() -> Result:
     """
     return assumed(
         "mollify sigma, differentiate a relation sum_i l_i sigma(w c_i + b) = 0 k times in w at w = 0, Vandermonde: "
-        "sigma is a polynomial of degree less than m"
+        "sigma is a polynomial of degree less than m (Pinkus, Approximation theory of the MLP model in neural "
+        "networks, Acta Numerica 8, 1999, section 5)"
     )
 
 
@@ -55,7 +56,7 @@ def show_abs_solution() -> None:
     statement="N units of any of these activations give any labels at N distinct inputs.",
     expected=Verdict.PROVED,
     corrects="survey-1-distinct",
-    by=[interpolation_units, interpolation_values],
+    by=[interpolation_units, interpolation_values, "injective-projection"],
 )
 def folklore() -> Result:
     """Hypotheses: distinct projections c_1 < ... < c_N, smallest gap g.
@@ -74,7 +75,7 @@ def folklore() -> Result:
         require_equal(hard_tanh(sp.cancel(-2 * distance / g + 1)), -1, "hard-tanh, i < j")
         require(sign_of(sp.cancel(-2 * distance / g + 1)) == -1, "threshold, i < j")
     show_abs_solution()
-    return proved("symbolic distances; triangular systems", assumes=[PROJECTION])
+    return proved("symbolic distances; triangular systems")
 
 
 @claim(

@@ -82,6 +82,7 @@ def units_of(by_units: Callable[..., Expr]) -> int:
         "(the constant's sign as printed is right)."
     ),
     expected=Verdict.PROVED,
+    coq="Gates.gate_identities",
 )
 def hard_tanh_identity() -> Result:
     """Hypotheses: s_+ > s_- >= 0, t real.
@@ -101,6 +102,7 @@ def hard_tanh_identity() -> Result:
     place="Appendices C and F.1",
     statement="sigma_G(t) = (sigma_H(2t+1) + sigma_H(-2t+1))/2 for all t.",
     expected=Verdict.PROVED,
+    coq="Gates.gate_identities",
 )
 def gate_identity() -> Result:
     """Hypotheses: t real.
@@ -122,6 +124,7 @@ def gate_identity() -> Result:
         "minus the constant (s_+ + s_-)/(s_+ - s_-), which is positive and has to go into the next bias."
     ),
     expected=Verdict.PROVED,
+    coq="Gates.gate_identities",
 )
 def gate_identity_four() -> Result:
     """Hypotheses: s_+ > s_- >= 0, t real.
@@ -140,6 +143,7 @@ def gate_identity_four() -> Result:
     place="gate with three ReLU-like units",
     statement="sigma_G(t) = (sigma_R(t+1) - 2 sigma_R(t) + sigma_R(t-1))/(s_+ - s_-) for all t and all s_+ > s_- >= 0.",
     expected=Verdict.PROVED,
+    coq="Gates.gate_identities",
 )
 def gate_identity_three() -> Result:
     """Hypotheses: s_+ > s_- >= 0, t real.

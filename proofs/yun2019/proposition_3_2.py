@@ -65,6 +65,7 @@ def code_gates() -> Result:
         "enough for exact one-hot outputs at N distinct inputs."
     ),
     expected=Verdict.PROVED,
+    coq="Proposition32.proposition_3_2",
     by=[code_gates, as_printed.full_widths, as_printed.halved_widths, identities.hard_tanh_identity],
 )
 def proposition() -> Result:
@@ -90,6 +91,7 @@ def proposition() -> Result:
         "activation; where every class has a sample, d_3 >= d_y - 1 is necessary for every d_1, d_2 and activation."
     ),
     expected=Verdict.PROVED,
+    coq="Readout.theorem_product_readout",
     by=[
         product.relu_like_theorem,
         product.hard_tanh_theorem,

@@ -412,10 +412,10 @@ def assumptions_independent() -> Result:
     the point e_1 are in general position and not both of length 1.
     Conclusion: as stated. On a line x = a + s b, b != 0, |x|^2 = 1 is a quadratic equation in s: two solutions at most.
     """
-    t = slack("t")
-    x, y = (1 - t**2) / (1 + t**2), 2 * t / (1 + t**2)
-    require_equal(x**2 + y**2, 1, "unit vectors")
-    require_equal(y / (1 + x), t, "t is a function of the point")
+    for t in (sp.Integer(0), gap("t")):
+        x, y = (1 - t**2) / (1 + t**2), 2 * t / (1 + t**2)
+        require_equal(x**2 + y**2, 1, "unit vectors")
+        require_equal(y / (1 + x), t, "t is a function of the point")
     for d in (3, 4, 5):
         circle = [(sp.Rational(1 - k * k, 1 + k * k), sp.Rational(2 * k, 1 + k * k)) for k in range(d + 1)]
         points = [tuple(vector([*point, *[0] * (d - 2)])) for point in circle]

@@ -38,7 +38,7 @@ def test_a_box(tmp_path, capsys):
     [
         (["--seed", "1", "--steps", "4"], 2, "are not 4 vectors of one length"),
         (["--seed", "1", "--activation", "threshold"], 1, "rank 0 < 4"),
-        (["--seed", "1", "--units", "1"], 1, "rank"),
+        (["--seed", "1", "--units", "1"], 1, "4 outputs cannot be fitted with the 1 entries"),
         (["--seed", "-1"], 2, "--seed"),
     ],
 )

@@ -160,10 +160,18 @@ def test_the_report_in_markdown_says_all_about_an_error(run, own, tmp_path):
         r"- that is: Statement of wrong: a\*b \<= c\_1 \& \<more\>.",
         "- verdict: **REFUTED**",
         r"- counterexample: x = 1 \< 2",
-        "- certificate: `exactmem check proofs/counterexamples/wrong.json`",
+        "- certificate: `exactmem check proofs/counterexamples/wrong.json` answers nothing: there is no such file",
         r"- corrected: **CHECKED** [`right`](#claim-right) Statement of right: a\*b \<= c\_1 \& \<more\>.",
         "- note: a bar may be lost",
     ]
+
+
+def test_the_checker_is_asked_about_the_counterexamples(run, tmp_path):
+    report = tmp_path / "errata.md"
+    assert run("prove", "F.2-constant", "3.2-huang", "--report", report)[0] == 0
+    text = report.read_text(encoding="utf-8")
+    assert "`exactmem check proofs/counterexamples/F.2-constant.json` answers REFUTED" in text
+    assert "`exactmem check proofs/counterexamples/3.2-huang.json` answers VERIFIED" in text
 
 
 def test_what_is_refuted_against_expectation_is_in_the_report(run, own, tmp_path):

@@ -22,7 +22,7 @@ def test_every_local_link_leads_somewhere(page):
 @every_page
 def test_every_command_runs(page, tmp_path):
     text = page.read_text(encoding="utf-8")
-    assert set(re.findall(r"^```(\w*)$", text, re.MULTILINE)) <= {"sh", "text", "python", ""}
+    assert set(re.findall(r"^```(\w*)$", text, re.MULTILINE)) <= {"sh", "text", "python", "coq", ""}
     if lines := shell_lines(text):
         assert paste([*shell_lines("```sh\n. .venv/bin/activate\n```"), *lines], tmp_path) == []
 

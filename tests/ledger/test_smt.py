@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from exactmem.errors import UsageError
 from exactmem.ledger import solvers, steps
+from exactmem.ledger.arguments import require_cover
 from exactmem.ledger.claims import ProofFailure
 from exactmem.ledger.obligations import AllOf, AnyOf, Atom, Obligation, record, recording
 from exactmem.ledger.smt import NotExported, script
@@ -16,6 +17,7 @@ from exactmem.ledger.steps import gap, index, slack
 
 X, Y, T = sp.symbols("x y t", real=True)
 U, V, H, N = gap("u"), gap("v"), slack("h"), index("n")
+Z = sp.Symbol("z", nonnegative=True)
 TRUE = [
     Atom(U + H, ">", 0),
     Atom(H, ">=", 0),
@@ -31,6 +33,9 @@ TRUE = [
     Atom(1 / sp.Symbol("p", nonpositive=True, nonzero=True), "<", 0),
     Atom(sp.Rational(1, 3) * X - X / 3 + 10**30, ">", 10**29),
     Atom(2**N, ">", 0),
+    Atom(2 * 2**N, "=", 2 ** (N + 1)),
+    Atom(Z ** (N + 2), "=", Z * Z ** (N + 1)),
+    Atom((1 + Z) ** (-N - 2), "=", (1 + Z) ** (-N - 1) / (1 + Z)),
     AnyOf((Atom(X, "<", Y), Atom(X, ">", Y), Atom(X, "=", Y))),
     AllOf((Atom(U, ">", 0), AnyOf((Atom(H, ">", 0), Atom(H, "=", 0))))),
 ]
@@ -39,7 +44,7 @@ FALSE = [
     Atom(U - V, ">=", 0),
     Atom(X / (1 + Y), "=", X / (1 + Y)),
     Atom((X**2 - 1) / (X - 1), "=", X + 1),
-    Atom(1 / (1 + 1 / H), ">=", 0),
+    Atom(1 / (1 + 1 / Z), ">=", 0),
     Atom(1 / X**3, ">", -1),
     Atom(N * (N - 1), ">", 0),
     Atom(sp.floor(X), ">=", X),
@@ -94,7 +99,7 @@ def test_what_is_no_real_arithmetic_is_not_exported(expression):
 
 
 EXPRESSIONS = st.recursive(
-    st.sampled_from([X, U, H, sp.Integer(2), sp.Rational(-1, 3)]),
+    st.sampled_from([X, U, Z, sp.Integer(2), sp.Rational(-1, 3)]),
     lambda inner: st.tuples(
         st.sampled_from([operator.add, operator.sub, operator.mul, operator.truediv]), inner, inner
     ).map(
@@ -113,7 +118,7 @@ def test_what_z3_confirms_holds_at_every_point_tried(expression, relation):
         return
     compare = {"=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}[relation]
     for x, u, h in POINTS:
-        value = expression.subs({X: x, U: u, H: h}, simultaneous=True)
+        value = expression.subs({X: x, U: u, Z: h}, simultaneous=True)
         assert value.is_Rational, "a denominator is 0 here"
         assert compare(value, 0)
 
@@ -149,6 +154,15 @@ def test_recording_notes_what_steps_accept_and_nothing_else():
     assert all(counts == {"holds": len(noted)} for counts in answers.answers.values())
     record("outside", Atom(U, ">", 0))
     assert len(noted) == 7
+
+
+def test_cases_that_cover_are_recorded():
+    with recording() as noted:
+        require_cover([sp.Interval.open(0, sp.oo), sp.FiniteSet(0), sp.Interval.Lopen(-sp.oo, 0)], sp.S.Reals, "signs")
+        require_cover([sp.Interval(0, 1)], sp.Interval(0, 1), "not the whole line")
+    assert [o.step for o in noted] == ["signs: the cases cover the real line"]
+    assert not solvers.second_opinion(noted).disagreements
+    assert "z3: 1 of 1 hold" in str(solvers.second_opinion(noted))
 
 
 @pytest.mark.parametrize("cover", [[-1, 1], [1, 0]])

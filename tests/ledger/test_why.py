@@ -118,20 +118,20 @@ def test_names_are_escaped_and_cut(found):
 
 def test_the_command_prints_the_tree(capsys):
     assert main(["prove", "--why", "3.2"]) == 0
-    assert capsys.readouterr().out.startswith("3.2: PROVED\n")
+    assert capsys.readouterr().out.startswith("3.2: PROVED (kernel) (Coq: Proposition32.proposition_3_2)\n")
     assert main(["prove", "--why", "3.2", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["why"] == "3.2"
 
 
 def test_the_command_writes_the_graph_whole_or_not_at_all(tmp_path, capsys):
     file = tmp_path / "out.svg"
-    assert main(["prove", "lemma_b1", "--graph", str(file)]) == 0
+    assert main(["prove", "E-block", "--graph", str(file)]) == 0
     first = file.read_bytes()
-    assert main(["prove", "lemma_b1", "--graph", str(file)]) == 0
+    assert main(["prove", "E-block", "--graph", str(file)]) == 0
     assert first == file.read_bytes()
     elements(first.decode())
-    assert main(["prove", "lemma_b1", "--graph", str(tmp_path / "no" / "out.svg")]) == 2
-    assert main(["prove", "lemma_b1", "--graph", str(tmp_path / "out.png")]) == 2
+    assert main(["prove", "E-block", "--graph", str(tmp_path / "no" / "out.svg")]) == 2
+    assert main(["prove", "E-block", "--graph", str(tmp_path / "out.png")]) == 2
     assert "ends in .svg" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["out.svg"]
 

@@ -95,6 +95,8 @@ def test_what_is_refused():
         elman([[1]], [[1], [1]], [0], [[1]], [0])
     with pytest.raises(ShapeError, match="W has"):
         elman([[1, 2]], [[1]], [0], [[1]], [0])
+    with pytest.raises(DrawError, match="2 outputs cannot be fitted with the 1 entries"):
+        find(elman([[1]], [[1]], [0], [[1]], [0]), make_dataset([[1, 1], [2, 1]], [1, 1]))
     with pytest.raises(UsageError, match="piecewise"):
         elman([[1]], [[1]], [0], [[1]], [0], SQUARE)
     network = elman([[1, 0], [0, 1]], [[1, 1], [0, 1]], [0, 0], [[1, 0]], [0])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH, RELU, SQUARE
 from exactmem.datasets import make_dataset
-from exactmem.errors import DrawError, KinkError, ShapeError, UsageError
+from exactmem.errors import DrawError, KinkError, LimitError, ShapeError, UsageError
 from exactmem.evaluate import first_mismatch
 from exactmem.networks import FNN, dense, layer
 from exactmem.tangent.rate import certify, descend, from_seed, limit, sufficient_scale, tangent
@@ -117,6 +117,9 @@ def test_what_is_refused():
     assert refused.value.witness.coefficients in ((2, -1), (-2, 1))
     with pytest.raises(DrawError, match="rank 0"):
         certify(tangent(two_layers([[-1]], [0], [1]), make_dataset([[1]], [1])))
+    many = make_dataset([[k] for k in range(1, 1002)], [1] * 1001)
+    with pytest.raises(LimitError, match="1001 samples"):
+        tangent(two_layers([[1]], [0], [1]), many)
     with pytest.raises(ShapeError):
         tangent(two_layers([[1, 1]], [0], [1]), data)
     with pytest.raises(UsageError, match="piecewise linear"):

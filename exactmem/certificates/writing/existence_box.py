@@ -1,5 +1,7 @@
 """Certificates of kind `existence-box`: exactly one recurrent network in a box memorizes (FORMAT.md)."""
 
+__all__ = ["SOURCE", "existence_box_certificate"]
+
 from exactmem.certificates.writing.document import Json, digest
 from exactmem.rationals import to_text
 from exactmem.tangent.existence import ExistenceBox

@@ -1,5 +1,7 @@
 """Certificates of kind `gradient-rate`: gradient descent that converges at a stated rate for ever (FORMAT.md)."""
 
+__all__ = ["SOURCE", "gradient_rate_certificate", "gradient_rate_claim"]
+
 from exactmem.certificates.writing.document import Json, assemble, digest, sizes
 from exactmem.rationals import to_text
 from exactmem.tangent.rate import Rate

@@ -65,7 +65,8 @@ End Gates.
 Theorem gate_identities : Gate_identities.
 Proof.
 move=> F sp sm t lt /=; have k0 : sp - sm != 0 by rewrite gt_eqF // subr_gt0.
-split; [exact: hard_tanh_relu_like|exact: gate_two| |exact: gate_three].
+split; [exact: hard_tanh_relu_like|exact: gate_two| |move=> sm0|exact: gate_three]; last first.
+  by rewrite divr_gt0 ?subr_gt0 // ltr_paddr // (le_lt_trans sm0).
 have e (s : F) : s + 1 + 1 = s + 2%:R by ring.
 rewrite gate_two !(hard_tanh_relu_like _ lt) !e !addrK.
 move: (relu_like _ _ (2%:R * t + 2%:R)) (relu_like _ _ (2%:R * t)) => A B.

@@ -79,9 +79,29 @@ apply/colP => j; rewrite !mxE big_ord_recr /= M_last !mxE /= eqxx mul1r.
 under eq_bigr => l _ do rewrite M_unit mxE /= (ltn_eqF (ltn_ord l)).
 by rewrite -/(row_sum j) row_sums_equal // subrr.
 Qed.
+
+(** The null vectors are the multiples of one, as the rank says. *)
+Lemma null_vectors_multiples (v w : 'cV[F]_p.+1) : M *m v = 0 -> v != 0 -> M *m w = 0 -> exists k, w = k *: v.
+Proof.
+move=> v0 nz w0; have rank1 : \rank (kermx M^T) = 1%N.
+  by rewrite mxrank_ker mxrank_tr (eqP rows_independent) subSnn.
+have below (u : 'cV[F]_p.+1) : M *m u = 0 -> (u^T <= kermx M^T)%MS.
+  by move=> u0; apply/sub_kermxP; rewrite -trmx_mul u0 trmx0.
+have rank_v : \rank v^T = 1%N by rewrite rank_rV trmx_eq0 nz.
+have : (w^T <= v^T)%MS.
+  apply: submx_trans (below _ w0) _.
+  by rewrite -(geq_leqif (mxrank_leqif_sup (below _ v0))) rank1 rank_v.
+by case/sub_rVP=> k e; exists k; rewrite -[w]trmxK e linearZ /= trmxK.
+Qed.
 End LemmaB1.
 
 Theorem lemma_B_1 : Lemma_B_1.
 Proof.
-by move=> F p a a_in; split; [apply/eqP; exact: rows_independent a_in|exact: null_vector a_in].
+move=> F p a a_in; split; [apply/eqP; exact: rows_independent a_in|exact: null_vector a_in|move=> v v0 nz].
+have [w [w0 pos]] := null_vector p a_in.
+have [k e] := null_vectors_multiples a_in v0 nz w0.
+have [k0|k0|k0] := ltrgtP k 0.
+- by right=> l /pos; rewrite e mxE nmulr_rgt0.
+- by left=> l /pos; rewrite e mxE pmulr_rgt0.
+- by left=> l /pos; rewrite e k0 scale0r mxE ltxx.
 Qed.

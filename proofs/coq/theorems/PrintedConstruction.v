@@ -84,7 +84,7 @@ Lemma solvable k : (k < q)%N -> (exists mu, M_7 p q c k *m mu = \col_j y (passed
   (exists nu : 'cV_p.+1, M_7 p q c k *m nu = 0 /\ forall l : 'I_p.+1, (l < p)%N -> 0 < nu l 0).
 Proof.
 move=> kq; rewrite M_7_is_M_B_1 //; have inside j := layer_1_in j kq.
-have [rank null] := @lemma_B_1 F p _ inside; split=> //.
+have [rank null _] := @lemma_B_1 F p _ inside; split=> //.
 have free : row_free (M_B_1 p (fun j => a j (passed q k j))) by apply/eqP.
 have := mulmxVp free; rewrite -/(row_free _) in free.
 by move=> inverse; exists (pinvmx (M_B_1 p (fun j => a j (passed q k j))) *m \col_j y (passed q k j)); rewrite mulmxA inverse mul1mx.

@@ -159,9 +159,13 @@ by rewrite mulrBr !mulNr opprK.
 Qed.
 End ReluLikeLine.
 
-Theorem theorem_product : Theorem_product.
+Section Fits.
+Variables (F : realFieldType) (N dx dy d1 d2 : nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy).
+
+Lemma product_fits : injective x -> (N <= d1 * (d2 %/ dy))%N -> fits (@hard_tanh F) [:: d1; d2] x y /\
+  (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1; d2] x y).
 Proof.
-move=> F N dx dy d1 d2 x y inj le.
+move=> inj le.
 have [N0|N0] := posnP N.
   by split=> [|sp sm _]; exists (0, 0, (0, 0, (0, 0))) => - [i lt]; exfalso; rewrite N0 in lt.
 have q0 : (0 < d2 %/ dy)%N by move: (leq_trans N0 le); rewrite muln_gt0 => /andP[].
@@ -169,4 +173,23 @@ have le2 : (dy * (d2 %/ dy) <= d2)%N by rewrite mulnC leq_trunc_div.
 split=> [|sp sm s].
 - exact: three_layers (@hard_tanh_interpolates F) (hard_tanh_line d1 q0) q0 le2 le inj.
 - exact: three_layers (relu_like_interpolates s) (relu_like_line s d1 q0) q0 le2 le inj.
+Qed.
+End Fits.
+
+Lemma floors m a b : (m * (a %/ (m * b)) <= a %/ b)%N.
+Proof.
+have [->|b0] := posnP b; first by rewrite muln0 divn0 muln0.
+by rewrite leq_divRL // -mulnA mulnCA leq_trunc_div.
+Qed.
+
+Theorem theorem_product : Theorem_product.
+Proof.
+split=> [F N dx dy d1 d2 x y|N dy d1 d2]; first exact: product_fits.
+have floor m d : (m * (d %/ m) <= d)%N by rewrite mulnC leq_trunc_div.
+split=> le.
+- apply: leq_trans le _; rewrite (_ : 4 * _ * _ = (2 * (d1 %/ 2)) * (2 * (d2 %/ (2 * dy))))%N.
+    exact: leq_mul (floor _ _) (floors _ _ _).
+  by rewrite mulnACA mulnA.
+- have := leq_mul (floor 4%N d1) (floors 4%N d2 dy); apply: leq_trans.
+  by rewrite mulnACA -mulnA leq_mul2l /= mulnA.
 Qed.

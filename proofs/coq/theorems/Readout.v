@@ -62,11 +62,30 @@ by move=> F N dx dy d1 x y inj le; split=> [|sp sm s]; apply: folklore le => //;
   [exact: hard_tanh_interpolates|exact: relu_like_interpolates].
 Qed.
 
+Theorem readout_lower_bound : Readout_lower_bound.
+Proof.
+move=> F d dy W b h codes; pose H := \matrix_(j, c) h c j 0 : 'M[F]_(d, dy).
+have e : 1%:M = W *m H + b *m const_mx 1 :> 'M[F]_dy.
+  apply/matrixP => a c; have /matrixP/(_ a 0) := codes c.
+  rewrite !mxE big_ord1 !mxE mulr1 => <-; congr (_ + _).
+  by apply: eq_bigr => j _; rewrite mxE.
+have := mxrank_add (W *m H) (b *m const_mx 1 : 'M[F]_dy); rewrite -e mxrank1 => le.
+rewrite -addn1; apply: leq_trans le _.
+by apply: leq_add; apply: leq_trans (mxrankM_maxl _ _) (rank_leq_col _).
+Qed.
+
 Theorem theorem_product_readout : Theorem_product_readout.
 Proof.
-move=> F N dx dy d1 d2 d3 x class inj le le3; rewrite -[d2]divn1 in le.
-have [hard relu] := theorem_product (fun i => (class i)%:R%:M : 'cV[F]_1) inj le.
-split=> [|sp sm s].
-- exact: (coded (@hard_tanh_interpolates F) le3 hard).
-- exact: (coded (relu_like_interpolates s) le3 (relu sp sm s)).
+split=> [F N dx dy d1 d2 d3 x class inj le le3|F sigma N dx dy d1 d2 d3 x class onto [net h]].
+  rewrite -[d2]divn1 in le; have [hard relu] := product_fits (fun i => (class i)%:R%:M : 'cV[F]_1) inj le.
+  split=> [|sp sm s].
+  - exact: (coded (@hard_tanh_interpolates F) le3 hard).
+  - exact: (coded (relu_like_interpolates s) le3 (relu sp sm s)).
+case: net h => -[w1 b1] [[w2 b2] [[w3 b3] [w b]]] /= h.
+have sample c : {i | class i = c}.
+  have [i /eqP e|no] := pickP (fun i => class i == c); first by exists i.
+  by exfalso; have [i e] := onto c; move: (no i); rewrite e eqxx.
+pose top c := map_mx sigma (w3 *m map_mx sigma (w2 *m map_mx sigma (w1 *m x (sval (sample c)) + b1) + b2) + b3).
+apply: (readout_lower_bound (W := w) (b := b) (h := top)) => c.
+by rewrite /top h; case: (sample c) => i /= e; rewrite /one_hot e.
 Qed.

@@ -53,12 +53,16 @@ Definition Theorem_3_1 : Prop :=
   (forall sp sm : F, 0 <= sm < sp -> (N <= 4 * (d1 %/ 4) * (d2 %/ (4 * dy)))%N ->
    fits (relu_like sp sm) [:: d1; d2] x y).
 
-(** Theorem [product]: better by a factor of four for ReLU-likes, with any labels and without the factors 2 and 4. *)
+(** Theorem [product]: any labels, without the factors 2 and 4; the printed conditions imply its own, for ReLU-likes even
+    with 4 N samples. *)
 Definition Theorem_product : Prop :=
-  forall (F : realFieldType) (N dx dy d1 d2 : nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
-  injective x -> (N <= d1 * (d2 %/ dy))%N ->
-  fits (@hard_tanh F) [:: d1; d2] x y /\
-  (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1; d2] x y).
+  (forall (F : realFieldType) (N dx dy d1 d2 : nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
+   injective x -> (N <= d1 * (d2 %/ dy))%N ->
+   fits (@hard_tanh F) [:: d1; d2] x y /\
+   (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1; d2] x y)) /\
+  (forall N dy d1 d2 : nat,
+   ((N <= 4 * (d1 %/ 2) * (d2 %/ (2 * dy)))%N -> (N <= d1 * (d2 %/ dy))%N) /\
+   ((N <= 4 * (d1 %/ 4) * (d2 %/ (4 * dy)))%N -> (4 * N <= d1 * (d2 %/ dy))%N)).
 
 (** * Gates *)
 
@@ -66,13 +70,14 @@ Definition Theorem_product : Prop :=
 Definition gate (F : realFieldType) (t : F) : F := Num.max 0 (1 - `|t|).
 
 (** A hard-tanh unit is two ReLU-like units; a gate is two hard-tanh units, four ReLU-like ones (with a constant, which
-    Appendix F leaves out), or three. *)
+    Appendix F leaves out, and which is positive), or three. *)
 Definition Gate_identities : Prop :=
   forall (F : realFieldType) (sp sm t : F), sm < sp -> let R := relu_like sp sm in
   [/\ hard_tanh t = (R (t + 1) - R (t - 1) - (sp + sm)) / (sp - sm),
       gate t = (hard_tanh (2%:R * t + 1) + hard_tanh (- 2%:R * t + 1)) / 2%:R,
       gate t = (R (2%:R * t + 2%:R) - R (2%:R * t) + R (- 2%:R * t + 2%:R) - R (- 2%:R * t)) / (2%:R * (sp - sm))
-        - (sp + sm) / (sp - sm)
+        - (sp + sm) / (sp - sm),
+      0 <= sm -> 0 < (sp + sm) / (sp - sm)
     & gate t = (R (t + 1) - 2%:R * R t + R (t - 1)) / (sp - sm)].
 
 (** * The parts of the proof of Theorem 3.1 *)
@@ -89,10 +94,14 @@ Definition Sum_B_4 : Prop :=
 Definition M_B_1 (F : realFieldType) (p : nat) (a : nat -> F) : 'M[F]_(p, p.+1) :=
   \matrix_(j, l) if l == p :> nat then 1 else if (l < j)%N then (-1) ^+ l else if l == j :> nat then a j else - (-1) ^+ l.
 
-(** Lemma B.1, corrected: the rows, not the columns, are independent. *)
+(** Lemma B.1, corrected: the rows, not the columns, are independent; there is a null vector that is positive but for its
+    last entry, and all others but 0 are of one sign there too. *)
 Definition Lemma_B_1 : Prop :=
   forall (F : realFieldType) (p : nat) (a : nat -> F), (forall j, -1 < a j < 1) ->
-  \rank (M_B_1 p a) = p /\ exists v : 'cV[F]_p.+1, M_B_1 p a *m v = 0 /\ forall l : 'I_p.+1, (l < p)%N -> 0 < v l 0.
+  [/\ \rank (M_B_1 p a) = p,
+      exists v : 'cV[F]_p.+1, M_B_1 p a *m v = 0 /\ forall l : 'I_p.+1, (l < p)%N -> 0 < v l 0
+    & forall v : 'cV[F]_p.+1, M_B_1 p a *m v = 0 -> v != 0 ->
+      (forall l : 'I_p.+1, (l < p)%N -> 0 < v l 0) \/ (forall l : 'I_p.+1, (l < p)%N -> v l 0 < 0)].
 
 (** The printed construction for one output, on the line c 0 < c 1 < c 2 < ...: sample i < p q is at c i.+1. *)
 Section PrintedConstruction.
@@ -146,12 +155,21 @@ Definition Proposition_3_2 : Prop :=
   (forall sp sm : F, 0 <= sm < sp -> (N <= 4 * (d1 %/ 4) * (d2 %/ 4))%N -> (4 * dy <= d3)%N ->
    fits (relu_like sp sm) [:: d1; d2; d3] x (one_hot F class)).
 
-(** Theorem [product-readout]: d_1 d_2 >= N and d_3 >= d_y - 1 are enough. *)
+(** d_y - 2 numbers are too few to read d_y one-hot codes off by an affine map. *)
+Definition Readout_lower_bound : Prop :=
+  forall (F : realFieldType) (d dy : nat) (W : 'M[F]_(dy, d)) (b : 'cV[F]_dy) (h : 'I_dy -> 'cV[F]_d),
+  (forall c, W *m h c + b = \col_a (a == c)%:R) -> (dy <= d.+1)%N.
+
+(** Theorem [product-readout]: d_1 d_2 >= N and d_3 >= d_y - 1 are enough, and the second is necessary for every
+    activation, if every class has a sample. *)
 Definition Theorem_product_readout : Prop :=
-  forall (F : realFieldType) (N dx dy d1 d2 d3 : nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
-  injective x -> (N <= d1 * d2)%N -> (dy <= d3.+1)%N ->
-  fits (@hard_tanh F) [:: d1; d2; d3] x (one_hot F class) /\
-  (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1; d2; d3] x (one_hot F class)).
+  (forall (F : realFieldType) (N dx dy d1 d2 d3 : nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+   injective x -> (N <= d1 * d2)%N -> (dy <= d3.+1)%N ->
+   fits (@hard_tanh F) [:: d1; d2; d3] x (one_hot F class) /\
+   (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1; d2; d3] x (one_hot F class))) /\
+  (forall (F : realFieldType) (sigma : F -> F) (N dx dy d1 d2 d3 : nat) (x : 'I_N -> 'cV[F]_dx)
+     (class : 'I_N -> 'I_dy),
+   (forall c, exists i, class i = c) -> fits sigma [:: d1; d2; d3] x (one_hot F class) -> (dy <= d3.+1)%N).
 
 (** * What does not fit: counting pieces *)
 
@@ -192,10 +210,16 @@ Definition Theorem_3_3 : Prop :=
   ((0 < d2)%N -> (p * (p - 1) * d1 * d2 + (p - 1) * d2 + 2 < N)%N ->
    some_dataset_does_not_fit sigma [:: d1; d2] N dx).
 
-(** Theorem 3.3, sharper and for any depth. *)
+(** Alternating labels at 1, ..., N need N - 1 pieces. *)
+Definition Pieces_of_alternating_labels : Prop :=
+  forall (F : realFieldType) (f : F -> F) (p N : nat), pieces p f ->
+  (forall i, (i < N)%N -> f i.+1%:R = (-1) ^+ i.+1) -> (N <= p + 1)%N.
+
+(** Theorem 3.3, sharper and for any depth: alternating labels at u, 2 u, ..., N u do not fit, for any u. *)
 Definition Theorem_3_3_sharp : Prop :=
-  forall (F : realFieldType) (sigma : F -> F) (p N dx : nat) (ds : seq nat), pieces p sigma -> (0 < dx)%N ->
-  (\prod_(d <- ds) (1 + (p - 1) * d) + 1 < N)%N -> some_dataset_does_not_fit sigma ds N dx.
+  forall (F : realFieldType) (sigma : F -> F) (p N dx : nat) (ds : seq nat) (u : 'cV[F]_dx), pieces p sigma ->
+  (\prod_(d <- ds) (1 + (p - 1) * d) + 1 < N)%N ->
+  ~ fits sigma ds (fun i : 'I_N => i.+1%:R *: u) (fun i => ((-1) ^+ i.+1)%:M : 'cV[F]_1).
 
 (** Hard-tanh has three pieces and ReLU-likes have two, so that for two hidden layers and one output the largest N for
     which all datasets fit is at least d_1 d_2 and at most (1 + 2 d_1)(1 + 2 d_2) + 1, or (1 + d_1)(1 + d_2) + 1. *)
@@ -209,13 +233,24 @@ Definition Capacity_of_three_layers : Prop :=
       ((N <= d1 * d2)%N -> every_dataset_fits (relu_like sp sm)) /\
       (every_dataset_fits (relu_like sp sm) -> (N <= (1 + d1) * (1 + d2) + 1)%N)].
 
+(** Hard-tanh networks with one hidden layer are constant at both ends of a line: two breakpoints are of no use. *)
+Definition Hard_tanh_alternating : Prop :=
+  forall (F : realFieldType) (N dx d1 : nat) (u : 'cV[F]_dx), (0 < d1)%N -> (2 * d1 < N)%N ->
+  ~ fits (@hard_tanh F) [:: d1] (fun i : 'I_N => i.+1%:R *: u) (fun i => ((-1) ^+ i.+1)%:M : 'cV[F]_1).
+
+(** One ReLU-like unit is monotone on a line: it does not give 0, 1, 0 at three places in order. *)
+Definition One_relu_like : Prop :=
+  forall (F : realFieldType) (sp sm : F) (dx : nat) (start u : 'cV[F]_dx) (t : nat -> F),
+  0 <= sm < sp -> t 0%N < t 1%N < t 2%N ->
+  ~ fits (relu_like sp sm) [:: 1%N] (fun i : 'I_3 => start + t i *: u) (fun i => (i == 1%N :> nat)%:R%:M : 'cV[F]_1).
+
 (** The same for one hidden layer: for ReLU-likes within one of the truth, for hard-tanh within a factor of two. *)
 Definition Capacity_of_two_layers : Prop :=
-  forall (F : realFieldType) (N dx d1 : nat), (0 < dx)%N ->
+  forall (F : realFieldType) (N dx d1 : nat), (0 < dx)%N -> (0 < d1)%N ->
   let every_dataset_fits sigma := forall (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1),
     injective x -> fits sigma [:: d1] x y in
   [/\ (N <= d1 + 1)%N -> every_dataset_fits (@hard_tanh F),
-      every_dataset_fits (@hard_tanh F) -> (N <= 2 * d1 + 2)%N
+      every_dataset_fits (@hard_tanh F) -> (N <= 2 * d1)%N
     & forall sp sm : F, 0 <= sm < sp ->
       ((N <= d1 + 1)%N -> every_dataset_fits (relu_like sp sm)) /\
       (every_dataset_fits (relu_like sp sm) -> (N <= d1 + 2)%N)].
@@ -276,3 +311,24 @@ Definition At_most_doubled : Prop :=
   p 0%N <= r 0%N -> (forall k, 0 <= p k) ->
   (forall k, (k < K)%N -> p k.+1 <= (1 - x) * p k) -> (forall k, (k < K)%N -> r k.+1 <= r k + x * p k) ->
   r K <= 2%:R * r 0%N.
+
+(** * Networks near a minimum, with vectors and matrices *)
+
+(** Appendix I: the parameters W, b of a layer change by Delta and delta, its inputs a by [change]; where sigma has the
+    slopes J from the old to the new pre-activations, the outputs change by J (Delta a + delta + (W + Delta) change). *)
+Definition Layer_recursion : Prop :=
+  forall (F : realFieldType) (sigma : F -> F) (m n : nat) (W Delta : 'M[F]_(m, n)) (b delta J : 'cV[F]_m)
+    (a change : 'cV[F]_n),
+  let old := W *m a + b in let new := (W + Delta) *m (a + change) + (b + delta) in
+  (forall j, sigma (new j 0) - sigma (old j 0) = J j 0 * (new j 0 - old j 0)) ->
+  map_mx sigma new - map_mx sigma old = diag_mx J^T *m (Delta *m a + delta + (W + Delta) *m change).
+
+(** The product A (E - 1) ... A (t + 1) A t of the matrices of the steps t, ..., E - 1 *)
+Fixpoint steps (F : realFieldType) (n : nat) (A : nat -> 'M[F]_n) (t E : nat) : 'M[F]_n :=
+  if E is E'.+1 then if (t <= E')%N then A E' *m steps A t E' else 1%:M else 1%:M.
+
+(** Appendix G, (14), and (16) with A = I: E updates at once. *)
+Definition Unrolled_updates : Prop :=
+  forall (F : realFieldType) (n : nat) (A : nat -> 'M[F]_n) (z xi : nat -> 'cV[F]_n) (eta : F),
+  (forall t, xi t.+1 = A t *m xi t - eta *: z t) ->
+  forall E, xi E = steps A 0 E *m xi 0%N - eta *: \sum_(t < E) steps A t.+1 E *m z t.

@@ -76,16 +76,14 @@ move=> r'; rewrite in_cons => /orP[/eqP->|/none]; first by rewrite ltxx.
 by apply: contra => /andP[h ->]; rewrite andbT; exact: lt_trans sr h.
 Qed.
 
-Lemma alternating_needs_breaks N : (forall i, (i < N)%N -> f i%:R = (-1) ^+ i) -> (N <= size b + 2)%N.
+(** n rises and falls in turn, between t 0 < t 1 < ... < t n, need n - 1 breakpoints. *)
+Lemma alternating_needs_breaks (e : F) (t : nat -> F) n : (forall i, (i < n)%N -> t i < t i.+1) ->
+  (forall i, (i < n)%N -> 0 < e * (-1) ^+ i * (f (t i.+1) - f (t i))) -> (n <= size b + 1)%N.
 Proof.
-move=> alt; case: N alt => [|[|n]] alt; rewrite addn2 // !ltnS.
-pose good i (st : F * F) := [/\ i%:R <= st.1, st.1 < st.2, st.2 <= i.+1%:R,
-  0 < (-1) ^+ i.+1 * (f st.2 - f st.1) & forall r, r \in b -> ~~ (st.1 < r < st.2)].
-have [i lt|st h] := @nat_choice n.+1 _ (0, 0) good.
-  apply: rise; first by rewrite ltr_nat.
-  rewrite !alt //; last exact: ltnW.
-  rewrite mulrBr -exprD addnn -muln2 exprM sqrr_sign exprS mulN1r mulNr opprK.
-  by rewrite -exprD addnn -muln2 exprM sqrr_sign addr_gt0 ?ltr01.
+move=> t_lt alt; case: n t_lt alt => [|n] t_lt alt; rewrite addn1 // ltnS.
+pose good i (st : F * F) := [/\ t i <= st.1, st.1 < st.2, st.2 <= t i.+1,
+  0 < e * (-1) ^+ i * (f st.2 - f st.1) & forall r, r \in b -> ~~ (st.1 < r < st.2)].
+have [i lt|st h] := @nat_choice n.+1 _ (0, 0) good; first by apply: rise; [exact: t_lt|exact: alt].
 have [i lt|cut hc] := @nat_choice n _ 0 (fun i r => r \in b /\ (st i).2 <= r <= (st i.+1).1).
   have [/hasP[r rb inside]|/hasPn out] := boolP (has (fun r => (st i).2 <= r <= (st i.+1).1) b); first by exists r.
   have [i1 i2 i3 up none] := h i (leqW lt); have [j1 j2 j3 down none'] := h i.+1 lt.
@@ -103,9 +101,9 @@ have [i lt|cut hc] := @nat_choice n _ 0 (fun i r => r \in b /\ (st i).2 <= r <= 
   have in3 : f (st i.+1).1 = a * (st i.+1).1 + d by apply: aff; rewrite (le_trans (ltW i2) order) (ltW j2).
   have in4 : f (st i.+1).2 = a * (st i.+1).2 + d.
     by apply: aff; rewrite lexx (le_trans (ltW i2) (le_trans order (ltW j2))).
-  have slope (e u v : F) : e * (a * u + d - (a * v + d)) = e * a * (u - v) by ring.
+  have slope (w u v : F) : w * (a * u + d - (a * v + d)) = w * a * (u - v) by ring.
   rewrite in1 in2 slope pmulr_lgt0 ?subr_gt0 // => rising.
-  rewrite in3 in4 slope pmulr_lgt0 ?subr_gt0 // exprS mulN1r mulNr oppr_gt0 => falling.
+  rewrite in3 in4 slope pmulr_lgt0 ?subr_gt0 // exprS mulN1r mulrN mulNr oppr_gt0 => falling.
   by move: (lt_trans rising falling); rewrite ltxx.
 pose cs := mkseq cut n.
 have scs : size cs = n by rewrite size_mkseq.
@@ -119,25 +117,40 @@ by move=> r /mapP[i]; rewrite mem_iota add0n => /= lt ->; case: (hc i lt).
 Qed.
 End Alternating.
 
-(** The dataset of Appendix D: samples at 0, 1, 2, ... on a coordinate axis, with labels 1, -1, 1, ... *)
+Theorem pieces_of_alternating_labels : Pieces_of_alternating_labels.
+Proof.
+move=> F f p [|n] [b size_b breaks] alt //.
+suff : (n <= size b + 1)%N by rewrite !addn1 !ltnS => le; exact: leq_trans le size_b.
+apply: (alternating_needs_breaks (e := 1) (t := fun i => i.+1%:R) breaks) => i lt; first by rewrite ltr_nat.
+rewrite !alt //; last exact: leqW.
+by rewrite !exprS !mulN1r !opprK mul1r mulrDr -expr2 sqrr_sign addr_gt0 ?ltr01.
+Qed.
+
 Theorem theorem_3_3_sharp : Theorem_3_3_sharp.
 Proof.
-move=> F sigma p N dx ds hs dx0 lt; pose e : 'cV[F]_dx := delta_mx (Ordinal dx0) 0.
-exists (fun i : 'I_N => i%:R *: e), (fun i => ((-1) ^+ i)%:M); split.
-- move=> i j /matrixP/(_ (Ordinal dx0) 0); rewrite !mxE !eqxx !mulr1 => /eqP; rewrite eqr_nat => /eqP.
-  exact: val_inj.
-- move=> i a; rewrite ord1 mxE eqxx mulr1n -signr_odd.
-  by case: (odd i); rewrite ?expr0 ?expr1 lexx ?lerN11.
-case=> net h; have [b size_b breaks] := pieces_of_networks net 0 e 0 hs.
-suff : (N <= size b + 2)%N by lia.
-apply: (alternating_needs_breaks breaks) => i iN.
+move=> F sigma p N dx ds u hs lt [net h].
+suff : (N <= \prod_(d <- ds) (1 + (p - 1) * d) + 1)%N by rewrite leqNgt lt.
+apply: pieces_of_alternating_labels (pieces_of_networks net 0 u 0 hs) _ => i iN.
 by rewrite add0r (h (Ordinal iN)) mxE eqxx.
+Qed.
+
+(** The dataset of Appendix D on a coordinate axis *)
+Lemma alternating_dataset (F : realFieldType) (sigma : F -> F) N dx ds : (0 < dx)%N ->
+  (forall u : 'cV[F]_dx, ~ fits sigma ds (fun i : 'I_N => i.+1%:R *: u) (fun i => ((-1) ^+ i.+1)%:M : 'cV[F]_1)) ->
+  some_dataset_does_not_fit sigma ds N dx.
+Proof.
+move=> dx0 no; pose e : 'cV[F]_dx := delta_mx (Ordinal dx0) 0.
+exists (fun i : 'I_N => i.+1%:R *: e), (fun i => ((-1) ^+ i.+1)%:M); split=> [i j|i a|]; last exact: no.
+- move=> /matrixP/(_ (Ordinal dx0) 0); rewrite !mxE !eqxx !mulr1 => /eqP; rewrite eqr_nat => /eqP.
+  by case=> /val_inj.
+- rewrite ord1 mxE eqxx mulr1n -signr_odd.
+  by case: (odd i.+1); rewrite ?expr0 ?expr1 lexx ?lerN11.
 Qed.
 
 Theorem theorem_3_3 : Theorem_3_3.
 Proof.
 move=> F sigma p N dx d1 d2 hs dx0; have p0 : (0 < p)%N by case: (hs) => b lt _; exact: leq_ltn_trans lt.
-split=> [lt|d20 lt]; apply: (theorem_3_3_sharp hs dx0); rewrite ?big_cons ?big_nil muln1; first by lia.
+split=> [lt|d20 lt]; apply: (alternating_dataset dx0) => u; apply: (theorem_3_3_sharp hs); rewrite ?big_cons ?big_nil muln1; first by lia.
 by case: p p0 lt {hs} => // p _; rewrite subSS subn0; nia.
 Qed.
 
@@ -171,25 +184,16 @@ Lemma capacity_at_most (F : realFieldType) (sigma : F -> F) p N dx ds : pieces p
   (N <= \prod_(d <- ds) (1 + (p - 1) * d) + 1)%N.
 Proof.
 move=> hs dx0 all; rewrite leqNgt; apply/negP => lt.
-by have [x [y [inj _ no]]] := theorem_3_3_sharp hs dx0 lt; exact: no (all x y inj).
+have [u|x [y [inj _ no]]] := @alternating_dataset F sigma N dx ds dx0; first exact: theorem_3_3_sharp hs lt.
+exact: no (all x y inj).
 Qed.
 
 Theorem capacity_of_three_layers : Capacity_of_three_layers.
 Proof.
 move=> F N dx d1 d2 dx0 /=; split=> [le x y inj|all|sp sm s].
-- by apply: (theorem_product (d1 := d1) (d2 := d2) y inj _).1; rewrite divn1.
+- by apply: (product_fits (d1 := d1) (d2 := d2) y inj _).1; rewrite divn1.
 - by have := capacity_at_most (hard_tanh_pieces F) dx0 all; rewrite !big_cons big_nil muln1.
 split=> [le x y inj|all].
-- by apply: (theorem_product (d1 := d1) (d2 := d2) y inj _).2 s; rewrite divn1.
+- by apply: (product_fits (d1 := d1) (d2 := d2) y inj _).2 s; rewrite divn1.
 - by have := capacity_at_most (relu_like_pieces sp sm) dx0 all; rewrite !big_cons big_nil muln1 subn1 /= !mul1n.
-Qed.
-
-Theorem capacity_of_two_layers : Capacity_of_two_layers.
-Proof.
-move=> F N dx d1 dx0 /=; split=> [le x y inj|all|sp sm s].
-- by apply: (theorem_folklore (d1 := d1) y inj _).1; rewrite -addn1.
-- by have := capacity_at_most (hard_tanh_pieces F) dx0 all; rewrite big_seq1; lia.
-split=> [le x y inj|all].
-- by apply: (theorem_folklore (d1 := d1) y inj _).2 s; rewrite -addn1.
-- by have := capacity_at_most (relu_like_pieces sp sm) dx0 all; rewrite big_seq1; lia.
 Qed.

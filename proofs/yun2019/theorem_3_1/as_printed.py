@@ -7,7 +7,6 @@ from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, require_equal, require_nonnegative, require_positive, slack
-from exactmem.proofs._facts import PROJECTION
 from exactmem.proofs.yun2019.activations import hard_tanh_identity
 from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence, sum_identity
 
@@ -233,12 +232,14 @@ def halved_widths() -> Result:
         "follows from the printed 4 floor(d_1/2) floor(d_2/(2 d_y)) >= N."
     ),
     expected=Verdict.PROVED,
+    coq="Product.theorem_product",
     by=[
         layer2_recurrence.scale_sufficient,
         layer2_recurrence.recurrence,
         layer1_clipping.clipping,
         sum_identity.odd_sum,
         sum_identity.even_sum,
+        "injective-projection",
     ],
 )
 def full_widths() -> Result:
@@ -257,10 +258,7 @@ def full_widths() -> Result:
             show_floor(d_2, d_y, 2 * b + f, "floor(d_2/d_y)")
             show_floor(d_2, 2 * d_y, b, "floor(d_2/(2 d_y))")
             require_nonnegative(d_1 * (2 * b + f) - 4 * a * b, "d_1 floor(d_2/d_y) - 4 floor floor")
-    return proved(
-        "floors by their remainders; the construction by the claims named here",
-        assumes=[PROJECTION],
-    )
+    return proved("floors by their remainders; the construction by the claims named here")
 
 
 if __name__ == "__main__":

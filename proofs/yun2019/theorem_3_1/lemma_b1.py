@@ -182,6 +182,7 @@ def full_column_rank() -> Result:
     place="Lemma B.1 (1), corrected",
     statement="M_k has full row rank p and nullity 1, for every p >= 1 and all a_1, ..., a_p in (-1, 1).",
     expected=Verdict.PROVED,
+    coq="LemmaB1.lemma_B_1",
     corrects="B.1-column-rank",
 )
 def row_rank() -> Result:
@@ -205,6 +206,7 @@ def row_rank() -> Result:
     place="Lemma B.1 (2)",
     statement="The first p components of every nonzero null vector of M_k are nonzero and of one sign (every p >= 1).",
     expected=Verdict.PROVED,
+    coq="LemmaB1.lemma_B_1",
 )
 def null_vector_sign() -> Result:
     """Hypotheses: as for the rank; nu a nonzero vector of null(M_k).

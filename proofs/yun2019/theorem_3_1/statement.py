@@ -95,6 +95,7 @@ def several_outputs() -> Result:
         "Under Assumption 3.1 a 3-layer network fits the data if 4 floor(d_1/2) floor(d_2/(2 d_y)) >= N for hard-tanh, "
         "or 4 floor(d_1/4) floor(d_2/(4 d_y)) >= N for ReLU-like activations."
     ),
+    coq="Theorem31.theorem_3_1",
     expected=Verdict.PROVED,
     by=[as_printed.full_widths, as_printed.halved_widths, hard_tanh_identity, projection, several_outputs],
     quote=(

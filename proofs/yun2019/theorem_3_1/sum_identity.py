@@ -142,6 +142,7 @@ def partition() -> Result:
         "(the printed range k < l <= w is read as k < l <= q)."
     ),
     expected=Verdict.PROVED,
+    coq="SumB4.sum_B_4",
 )
 def even_sum() -> Result:
     """Hypotheses: (8)-(11); q even; k and j of any parity.
@@ -162,6 +163,7 @@ def even_sum() -> Result:
     place="B.4, extended to odd q",
     statement="For every odd q and every k, j: the outputs of the units l != k add up to 0, so b^3 = 0 leaves y.",
     expected=Verdict.PROVED,
+    coq="SumB4.sum_B_4",
 )
 def odd_sum() -> Result:
     """Hypotheses: (8)-(11); q odd; k and j of any parity.

@@ -213,6 +213,7 @@ def extremal_step() -> Result:
     place="Appendix D, corrected",
     statement="A continuous function that fits the extremal dataset of N samples, u != 0, has at least N - 1 pieces.",
     expected=Verdict.PROVED,
+    coq="Theorem33.pieces_of_alternating_labels",
     corrects="3.3-extremal-step",
 )
 def extremal_continuous() -> Result:
@@ -334,6 +335,7 @@ def theorem_as_printed() -> Result:
         "(1 + (p-1) d1)(1 + (p-1) d2) + 1 < N (3 layers), no parameters fit x_i = i u, y_i = (-1)^i for any u != 0."
     ),
     expected=Verdict.PROVED,
+    coq="Theorem33.theorem_3_3_sharp",
     by=[printed_counts, shared_breakpoints, extremal_continuous],
     corrects="3.3",
 )

@@ -136,6 +136,7 @@ def hyperplane() -> Result:
         "4N/d_x + 4 d_y ReLU-like units classify them exactly, with the gates' constants in b^2."
     ),
     expected=Verdict.PROVED,
+    coq="Corollary42.corollary_4_2",
     corrects="4.1-vacuous",
     by=[hyperplane, count, gate_identity, gate_identity_four],
 )

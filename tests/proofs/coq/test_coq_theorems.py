@@ -1,29 +1,18 @@
 """The Coq development: its inventory always, that its build can fail where Coq is installed; .ci/run builds it all."""
 
-import importlib.util
 import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from exactmem.proofs.coq import inventory
 from tests.proofs.coq.tools import ROOT, needs_mathcomp
 
 FOLDER = ROOT / "proofs" / "coq"
 OWN_FILES = ("_CoqProject", "build.sh", "inventory.py", "THEOREMS.json")
-
-
-@pytest.fixture(name="inventory", scope="module")
-def _inventory() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("coq_inventory", FOLDER / "inventory.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(name="copy")
@@ -64,19 +53,19 @@ def build(copy: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
 
 
-def test_the_inventory_belongs_to_the_sources(inventory: ModuleType) -> None:
+def test_the_inventory_belongs_to_the_sources() -> None:
     stored = json.loads((FOLDER / "THEOREMS.json").read_text(encoding="utf-8"))
     assert stored == inventory.inventory()
     assert (FOLDER / "THEOREMS.json").read_text(encoding="utf-8") == inventory.text_of(stored)
 
 
-def test_every_theorem_is_in_the_table(inventory: ModuleType) -> None:
+def test_every_theorem_is_in_the_table() -> None:
     page = (FOLDER / "README.md").read_text(encoding="utf-8")
     listed = {cell for line in page.splitlines() for cell in line.split("`") if cell.count(".") == 1}
     assert {theorem["name"] for theorem in inventory.inventory()["theorems"]} <= listed
 
 
-def test_a_digest_covers_all_that_a_theorem_rests_on(inventory: ModuleType, copy: Path) -> None:
+def test_a_digest_covers_all_that_a_theorem_rests_on(copy: Path) -> None:
     before = {t["name"]: t["digest"] for t in inventory.inventory(copy)["theorems"]}
     change(copy / "theorems" / "Line.v", "Section Recurrence.", "Section Recurrence .")
     after = {t["name"]: t["digest"] for t in inventory.inventory(copy)["theorems"]}
@@ -86,13 +75,13 @@ def test_a_digest_covers_all_that_a_theorem_rests_on(inventory: ModuleType, copy
 
 
 @pytest.mark.parametrize("word", ["Admitted", "admit", "Axiom", "Parameter", "Unset Guard Checking"])
-def test_a_word_that_leaves_a_proof_out_is_refused(inventory: ModuleType, copy: Path, word: str) -> None:
+def test_a_word_that_leaves_a_proof_out_is_refused(copy: Path, word: str) -> None:
     change(copy / "theorems" / "SumB4.v", "Theorem sum_B_4", f"{word}. Theorem sum_B_4")
     with pytest.raises(inventory.InventoryError, match=r"SumB4\.v, line"):
         inventory.inventory(copy)
 
 
-def test_a_claim_without_proof_is_refused(inventory: ModuleType, copy: Path) -> None:
+def test_a_claim_without_proof_is_refused(copy: Path) -> None:
     (copy / "theorems" / "SumB4.v").unlink()
     with pytest.raises((inventory.InventoryError, KeyError)):
         inventory.inventory(copy)
@@ -107,7 +96,7 @@ def test_a_claim_without_proof_is_refused(inventory: ModuleType, copy: Path) -> 
 @pytest.mark.parametrize(
     "answer", ["", "Axioms:\nclassic : forall P, P \\/ ~ P\n", "Closed under the global context\n"]
 )
-def test_only_closed_theorems_pass_the_audit(inventory: ModuleType, answer: str) -> None:
+def test_only_closed_theorems_pass_the_audit(answer: str) -> None:
     with pytest.raises(inventory.InventoryError):
         inventory.check_audit(FOLDER, answer)
     count = len(inventory.inventory()["theorems"])

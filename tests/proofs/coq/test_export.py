@@ -165,3 +165,32 @@ def test_the_kernel_refuses_false_claims(tmp_path: Path) -> None:
         file = tmp_path / f"{path.stem.replace('-', '_')}.v"
         file.write_text(exported(path))
         assert tools.coqc(file).returncode == 1, path.name
+
+
+BIG = 2**71
+R8 = f"x,y\n0,{BIG}\n1,-{BIG}\n2,1/{BIG}\n"
+
+
+def test_large_and_small_labels_survive(tmp_path: Path) -> None:
+    path = certificate_of(R8, tmp_path)
+    parts = read_back(exported(path))
+    assert parts["dataset"]["labels"] == [[str(BIG)], [str(-BIG)], [f"1/{BIG}"]]
+    assert digest(parts["network"]) == read_document(path).data["digests"]["network"]
+
+
+@tools.needs_coq
+def test_the_kernel_sees_large_and_small_labels_as_they_are(tmp_path: Path) -> None:
+    content = exported(certificate_of(R8, tmp_path))
+    for name, changed, code in (("true", content, 0), ("false", changed_label(content), 1)):
+        file = tmp_path / f"{name}.v"
+        file.write_text(changed)
+        assert tools.coqc(file).returncode == code, name
+    assert changed_label(content) != content
+
+
+def certificate_of(table: str, folder: Path) -> Path:
+    """A certificate of the table, by theorem `product` with hard-tanh units."""
+    (folder / "data.csv").write_text(table)
+    path = folder / "data.json"
+    assert main(["build", str(folder / "data.csv"), "--theorem", "product", "-o", str(path)]) == 0
+    return path

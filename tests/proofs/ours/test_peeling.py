@@ -4,17 +4,9 @@ import pytest
 import sympy as sp
 
 from exactmem.general_position import find_dependent_samples
-from exactmem.ledger import discovery
 from exactmem.ledger.claims import ProofFailure
-from exactmem.ledger.running import run_all
 from exactmem.ledger.steps import gap
-from exactmem.proofs.ours import peeling
-
-
-def test_what_rests_on_the_written_argument_is_proved_under_it():
-    found = run_all(row for row in discovery.ledger() if row.id in ("4.1-any-widths", "real-labels"))
-    for name in ("narrow-resnet", "4.1-any-widths", "real-labels"):
-        assert found[name].result.under == ("facet-full",)
+from exactmem.proofs.ours import facets, peeling
 
 
 @pytest.mark.parametrize(
@@ -57,9 +49,15 @@ def test_an_unshifted_hard_tanh_is_rejected(monkeypatch):
 
 
 def test_turning_beyond_the_first_sample_is_rejected(monkeypatch):
-    monkeypatch.setattr(peeling, "gap", lambda name: -gap(name) if name == "excess" else gap(name))
+    monkeypatch.setattr(facets, "gap", lambda name: -gap(name) if name == "excess" else gap(name))
     with pytest.raises(ProofFailure):
-        peeling.rotation()
+        facets.rotation()
+
+
+def test_a_larger_group_may_be_parallel_to_the_direction():
+    """With d_x samples in T already, T and another sample are d_x + 1, and the argument stops."""
+    with pytest.raises(ProofFailure, match="at most d_x samples"):
+        facets.off_span(left_out=0)
 
 
 def test_values_above_the_size_are_rejected(monkeypatch):

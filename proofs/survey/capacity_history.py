@@ -1,0 +1,126 @@
+"""The capacities that the papers compare with: Zhang et al. 2017, Hardt and Ma 2017, Huang 2003, Yamasaki 1993.
+
+What is exact and explicit is built (`zhang`, `hardt-ma`, and `huang` for the sizes); sigmoids are not covered.
+"""
+
+import sympy as sp
+
+from exactmem.ledger.claims import PAPER, Result, Verdict, claim, not_covered, proved
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import at_most, gap, less, require_equal, require_nonnegative, require_positive, slack
+from exactmem.proofs._facts import CAUCHY_SCHWARZ
+
+
+@claim(
+    id="zhang-triangular",
+    theorem="zhang",
+    source="Zhang, Bengio, Hardt, Recht, Vinyals 2017",
+    place="Theorem 1",
+    statement="For b_1 < t_1 < b_2 < t_2 < ... < t_N the matrix max(0, t_i - b_j) is lower triangular with a positive "
+    "diagonal: N ReLU units and 2N + d_x numbers fit any labels, for every N.",
+    expected=Verdict.PROVED,
+)
+def triangular() -> Result:
+    """Hypotheses: t_i = u . x_i distinct, sorted; b_i between t_(i-1) and t_i.
+
+    Line: t_i - b_i > 0; for j > i, b_j > t_i, so that max(0, t_i - b_j) = 0. Forward substitution: with
+    c_i = (y_i - sum_(j<i) c_j (t_i - b_j))/(t_i - b_i) row i holds.
+    Conclusion: a solution for any labels. The numbers are u (d_x), the b_j and the c_j (N each).
+    """
+    start = sp.Symbol("b_1", real=True)
+    first, second = gap("t_1 - b_1"), gap("b_2 - t_1")
+    t, later = start + first, start + first + second
+    require_positive(t - start, "the diagonal")
+    less(t - later, 0, "an entry above the diagonal is cut off")
+    (y, before), diagonal = sp.symbols("y before", real=True), gap("d")
+    require_equal((y - before) / diagonal * diagonal + before, y, "row i of the system")
+    d_x, N = gap("d_x"), gap("N")
+    require_equal(d_x + N + N, 2 * N + d_x, "the numbers")
+    return proved("forward substitution")
+
+
+@claim(
+    id="hardt-ma-moves",
+    theorem="hardt-ma",
+    source="Hardt, Ma 2017, as quoted by Yun, Sra, Jadbabaie 2019",
+    place="Theorem 3.2",
+    statement="For distinct unit vectors and b_i = (1 + max(0, max_k x_i . x_k))/2 the unit max(0, x_i . h - b_i) is "
+    "1 - b_i > 0 at x_i and 0 at the other samples and at all vectors of norm up to 1/2: N + d_y units classify.",
+    expected=Verdict.PROVED,
+)
+def moves() -> Result:
+    """Hypotheses: |x_i| = |x_k| = 1, x_i != x_k; m = max(0, x_i . x_k for all k != i), b = (1 + m)/2.
+
+    Line: |x_i - x_k|^2 = 2 - 2 x_i . x_k > 0, so that m < 1 and m < b < 1. At x_i: 1 - b > 0; at x_k: x_i . x_k <= m,
+    below b; at q with |q| <= 1/2: x_i . q <= 1/2 <= b. Adding (q - x_i)/(1 - b) times the unit takes x_i to q.
+    Conclusion: N units, in any division into layers, take every sample to the place c/(2 d_y) e_1 of its class; d_y
+    points on a line are read by d_y - 1 units (`proofs/ours/gates.py`), and d_y are printed.
+    """
+    product = sp.Symbol("x_i . x_k", real=True)
+    require_equal(1 - 2 * product + 1, 2 * (1 - product), "|x_i - x_k|^2")
+    m, room = slack("m"), gap("1 - m")
+    one = m + room
+    b = (one + m) / 2
+    less(b, one, "b < 1")
+    less(m, b, "m < b")
+    at_most(one / 2, b, "1/2 <= b")
+    (x, q), unit = sp.symbols("x q", real=True), gap("1 - b")
+    require_equal(x + (q - x) / unit * unit, q, "the move")
+    c, more, d_y = slack("c"), gap("d_y - c"), sp.Symbol("d_y")
+    require_nonnegative((1 - c / d_y).subs(d_y, c + more), "c/(2 d_y) is at most 1/2")
+    return proved("nonnegative coefficients", assumes=[CAUCHY_SCHWARZ])
+
+
+@claim(
+    id="huang-2003",
+    theorem="huang",
+    source=PAPER,
+    place="Section 3.2, 'Relevant work on sigmoid'",
+    statement="Two hidden layers of N/K + 2K and K sigmoids approximate N distinct samples as closely as one likes.",
+    expected=Verdict.NOT_COVERED,
+)
+def huang() -> Result:
+    """Hypotheses: sigmoids. Line: none. Conclusion: none for sigmoids.
+
+    The sizes are met exactly with hard-tanh and ReLU by the construction `huang`, through theorem `product`.
+    """
+    return not_covered("a sigmoid has no exact rational values, and approximation is no equality that could be checked")
+
+
+@claim(
+    id="huang-sizes",
+    theorem="huang",
+    source="exactmem",
+    place="Huang 2003, sizes",
+    statement="d1 >= ceil(N/K) + 2K with K = floor(d2/d_y) >= 1 implies d1 floor(d2/d_y) >= N: hard-tanh and ReLU "
+    "networks of Huang's sizes fit any labels exactly, with 2K units to spare.",
+    expected=Verdict.PROVED,
+    by=["product-hard-tanh", "product-relu-like"],
+)
+def huang_sizes() -> Result:
+    """Hypotheses: theorem product, for hard-tanh and ReLU-likes.
+
+    Line: ceil(N/K) K >= N, as ceil(N/K) >= N/K; d1 K >= (ceil(N/K) + 2K) K >= N + 2 K^2.
+    Conclusion: the condition of theorem product holds.
+    """
+    K, N, up, more = gap("K"), gap("N"), slack("ceil - N/K"), slack("d1 - printed")
+    d1 = N / K + up + 2 * K + more
+    at_most(N + 2 * K**2, d1 * K, "d1 K >= N + 2 K^2")
+    return proved("nonnegative coefficients; theorem product")
+
+
+@claim(
+    id="yamasaki-1993",
+    source=PAPER,
+    place="Section 3.3, on Yamasaki",
+    statement="Sigmoid networks with d_x ceil(d_1/2) + floor(d_1/2) ceil(d_2/2 - 1) + ... >= N fit N scalar labels in "
+    "general position.",
+    expected=Verdict.NOT_COVERED,
+)
+def yamasaki() -> Result:
+    """Hypotheses: sigmoids, general position. Line: none is printed anywhere. Conclusion: none."""
+    return not_covered("a claim about sigmoids whose full proof was never printed, as the paper says itself")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))

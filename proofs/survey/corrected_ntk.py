@@ -1,0 +1,215 @@
+"""Corrections of what `as_printed_ntk.py` refutes in section 4 of the survey; the larger ones are in `ntk.py`."""
+
+import sympy as sp
+
+from exactmem.ledger.claims import OURS, Result, Verdict, checked, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.steps import at_most, gap, index, positive_index, require_equal, require_positive, slack
+from exactmem.proofs.survey.as_printed_ntk import ONE, one_sample
+from exactmem.tangent.algorithms import TrueNetwork
+
+
+@claim(
+    id="survey-5-units-counted",
+    theorem="ntk",
+    source=OURS,
+    place="Definition 5",
+    statement="W = [W'; W'] has 2q rows: 2q neurons and 2 q d trained parameters.",
+    expected=Verdict.PROVED,
+    corrects="survey-5-units",
+)
+def units_counted() -> Result:
+    """Hypotheses: W' with q rows of d numbers. Line: q + q rows, (q + q) d numbers. Conclusion: 2q and 2qd."""
+    q, d = positive_index("q"), positive_index("d")
+    require_equal((q + q) * d, 2 * q * d, "two copies")
+    require(TrueNetwork(one_sample(ONE, 1), ONE).start().nrows() == 2, "two rows for q = 1")
+    return proved("symbolic q, d")
+
+
+@claim(
+    id="survey-7-comparator-given",
+    theorem="ntk",
+    source=OURS,
+    place="Theorem 7, for each W",
+    statement="For a given W and data with an invertible kernel matrix K, the least ||V||^2 with <Psi_i, V> = y_i "
+    "for all "
+    "i is y^T K^-1 y: for M^2 at least that the comparator's loss is 0, below it no V fits.",
+    expected=Verdict.PROVED,
+    corrects="survey-7-comparator",
+)
+def comparator_given() -> Result:
+    """Hypotheses: K = Psi Psi^T invertible; V* = Psi^T K^-1 y; V = V* + n fits, that is, Psi n = 0.
+
+    Line: Psi V* = K K^-1 y = y; V* . n = y^T K^-1 Psi n = 0, so ||V||^2 = ||V*||^2 + ||n||^2; ||V*||^2 = y^T K^-1 y.
+    Conclusion: the least norm, which is a number for each W.
+    """
+    K, inverse, psi, psi_t, y, y_t, n = sp.symbols("K Kinv Psi PsiT y yT n", commutative=False)
+
+    def reduced(expression: sp.Expr) -> sp.Expr:
+        return expression.subs(psi * psi_t, K).subs(K * inverse, 1).subs(inverse * K, 1).subs(psi * n, 0)
+
+    require_equal(reduced(psi * psi_t * inverse * y), y, "V* fits")
+    require_equal(reduced(y_t * inverse * psi * n), 0, "V* is orthogonal to n")
+    require_equal(reduced(y_t * inverse * psi * psi_t * inverse * y), y_t * inverse * y, "||V*||^2")
+    least, rest = slack("||V*||^2"), slack("||n||^2")
+    at_most(least, least + rest, "Pythagoras")
+    return proved("identities in letters that do not commute")
+
+
+@claim(
+    id="survey-7-lipschitz-scaled",
+    theorem="ntk",
+    source=OURS,
+    place="Theorem 7, the number of steps",
+    statement="For ||g_t||^2 <= L^2 R^2 and ||V*|| <= M the mean of the T gaps is at most M^2/(2 eta T) + eta L^2 "
+    "R^2/2, "
+    "which is M L R/sqrt(T) for eta = M/(L R sqrt(T)): at most eps from T = (M L R/eps)^2 on.",
+    expected=Verdict.PROVED,
+    corrects="survey-7-lipschitz",
+)
+def lipschitz_scaled() -> Result:
+    """Hypotheses: sgd-regret's bound ||V*||^2/(2 eta) + (eta/2) sum ||g_t||^2 on the sum of the T gaps.
+
+    Line: divided by T, with eta = M/(L R root), root^2 = T; root >= M L R/eps.
+    Conclusion: T grows with L^2.
+    """
+    M, L, R, root, eps, more = gap("M"), gap("L"), gap("R"), gap("root T"), gap("eps"), slack("more")
+    eta = M / (L * R * root)
+    bound = M**2 / (2 * eta * root**2) + eta * L**2 * R**2 / 2
+    require_equal(bound, M * L * R / root, "at the best step")
+    at_most((M * L * R / root).subs(root, M * L * R / eps + more), eps, "from T = (M L R/eps)^2 on")
+    return proved("symbolic M, L, R, T, eps")
+
+
+@claim(
+    id="survey-1-returned-counted",
+    theorem="ntk",
+    source=OURS,
+    place="Algorithms 1 to 3",
+    statement="Of the T iterates W^1, ..., W^T that can be returned T - 1 come after a step; one of them is "
+    "returned with "
+    "probability 1 - 1/T.",
+    expected=Verdict.PROVED,
+    corrects="survey-1-returned",
+)
+def returned_counted() -> Result:
+    """Hypotheses: t uniform in 1, ..., T. Line: t = 1 with probability 1/T. Conclusion: 1 - 1/T, which "
+    "is 0 for T = 1."""
+    T = 1 + index("T_minus_1")
+    require_equal((T - 1) / T, 1 - 1 / T, "the share of t >= 2")
+    require_equal((1 - 1 / T).subs(index("T_minus_1"), 0), 0, "T = 1")
+    return proved("symbolic T")
+
+
+@claim(
+    id="survey-8-bounded",
+    theorem="ntk",
+    source=OURS,
+    place="Theorem 8, the second-order term",
+    statement="For sigma = t^2/2 and x = 1 the rest is (v_1^2 - v_2^2)/2 for V = (v_1, v_2): between -||V||^2/2 and "
+    "||V||^2/2, and any number between them.",
+    expected=Verdict.PROVED,
+    corrects="survey-8-equality",
+)
+def bounded() -> Result:
+    """Hypotheses: H = 1, both copies at w.
+
+    Line: (w + v_1)^2/2 - (w + v_2)^2/2 - w (v_1 - v_2) = (v_1^2 - v_2^2)/2; ||V||^2/2 -+ that is a square.
+    Conclusion: the term (H/2) ||V||^2 bounds the rest in absolute value, and no smaller one does.
+    """
+    w, v, u = sp.symbols("w v_1 v_2", real=True)
+    rest = (w + v) ** 2 / 2 - (w + u) ** 2 / 2 - w * (v - u)
+    require_equal((v**2 + u**2) / 2 - rest, u**2, "from above, attained for v_2 = 0")
+    require_equal((v**2 + u**2) / 2 + rest, v**2, "from below, attained for v_1 = 0")
+    return proved("squares")
+
+
+@claim(
+    id="survey-8-radius-scaled",
+    theorem="ntk",
+    source=OURS,
+    place="Theorem 8, the bound on the Hessian",
+    statement="If |sigma''| <= H the Hessian of a unit in w is at most H ||x||^2: on inputs with ||x|| <= r, H "
+    "r^2 is a bound.",
+    expected=Verdict.PROVED,
+    corrects="survey-8-radius",
+)
+def radius_scaled() -> Result:
+    """Hypotheses: |sigma''(w . x)| = s <= H, |x . v| <= ||x|| ||v|| (Cauchy-Schwarz), ||x|| <= r.
+
+    Line: v^T Hessian v = sigma''(w . x) (x . v)^2 <= H r^2 ||v||^2.
+    Conclusion: the bound for the distribution's radius r.
+    """
+    s, size, v = slack("s"), slack("|x . v|/||v||"), slack("||v||")
+    H, norm = s + slack("H - s"), size + slack("||x|| - size")
+    r = norm + slack("r - ||x||")
+    at_most(s * (size * v) ** 2, H * r**2 * v**2, "the quadratic form")
+    return proved("nonnegative coefficients in the slacks")
+
+
+@claim(
+    id="survey-8-first-step",
+    theorem="ntk",
+    source=OURS,
+    place="Theorem 8, the coupling of the runs",
+    statement="For every differentiable sigma the first steps for B and for 1, from h = 0, differ by the factor "
+    "1/B exactly.",
+    expected=Verdict.PROVED,
+    corrects="survey-8-coupling",
+)
+def first_step() -> Result:
+    """Hypotheses: output weights (B, -B), step eta/B^2, h = 0 at the start for every B, loss slope g there.
+
+    Line: the gradient in W is B times that for 1, with the same g as h = 0: the step is (eta/B^2) B = eta/B times it.
+    Conclusion: B V is the same for every B after one step (later ones: theorem-8-exact for ReLU).
+    """
+    B, eta, g, slope = gap("B"), gap("eta"), sp.Symbol("g", real=True), sp.Symbol("sigma'", real=True)
+    step = -eta / B**2 * (B * slope * g)
+    require_equal(B * step, -eta * slope * g, "B times the step does not depend on B")
+    return proved("symbolic B, eta, g, sigma'")
+
+
+@claim(
+    id="survey-1-normalized",
+    theorem="ntk",
+    source=OURS,
+    place="equation (1)",
+    statement="With v and Psi both over sqrt(q), v^T Psi is the mean of q terms f^(w_i) psi_{w_i}, each of "
+    "expectation f.",
+    expected=Verdict.PROVED,
+    corrects="survey-1-normalization",
+)
+def normalized() -> Result:
+    """Hypotheses: E f^(w) psi_w = f. Line: q terms over sqrt(q) sqrt(q) = q. Conclusion: expectation q f/q = f."""
+    root, f = gap("sqrt q"), sp.Symbol("f", real=True)
+    require_equal(root**2 * f / (root * root), f, "the expectation of the mean")
+    return proved("symbolic q")
+
+
+@claim(
+    id="survey-1-parity-even",
+    theorem="ntk",
+    source=OURS,
+    place="equation (1), the exponent",
+    statement="In the kernel t (1/4 + arcsin(t)/(2 pi)) every even power of t up to t^40 has a positive coefficient: "
+    "<x_i, x>^c' has a finite norm for these even c'.",
+    expected=Verdict.CHECKED,
+    corrects="survey-1-parity",
+)
+def parity_even() -> Result:
+    """Hypotheses: unit vectors; arcsin(t) = sum C(2n, n) t^(2n+1)/(4^n (2n + 1)).
+
+    Line: t arcsin(t) has the coefficient C(2n, n)/(4^n (2n + 1)) > 0 at t^(2n+2).
+    Conclusion: even exponents c' are right.
+    """
+    t, most = sp.Symbol("t"), 40
+    series = sum(sp.binomial(2 * n, n) * t ** (2 * n + 2) / (4**n * (2 * n + 1)) for n in range(most // 2))
+    derivative = sp.series(1 / sp.sqrt(1 - t**2), t, 0, most).removeO()
+    require_equal(sp.expand(sp.diff(series / t, t)), sp.expand(derivative), "its derivative is that of arcsin")
+    for n in range(most // 2):
+        require_positive(sp.Poly(series, t).coeff_monomial(t ** (2 * n + 2)), f"t^{2 * n + 2}")
+    return checked("the series of arcsin", f"even exponents up to {most}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))
