@@ -28,6 +28,8 @@ def describe(theorem: Theorem) -> dict[str, Any]:
         "hidden_layers": theorem.hidden_layers,
         "needs": theorem.needs,
         "improves": theorem.improves,
+        "sufficient": theorem.sufficient,
+        "decision": theorem.decision,
     }
 
 
@@ -40,9 +42,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _lines(theorem: Theorem) -> list[str]:
     """One theorem for people."""
+    extent = "" if theorem.sufficient else " (necessary; data and seed decide)"
     facts = [
         theorem.statement,
-        *(f"{kind}: {theorem.condition(kind)}" for kind in theorem.activations),
+        *(f"{kind}: {theorem.condition(kind)}{extent}" for kind in theorem.activations),
         f"{theorem.task}, {theorem.architecture}, hidden layers: {theorem.hidden_layers}, needs {theorem.needs}",
         *([f"improves on {theorem.improves}"] if theorem.improves else []),
     ]

@@ -43,6 +43,8 @@ class Choices:
         for name in ("delta", "alpha", "eta"):
             if (value := getattr(self, name)) is not None:
                 object.__setattr__(self, name, rational(value))
+        if self.seed is not None and (type(self.seed) is not int or self.seed < 0):
+            raise UsageError(f"seed {quoted(self.seed)}: give an integer from 0 on")
 
     def rounded(self, value: Rational, direction: Direction) -> Rational:
         """The value, rounded to a dyadic of `precision` fractional bits in the safe direction if one was asked for."""

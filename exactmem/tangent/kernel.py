@@ -88,19 +88,17 @@ def features(rows: Sequence[Row], dataset: Dataset, activation: Activation) -> f
 
 
 def gram(rows: Sequence[Row], dataset: Dataset, activation: Activation) -> fmpq_mat:
-    """Phi Phi^T = q tk_W, N x N: <x_i, x_k> times sum_j sigma'(w_j . x_i) sigma'(w_j . x_k). Raises as `features`,
-    and LimitError for more than MAX_SAMPLES samples.
+    """Phi Phi^T = q tk_W, N x N: <x_i, x_k> times sum_j sigma'(w_j . x_i) sigma'(w_j . x_k). Raises as `features`
+    and `self_products` do.
     """
-    if dataset.N > MAX_SAMPLES:
-        raise LimitError(
-            f"an exact kernel matrix of {dataset.N} samples: the limit is {MAX_SAMPLES}, take fewer samples"
-        )
     slopes = matrix_of(slopes_at(pre_activations(rows, dataset), activation))
     return hadamard(self_products(matrix_of(dataset.inputs)), self_products(slopes))
 
 
 def self_products(matrix: fmpq_mat) -> fmpq_mat:
-    """M M^T."""
+    """M M^T, one row per sample; LimitError for more than MAX_SAMPLES rows."""
+    if matrix.nrows() > MAX_SAMPLES:
+        raise LimitError(f"an exact kernel matrix of {matrix.nrows()} samples: the limit is {MAX_SAMPLES}, take fewer")
     return matrix * matrix.transpose()
 
 

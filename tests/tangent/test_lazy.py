@@ -96,6 +96,9 @@ def test_refusals_name_the_numbers():
     data = dataset(5, 2, 0, [1, 2, 3, 4, 5])
     with pytest.raises(SizeError, match=r"2\*2 < 5; the smallest widths that may do are 6"):
         build(data, "ntk", (5,))
+    for seed in (-1, "0", fmpq(1)):
+        with pytest.raises(UsageError, match="give an integer from 0 on"):
+            Choices(seed=seed)
     with pytest.raises(UsageError, match="is positive"):
         build(data, "ntk", (40,), choices=Choices(alpha=0))
     with pytest.raises(DrawError, match=r"sample 0.*for the labels: take more units"):

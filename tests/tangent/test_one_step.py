@@ -1,16 +1,20 @@
 """exactmem/tangent/one_step.py and constructions/one_step.py: the exact set of step sizes, and certificates by sign."""
 
+from dataclasses import replace
+
 import pytest
 from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactmem.activations import RELU
+from exactmem.constructions import build as building
 from exactmem.constructions.build import build
+from exactmem.constructions.one_step import THEOREM
 from exactmem.constructions.theorem import Choices
 from exactmem.datasets import make_dataset
 from exactmem.decisions import decide
-from exactmem.errors import DatasetError, DrawError, SizeError, UsageError
+from exactmem.errors import ConstructionError, DatasetError, DrawError, SizeError, UsageError
 from exactmem.tangent.one_step import intersect, positive_sizes, step
 from exactmem.tangent.tables import seeded_dataset
 from exactmem.testing import assert_verified, rationals
@@ -77,6 +81,16 @@ def test_certificates_are_by_sign_and_every_size_is_known():
         build(data, "one-step", construction.network.widths, choices=Choices(eta=wrong))
     low, high = found.sizes[0]
     assert build(data, "one-step", construction.network.widths, choices=Choices(eta=(low + (high or low + 2)) / 2))
+
+
+def test_a_network_that_decides_wrongly_is_not_handed_out(monkeypatch):
+    data = seeded_dataset(4, 8, 0)
+    found = step(data, 0, 8)
+    wrong = next(eta for eta in ETAS if not inside(eta, found.sizes))
+    theorem = replace(THEOREM, construct=lambda *given: found.network(wrong))
+    monkeypatch.setattr(building, "find_theorem", lambda name: theorem)
+    with pytest.raises(ConstructionError, match="decided wrongly, the first is sample"):
+        build(data, "one-step", (8,))
 
 
 def test_refusals():
