@@ -110,7 +110,7 @@ def to_html(page: Page, menu: str) -> str:
     markdown = package("markdown_it", "documents").MarkdownIt("commonmark", {"html": False}).enable("table")
     title, _, text = page.text.partition("\n")
     body = markdown.render(_without_comments(text))
-    body = re.sub(r'(<a href="(?!https?:)[^"#]*?)\.md', _linked, body)
+    body = re.sub(r'<a href="((?!https?:|#)[^"]+)">(.*?)</a>', _linked, body, flags=re.DOTALL)
     body = re.sub(r'<img src="([^"]+\.svg)"', lambda match: f'<img src="{_picture(page.folder / match[1])}"', body)
     body = body.replace("<table>", f"{SCROLLING}<table>").replace("</table>", "</table></div>")
     return html.page(title_of(title), f"{menu}\n<main>\n{body}</main>")
@@ -121,10 +121,14 @@ def _without_comments(text: str) -> str:
 
 
 def _linked(match: "re.Match[str]") -> str:
-    """A link to another document as a link to its page."""
-    start, target = match[1].rsplit('"', 1)
-    name = {"../certificates/FORMAT": "format", "../proofs/README": "proofs"}.get(target, target)
-    return f'{start}"{name}.html'
+    """A link to another document as a link to its page, one to any other file of the repository as its text alone."""
+    target, _, place = match[1].partition("#")
+    name = {"../certificates/FORMAT.md": "format", "../proofs/README.md": "proofs"}.get(target)
+    if name is None:
+        if "/" in target or not target.endswith(".md"):
+            return match[2]
+        name = target.removesuffix(".md")
+    return f'<a href="{name}.html{"#" * bool(place)}{place}">{match[2]}</a>'
 
 
 def _picture(path: Path) -> str:
