@@ -1,5 +1,127 @@
-"""exactmem: exact-arithmetic symbolic verifier for neural-network memorization."""
+"""exactmem: exact-arithmetic symbolic verifier for neural-network memorization.
+
+`import exactmem as em` imports next to nothing: each name below is loaded when it is first used.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from exactmem.version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from exactmem.activations import ABS, HARD_TANH, IDENTITY, RELU, SQUARE, THRESHOLD, relu_like
+    from exactmem.api.ledger import prove
+    from exactmem.api.making import build, dataset, fnn, network, read_dataset
+    from exactmem.api.questions import bounds, capacity, range_on, restrict, sgd_constants
+    from exactmem.api.verdicts import certificate, check, load, verify
+    from exactmem.border import Exact
+    from exactmem.errors import (
+        CertificateError,
+        ConstructionError,
+        DatasetError,
+        DuplicateInputError,
+        ExactmemError,
+        InexactExportError,
+        InexactNumberError,
+        JsonError,
+        KinkError,
+        LedgerError,
+        LimitError,
+        NetworkFormatError,
+        NotGeneralPositionError,
+        NumberFormatError,
+        OutputError,
+        ProjectionError,
+        ShapeError,
+        SizeError,
+        UsageError,
+    )
+    from exactmem.interchange import read_network
+    from exactmem.ledger.claims import claim
+    from exactmem.rationals import exactly
+
+__all__ = [
+    "ABS",
+    "HARD_TANH",
+    "IDENTITY",
+    "RELU",
+    "SQUARE",
+    "THRESHOLD",
+    "CertificateError",
+    "ConstructionError",
+    "DatasetError",
+    "DuplicateInputError",
+    "Exact",
+    "ExactmemError",
+    "InexactExportError",
+    "InexactNumberError",
+    "JsonError",
+    "KinkError",
+    "LedgerError",
+    "LimitError",
+    "NetworkFormatError",
+    "NotGeneralPositionError",
+    "NumberFormatError",
+    "OutputError",
+    "ProjectionError",
+    "ShapeError",
+    "SizeError",
+    "UsageError",
+    "__version__",
+    "bounds",
+    "build",
+    "capacity",
+    "certificate",
+    "check",
+    "claim",
+    "dataset",
+    "exactly",
+    "fnn",
+    "load",
+    "network",
+    "prove",
+    "range_on",
+    "read_dataset",
+    "read_network",
+    "relu_like",
+    "restrict",
+    "sgd_constants",
+    "verify",
+]
+
+_HOMES = {
+    "exactmem.activations": "ABS HARD_TANH IDENTITY RELU SQUARE THRESHOLD relu_like",
+    "exactmem.api.ledger": "prove",
+    "exactmem.api.making": "build dataset fnn network read_dataset",
+    "exactmem.api.questions": "bounds capacity range_on restrict sgd_constants",
+    "exactmem.api.verdicts": "certificate check load verify",
+    "exactmem.border": "Exact",
+    "exactmem.errors": (
+        "CertificateError ConstructionError DatasetError DuplicateInputError ExactmemError InexactExportError "
+        "InexactNumberError JsonError KinkError LedgerError LimitError NetworkFormatError NotGeneralPositionError "
+        "NumberFormatError OutputError ProjectionError ShapeError SizeError UsageError"
+    ),
+    "exactmem.interchange": "read_network",
+    "exactmem.ledger.claims": "claim",
+    "exactmem.rationals": "exactly",
+}
+"""Where each name is defined; the imports above tell type checkers the same."""
+
+_MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
+_SUBMODULES = {"activations", "errors", "testing"}
+"""Modules that are at hand without an import of their own."""
+
+
+def __getattr__(name: str) -> Any:
+    """A name's value, from the module that defines it."""
+    if name in _SUBMODULES:
+        return importlib.import_module(f"exactmem.{name}")
+    if name not in _MODULES:
+        raise AttributeError(f"module 'exactmem' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_MODULES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

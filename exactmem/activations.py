@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from flint import fmpq
 
+from exactmem.border import number, outward
 from exactmem.errors import ExactmemError, UsageError, quoted
 from exactmem.rationals import Rational, parse, rational, shorten, to_text
 
@@ -34,8 +35,10 @@ class PiecewiseLinear:
         """The index of the piece that contains t (a breakpoint belongs to the piece on its right)."""
         return bisect_right(self.breakpoints, t)
 
-    def __call__(self, t: Rational) -> Rational:
-        """The exact value at the rational t."""
+    def __call__(self, t: Any) -> Any:
+        """The exact value at t: an `fmpq` for an `fmpq`, as all code inside has it; an `Exact` for other numbers."""
+        if type(t) is not fmpq:
+            return outward(self(number(t)))
         slope, intercept = self.pieces[self.piece_index(t)]
         return slope * t + intercept
 
@@ -67,8 +70,10 @@ class Square:
     name: str = "square"
     kind: str = "square"
 
-    def __call__(self, t: Rational) -> Rational:
-        """The exact value at the rational t."""
+    def __call__(self, t: Any) -> Any:
+        """The exact value at t: an `fmpq` for an `fmpq`, as all code inside has it; an `Exact` for other numbers."""
+        if type(t) is not fmpq:
+            return outward(self(number(t)))
         return t * t
 
     @property

@@ -8,7 +8,7 @@ from flint import fmpq
 from exactmem.activations import Activation, PiecewiseLinear
 from exactmem.datasets import Dataset
 from exactmem.errors import UsageError
-from exactmem.evaluate import affine
+from exactmem.matrices import affine
 from exactmem.networks import Network, RankOneMatrix, ResNet
 from exactmem.rationals import Rational
 

@@ -1,21 +1,25 @@
 """Exact datasets: distinct inputs, labels, and the assumptions the theorems make about them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from flint import fmpq
 
+from exactmem.border import Exact, Floats, column_or_table, outward_row, table
 from exactmem.errors import DatasetError, DuplicateInputError
+from exactmem.presentation import SHOWN_ROWS, Shown, Table
 from exactmem.rationals import Rational, listed, to_text, vector
 
 
-@dataclass(frozen=True)
-class Dataset:
+@dataclass(frozen=True, repr=False)
+class Dataset(Shown):
     """N distinct inputs in Q^d_x with labels in Q^d_y.
 
     `rows[i]` names where sample i came from; `merged` lists (kept, dropped) row names of equal samples;
-    `classes` holds the class names when the labels are their one-hot codes. Build it with `make_dataset`.
+    `classes` holds the class names when the labels are their one-hot codes; `input_names` and `label_names` name the
+    columns of the file or table that the samples come from. Build it with `make_dataset`.
     """
 
     inputs: tuple[tuple[Rational, ...], ...]
@@ -23,6 +27,8 @@ class Dataset:
     rows: tuple[str, ...]
     classes: tuple[str, ...] = ()
     merged: tuple[tuple[str, str], ...] = field(default=())
+    input_names: tuple[str, ...] = field(default=(), compare=False)
+    label_names: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def N(self) -> int:
@@ -45,6 +51,25 @@ class Dataset:
         one, zero = fmpq(1), fmpq(0)
         return all(y.count(one) == 1 and y.count(zero) == self.d_y - 1 for y in self.labels)
 
+    @property
+    def X(self) -> list[list[Exact]]:
+        """The inputs as numbers that compute with Fraction and int, N x d_x."""
+        return [outward_row(x) for x in self.inputs]
+
+    @property
+    def y(self) -> list[list[Exact]]:
+        """The labels as numbers that compute with Fraction and int, N x d_y."""
+        return [outward_row(y) for y in self.labels]
+
+    def table(self) -> Table:
+        """The first samples."""
+        title = f"Dataset: N = {self.N}, d_x = {self.d_x}, d_y = {self.d_y}"
+        title += f", {len(self.classes)} classes" if self.classes else ""
+        title += f", {len(self.merged)} merged" if self.merged else ""
+        samples = zip(self.rows, self.inputs, self.labels, strict=True)
+        rows = [(name, f"({listed(x, 8)})", f"({listed(y, 8)})") for name, x, y in islice(samples, SHOWN_ROWS)]
+        return Table(title, rows, ("", "x", "y"), self.N)
+
     def to_json(self) -> dict[str, Any]:
         """The dataset in the certificate format."""
         return {
@@ -54,19 +79,21 @@ class Dataset:
 
 
 def make_dataset(
-    inputs: Iterable[Iterable[Any]],
-    labels: Iterable[Iterable[Any] | Any],
+    inputs: Any,
+    labels: Any,
     rows: Sequence[str] | None = None,
     classes: Sequence[str] = (),
+    floats: Floats = "refuse",
 ) -> Dataset:
     """A Dataset of exact numbers, with equal samples merged in order of first appearance.
 
-    A label may be one number (d_y = 1) or a row of d_y numbers. Raises DatasetError for no samples, no columns,
-    ragged rows or differing counts, DuplicateInputError (witness: the two row names) for equal inputs with
-    different labels, InexactNumberError for floats.
+    Shapes: inputs N x d_x, labels N x d_y or N numbers; lists, arrays, data frames. Raises DatasetError for no samples,
+    no columns, ragged rows or differing counts, ShapeError where rows are text or numbers, DuplicateInputError
+    (witness: the two row names) for equal inputs with different labels, InexactNumberError for floats unless
+    floats="exact", which takes the values that they store.
     """
-    x_rows = [tuple(vector(x)) for x in inputs]
-    y_rows = [tuple(vector(y)) if isinstance(y, list | tuple) else tuple(vector([y])) for y in labels]
+    x_rows = [tuple(x) for x in table(inputs, "inputs", floats)]
+    y_rows = [tuple(y) for y in column_or_table(labels, "labels", floats)]
     names = list(rows) if rows is not None else [f"sample {i}" for i in range(len(x_rows))]
     if not x_rows:
         raise DatasetError("the dataset has no samples: give at least one row")
@@ -98,11 +125,11 @@ def make_dataset(
     )
 
 
-def _check_lengths(what: str, table: Sequence[Sequence[Rational]], names: Sequence[str]) -> None:
-    width = len(table[0])
+def _check_lengths(what: str, rows: Sequence[Sequence[Rational]], names: Sequence[str]) -> None:
+    width = len(rows[0])
     if width == 0:
         raise DatasetError(f"{names[0]} has no {what}: at least one column is needed")
-    for row, name in zip(table, names, strict=True):
+    for row, name in zip(rows, names, strict=True):
         if len(row) != width:
             raise DatasetError(f"{name} has {len(row)} {what}, {names[0]} has {width}: all rows need the same number")
 

@@ -10,28 +10,24 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from flint import fmpq, fmpz_mat
-
+from exactmem.border import table
 from exactmem.datasets import Dataset
 from exactmem.errors import ShapeError
-from exactmem.networks import FNN, FNNLayer, Matrix, Network, RankOneMatrix, ResNet
-from exactmem.rationals import Rational, clear_denominators
+from exactmem.matrices import Vector, affine
+from exactmem.networks import FNN, Network
 from exactmem.sweep import sweep, sweep_start
-
-Vector = list[Rational]
 
 CHUNK = 4096
 """Most samples multiplied at once; bounds memory."""
 
 
-def evaluate(network: Network, inputs: Sequence[Sequence[Rational]], executor: Executor | None = None) -> list[Vector]:
-    """The network's exact outputs, one list of d_y rationals per input of d_x rationals.
+def evaluate(network: Network, inputs: Any, executor: Executor | None = None) -> list[Vector]:
+    """The network's exact outputs, one list of d_y rationals per input of d_x exact numbers of any kind.
 
-    With an `executor` the samples are shared out among its workers. Raises ShapeError for inputs of another length.
+    With an `executor` the samples are shared out among its workers. Raises ShapeError for inputs of another length,
+    InexactNumberError for floats.
     """
-    for i, x in enumerate(inputs):
-        if len(x) != network.d_x:
-            raise ShapeError(f"input {i} has {len(x)} entries, the network expects {network.d_x}")
+    inputs = _inputs(network, inputs)
     if executor is None:
         return _evaluate_here(network, inputs)
     workers = getattr(executor, "_max_workers", None) or 1
@@ -40,77 +36,47 @@ def evaluate(network: Network, inputs: Sequence[Sequence[Rational]], executor: E
     return [y for part in executor.map(partial(_evaluate_here, network), parts) for y in part]
 
 
-def _evaluate_here(network: Network, inputs: Sequence[Sequence[Rational]]) -> list[Vector]:
+def _evaluate_here(network: Network, inputs: Any) -> list[Vector]:
     start = sweep_start(network.layers) if isinstance(network, FNN) else None
     if not isinstance(network, FNN) or start is None:
         return evaluate_generic(network, inputs)
     before, swept, after = network.layers[:start], network.layers[start:], network.layers[start + 3 :]
-    values = _fnn(before, [list(x) for x in inputs])
+    values = _through(before, inputs)
     pre = sweep(swept, values)
-    return _fnn(after, [[swept[2].activation(z) for z in row] for row in pre])
+    return _through(after, [[swept[2].activation(z) for z in z_row] for z_row in pre])
 
 
-def evaluate_generic(network: Network, inputs: Sequence[Sequence[Rational]]) -> list[Vector]:
+def evaluate_generic(network: Network, inputs: Any) -> list[Vector]:
     """The exact outputs by the layer-by-layer forward pass alone, for every kind of network."""
     outputs: list[Vector] = []
     for start in range(0, len(inputs), CHUNK):
-        chunk = [list(x) for x in inputs[start : start + CHUNK]]
-        outputs += _resnet(network, chunk) if isinstance(network, ResNet) else _fnn(network.layers, chunk)
+        outputs += _through(network.layers, _inputs(network, inputs[start : start + CHUNK], start))
     return outputs
 
 
-def _fnn(layers: Sequence[FNNLayer], values: list[Vector]) -> list[Vector]:
+def _inputs(network: Network, inputs: Any, start: int = 0) -> list[Vector]:
+    """The inputs as rows of rationals; ShapeError unless each has d_x entries."""
+    rows = table(inputs, "inputs")
+    for i, x in enumerate(rows, start):
+        if len(x) != network.d_x:
+            raise ShapeError(f"input {i} has {len(x)} entries, the network expects {network.d_x}")
+    return rows
+
+
+def _through(layers: Sequence[Any], values: list[Vector]) -> list[Vector]:
     for layer in layers:
-        pre = affine(layer.weight, layer.bias, values)
-        values = [[layer.activation(z) for z in row] for row in pre]
+        values = layer.apply(values)
     return values
 
 
-def _resnet(network: ResNet, values: list[Vector]) -> list[Vector]:
-    for layer in network.layers:
-        hidden = [[layer.activation(z) for z in row] for row in affine(layer.U, layer.b, values)]
-        update = affine(layer.V, layer.c, hidden)
-        if layer.skip:
-            update = [[h + d for h, d in zip(x, y, strict=True)] for x, y in zip(values, update, strict=True)]
-        values = update
-    return values
-
-
-def pre_activations(network: FNN, x: Sequence[Rational]) -> list[Vector]:
+def pre_activations(network: FNN, x: Any) -> list[Vector]:
     """z^1, ..., z^L of one input: the pre-activations of every layer, the output being the last."""
     result: list[Vector] = []
-    values = list(x)
+    (values,) = _inputs(network, [x])
     for layer in network.layers:
         result.append(affine(layer.weight, layer.bias, [values])[0])
         values = [layer.activation(z) for z in result[-1]]
     return result
-
-
-def affine(matrix: Matrix, bias: Sequence[Rational], values: list[Vector]) -> list[Vector]:
-    """matrix * v + bias for every v, exactly: one integer matrix product over cleared denominators."""
-    if not values:
-        return []
-    if isinstance(matrix, RankOneMatrix):
-        scalars = [s[0] for s in _product([list(matrix.row)], [fmpq(0)], values)]
-        return [[c * t + b for c, b in zip(matrix.column, bias, strict=True)] for t in scalars]
-    rows, columns = matrix.shape
-    table = [[fmpq(0)] * columns for _ in range(rows)]
-    for i, entries in enumerate(matrix.nonzero()):
-        for j, v in entries:
-            table[i][j] = v
-    return _product(table, list(bias), values)
-
-
-def _product(rows: list[Vector], bias: Vector, values: list[Vector]) -> list[Vector]:
-    weights = [clear_denominators([*row, b]) for row, b in zip(rows, bias, strict=True)]
-    samples = [clear_denominators(v) for v in values]
-    left = fmpz_mat([integers for integers, _ in weights])
-    right = fmpz_mat([[*integers, denominator] for integers, denominator in samples]).transpose()
-    table: Any = (left * right).table()
-    return [
-        [fmpq(table[k][i], denominator * samples[i][1]) for k, (_, denominator) in enumerate(weights)]
-        for i in range(len(values))
-    ]
 
 
 @dataclass(frozen=True)

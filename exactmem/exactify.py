@@ -14,7 +14,8 @@ from flint import fmpq, fmpq_mat
 
 from exactmem.datasets import Dataset
 from exactmem.errors import ConstructionError, LimitError, ShapeError
-from exactmem.evaluate import affine, evaluate, first_mismatch
+from exactmem.evaluate import evaluate, first_mismatch
+from exactmem.matrices import affine
 from exactmem.networks import FNN, Network, ResNet, dense
 from exactmem.rationals import Rational
 

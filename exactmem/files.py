@@ -1,23 +1,33 @@
-"""Output files that appear whole or not at all."""
+"""Files: read whole within a limit, and written so that they appear whole or not at all; `-` is a standard stream."""
 
+import errno
 import fcntl
 import hashlib
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from exactmem.errors import JsonError, LimitError, OutputError
+from exactmem.errors import JsonError, LimitError, OutputError, printable
+
+STANDARD = "-"
+"""The name of standard input where a file is read, of standard output where one is written."""
 
 
 def write_whole(path: str | Path, data: bytes, option: str = "-o") -> None:
     """Write `data` to `path` through a temporary file beside it; OutputError if that fails, leaving no file behind.
 
-    `option` is the command-line option that names the file, for the message.
+    `option` is the command-line option that names the file, for the message. To STANDARD the data are written at once.
     """
+    if path == STANDARD:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+        return
     check_writable(path, option=option)
     target = Path(path).resolve()
     prefix = f".exactmem-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}-"
@@ -74,6 +84,8 @@ def check_writable(path: str | Path, keep: Sequence[str | Path | None] = (), opt
 
     Nor may the target be one of the files in `keep`, those that the command reads (None stands for no file).
     """
+    if path == STANDARD:
+        return
     target = Path(path)
     folder = target.parent
     for source in keep:
@@ -98,15 +110,52 @@ def check_writable(path: str | Path, keep: Sequence[str | Path | None] = (), opt
 MAX_BYTES = 1 << 30
 """Largest certificate file that is read."""
 
+_taken: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
+"""What was read from a standard input, which can be read once."""
+
+
+def content(path: str | Path, most: int) -> bytes:
+    """The bytes of a file, or of standard input for STANDARD.
+
+    OSError for a file that cannot be read, LimitError for one of more than `most` bytes, of which no more are read.
+    """
+    if str(path) == STANDARD:
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "standard input is closed", STANDARD)
+        if sys.stdin not in _taken:
+            _taken[sys.stdin] = sys.stdin.buffer.read(most + 1)
+        data, known = _taken[sys.stdin], 0
+    else:
+        with open(path, "rb") as stream:
+            known = os.fstat(stream.fileno()).st_size
+            data = stream.read(most + 1) if known <= most else b""
+    if max(known, len(data)) > most:
+        raise LimitError(f"{path}: more than {most} bytes, the limit: use a smaller file")
+    return data
+
 
 def read_json(path: str | Path, parse_float: Callable[[str], Any] = float) -> Any:
     """What a JSON file holds; JsonError where there is no such file or it is no JSON, LimitError beyond MAX_BYTES."""
-    path = Path(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise LimitError(f"{path}: larger than {MAX_BYTES} bytes")
-        return json.loads(path.read_bytes().decode("utf-8"), parse_float=parse_float)
+        return json.loads(content(path, MAX_BYTES).decode("utf-8"), parse_float=parse_float)
     except OSError as error:
         raise JsonError(f"{path}: cannot be read: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:
-        raise JsonError(f"{path}: not valid JSON: {error}") from error
+        raise JsonError(f"{path}: not valid JSON: {json_fault(error)}") from error
+
+
+def json_fault(error: Exception) -> str:
+    """What is wrong with a text that `json` refused, for a message: where it stops being JSON, and what to do."""
+    if isinstance(error, RecursionError):
+        return "brackets are nested too deeply: use fewer levels"
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start} is not UTF-8 text: save the file as UTF-8"
+    if isinstance(error, json.JSONDecodeError):
+        if not error.doc.strip():
+            return "the file is empty"
+        if error.pos >= len(error.doc.rstrip()):
+            return f"the text ends in the middle of a value (line {error.lineno}): the file is cut short"
+        return f"line {error.lineno}, column {error.colno} is not as JSON has it: mend it there"
+    if str(error).startswith("Exceeds the limit"):
+        return "an integer has more digits than are read: write it as text"
+    return printable(str(error), 200)

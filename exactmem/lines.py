@@ -18,7 +18,7 @@ from flint import fmpq
 
 from exactmem.activations import Activation, PiecewiseLinear
 from exactmem.errors import ShapeError, UsageError
-from exactmem.evaluate import affine
+from exactmem.matrices import affine
 from exactmem.networks import Matrix, Network, RankOneMatrix, ResNet, zeros
 from exactmem.rationals import Rational, listed, shorten, to_text, vector
 

@@ -4,7 +4,6 @@
 h^l = h^{l-1} + V^l sigma(U^l h^{l-1} + b^l) + c^l, without the skip in the last layer (paper, sections 2 and 4).
 """
 
-import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -12,120 +11,34 @@ from typing import Any, TypeAlias
 from flint import fmpq
 
 from exactmem.activations import IDENTITY, Activation
+from exactmem.border import Exact, Floats, one_or_many, outward_row
 from exactmem.errors import ShapeError
+from exactmem.matrices import DenseMatrix, Matrix, RankOneMatrix, SparseMatrix, Vector, affine, dense, rank_one, sparse
+from exactmem.presentation import Shown, Table, latex_array, latex_matrix
 from exactmem.rationals import Rational, bits, to_text, vector
 
+__all__ = [
+    "FNN",
+    "DenseMatrix",
+    "FNNLayer",
+    "Matrix",
+    "Network",
+    "RankOneMatrix",
+    "ResNet",
+    "ResNetLayer",
+    "SparseMatrix",
+    "dense",
+    "largest_bits",
+    "layer",
+    "pad_rows",
+    "rank_one",
+    "residual",
+    "sparse",
+    "zeros",
+]
 
-@dataclass(frozen=True)
-class DenseMatrix:
-    """A matrix of rationals given by its rows (at least one row and one column)."""
-
-    rows: tuple[tuple[Rational, ...], ...]
-
-    def __post_init__(self) -> None:
-        if not self.rows or not self.rows[0] or len({len(row) for row in self.rows}) != 1:
-            raise ShapeError("a dense matrix needs at least one row and rows of one positive length")
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(rows, columns)."""
-        return len(self.rows), len(self.rows[0])
-
-    def nonzero(self) -> list[list[tuple[int, Rational]]]:
-        """Per row, the (column, value) pairs of its non-zero entries in column order."""
-        return [[(j, v) for j, v in enumerate(row) if v != 0] for row in self.rows]
-
-    def values(self) -> Iterable[Rational]:
-        """The stored numbers."""
-        return (v for row in self.rows for v in row)
-
-    def to_json(self) -> Any:
-        """The matrix in the certificate format."""
-        return [[to_text(v) for v in row] for row in self.rows]
-
-
-@dataclass(frozen=True)
-class SparseMatrix:
-    """A matrix given by its shape and its non-zero entries (row, column, value) in row-major order."""
-
-    shape: tuple[int, int]
-    entries: tuple[tuple[int, int, Rational], ...]
-
-    def __post_init__(self) -> None:
-        rows, columns = self.shape
-        if rows < 1 or columns < 1:
-            raise ShapeError(f"a matrix needs positive sizes, not {rows} x {columns}")
-        positions = [(i, j) for i, j, _ in self.entries]
-        if any(not (0 <= i < rows and 0 <= j < columns) for i, j in positions):
-            raise ShapeError(f"an entry of a sparse {rows} x {columns} matrix is out of range")
-        if any(not a < b for a, b in itertools.pairwise(positions)):
-            raise ShapeError("the entries of a sparse matrix must be in strictly increasing row-major order")
-        if any(v == 0 for _, _, v in self.entries):
-            raise ShapeError("the entries of a sparse matrix must be non-zero")
-
-    def nonzero(self) -> list[list[tuple[int, Rational]]]:
-        """Per row, the (column, value) pairs of its non-zero entries in column order."""
-        rows: list[list[tuple[int, Rational]]] = [[] for _ in range(self.shape[0])]
-        for i, j, v in self.entries:
-            rows[i].append((j, v))
-        return rows
-
-    def values(self) -> Iterable[Rational]:
-        """The stored numbers."""
-        return (v for _, _, v in self.entries)
-
-    def to_json(self) -> Any:
-        """The matrix in the certificate format."""
-        return {"shape": list(self.shape), "entries": [[i, j, to_text(v)] for i, j, v in self.entries]}
-
-
-@dataclass(frozen=True)
-class RankOneMatrix:
-    """The product column * row of a column vector and a row vector."""
-
-    column: tuple[Rational, ...]
-    row: tuple[Rational, ...]
-
-    def __post_init__(self) -> None:
-        if not self.column or not self.row:
-            raise ShapeError("a rank-one matrix needs a non-empty column and a non-empty row")
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(rows, columns)."""
-        return len(self.column), len(self.row)
-
-    def nonzero(self) -> list[list[tuple[int, Rational]]]:
-        """Per row, the (column, value) pairs of its non-zero entries in column order."""
-        support = [(j, v) for j, v in enumerate(self.row) if v != 0]
-        return [[(j, c * v) for j, v in support] if c != 0 else [] for c in self.column]
-
-    def values(self) -> Iterable[Rational]:
-        """The stored numbers (of the two vectors)."""
-        return (*self.column, *self.row)
-
-    def to_json(self) -> Any:
-        """The matrix in the certificate format."""
-        return {"column": [to_text(v) for v in self.column], "row": [to_text(v) for v in self.row]}
-
-
-Matrix: TypeAlias = DenseMatrix | SparseMatrix | RankOneMatrix
-
-
-def dense(rows: Iterable[Iterable[Any]]) -> DenseMatrix:
-    """A DenseMatrix from rows of exact numbers."""
-    return DenseMatrix(tuple(tuple(vector(row)) for row in rows))
-
-
-def rank_one(column: Iterable[Any], row: Iterable[Any]) -> RankOneMatrix:
-    """A RankOneMatrix from two vectors of exact numbers."""
-    return RankOneMatrix(tuple(vector(column)), tuple(vector(row)))
-
-
-def sparse(shape: tuple[int, int], entries: dict[tuple[int, int], Any]) -> SparseMatrix:
-    """A SparseMatrix from a mapping (row, column) -> exact number; zeros are dropped."""
-    values = zip(sorted(entries), vector(entries[key] for key in sorted(entries)), strict=True)
-    return SparseMatrix(shape, tuple((i, j, v) for (i, j), v in values if v != 0))
+WRITTEN_OUT = 16
+"""Most entries of a matrix that is written out in a notebook's formula."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +52,10 @@ class FNNLayer:
     def __post_init__(self) -> None:
         if len(self.bias) != self.weight.shape[0]:
             raise ShapeError(f"a weight with {self.weight.shape[0]} rows has a bias of {len(self.bias)} entries")
+
+    def apply(self, values: list[Vector]) -> list[Vector]:
+        """The layer's outputs for many inputs at once."""
+        return [[self.activation(z) for z in row] for row in affine(self.weight, self.bias, values)]
 
     def to_json(self) -> dict[str, Any]:
         """The layer in the certificate format."""
@@ -154,8 +71,54 @@ def layer(weight: Matrix, bias: Iterable[Any], activation: Activation = IDENTITY
     return FNNLayer(weight, tuple(vector(bias)), activation)
 
 
-@dataclass(frozen=True)
-class FNN:
+class _Network(Shown):
+    """What both kinds of network offer to people: exact outputs, and how they show themselves."""
+
+    layers: Any
+    d_x: Any
+    d_y: Any
+    widths: Any
+    edges: Any
+
+    def __call__(self, x: Any, floats: Floats = "refuse") -> Any:
+        """f(x) exactly: d_y numbers (`Exact`) for an input of d_x numbers, a list of those for a table of inputs.
+
+        Takes rows and tables of every kind (see `exactmem.border`). ShapeError for inputs of another length,
+        InexactNumberError for floats unless floats="exact".
+        """
+        inputs, single = one_or_many(x, "the input", self.d_x, floats)
+        values = inputs
+        for l in self.layers:
+            values = l.apply(values)
+        outputs: list[list[Exact]] = [outward_row(y) for y in values]
+        return outputs[0] if single else outputs
+
+    @property
+    def hidden_nodes(self) -> int:
+        """Number of hidden units."""
+        return sum(self.widths)
+
+    def table(self) -> Table:
+        """Its kind, sizes and activations."""
+        kind = type(self).__name__
+        names = list(dict.fromkeys(l.activation.name for l in self.layers if l.activation.kind != "identity"))
+        activation = ", ".join(names) or "linear"
+        sizes = "-".join(map(str, (self.d_x, *self.widths, self.d_y)))
+        return Table(
+            f"{kind} {sizes}, {activation}",
+            [
+                ("inputs", self.d_x),
+                ("hidden widths", ", ".join(map(str, self.widths)) or "none"),
+                ("outputs", self.d_y),
+                ("activation", activation),
+                ("hidden units", self.hidden_nodes),
+                ("weights and biases", self.edges),
+            ],
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class FNN(_Network):
     """A fully-connected network; the last layer's activation is the identity."""
 
     layers: tuple[FNNLayer, ...]
@@ -187,11 +150,6 @@ class FNN:
         return tuple(l.weight.shape[0] for l in self.layers[:-1])
 
     @property
-    def hidden_nodes(self) -> int:
-        """Number of hidden units."""
-        return sum(self.widths)
-
-    @property
     def edges(self) -> int:
         """Number of weight and bias entries of the full shapes, zeros included (the paper's "edges")."""
         return sum(l.weight.shape[0] * (l.weight.shape[1] + 1) for l in self.layers)
@@ -201,6 +159,15 @@ class FNN:
         for l in self.layers:
             yield from l.weight.values()
             yield from l.bias
+
+    def _repr_latex_(self) -> str:
+        """f layer by layer, small matrices written out."""
+        lines = [["a^{0} = x"]]
+        for l, layer in enumerate(self.layers, 1):
+            term = _affine_latex(layer.weight, layer.bias, f"a^{{{l - 1}}}", (f"W^{{{l}}}", f"b^{{{l}}}"))
+            last = layer.activation.kind == "identity"
+            lines.append([f"{'f(x)' if l == len(self.layers) else f'a^{{{l}}}'} = {_sigma_latex(layer, term, last)}"])
+        return latex_array(lines, 1)
 
     def to_json(self) -> dict[str, Any]:
         """The network in the certificate format."""
@@ -225,6 +192,14 @@ class ResNetLayer:
         if self.skip and self.V.shape[0] != self.U.shape[1]:
             raise ShapeError("a residual layer with a skip connection must keep the dimension")
 
+    def apply(self, values: list[Vector]) -> list[Vector]:
+        """The layer's outputs for many inputs at once."""
+        hidden = [[self.activation(z) for z in row] for row in affine(self.U, self.b, values)]
+        update = affine(self.V, self.c, hidden)
+        if not self.skip:
+            return update
+        return [[h + d for h, d in zip(x, y, strict=True)] for x, y in zip(values, update, strict=True)]
+
     def to_json(self) -> dict[str, Any]:
         """The layer in the certificate format."""
         return {
@@ -244,8 +219,8 @@ def residual(
     return ResNetLayer(U, tuple(vector(b)), V, tuple(vector(c)), activation, skip)
 
 
-@dataclass(frozen=True)
-class ResNet:
+@dataclass(frozen=True, repr=False)
+class ResNet(_Network):
     """A residual network; every layer has a skip connection, but the last may go without (as in the paper)."""
 
     layers: tuple[ResNetLayer, ...]
@@ -275,11 +250,6 @@ class ResNet:
         return tuple(l.U.shape[0] for l in self.layers)
 
     @property
-    def hidden_nodes(self) -> int:
-        """Number of hidden units."""
-        return sum(self.widths)
-
-    @property
     def edges(self) -> int:
         """Number of entries of all U, b, V, c, zeros included."""
         return sum(l.U.shape[0] * (l.U.shape[1] + 1) + l.V.shape[0] * (l.V.shape[1] + 1) for l in self.layers)
@@ -292,12 +262,40 @@ class ResNet:
             yield from l.V.values()
             yield from l.c
 
+    def _repr_latex_(self) -> str:
+        """f layer by layer, small matrices written out."""
+        lines = [["h^{0} = x"]]
+        for l, layer in enumerate(self.layers, 1):
+            below = f"h^{{{l - 1}}}"
+            inner = _affine_latex(layer.U, layer.b, below, (f"U^{{{l}}}", f"b^{{{l}}}"))
+            term = _affine_latex(layer.V, layer.c, _sigma_latex(layer, inner, False), (f"V^{{{l}}}", f"c^{{{l}}}"))
+            name = "f(x)" if l == len(self.layers) else f"h^{{{l}}}"
+            lines.append([f"{name} = {below + ' + ' if layer.skip else ''}{term}"])
+        return latex_array(lines, 1)
+
     def to_json(self) -> dict[str, Any]:
         """The network in the certificate format."""
         return {"architecture": "resnet", "layers": [l.to_json() for l in self.layers]}
 
 
 Network: TypeAlias = FNN | ResNet
+
+
+def _affine_latex(weight: Matrix, bias: Sequence[Rational], argument: str, names: tuple[str, str]) -> str:
+    """W a + b, with W and b written out where they are small."""
+    height, width = weight.shape
+    if height * width > WRITTEN_OUT:
+        return f"{names[0]} {argument} + {names[1]}"
+    rows = [[fmpq(0)] * width for _ in range(height)]
+    for i, entries in enumerate(weight.nonzero()):
+        for j, v in entries:
+            rows[i][j] = v
+    return f"{latex_matrix(rows)} {argument} + {latex_matrix([[b] for b in bias])}"
+
+
+def _sigma_latex(layer: FNNLayer | ResNetLayer, argument: str, identity: bool) -> str:
+    """The activation applied to the argument."""
+    return argument if identity else rf"\sigma_{{\text{{{layer.activation.name}}}}}\left({argument}\right)"
 
 
 def largest_bits(network: Network) -> int:

@@ -1,19 +1,20 @@
 """The one exact scalar type (`flint.fmpq`), its border conversions and directed rounding.
 
 Every number inside exactmem is an `fmpq` (or `fmpz` for integers). `rational` is the only way in;
-it refuses floats, for which `from_float` is the explicit door and means the exact binary value.
+it refuses floats of every kind, for which `exactly` is the explicit door and means the exact value that they store.
 """
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 from flint import fmpq, fmpz
 
-from exactmem.errors import InexactNumberError, LimitError, NumberFormatError, quoted
+from exactmem.errors import InexactNumberError, LimitError, NumberFormatError, ShapeError, quoted
 
 Rational: TypeAlias = Any
 """An exact rational number, always `flint.fmpq`."""
@@ -33,10 +34,9 @@ _FRACTION = re.compile(r"([+-]?\d+)/(\d+)", re.ASCII)
 def rational(value: Any) -> Rational:
     """The exact rational equal to `value`.
 
-    Accepts int, `fmpz`, `fmpq`, `fractions.Fraction`, `sympy.Rational`, numpy integers, mpmath `mpf`
-    (the exact dyadic number it stores; `mpmath.pi` and the like: the one at the working precision) and text
-    (`parse`). Raises InexactNumberError for floats and anything else that is not exact, `sympy.Float` and balls
-    (`arb`) included.
+    Accepts int, `fmpz`, `fmpq`, `fractions.Fraction`, `decimal.Decimal`, `sympy.Rational`, numpy integers and booleans
+    and text (`parse`). Raises InexactNumberError for anything else: floats (also numpy's, `sympy.Float` and mpmath
+    numbers, which `exactly` takes), balls (`arb`), NaN and infinities.
     """
     if type(value) is fmpq:
         return value
@@ -46,36 +46,49 @@ def rational(value: Any) -> Rational:
         return parse(value)
     if isinstance(value, Fraction):
         return fmpq(value.numerator, value.denominator)
-    # Balls and sympy floats have the attribute too, but are not exact.
-    if type(value).__name__ in {"mpf", "constant"} and hasattr(value, "_mpf_"):
-        return _from_mpf(value)
+    if isinstance(value, Decimal):
+        return parse(str(value))
     if hasattr(value, "p") and hasattr(value, "q") and getattr(value, "is_Rational", False):
         return fmpq(int(value.p), int(value.q))
+    if type(value).__module__ == "numpy" and type(value).__name__ in {"bool", "bool_"}:
+        return fmpq(int(value))
     if hasattr(value, "__index__") and not isinstance(value, bool):
         with suppress(TypeError):  # numpy arrays have the method, but no value unless they hold one integer
             return fmpq(int(value.__index__()))
+    with suppress(TypeError, ValueError, OverflowError):
+        if not math.isfinite(value):
+            raise InexactNumberError(f"{value!s} is not a finite number")
     raise InexactNumberError(
         f"{quoted(value)} of type {type(value).__name__} is not an exact number: give an integer, a Fraction or text "
-        "such as '0.1' or '1/3'; from_float (or --floats exact) takes a float for its exact binary value"
+        "such as '0.1' or '1/3'; floats=\"exact\" (--floats exact) or exactly(x) takes a float for the value it stores"
     )
 
 
+def exactly(value: Any) -> Rational:
+    """The exact rational that a number stores: of a float its binary value, and so of any exact number.
+
+    Accepts Python and numpy floats, `sympy.Float`, mpmath's `mpf` (`mpmath.pi` and the like: the value at the working
+    precision) and what `rational` accepts. InexactNumberError for NaN, infinities and everything else.
+    """
+    # Balls have the attribute too, but are not one number.
+    if type(value).__name__ in {"mpf", "constant", "Float"} and hasattr(value, "_mpf_"):
+        return _from_mpf(value)
+    if isinstance(value, float) or (type(value).__module__ == "numpy" and hasattr(value, "as_integer_ratio")):
+        try:
+            numerator, denominator = value.as_integer_ratio()
+        except (OverflowError, ValueError) as error:
+            raise InexactNumberError(f"{value!s} is not a finite number") from error
+        return fmpq(int(numerator), int(denominator))
+    return rational(value)
+
+
 def _from_mpf(value: Any) -> Rational:
-    """The dyadic rational that an mpmath number stores; NaN and infinities are refused."""
+    """The dyadic rational that a number in mpmath's form stores; NaN and infinities are refused."""
     sign, mantissa, exponent, _ = value._mpf_
     if not mantissa and exponent:
         raise InexactNumberError(f"{quoted(value)} is not a finite number")
     magnitude = fmpq(int(mantissa)) * fmpq(2) ** int(exponent)
     return -magnitude if sign else magnitude
-
-
-def from_float(value: Any) -> Rational:
-    """The exact binary value of a finite float (or numpy float); InexactNumberError for NaN and infinities."""
-    try:
-        numerator, denominator = value.as_integer_ratio()
-    except (OverflowError, ValueError) as error:
-        raise InexactNumberError(f"{value!s} is not a finite number") from error
-    return fmpq(int(numerator), int(denominator))
 
 
 def parse(text: str) -> Rational:
@@ -110,6 +123,7 @@ def _decimal_value(sign: str, whole: str, digits: str, exponent_text: str, text:
 
 def to_text(value: Rational) -> str:
     """The canonical text of a rational: `-3`, `0`, `7/12` (lowest terms, no sign on the denominator)."""
+    value = rational(value)
     numerator, denominator = value.numer(), value.denom()
     return str(numerator) if denominator == 1 else f"{numerator}/{denominator}"
 
@@ -120,7 +134,9 @@ def to_fraction(value: Rational) -> Fraction:
 
 
 def vector(values: Iterable[Any]) -> list[Rational]:
-    """The values as a list of rationals."""
+    """The values as a list of rationals; ShapeError for text, which is one number and no row, and for mappings."""
+    if isinstance(values, str | bytes | Mapping | Set):
+        raise ShapeError(f"{quoted(values)} of type {type(values).__name__} is no row of numbers: write [1, '1/2']")
     return [rational(v) for v in values]
 
 

@@ -8,25 +8,26 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from exactmem.border import Floats, number
 from exactmem.datasets import Dataset, make_dataset, one_hot
 from exactmem.errors import (
     DatasetError,
     ExactmemError,
-    InexactNumberError,
     LimitError,
     NumberFormatError,
     UsageError,
     printable,
     quoted,
 )
-from exactmem.rationals import Rational, from_float, parse, rational
+from exactmem.files import STANDARD, content, json_fault
+from exactmem.rationals import Rational, parse
 
-Floats = Literal["refuse", "exact"]
 Cell = Any
 """A table cell: text, an integer, or a float still to be accepted or refused."""
 
@@ -37,6 +38,15 @@ MAX_DEPTH = 16
 """Deepest nesting of brackets in a JSON file."""
 
 
+class Table(NamedTuple):
+    """What a file holds: column names, row names, cells, and which columns are the labels if the file says so."""
+
+    header: list[str]
+    names: list[str]
+    cells: list[list[Cell]]
+    labels: list[str] | None
+
+
 def read_dataset(
     path: str | Path,
     *,
@@ -44,10 +54,12 @@ def read_dataset(
     inputs: Sequence[str] | None = None,
     classify: bool = False,
     floats: Floats = "refuse",
+    format: str | None = None,
 ) -> Dataset:
-    """The dataset in a .csv, .json, .npy or .npz file.
+    """The dataset in a .csv, .json, .npy or .npz file, or in standard input for `-`.
 
-    CSV needs a header; `labels` and `inputs` choose columns by name (default: the last column is the label, all
+    `format` (csv, json, npy or npz) goes before the file name's ending; standard input needs it. CSV needs a header;
+    `labels` and `inputs` choose columns by name (default: the last column is the label, all
     others are inputs); a label COL=VALUE is 1 where column COL has that text, else 0; arrays name their columns
     "0", "1", ... `classify` makes one label column one-hot.
     Floats in JSON and arrays are refused unless floats="exact", which takes their exact binary values. Raises
@@ -55,22 +67,56 @@ def read_dataset(
     a table beyond MAX_BYTES, MAX_CELLS or MAX_CELL, before it is expanded.
     """
     path = Path(path)
-    readers: dict[str, Callable[[Path], tuple[list[str], list[str], list[list[Cell]], list[str] | None]]] = {
-        ".csv": _read_csv,
-        ".json": _read_json,
-        ".npy": _read_array,
-        ".npz": _read_array,
-    }
-    reader = readers.get(path.suffix.lower())
-    if reader is None and not path.exists():
+    table = _read_table(path, format)
+    input_columns, label_columns = _chosen_columns(path, table, inputs, labels)
+    columns = [quoted(name) for name in table.header]
+
+    def exact(i: int, j: int) -> Rational:
+        return _exact(table.cells[i][j], floats, f"{path}: {table.names[i]}, column {columns[j]}")
+
+    x = [[exact(i, j) for j in input_columns] for i in range(len(table.cells))]
+    classes: list[str] = []
+    y: list[list[Any]]
+    if classify:
+        y, classes = _classes(path, table, label_columns)
+    else:
+        try:
+            y = [[exact(i, j) for j in label_columns] for i in range(len(table.cells))]
+        except NumberFormatError as error:
+            raise NumberFormatError(f"{error}; for class names use --classify, or --labels COLUMN=VALUE") from error
+    try:
+        dataset = make_dataset(x, y, rows=table.names, classes=classes)
+    except DatasetError as error:
+        raise type(error)(f"{path}: {error}", witness=error.witness) from error
+    names = [tuple(table.header[j] for j in chosen) for chosen in (input_columns, label_columns)]
+    return replace(dataset, input_names=names[0], label_names=names[1])
+
+
+def _read_table(path: Path, form: str | None) -> Table:
+    """The table in a file of that form, or of the one that its name's ending says."""
+    ending = path.suffix.lower() if form is None else f".{form}"
+    reader = READERS.get(ending)
+    if str(path) == STANDARD and form is None:
+        raise UsageError("standard input: say what it holds with --format csv, json, npy or npz")
+    if reader is None and form is None and not path.exists():
         raise UsageError(f"{path}: no such file, nor a shipped data set: these are iris and iris_numeric")
     if reader is None:
-        raise UsageError(f"{path}: unknown data format {quoted(path.suffix)}: use .csv, .json, .npy or .npz")
+        raise UsageError(f"{path}: unknown data format {quoted(ending)}: use .csv, .json, .npy or .npz, or --format")
     try:
-        header, names, table, default_labels = reader(path)
+        return reader(path)
     except OSError as error:
         raise DatasetError(f"{path}: cannot be read: {error.strerror or error}") from error
-    wanted = _indicators(path, header, table, labels if labels is not None else (default_labels or header[-1:]))
+
+
+def _chosen_columns(
+    path: Path, table: Table, inputs: Sequence[str] | None, labels: Sequence[str] | None
+) -> tuple[list[int], list[int]]:
+    """The indices of the input and of the label columns; those of COL=VALUE are appended to the table."""
+    header = table.header
+    default = table.labels or header[-1:]
+    if inputs is None or labels is None:
+        _refuse_nameless(path, header, default if labels is None else [], inputs is None)
+    wanted = _indicators(path, header, table.cells, labels if labels is not None else default)
     label_columns = _columns(path, header, wanted)
     sources = {name.partition("=")[0] for name in wanted}
     rest = [j for j, name in enumerate(header) if j not in label_columns and name not in sources]
@@ -81,33 +127,32 @@ def read_dataset(
     if not input_columns:
         label = quoted(header[label_columns[0]])
         raise DatasetError(f"{path}: no input column is left beside the label {label}; columns are separated by commas")
+    return input_columns, label_columns
 
-    columns = [quoted(name) for name in header]
 
-    def exact(i: int, j: int) -> Rational:
-        return _exact(table[i][j], floats, f"{path}: {names[i]}, column {columns[j]}")
+def _refuse_nameless(path: Path, header: list[str], labels: Sequence[str], as_inputs: bool) -> None:
+    """DatasetError for a column without a name that nobody asked for.
 
-    x = [[exact(i, j) for j in input_columns] for i in range(len(table))]
-    classes: list[str] = []
-    y: list[list[Any]]
-    if classify:
-        if len(label_columns) != 1:
-            raise UsageError(f"--classify needs one label column, not {len(label_columns)}")
-        names_of_classes = [str(row[label_columns[0]]).strip() for row in table]
-        if "" in names_of_classes:
-            row = names[names_of_classes.index("")]
-            raise DatasetError(f"{path}: {row}, column {columns[label_columns[0]]}: the class name is missing")
-        y_codes, classes = one_hot(names_of_classes)
-        y = [list(code) for code in y_codes]
-    else:
-        try:
-            y = [[exact(i, j) for j in label_columns] for i in range(len(table))]
-        except NumberFormatError as error:
-            raise NumberFormatError(f"{error}; for class names use --classify, or --labels COLUMN=VALUE") from error
-    try:
-        return make_dataset(x, y, rows=names, classes=classes)
-    except DatasetError as error:
-        raise type(error)(f"{path}: {error}", witness=error.witness) from error
+    An index makes equal inputs different, so that contradicting rows would go unnoticed.
+    """
+    for j, name in enumerate(header):
+        if re.fullmatch(r"|Unnamed: \d+", name) and (as_inputs or name in labels):
+            raise DatasetError(
+                f"{path}: column {j + 1} has no name, like an index that pandas writes: name it, leave it out, or "
+                "choose the columns with --inputs and --labels"
+            )
+
+
+def _classes(path: Path, table: Table, columns: list[int]) -> tuple[list[list[Any]], list[str]]:
+    """One-hot labels of the one column of class names, and the classes."""
+    if len(columns) != 1:
+        raise UsageError(f"--classify needs one label column, not {len(columns)}")
+    names = [str(row[columns[0]]).strip() for row in table.cells]
+    if "" in names:
+        row = table.names[names.index("")]
+        raise DatasetError(f"{path}: {row}, column {quoted(table.header[columns[0]])}: the class name is missing")
+    codes, classes = one_hot(names)
+    return [list(code) for code in codes], classes
 
 
 def _indicators(path: Path, header: list[str], table: list[list[Cell]], wanted: Sequence[str]) -> Sequence[str]:
@@ -140,25 +185,15 @@ def _columns(path: Path, header: Sequence[str], wanted: Sequence[str]) -> list[i
 def _exact(cell: Cell, floats: Floats, place: str) -> Rational:
     """One cell as a rational; errors carry the place."""
     try:
-        if isinstance(cell, str):
-            return parse(cell)
-        if isinstance(cell, float | np.floating):
-            exact = from_float(cell)
-            if floats != "exact":
-                raise InexactNumberError(
-                    f"{cell!s} is a float: write it as text ('0.1', '1/3'), or say --floats exact to take its exact "
-                    "binary value"
-                )
-            return exact
-        return rational(cell)
+        return number(cell, floats)
     except ExactmemError as error:
         raise type(error)(f"{place}: {error}") from error
 
 
-def _read_csv(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[str] | None]:
+def _read_csv(path: Path) -> Table:
     """Header, row names, cells and no label default of a CSV file with a header line."""
     try:
-        text = _content(path).decode("utf-8-sig")
+        text = content(path, MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DatasetError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8 CSV") from error
     csv.field_size_limit(MAX_CELL)
@@ -193,24 +228,13 @@ def _read_csv(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[
         raise DatasetError(f"{path}: there is a header but no row")
     if all(_looks_numeric(cell) for cell in header):
         raise DatasetError(f"{path}: line 1 holds numbers only: the first line must name the columns")
-    return header, names, table, None
+    return Table(header, names, table, None)
 
 
 def _limit(path: Path, count: int, most: int, what: str) -> None:
     """LimitError for more than `most` of something."""
     if count > most:
         raise LimitError(f"{path}: more than {most} {what}: use fewer rows or columns")
-
-
-def _content(path: Path) -> bytes:
-    """The bytes of a file of at most MAX_BYTES."""
-    with path.open("rb") as stream:
-        if path.is_file():
-            _limit(path, path.stat().st_size, MAX_BYTES, "bytes")
-            return stream.read()
-        content = stream.read(MAX_BYTES + 1)
-    _limit(path, len(content), MAX_BYTES, "bytes")
-    return content
 
 
 def _check_nesting(path: Path, text: str) -> None:
@@ -246,22 +270,20 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _read_json(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[str] | None]:
+def _read_json(path: Path) -> Table:
     """The table of a JSON file {"inputs": [[...]], "labels": [...]}; columns x0, x1, ..., y0, y1, ..."""
     try:
-        text = _content(path).decode("utf-8-sig")
+        text = content(path, MAX_BYTES).decode("utf-8-sig")
         _check_nesting(path, text)
         data = json.loads(text, parse_float=_JsonFloat, parse_int=str, object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError) as error:
-        raise DatasetError(f"{path}: not valid JSON: {error}") from error
+        raise DatasetError(f"{path}: not valid JSON: {json_fault(error)}") from error
     if not isinstance(data, dict) or set(data) != {"inputs", "labels"}:
         raise DatasetError(f'{path}: expected an object {{"inputs": [[...], ...], "labels": [...]}}')
     return _two_tables(path, data["inputs"], data["labels"])
 
 
-def _two_tables(
-    path: Path, inputs: Any, labels: Any
-) -> tuple[list[str], list[str], list[list[Cell]], list[str] | None]:
+def _two_tables(path: Path, inputs: Any, labels: Any) -> Table:
     """Join a table of inputs and a list or table of labels into one table with named columns."""
     if not isinstance(inputs, list) or not isinstance(labels, list):
         raise DatasetError(f"{path}: inputs and labels must be lists")
@@ -282,37 +304,40 @@ def _two_tables(
     label_names = [f"y{k}" for k in range(len(labels[0]))]
     header = [f"x{k}" for k in range(len(inputs[0]))] + label_names
     names = [f"sample {i}" for i in range(len(inputs))]
-    return header, names, [[*x, *y] for x, y in zip(inputs, labels, strict=True)], label_names
+    return Table(header, names, [[*x, *y] for x, y in zip(inputs, labels, strict=True)], label_names)
 
 
-def _read_array(path: Path) -> tuple[list[str], list[str], list[list[Cell]], list[str] | None]:
+def _read_array(path: Path) -> Table:
     """The table of an .npy matrix (columns "0", "1", ...) or of an .npz file with `inputs` and `labels`."""
+    stream = io.BytesIO(content(path, MAX_BYTES))
     try:
-        _check_headers(path, _headers(path))
-        loaded = np.load(path, allow_pickle=False)
+        _check_headers(path, _headers(stream))
+        stream.seek(0)
+        loaded = np.load(stream, allow_pickle=False)
         arrays = {"": loaded} if isinstance(loaded, np.ndarray) else {key: loaded[key] for key in loaded.files}
-    except (ValueError, EOFError, KeyError, NotImplementedError, RuntimeError) as error:
-        raise DatasetError(f"{path}: not a numpy file of plain numbers: {printable(str(error), 200)}") from error
-    except (zipfile.BadZipFile, zlib.error) as error:
-        raise DatasetError(f"{path}: not a numpy file: {printable(str(error), 200)}") from error
+    except (ValueError, EOFError, KeyError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        raise DatasetError(
+            f"{path}: not a numpy file of plain numbers: write it with numpy.save or numpy.savez from arrays of "
+            "integers, text or floats"
+        ) from error
     if "" not in arrays:
         return _two_tables(path, _cells(path, arrays["inputs"], {2}), _cells(path, arrays["labels"], {1, 2}))
     table = _cells(path, arrays[""], {2})
     if not table or len(table[0]) < 2:
         raise DatasetError(f"{path}: at least one row and two columns (inputs, then the label) are needed")
-    return [str(j) for j in range(len(table[0]))], [f"row {i}" for i in range(len(table))], table, None
+    return Table([str(j) for j in range(len(table[0]))], [f"row {i}" for i in range(len(table))], table, None)
 
 
 Header = tuple[tuple[int, ...], np.dtype[Any]]  # shape and type of an array
 
 
-def _headers(path: Path) -> dict[str, Header]:
+def _headers(file: io.BytesIO) -> dict[str, Header]:
     """The header of each array of an .npz file by name, or that of an .npy file under ""; no array is read."""
-    if not zipfile.is_zipfile(path):
-        with path.open("rb") as stream:
-            return {"": _header(stream)}
+    if not zipfile.is_zipfile(file):
+        file.seek(0)
+        return {"": _header(file)}
     headers = {}
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(file) as archive:
         for name in archive.namelist():
             with archive.open(name) as stream:
                 headers[name.removesuffix(".npy")] = _header(stream)
@@ -351,3 +376,12 @@ def _cells(path: Path, array: Any, dimensions: set[int]) -> list[Any]:
     if array.ndim == 1:
         return list(array)
     return [list(row) for row in array]
+
+
+READERS: dict[str, Callable[[Path], Table]] = {
+    ".csv": _read_csv,
+    ".json": _read_json,
+    ".npy": _read_array,
+    ".npz": _read_array,
+}
+"""By the file name's ending: what reads such a file."""

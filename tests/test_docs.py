@@ -28,6 +28,14 @@ def test_every_command_parses(page):
         assert build_parser().parse_args(line.partition("#")[0].split()[1:]).command == line.split()[1]
 
 
+@every_page
+def test_every_example_in_python_runs(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+        exec(compile(block, str(page), "exec"), names)
+
+
 def test_every_operator_is_named():
     text = (DOCS / "certify-your-own-network.md").read_text(encoding="utf-8")
     assert [name for name in OPERATORS if not re.search(rf"\b{name}\b", text)] == []

@@ -19,7 +19,7 @@ from exactmem.evaluate import evaluate, first_mismatch
 from exactmem.exactify import DependentFeaturesError, exactify, features
 from exactmem.interchange import read_network
 from exactmem.networks import FNN, ResNet, dense, layer, residual
-from exactmem.rationals import from_float
+from exactmem.rationals import exactly
 from tests.support import network_strategies as networks
 
 
@@ -122,6 +122,6 @@ def test_a_network_trained_by_scikit_learn_on_its_digits():
     assert found.rank == 48
     assert found.largest_change < fmpq(1, 10)
     assert network.layers[0] == found.network.layers[0]
-    assert network.layers[1].weight.rows[0][0] == from_float(trained.coefs_[1][0, 0])
+    assert network.layers[1].weight.rows[0][0] == exactly(trained.coefs_[1][0, 0])
     claim = memorization_claim(found.network, dataset, "a test")
     assert check_bytes(to_bytes(assemble(found.network, dataset, claim, "exactify", {}))).word == "VERIFIED"

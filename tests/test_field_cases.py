@@ -4,12 +4,15 @@ import itertools
 import json
 import subprocess
 import sys
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import mpmath
 import pytest
 from flint import fmpq
 
+import exactmem as em
 from exactmem.activations import RELU, THRESHOLD
 from exactmem.certificates import checker
 from exactmem.certificates.reader import read_document
@@ -24,6 +27,7 @@ from exactmem.networks import FNN, dense, layer
 from exactmem.rationals import parse
 
 MODELS = Path(__file__).parent / "models"
+EXAMPLES = Path(__file__).parents[1] / "exactmem" / "examples"
 
 
 @pytest.fixture
@@ -323,3 +327,85 @@ def test_the_trace_names_what_is_inexact():
     trace = Trace(FORMATS[32])
     outputs(FNN((layer(dense([[1]]), [fmpq(1, 3)]),)), [fmpq(1)], trace)
     assert trace.inexact == "layer 1, unit 0: a sum of 2 terms"
+
+
+# ---- R11: fewer units than the theorem's ----------------------------------------------------------------
+
+
+def test_r11_build_says_when_fewer_units_do(run, tmp_path):
+    data = EXAMPLES / "steps.csv"
+    code, out, err = run("build", data, "--theorem", "two-layer", "-o", tmp_path / "five.json")
+    assert (code, "5 hidden units" in out) == (0, True)
+    assert "2 hidden units do for these 7 samples, fewer than the theorem's 5: `exactmem capacity DATA" in err
+    code, out, _ = run("capacity", data, "--network", tmp_path / "two.json")
+    assert (code, "the fewest hidden units that do: 2" in out) == (0, True)
+    assert run("check", tmp_path / "five.json", tmp_path / "two.json")[0] == 0
+    facts = json.loads(run("build", data, "--theorem", "two-layer", "--json", "-o", tmp_path / "five.json")[1])
+    assert facts["fewer_units"] == 2
+
+
+def test_r11_nothing_is_said_without_a_smaller_network(run, tmp_path):
+    out = tmp_path / "c.json"
+    (tmp_path / "zigzag.csv").write_text("x,y\n0,1\n1,-1\n2,1\n3,-1\n4,1\n")
+    for options in (["two-layer"], ["two-layer", "--activation", "hard-tanh"], ["3.1"]):
+        code, _, err = run("build", tmp_path / "zigzag.csv", "--theorem", *options, "-o", out)
+        assert (code, "hidden units do for" in err) == (0, False)
+    chosen = ["--theorem", "folklore", "--widths", "9", "-o", out]
+    assert "hidden units do for" not in run("build", EXAMPLES / "steps.csv", *chosen)[2]
+
+
+# ---- R12: contradictory rows ----------------------------------------------------------------------------
+
+
+def test_r12_contradictory_rows_are_refused_behind_an_index_too(run, tmp_path):
+    rows, out = ["1,1,1,0", "2,1,0,0", "1,1,0,0"], tmp_path / "c.json"
+    build = ["--labels", "y1,y2", "--theorem", "3.1", "-o", out]
+    (tmp_path / "d.csv").write_text("a,b,y1,y2\n" + "\n".join(rows))
+    code, _, err = run("build", tmp_path / "d.csv", *build)
+    assert (code, "line 2 and line 4 have equal inputs but different labels (1, 0 and 0, 0)" in err) == (2, True)
+    (tmp_path / "d.csv").write_text(",a,b,y1,y2\n" + "\n".join(f"{i},{row}" for i, row in enumerate(rows)))
+    code, _, err = run("build", tmp_path / "d.csv", *build)
+    assert (code, "column 1 has no name, like an index that pandas writes" in err) == (2, True)
+    code, _, err = run("build", tmp_path / "d.csv", "--inputs", "a,b", *build)
+    assert (code, "line 2 and line 4 have equal inputs but different labels" in err) == (2, True)
+    assert not out.exists()
+
+
+# ---- R7, R11, R12: numbers, fewer units, contradictory rows, in Python -----------------------------------------------
+
+
+def test_r7_an_mpmath_number_is_refused_like_a_float():
+    for value in (mpmath.mpf(1.1), 1.1):
+        with pytest.raises(em.InexactNumberError, match="is not an exact number"):
+            em.dataset([[value]], [1])
+    assert em.exactly(mpmath.mpf(1.1)) == fmpq(2476979795053773, 2251799813685248)
+
+
+def test_r7_decimals_are_exact_and_strings_are_no_rows():
+    assert em.dataset([[Decimal("0.1")]], [1]).X == [[Fraction(1, 10)]]
+    with pytest.raises(em.ShapeError, match="'12', text, not a row of numbers"):
+        make_dataset(["12", "34"], [1, 2])
+
+
+def test_r7_fractions_in_and_out():
+    network = em.fnn([[[1]]], [[0]])
+    assert network([Fraction(1, 2)]) == [Fraction(1, 2)]
+    assert evaluate(network, [[Fraction(1, 2)]]) == [[fmpq(1, 2)]]
+
+
+def test_r11_fewer_units_than_the_theorem_builds():
+    x = [[-5], ["-0.000001"], [0], ["0.000001"], ["0.000005"], ["0.00005"], [5]]
+    data = em.dataset(x, [0, 0, 0, 1, 1, 1, 1])
+    built, fewest = em.build(data, "two-layer"), em.capacity(data)
+    assert (built.network.hidden_nodes, fewest.units) == (5, 2)
+    assert em.verify(fewest.network, data)
+    assert fewest.impossibility().check()
+
+
+def test_r12_contradictory_rows_are_named(tmp_path):
+    with pytest.raises(em.DuplicateInputError, match="sample 0 and sample 1 have equal inputs"):
+        em.dataset([(1, 1), (1, 1)], [(1, 0), (0, 0)])
+    path = tmp_path / "d.csv"
+    path.write_text("a,b,u,v\n1,1,1,0\n1,1,0,0\n")
+    with pytest.raises(em.DuplicateInputError, match="line 2 and line 3 have equal inputs"):
+        em.read_dataset(path, labels="u,v")

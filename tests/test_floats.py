@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from exactmem.errors import LimitError
 from exactmem.floats import FORMATS, Range, Trace, exact_in_any_order, possible_sums
-from exactmem.rationals import from_float, to_fraction
+from exactmem.rationals import exactly, to_fraction
 
 NUMPY = {32: np.float32, 64: np.float64}
 dyadics = st.builds(lambda m, e: fmpq(m) * fmpq(2) ** e, st.integers(-(2**30), 2**30), st.integers(-40, 40))
@@ -19,7 +19,7 @@ rationals = st.builds(fmpq, st.integers(-(10**12), 10**12), st.integers(1, 10**9
 
 @given(st.one_of(rationals, dyadics))
 def test_rounding_to_float64_is_pythons(value):
-    assert FORMATS[64].round(value) == from_float(float(to_fraction(value)))
+    assert FORMATS[64].round(value) == exactly(float(to_fraction(value)))
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, width=64))
@@ -27,20 +27,20 @@ def test_rounding_to_float32_is_numpys(value):
     with np.errstate(over="ignore"):
         nearest = np.float32(value)
     if np.isfinite(nearest):
-        assert FORMATS[32].round(from_float(value)) == from_float(nearest)
+        assert FORMATS[32].round(exactly(value)) == exactly(nearest)
     else:
         with pytest.raises(LimitError, match="beyond the range of float32"):
-            FORMATS[32].round(from_float(value))
+            FORMATS[32].round(exactly(value))
 
 
 def test_the_ends_of_the_range():
     for bits, kind in NUMPY.items():
         tiny, largest = np.finfo(kind).smallest_subnormal, np.finfo(kind).max
-        assert FORMATS[bits].holds(from_float(tiny))
-        assert not FORMATS[bits].holds(from_float(tiny) / 2)
-        assert FORMATS[bits].round(from_float(tiny) / 2) == 0
-        assert FORMATS[bits].holds(from_float(largest))
-        assert not FORMATS[bits].holds(2 * from_float(largest))
+        assert FORMATS[bits].holds(exactly(tiny))
+        assert not FORMATS[bits].holds(exactly(tiny) / 2)
+        assert FORMATS[bits].round(exactly(tiny) / 2) == 0
+        assert FORMATS[bits].holds(exactly(largest))
+        assert not FORMATS[bits].holds(2 * exactly(largest))
 
 
 small = st.lists(
@@ -59,7 +59,7 @@ def test_exact_in_any_order_means_that_every_order_is_exact(terms):
         total = np.float32(0)
         for term in order:
             total = np.float32(total + np.float32(to_fraction(term)))
-        results.add(to_fraction(from_float(total)))
+        results.add(to_fraction(exactly(total)))
     if exact_in_any_order(terms, FORMATS[32]):
         assert results <= {to_fraction(exact)}
     if terms:
@@ -93,5 +93,5 @@ def test_long_sums_lie_in_their_enclosure(pairs, random):
     total = np.float32(0)
     for w, v in order:
         total = np.float32(total + np.float32(to_fraction(w)) * np.float32(to_fraction(v)))
-    assert found.low <= from_float(total) <= found.high
+    assert found.low <= exactly(total) <= found.high
     assert trace.inexact or found.is_point

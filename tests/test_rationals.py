@@ -1,5 +1,6 @@
 """exactmem/rationals.py: exact conversions, refusals, rounding."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import mpmath
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exactmem import rationals as q
-from exactmem.errors import InexactNumberError, LimitError, NumberFormatError
+from exactmem.errors import InexactNumberError, LimitError, NumberFormatError, ShapeError
 
 fractions = st.fractions()
 numbers = fractions.map(lambda f: fmpq(f.numerator, f.denominator))
@@ -19,7 +20,7 @@ numbers = fractions.map(lambda f: fmpq(f.numerator, f.denominator))
 
 @pytest.mark.parametrize(
     "value",
-    [3, fmpz(3), fmpq(3), Fraction(3), sympy.Integer(3), np.int64(3), np.uint8(3), mpmath.mpf(3), "3", "3.0", "6/2"],
+    [3, fmpz(3), fmpq(3), Fraction(3), sympy.Integer(3), np.int64(3), np.uint8(3), Decimal("3.0"), "3", "3.0", "6/2"],
 )
 def test_every_exact_type_is_accepted(value):
     result = q.rational(value)
@@ -31,7 +32,8 @@ def test_every_exact_type_is_accepted(value):
     "value",
     [
         *(0.5, np.float64(0.5), np.float32(0.5), None, 1j, True, [1], float("nan"), np.array(3.0), np.array([3])),
-        *(sympy.Float("0.5"), sympy.pi, arb("0.5"), arb(3, 1)),
+        *(sympy.Float("0.5"), sympy.pi, arb("0.5"), arb(3, 1), mpmath.mpf("0.5"), mpmath.pi, np.longdouble(1)),
+        *(Decimal("nan"), Decimal("-inf"), mpmath.mpf("inf"), sympy.Float("nan"), np.float16(1)),
     ],
 )
 def test_anything_inexact_is_refused(value):
@@ -39,26 +41,41 @@ def test_anything_inexact_is_refused(value):
         q.rational(value)
 
 
-def test_from_float_is_the_binary_value():
-    assert q.from_float(0.1) == fmpq(3602879701896397, 36028797018963968)
-    assert q.from_float(np.float32(0.1)) == fmpq(13421773, 134217728)
+def test_exactly_is_the_value_that_is_stored():
+    assert q.exactly(0.1) == fmpq(3602879701896397, 36028797018963968)
+    assert q.exactly(np.float32(0.1)) == fmpq(13421773, 134217728)
+    assert q.exactly(mpmath.mpf(1.1)) == q.exactly(1.1) == fmpq(2476979795053773, 2251799813685248)
+    assert q.exactly(sympy.Float(1.1, 15)) == q.exactly(1.1)
+    assert q.exactly(np.longdouble("0.1")) != q.exactly(0.1)
+    assert q.exactly("0.1") == q.exactly(Decimal("0.1")) == fmpq(1, 10)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), np.float64("-inf")])
-def test_from_float_refuses_what_is_no_number(value):
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), np.float64("-inf"), mpmath.mpf("nan"), Decimal("nan")])
+def test_exactly_refuses_what_is_no_number(value):
+    for way_in in (q.exactly, q.rational):
+        with pytest.raises(InexactNumberError, match="not a finite number"):
+            way_in(value)
+
+
+@pytest.mark.parametrize("value", [arb("0.5"), sympy.pi, None, 1j, [1]])
+def test_exactly_refuses_what_stores_no_number(value):
     with pytest.raises(InexactNumberError):
-        q.from_float(value)
+        q.exactly(value)
 
 
 def test_mpmath_numbers_are_dyadic_rationals():
     with mpmath.workprec(200):
         third = mpmath.mpf(1) / 3
-    value = q.rational(third)
+    value = q.exactly(third)
     assert q.is_dyadic(value)
     assert abs(value - fmpq(1, 3)) < fmpq(1, 2**199)
-    assert q.rational(-mpmath.mpf("0.75")) == fmpq(-3, 4)
-    with pytest.raises(InexactNumberError):
-        q.rational(mpmath.mpf("nan"))
+    assert q.exactly(-mpmath.mpf("0.75")) == fmpq(-3, 4)
+
+
+@pytest.mark.parametrize("values", ["12", b"12", {1: 2}, {1, 2}])
+def test_what_is_no_row_is_not_split(values):
+    with pytest.raises(ShapeError, match="no row of numbers"):
+        q.vector(values)
 
 
 @given(fractions)

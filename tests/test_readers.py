@@ -223,13 +223,13 @@ def test_headers_of_arrays_are_compared_before_anything_is_expanded(tmp_path, mo
     np.savez_compressed(path, inputs=np.zeros((5, 3), dtype=object), labels=np.zeros(5, dtype=np.int64))
     with pytest.raises(DatasetError, match="has type object"):
         read_dataset(path)
-    np.savez_compressed(path, inputs=np.zeros((5, 3), dtype=np.int64), labels=np.zeros(5, dtype=np.int64))
-    monkeypatch.setattr(readers, "MAX_CELLS", 14)
-    with pytest.raises(LimitError, match="more than 14 cells in the array 'inputs'"):
+    np.savez_compressed(path, inputs=np.zeros((500, 3), dtype=np.int64), labels=np.zeros(500, dtype=np.int64))
+    monkeypatch.setattr(readers, "MAX_CELLS", 1499)
+    with pytest.raises(LimitError, match="more than 1499 cells in the array 'inputs'"):
         read_dataset(path)
-    monkeypatch.setattr(readers, "MAX_CELLS", 15)
-    monkeypatch.setattr(readers, "MAX_BYTES", 119)
-    with pytest.raises(LimitError, match="more than 119 bytes in the array 'inputs'"):
+    monkeypatch.setattr(readers, "MAX_CELLS", 1500)
+    monkeypatch.setattr(readers, "MAX_BYTES", 11_999)
+    with pytest.raises(LimitError, match="more than 11999 bytes in the array 'inputs'"):
         read_dataset(path)
 
 

@@ -62,7 +62,11 @@ class Document:
 
 def read_document(path: str | Path) -> Document:
     """A certificate of any kind; CertificateError naming the place when it is none. Its claim is not verified."""
-    data = read_json(path)
+    return document_of(read_json(path), path)
+
+
+def document_of(data: Any, path: str | Path) -> Document:
+    """The certificate that JSON data are; errors as `read_document`, where `path` says where the data are from."""
     if not isinstance(data, dict) or data.get("format") != "exactmem-certificate" or data.get("version") != 1:
         raise CertificateError(f"{path}: not an exactmem certificate of version 1")
     try:

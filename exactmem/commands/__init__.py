@@ -9,6 +9,7 @@ COMMANDS = {
     "demo": "build, certify and check Theorem 3.1 networks for the iris data",
     "eval": "a network's exact outputs at points",
     "exactify": "make a network that nearly fits exact, by the smallest change of its output layer, and certify it",
+    "examples": "copy the example files that the README and the documents use into a folder",
     "export": "write a certificate's network or question for other programs: exactly, or refused",
     "pieces": "exact breakpoints and affine pieces of a network on a line; what piece counting refutes",
     "plot": "draw a certificate's network: on a line, or what each of its units does to the samples",

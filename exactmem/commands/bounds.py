@@ -4,7 +4,7 @@ import argparse
 from typing import Any, cast
 
 from exactmem.activations import parse_activation
-from exactmem.commands.common import Subparsers, add_parser, emit, integer, parse_integers, table, waiting
+from exactmem.commands.common import Subparsers, add_parser, emit, integer, paragraph, parse_integers, table, waiting
 from exactmem.constructions.theorem import Theorem
 from exactmem.errors import LimitError, UsageError
 from exactmem.size_bounds.calculator import (
@@ -14,7 +14,7 @@ from exactmem.size_bounds.calculator import (
     Task,
     applicable,
     reach_of,
-    side_by_side,
+    reading_order,
     smallest_sizes,
 )
 from exactmem.size_bounds.impossibility import bounds_for, setting_of
@@ -112,12 +112,11 @@ def _report_samples(args: argparse.Namespace, problem: Problem, task: Task | Non
         ],
         "over_parameterized": [{"exponent": e.exponent, "source": e.source} for e in OVER_PARAMETERIZED],
     }
-    pairs = side_by_side(theorems)
     text = [
-        f"N = {problem.N}, d_x = {problem.d_x}, d_y = {problem.d_y}, {problem.activation.name}: "
-        "widths with the fewest hidden units; edges are weights and biases",
-        _theorem_table(pairs, sizes),
-        *(f"{s.theorem.id}: {s.reason}" for s in sizes.values() if s.reason),
+        f"N = {problem.N}, d_x = {problem.d_x}, d_y = {problem.d_y}, {problem.activation.name}",
+        "widths with the fewest hidden units; edges are weights and biases:",
+        _theorem_table(reading_order(theorems), sizes),
+        *(paragraph(f"{s.theorem.id}: {s.reason}", "  ") for s in sizes.values() if s.reason),
         _missing_note(problem, task, args.general_position),
         "",
         "fewer units than these cannot memorize every dataset (fully-connected networks):",
@@ -148,21 +147,16 @@ def _theorem_json(sizes: Sizes) -> dict[str, Any]:
     }
 
 
-def _theorem_table(pairs: list[tuple[Theorem | None, Theorem | None]], sizes: dict[str, Sizes]) -> str:
-    """Printed theorems on the left, what improves on them on the right."""
-
-    def half(theorem: Theorem | None) -> list[str]:
-        if theorem is None:
-            return ["", "", "", ""]
-        found = sizes[theorem.id]
-        if found.widths is None:
-            return [theorem.id, "none", "", ""]
-        return [theorem.id, _joined(found.widths), f"{found.units}", f"{found.edges}"]
-
-    if not pairs:
+def _theorem_table(theorems: list[Theorem], sizes: dict[str, Sizes]) -> str:
+    """Printed theorems, each with what improves on it in the lines below."""
+    if not theorems:
         return "no theorem is known here for this activation and task"
-    rows = [[*half(left), "", *half(right)] for left, right in pairs]
-    return table(["theorem", "widths", "units", "edges", "", "improved", "widths", "units", "edges"], rows)
+    rows = []
+    for theorem in theorems:
+        found = sizes[theorem.id]
+        figures = ["none", "", ""] if found.widths is None else [_joined(found.widths), found.units, found.edges]
+        rows.append([theorem.id, theorem.improves, *figures])
+    return table(["theorem", "better than", "widths", "units", "edges"], rows)
 
 
 def _joined(widths: tuple[int, ...]) -> str:
@@ -269,12 +263,12 @@ def _reach_lines(reach: Reach) -> list[str]:
         lines.append("  always possible: no theorem covers these widths")
     else:
         lines.append(f"  always possible: N <= {reach.possible}")
-        lines += [f"      {N}  by {t.id} [{t.source}]" for t, N in reach.constructions]
+        lines += [paragraph(f"      {N}  by {t.id} [{t.source}]", " " * 10) for t, N in reach.constructions]
     if reach.impossible is None:
         lines.append("  impossible: no bound is known")
     else:
         lines.append(f"  impossible for some dataset: N >= {reach.impossible}")
-        lines += [f"      {N}  by {b.source} ({', '.join(b.claims)})" for b, N in reach.bounds]
+        lines += [paragraph(f"      {N}  by {b.source} ({', '.join(b.claims)})", " " * 10) for b, N in reach.bounds]
     if reach.possible is not None and reach.impossible == reach.possible + 1:
         lines.append(f"  the capacity is exactly {reach.possible}")
     return lines

@@ -4,10 +4,12 @@ import argparse
 import contextlib
 import os
 import time
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from exactmem.activations import parse_activation
+from exactmem.activations import Activation, parse_activation
+from exactmem.capacities.decision import MAX_SAMPLES, attempts
 from exactmem.certificates.writing.document import write_certificate
 from exactmem.certificates.writing.memorization import certificate
 from exactmem.commands.common import (
@@ -21,17 +23,20 @@ from exactmem.commands.common import (
     parse_integers,
     parse_rational,
     parse_rationals,
+    phases,
     say,
-    waiting,
 )
 from exactmem.constructions import find_theorem
-from exactmem.constructions.build import build, default_activation
+from exactmem.constructions.build import Construction, build, default_activation
 from exactmem.constructions.theorem import Choices
-from exactmem.errors import DatasetError, ProjectionError
+from exactmem.errors import DatasetError, LimitError, ProjectionError, printable
 from exactmem.files import check_writable
 from exactmem.networks import largest_bits
 
 MAX_PRECISION = 100_000
+
+CASES_FOR_A_HINT = 64
+"""Boxes of cases that are examined to tell whether fewer units would do."""
 
 MAX_JOBS = 10**6
 """Most processes that may be asked for; no more than one per processor are started."""
@@ -93,15 +98,25 @@ def run(args: argparse.Namespace) -> int:
     dataset = load_data(args)
     start = time.perf_counter()
     with contextlib.ExitStack() as stack:
-        stack.enter_context(waiting(f"building and verifying a network for {dataset.N} samples"))
+        phase = stack.enter_context(phases("building"))
         executor = stack.enter_context(ProcessPoolExecutor(jobs, get_context("spawn"))) if jobs > 1 else None
         try:
-            construction = build(dataset, theorem.id, widths, activation, choices, executor)
+            construction = build(dataset, theorem.id, widths, activation, choices, executor, phase)
         except (DatasetError, ProjectionError) as error:
             raise type(error)(f"{args.data}: {error}", witness=error.witness) from error
+        phase(f"writing {args.output}")
         size = write_certificate(args.output, certificate(construction))
+        seconds = time.perf_counter() - start
+        phase("asking whether fewer units would do")
+        fewer = fewer_units(construction, activation) if widths is None else None
     network = construction.network
-    say(f"built and verified in {time.perf_counter() - start:.2f} s")
+    say(f"inputs: {columns(dataset.input_names)}; label: {columns(dataset.label_names)}")
+    say(f"built and verified in {seconds:.2f} s")
+    if fewer is not None:
+        say(
+            f"{fewer} hidden units do for these {dataset.N} samples, fewer than the theorem's {network.hidden_nodes}: "
+            "`exactmem capacity DATA --network CERT.json` certifies such a network"
+        )
     summary = {
         "certificate": str(args.output),
         "theorem": theorem.id,
@@ -110,12 +125,15 @@ def run(args: argparse.Namespace) -> int:
         "N": dataset.N,
         "d_x": dataset.d_x,
         "d_y": dataset.d_y,
+        "inputs": list(dataset.input_names),
+        "labels": list(dataset.label_names),
         "merged": len(dataset.merged),
         "classes": list(dataset.classes),
         "widths": list(network.widths),
         "hidden_nodes": network.hidden_nodes,
         "edges": network.edges,
         "largest_weight_bits": largest_bits(network),
+        "fewer_units": fewer,
         "bytes": size,
     }
     emit(
@@ -126,3 +144,26 @@ def run(args: argparse.Namespace) -> int:
         f"largest weight {summary['largest_weight_bits']} bits; f(x_i) == y_i for all {dataset.N} samples",
     )
     return 0
+
+
+def fewer_units(construction: Construction, activation: Activation) -> int | None:
+    """How few hidden units fit samples on a line, if that is less than a two-layer theorem takes; None if not known."""
+    dataset = construction.dataset
+    searchable = (
+        activation.kind in ("relu-like", "hard-tanh")
+        and (dataset.d_x, dataset.d_y) == (1, 1)
+        and dataset.N <= MAX_SAMPLES
+    )
+    if not searchable or construction.theorem.depth != (1, 1):
+        return None
+    try:
+        *_, (units, _) = attempts(dataset, activation, CASES_FOR_A_HINT)
+    except LimitError:
+        return None
+    return units if units < construction.network.hidden_nodes else None
+
+
+def columns(names: Sequence[str]) -> str:
+    """The names of columns for a message, the middle of many left out."""
+    shown = [printable(name, 24) for name in names]
+    return ", ".join(shown if len(shown) <= 8 else [*shown[:4], "...", shown[-1], f"{len(shown)} in all"])

@@ -50,7 +50,9 @@ def register(subparsers: Subparsers) -> None:
         "--max-cases", metavar="K", default=str(MAX_CASES), help=f"boxes of cases to examine (default: {MAX_CASES})"
     )
     parser.add_argument("-o", "--output", metavar="CERT.json", help="certificate that one unit less does not do")
-    parser.add_argument("--network", metavar="CERT.json", help="certificate of the network that does")
+    parser.add_argument(
+        "--network", dest="network_output", metavar="CERT.json", help="certificate of the network that does"
+    )
     parser.add_argument(
         "--table", action="store_true", help="exact capacities, with datasets on either side; needs no DATA"
     )
@@ -66,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     if args.table:
         if args.data is not None:
             raise UsageError("--table takes no DATA")
-        for option, value in (("--units", args.units), ("-o", args.output), ("--network", args.network)):
+        for option, value in (("--units", args.units), ("-o", args.output), ("--network", args.network_output)):
             if value is not None:
                 raise UsageError(
                     f"{option} {quoted(value)}: is about DATA, not about --table; leave one of the two out"
@@ -74,13 +76,13 @@ def run(args: argparse.Namespace) -> int:
         return _print_table(args, max_cases)
     if args.data is None:
         raise UsageError("give DATA (one input column, one label column) or --table")
-    for option, path in (("-o", args.output), ("--network", args.network)):
+    for option, path in (("-o", args.output), ("--network", args.network_output)):
         if path is not None:
             check_writable(path, [data_path(args.data)], option)
     if (
         args.output is not None
-        and args.network is not None
-        and Path(args.output).resolve() == Path(args.network).resolve()
+        and args.network_output is not None
+        and Path(args.output).resolve() == Path(args.network_output).resolve()
     ):
         raise UsageError(f"{args.output}: -o and --network name the same file; they need two")
     units = None if args.units is None else integer(args.units, "--units", 0, 10**6)
@@ -135,12 +137,12 @@ def _report(args: argparse.Namespace, dataset: Dataset, activation: Activation, 
             written["needs_units"] = args.output
         else:
             lines.append(f"{args.output}: not written, there is no refutation")
-    if args.network is not None:
+    if args.network_output is not None:
         if fitted:
-            _write_network(args.network, fitted[0][1], dataset, activation)
-            written["memorization"] = args.network
+            _write_network(args.network_output, fitted[0][1], dataset, activation)
+            written["memorization"] = args.network_output
         else:
-            lines.append(f"{args.network}: not written, there is no network")
+            lines.append(f"{args.network_output}: not written, there is no network")
     lines += [f"certificate ({kind}): {path}" for kind, path in written.items()]
     least = fitted[0][0] if fitted and (refuted or fitted[0][0] == 0) else None
     if fitted and least is not None:
@@ -226,9 +228,11 @@ def _print_table(args: argparse.Namespace, max_cases: int) -> int:
             bar.advance(task)
     deeper = [_two_hidden_layers(activation, widths) for activation in activations for widths in TABLE_WIDTHS]
     text = [
-        "exact capacities of two-layer networks (theorem two-layer); alternating labels 1, -1, 1, ... on either side",
+        "exact capacities of two-layer networks (theorem two-layer), with what was known",
+        "before; alternating labels on either side: memorized at the capacity, refuted",
+        "for one sample more by a certificate that excludes boxes of cases",
         table(
-            ["activation", "units", "capacity", "known before", "at the capacity", "one sample more"],
+            ["activation", "units", "capacity", "before", "at it", "one more", "boxes"],
             [
                 [
                     row["activation"],
@@ -236,13 +240,14 @@ def _print_table(args: argparse.Namespace, max_cases: int) -> int:
                     row["capacity"],
                     f"{row['units'] + 1}..{row['printed_upper']}",
                     "memorized" if row["memorized"] else "NOT memorized",
-                    f"{row['certificate']}: {_counted(row['leaves'], 'box')} of cases excluded",
+                    "refuted" if row["certificate"] == "VERIFIED" else row["certificate"],
+                    row["leaves"],
                 ]
                 for row in rows
             ],
         ),
         "",
-        "three-layer networks: bounds only (theorem product below, counting pieces and parameters above)",
+        "three-layer networks, bounds: theorem product below, pieces and parameters above",
         table(
             ["activation", "widths", "capacity"],
             [[d["activation"], f"{d['widths'][0]},{d['widths'][1]}", f"{d['lower']}..{d['upper']}"] for d in deeper],

@@ -2,66 +2,96 @@
 
 import argparse
 import json
+import os
+import sys
+from typing import Any
 
 from exactmem.certificates import checker
 from exactmem.certificates.comparison import compare
 from exactmem.certificates.reader import read_document
 from exactmem.certificates.writing.document import digest
-from exactmem.commands.common import Subparsers, add_data_options, add_parser, load_data
+from exactmem.commands.common import Subparsers, add_data_options, add_parser, integer, load_data, say, waiting
 from exactmem.datasets import Dataset
-from exactmem.errors import CertificateError, UsageError, printable
+from exactmem.errors import CertificateError, LimitError, UsageError, printable
+from exactmem.files import STANDARD, content
+
+UNDELIVERED = 3
+"""The exit code where standard output did not take every verdict; it must not look like VERIFIED."""
+
+LARGEST = 10**17
+"""Of the limits that may be asked for."""
 
 
 def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
-    parser = add_parser(
-        subparsers,
-        "check",
-        "exactmem check iris.cert.json --data iris --classify",
-        run,
-    )
-    for name in checker.Limits._fields:
-        option = "--" + name.replace("_", "-")
-        parser.add_argument(option, metavar="N", help="limit on a file's cost (certificates/FORMAT.md, section 9)")
-    parser.add_argument("certificates", metavar="CERT.json", nargs="+", help="certificate files")
+    parser = add_parser(subparsers, "check", "exactmem check iris.cert.json --data iris --classify", run)
+    parser.add_argument("certificates", metavar="CERT.json", nargs="+", help="certificate files; - for standard input")
     add_data_options(parser, required=False, option=True)
+    limits = parser.add_argument_group("limits on what one file may cost (certificates/FORMAT.md, section 9)")
+    for name, default in checker.Limits._field_defaults.items():
+        shown = "by the size of the file" if default is None else str(default)
+        limits.add_argument(option_of(name), metavar="N", help=f"default: {shown}")
+
+
+def option_of(name: str) -> str:
+    """The option that sets a limit."""
+    return "--" + name.replace("_", "-")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Hand the files to the checker, which prints one verdict per file; with --data compare their datasets too."""
-    if args.data is not None:
-        return check_against_data(args)
-    if args.labels or args.inputs or args.classify:
+    """One line per file: the verdict and, with --data, whether its samples are those of the data; the worst code."""
+    if args.data is None and (args.labels or args.inputs or args.classify):
         raise UsageError("--labels, --inputs and --classify say how to read data: give --data DATA too")
-    options = ["--json"] if args.json else []
-    for name in checker.Limits._fields:
-        if (limit := getattr(args, name)) is not None:
-            options.append(f"--{name.replace('_', '-')}={limit}")
-    return checker.main([*options, "--", *args.certificates])
+    given = {name: getattr(args, name) for name in checker.Limits._fields if getattr(args, name) is not None}
+    limits = checker.Limits(**{name: integer(text, option_of(name), 1, LARGEST) for name, text in given.items()})
+    data = load_data(args) if args.data is not None else None
+    if sys.__stdout__ is None:
+        say("exactmem check: cannot write the verdict: standard output is closed")
+        return UNDELIVERED
+    try:
+        return check_all(args, limits, data)
+    except OSError as error:  # of standard output: what reads files raises errors of its own
+        if not isinstance(error, BrokenPipeError):  # else the reader has left and needs no word
+            say(f"exactmem check: cannot write the verdict: {error.strerror}")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNDELIVERED
 
 
-def check_against_data(args: argparse.Namespace) -> int:
-    """One line per file: the verdict, and whether the certificate's samples are those of the data; 1 where not."""
-    data = load_data(args)
-    worst, results = 0, []
+def check_all(args: argparse.Namespace, limits: checker.Limits, data: Dataset | None) -> int:
+    """Check every file and print the verdicts."""
+    worst = 0
+    facts: dict[str, Any] = {"results": []}
     for path in args.certificates:
-        verdict = checker.check_file(path)
-        worst = max(worst, verdict.exit_code)
-        result = {"file": path, "verdict": verdict.word, "detail": verdict.detail}
-        sentence = ""
-        if verdict.word == "VERIFIED":
-            found = about(path, data)
-            result["data"], sentence = found, f"; {found['sentence']}"
-            worst = max(worst, int(not found["same"]))
-        results.append(result)
+        with waiting(f"checking {printable(path, 200)}"):
+            verdict = verdict_on(path, limits)
+        result: dict[str, Any] = {"file": path, "verdict": verdict.word, "detail": verdict.detail}
+        worst, sentence = max(worst, verdict.exit_code), ""
+        if verdict.word == "VERIFIED" and data is not None:
+            result["data"] = about(path, data)
+            worst, sentence = max(worst, int(not result["data"]["same"])), f"; {result['data']['sentence']}"
+        facts["results"].append(result)
         if not args.json:
             print(f"{verdict.word} {printable(path, 4096)}: {verdict.detail}{sentence}", flush=True)
+    if data is not None:
+        facts["dataset_digest"] = digest(data.to_json())
     if args.json:
-        print(json.dumps({"results": results, "dataset_digest": digest(data.to_json())}), flush=True)
+        print(json.dumps(facts), flush=True)
     return worst
 
 
-def about(path: str, data: Dataset) -> dict[str, object]:
+def verdict_on(path: str, limits: checker.Limits) -> checker.Answer:
+    """The checker's verdict on a file or on standard input."""
+    if path != STANDARD:
+        return checker.check_file(path, limits)
+    try:
+        return checker.check_bytes(content(path, limits.max_bytes), limits)
+    except LimitError as error:
+        return checker.Answer("RESOURCE", str(error).removeprefix(f"{path}: "))
+    except OSError as error:
+        return checker.Answer("MALFORMED", f"cannot be read: {error.strerror}")
+
+
+def about(path: str, data: Dataset) -> dict[str, Any]:
     """How the certificate's dataset compares with the data, as JSON data; CertificateError if it has none."""
     dataset = read_document(path).dataset
     if dataset is None:

@@ -1,10 +1,12 @@
 """What the commands share: parsers, options, output."""
 
 import argparse
+import itertools
 import json
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from exactmem.commands import COMMANDS
 from exactmem.datasets import Dataset
 from exactmem.errors import ExactmemError, UsageError, quoted
+from exactmem.files import STANDARD
 from exactmem.rationals import Rational, parse, rational, to_text
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ def add_parser(subparsers: Subparsers, name: str, example: str, run: Run) -> arg
         allow_abbrev=False,
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object on standard output, nothing else")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=checked(run))
     return parser
 
 
@@ -42,7 +45,7 @@ def add_data_options(parser: argparse.ArgumentParser, *, required: bool = True, 
 
     With `option` it is `--data DATA`, for commands whose first argument is another file.
     """
-    about = "CSV, JSON, .npy or .npz; or the shipped iris, iris_numeric"
+    about = "CSV, JSON, .npy or .npz; - for standard input; or the shipped iris, iris_numeric"
     if option:
         parser.add_argument("--data", metavar="DATA", required=required, help=about)
     else:
@@ -52,6 +55,7 @@ def add_data_options(parser: argparse.ArgumentParser, *, required: bool = True, 
     )
     parser.add_argument("--inputs", metavar="COL[,COL...]", help="input columns (default: all that are no labels)")
     parser.add_argument("--classify", action="store_true", help="turn the label column into one-hot labels")
+    parser.add_argument("--format", choices=("csv", "json", "npy", "npz"), help="of DATA (default: by its name)")
     parser.add_argument(
         "--floats", choices=("refuse", "exact"), default="refuse", help="exact: take floats for their binary values"
     )
@@ -67,6 +71,7 @@ def load_data(args: argparse.Namespace) -> Dataset:
         inputs=split(args.inputs),
         classify=args.classify,
         floats=args.floats,
+        format=args.format,
     )
     if dataset.merged:
         kept, dropped = dataset.merged[0]
@@ -131,8 +136,34 @@ def say(message: str) -> None:
 
 
 def emit(args: argparse.Namespace, data: dict[str, Any], text: str) -> None:
-    """The command's result on standard output: the JSON object if --json, else the text."""
-    print(json.dumps(data) if args.json else text, flush=True)
+    """The command's result on standard output: the JSON object if --json, else the text.
+
+    The text goes to standard error where a file that the command writes goes to standard output.
+    """
+    if STANDARD in outputs(args):
+        say(text)
+    else:
+        print(json.dumps(data) if args.json else text, flush=True)
+
+
+OUTPUTS = ("output", "network_output", "plot", "save", "report")
+"""The names under which the commands keep the files that they write."""
+
+
+def outputs(args: argparse.Namespace) -> list[str]:
+    """The files that the arguments ask for."""
+    return [value for name in OUTPUTS if isinstance(value := getattr(args, name, None), str)]
+
+
+def checked(run: Run) -> Run:
+    """The command, refused where two results are to go to standard output."""
+
+    def run_checked(args: argparse.Namespace) -> int:
+        if outputs(args).count(STANDARD) + args.json > 1:
+            raise UsageError("standard output holds one result: name a file instead of -, or leave out --json")
+        return run(args)
+
+    return run_checked
 
 
 def json_integer(value: int) -> int | str:
@@ -140,21 +171,43 @@ def json_integer(value: int) -> int | str:
     return value if value < 2**53 else to_text(rational(value))
 
 
+WIDTH = 80
+"""Columns of text that tables and paragraphs fill at most."""
+
+
 def table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A plain aligned table; numbers to the right, text to the left."""
-    cells = [[str(c) for c in row] for row in rows]
-    widths = [max(len(h), *(len(r[i]) for r in cells)) if cells else len(h) for i, h in enumerate(headers)]
-    numeric = [bool(rows) and all(isinstance(row[i], int) for row in rows) for i in range(len(headers))]
+    """A plain aligned table; integers to the right, text to the left.
 
-    def line(parts: Sequence[str]) -> str:
-        aligned = (p.rjust(w) if n else p.ljust(w) for p, w, n in zip(parts, widths, numeric, strict=True))
-        return "  ".join(aligned).rstrip()
+    Text is folded between words where the table would be wider than WIDTH.
+    """
+    cells = [list(headers), *([str(c) for c in row] for row in rows)]
+    columns = range(len(headers))
+    numeric = [bool(rows) and all(isinstance(row[i], int) for row in rows) for i in columns]
+    widths = [max(len(row[i]) for row in cells) for i in columns]
+    least = [max(len(word) for row in cells for word in row[i].split() or [""]) for i in columns]
+    while sum(widths) + 2 * (len(widths) - 1) > WIDTH and widths != least:
+        widths[max((i for i in columns if widths[i] > least[i]), key=lambda i: widths[i])] -= 1
 
-    return "\n".join([line(headers), line(["-" * w for w in widths]), *(line(r) for r in cells)])
+    def lines(row: list[str]) -> Iterator[str]:
+        folded = [textwrap.wrap(c, max(w, 1), break_on_hyphens=False) for c, w in zip(row, widths, strict=True)]
+        for parts in itertools.zip_longest(*folded, fillvalue=""):
+            aligned = (p.rjust(w) if n else p.ljust(w) for p, w, n in zip(parts, widths, numeric, strict=True))
+            yield "  ".join(aligned).rstrip()
+
+    head, *body = ("\n".join(lines(row)) for row in cells)
+    return "\n".join([head, "  ".join("-" * w for w in widths), *body])
+
+
+def paragraph(text: str, indent: str = "") -> str:
+    """The text in lines of at most WIDTH columns, each but the first after the indent."""
+    return textwrap.fill(text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def progress() -> "Progress":
-    """A progress bar with counts on standard error, shown on a terminal only."""
+    """A progress bar with counts on standard error, shown on a terminal only.
+
+    What is printed meanwhile goes above the bar where both are on a terminal, else to standard output as always.
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = _terminal()
@@ -166,13 +219,24 @@ def progress() -> "Progress":
         console=console,
         transient=True,
         disable=console is None,
+        redirect_stdout=sys.stdout.isatty(),
     )
+
+
+@contextmanager
+def phases(first: str) -> Iterator[Callable[[str], None]]:
+    """A spinner on standard error that names what is being done, on a terminal only; calling the value renames it."""
+    console = _terminal()
+    if console is None:
+        yield lambda phase: None
+    else:
+        with console.status(first) as status:
+            yield status.update
 
 
 def waiting(what: str) -> AbstractContextManager[Any]:
     """A spinner with a message on standard error while work of unknown length goes on, on a terminal only."""
-    console = _terminal()
-    return nullcontext() if console is None else console.status(what)
+    return phases(what)
 
 
 def _terminal() -> "Console | None":

@@ -10,7 +10,7 @@ from exactmem.activations import HARD_TANH, RELU, Activation
 from exactmem.certificates import checker
 from exactmem.certificates.writing.document import write_certificate
 from exactmem.certificates.writing.memorization import certificate
-from exactmem.commands.common import Subparsers, add_parser, data_path, emit, say, table
+from exactmem.commands.common import Subparsers, add_parser, data_path, emit, paragraph, say, table
 from exactmem.constructions import theorems
 from exactmem.constructions.build import build
 from exactmem.constructions.theorem_3_1 import condition_for, condition_text
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     classes = read_dataset(data_path("iris"), classify=True)
     jobs = [
         (label, dataset, activation)
-        for label, dataset in (("species as a number", regression), ("3 one-hot outputs", classes))
+        for label, dataset in (("number", regression), ("one-hot", classes))
         for activation in (HARD_TANH, RELU)
     ]
     if args.output is not None:
@@ -113,7 +113,7 @@ def _screen(refusal: str, dataset: Dataset, results: list[dict[str, Any]], secon
         )
         for r in results
     ]
-    headers = ("task", "activation", "widths", "units", "edges", "bits", "build", "check", "verdict")
+    headers = ("species", "activation", "widths", "units", "edges", "bits", "build", "check", "verdict")
     conditions = "\n".join(f"  {r['task']}, {r['activation']}: {r['condition']}" for r in results)
     return "\n".join(
         [
@@ -121,14 +121,16 @@ def _screen(refusal: str, dataset: Dataset, results: list[dict[str, Any]], secon
             "",
             f"150 rows; {dropped} equals {kept} and was merged: N = {dataset.N} distinct samples.",
             "Refused on purpose, petal width from the other three measurements:",
-            f"  {refusal}",
+            paragraph(f"  {refusal}", "  "),
             "",
             table(headers, rows),
             "",
-            "The theorem's condition, 4 * floor * floor >= N, met with the fewest hidden units:",
+            "The theorem's condition, met with the fewest hidden units:",
             conditions,
             "",
-            "Every network satisfies f(x_i) == y_i as rationals at all samples; the verdicts are those of the",
-            f"independent checker. {seconds:.2f} s in all.",
+            paragraph(
+                "Every network satisfies f(x_i) == y_i as rationals at all samples; the verdicts are those of the "
+                f"independent checker. {seconds:.2f} s in all."
+            ),
         ]
     )

@@ -6,10 +6,11 @@ from exactmem.certificates.reader import read_document
 from exactmem.commands.common import Subparsers, add_parser, emit
 from exactmem.errors import ExactmemError
 from exactmem.files import check_writable, write_whole
-from exactmem.interchange import latex, nnet, onnx_writer, smt2
+from exactmem.interchange import coq, latex, nnet, onnx_writer, smt2
 from exactmem.interchange.exported import Exporter, Wanted
 
 EXPORTERS: dict[str, Exporter] = {
+    "coq": coq.export,
     "latex": latex.export,
     "nnet": nnet.export,
     "onnx": onnx_writer.export,

@@ -5,6 +5,7 @@ from pathlib import Path
 from exactmem.certificates.reader import read_document
 from exactmem.commands.common import say
 from exactmem.errors import CertificateError
+from exactmem.files import STANDARD
 from exactmem.interchange import IMPORTERS, read_network
 from exactmem.networks import Network
 
@@ -14,7 +15,7 @@ def any_network(path: str) -> Network:
 
     CertificateError for a certificate without one, and the errors of `read_network`.
     """
-    if Path(path).suffix.lower() in IMPORTERS:
+    if path == STANDARD or Path(path).suffix.lower() in IMPORTERS:
         imported = read_network(path)
         for note in imported.notes:
             say(f"{path}: {note}")

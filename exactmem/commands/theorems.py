@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from exactmem.commands.common import Subparsers, add_parser, emit
+from exactmem.commands.common import Subparsers, add_parser, emit, paragraph
 from exactmem.constructions import theorems
 from exactmem.constructions.theorem import Theorem
 
@@ -31,15 +31,18 @@ def describe(theorem: Theorem) -> dict[str, Any]:
 
 def run(args: argparse.Namespace) -> int:
     """Print the table of constructions."""
-    blocks = []
-    for theorem in theorems().values():
-        lines = [f"{theorem.id}  [{theorem.source}]", f"    {theorem.statement}"]
-        lines += [f"    {kind}: {theorem.condition(kind)}" for kind in theorem.activations]
-        lines.append(
-            f"    {theorem.task}, {theorem.architecture}, hidden layers: {theorem.hidden_layers}, needs {theorem.needs}"
-        )
-        if theorem.improves:
-            lines.append(f"    improves on {theorem.improves}")
-        blocks.append("\n".join(lines))
+    blocks = ["\n".join(_lines(theorem)) for theorem in theorems().values()]
     emit(args, {"theorems": [describe(t) for t in theorems().values()]}, "\n".join(blocks))
     return 0
+
+
+def _lines(theorem: Theorem) -> list[str]:
+    """One theorem for people."""
+    facts = [
+        theorem.statement,
+        *(f"{kind}: {theorem.condition(kind)}" for kind in theorem.activations),
+        f"{theorem.task}, {theorem.architecture}, hidden layers: {theorem.hidden_layers}, needs {theorem.needs}",
+        *([f"improves on {theorem.improves}"] if theorem.improves else []),
+    ]
+    heading = paragraph(f"{theorem.id}  [{theorem.source}]", "     ")
+    return [heading, *(paragraph(f"    {fact}", "      ") for fact in facts)]

@@ -4,6 +4,7 @@ A theorem registers itself by being here: its file defines THEOREM. Printed theo
 exactmem's own, those with smaller networks before those with shorter weights; else they are ordered by id.
 """
 
+import difflib
 import importlib
 import pkgutil
 from functools import cache
@@ -29,9 +30,11 @@ def theorems() -> dict[str, Theorem]:
 
 
 def find_theorem(name: str) -> Theorem:
-    """The theorem of that id; UsageError listing the ids."""
-    if name not in theorems():
-        raise UsageError(
-            f"unknown theorem {quoted(name)}: use one of {', '.join(theorems())} (see `exactmem theorems`)"
-        )
-    return theorems()[name]
+    """The theorem of that id, in capitals or not; UsageError with the ids that are like it, or all of them."""
+    by_id = {theorem.id.casefold(): theorem for theorem in theorems().values()}
+    wanted = name.strip().casefold()
+    if wanted not in by_id:
+        close = [by_id[key].id for key in difflib.get_close_matches(wanted, by_id)]
+        hint = f"did you mean {' or '.join(close)}?" if close else f"use one of {', '.join(theorems())}"
+        raise UsageError(f"unknown theorem {quoted(name)}: {hint} (see `exactmem theorems`)")
+    return by_id[wanted]

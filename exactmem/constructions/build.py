@@ -1,11 +1,13 @@
 """Building: the network of a theorem for a dataset, refused or checked to memorize it exactly."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Any
 
 from exactmem.activations import RELU, Activation, parse_activation
+from exactmem.border import Floats
 from exactmem.constructions import find_theorem
 from exactmem.constructions.parts.transform import unscale
 from exactmem.constructions.theorem import NO_CHOICES, Choices, Theorem, check_widths, expect_choices
@@ -13,6 +15,7 @@ from exactmem.datasets import Dataset, class_indices, scale_labels
 from exactmem.errors import ConstructionError, LimitError, ProjectionError, SizeError, UsageError
 from exactmem.evaluate import first_mismatch
 from exactmem.networks import Network
+from exactmem.presentation import Shown, Table
 from exactmem.rationals import shorten, to_text
 from exactmem.sizes.problem import Problem
 
@@ -20,14 +23,25 @@ MAX_ENTRIES = 50_000_000
 """Most weight and bias entries, zeros included, of a network that is built."""
 
 
-@dataclass(frozen=True)
-class Construction:
+@dataclass(frozen=True, repr=False)
+class Construction(Shown):
     """A network that memorizes a dataset exactly (this was checked), with the theorem it comes from."""
 
     network: Network
     dataset: Dataset
     theorem: Theorem
     parameters: dict[str, str]
+
+    def __call__(self, x: Any, floats: Floats = "refuse") -> Any:
+        """The network's exact outputs, as `network(x)`."""
+        return self.network(x, floats)
+
+    def table(self) -> Table:
+        """The theorem, the choices and the network's sizes."""
+        network = self.network.table()
+        title = f"theorem {self.theorem.id}: {network.title}, memorizes {self.dataset.N} samples"
+        choices = [(f"choice of {name}", text) for name, text in self.parameters.items() if name != "activation"]
+        return Table(title, [("source", self.theorem.source), *network.rows, *choices])
 
 
 def default_activation(theorem: Theorem) -> Activation:
@@ -42,9 +56,11 @@ def build(
     activation: Activation | None = None,
     choices: Choices = NO_CHOICES,
     executor: Executor | None = None,
+    report: Callable[[str], None] = lambda phase: None,
 ) -> Construction:
     """A Construction with f(x_i) == y_i for every sample, of exactly the given or the smallest widths.
 
+    `report` is called with the name of each phase as it begins.
     Raises UsageError for an activation the theorem does not cover, ProjectionError (witness: the two row names) for a
     given u that does not tell all inputs apart, DatasetError where classification needs one-hot labels, SizeError
     (witness: the smallest widths) where the size condition fails, LimitError for more than MAX_ENTRIES weights, and
@@ -61,8 +77,10 @@ def build(
     expect_choices(choices, theorem.id, theorem.choices)
     if theorem.task == "classification":
         class_indices(dataset)
+    report("choosing the widths" if widths is None else "checking the widths")
     problem = Problem(dataset.N, dataset.d_x, dataset.d_y, activation, dataset)
     sizes = check_widths(widths) if widths is not None else theorem.smallest(problem)
+    theorem.check_depth(sizes)
     reason = theorem.unmet(problem, sizes)
     if reason is not None:
         least = theorem.smallest(problem)
@@ -72,11 +90,13 @@ def build(
             witness=least,
         )
     _check_entries(theorem, problem, sizes)
+    report(f"constructing widths {','.join(map(str, sizes))}")
     try:
         network = _construct(theorem, dataset, sizes, activation, choices)
     except ProjectionError as error:
         j, i = (dataset.rows[index] for index in error.witness)
         raise ProjectionError(f"u projects {j} and {i} to the same number: choose another u", witness=(j, i)) from error
+    report(f"verifying f(x_i) == y_i at {dataset.N} samples")
     mismatch = first_mismatch(network, dataset, executor)
     if mismatch is not None:
         raise ConstructionError(

@@ -10,6 +10,7 @@ from exactmem.errors import UsageError, quoted
 from exactmem.networks import (
     Network,
 )
+from exactmem.presentation import Shown, Table
 from exactmem.rationals import Direction, Rational, rational, round_dyadic, vector
 from exactmem.sizes.problem import Problem
 
@@ -46,8 +47,8 @@ class Choices:
 NO_CHOICES = Choices()
 
 
-@dataclass(frozen=True)
-class Theorem:
+@dataclass(frozen=True, repr=False)
+class Theorem(Shown):
     """One row of the table of constructions.
 
     `unmet(problem, widths)` is None when the size condition holds, else a sentence with the numbers;
@@ -73,6 +74,25 @@ class Theorem:
     uses: tuple[str, ...] = field(default=())
     choices: tuple[str, ...] = field(default=())
     refused: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def depth(self) -> tuple[int, int | None]:
+        """The fewest and the most hidden layers that the theorem is about, from the words for them; None: no most."""
+        least, _, more = self.hidden_layers.partition(" ")
+        return int(least), None if more else int(least)
+
+    def check_depth(self, widths: Sequence[int]) -> None:
+        """Do nothing for as many widths as the theorem has hidden layers; UsageError for more or fewer."""
+        least, most = self.depth
+        if len(widths) < least or (most is not None and len(widths) > most):
+            layers = self.hidden_layers if "layers" in self.hidden_layers else f"{self.hidden_layers} hidden layers"
+            layers = layers.removesuffix("s") if self.hidden_layers == "1" else layers
+            raise UsageError(f"theorem {self.id} is about {layers}: give as many widths, not {len(widths)}")
+
+    def table(self) -> Table:
+        """Its statement and its conditions."""
+        conditions = [(f"condition for {kind}", self.condition(kind)) for kind in self.activations]
+        return Table(f"theorem {self.id}: {self.source}", [("statement", self.statement), *conditions])
 
 
 def expect_layers(widths: Sequence[int], count: int) -> str | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from exactmem.errors import NetworkFormatError, UsageError, quoted
+from exactmem.files import STANDARD
 from exactmem.interchange import json_network, nnet, onnx, sklearn, torch
 from exactmem.interchange.imported import Imported, Options, read_bytes
 from exactmem.networks import FNN, ResNet
@@ -26,7 +27,7 @@ OBJECTS: tuple[tuple[Callable[[Any], bool], Callable[[Any, Options], Imported]],
 
 
 def read_network(source: Any, *, floats: str = "refuse", output: str | None = None, rounded: bool = False) -> Imported:
-    """The network in a .nnet, .onnx or .json file, or in an object of scikit-learn or PyTorch, with notes.
+    """The network in a .nnet, .onnx or .json file, in standard input (`-`), or in an object of scikit-learn or PyTorch.
 
     Exact: decimals in text are decimals, binary floats (float16, 32, 64) their binary values. `floats="exact"` allows
     bare floats in JSON; `output` names the tensor of an ONNX graph that is wanted; `rounded` allows the irrational
@@ -42,9 +43,17 @@ def read_network(source: Any, *, floats: str = "refuse", output: str | None = No
                 return read(source, options)
         raise NetworkFormatError(f"an object of type {type(source).__name__} is no network that exactmem can read")
     path = Path(source)
-    importer = IMPORTERS.get(path.suffix.lower())
+    ending = path.suffix.lower() if str(path) != STANDARD else _ending_of(read_bytes(path))
+    importer = IMPORTERS.get(ending)
     if importer is None:
         raise UsageError(f"{path}: unknown network format {quoted(path.suffix)}: use {', '.join(IMPORTERS)}")
     if output is not None and importer is not onnx.read:
         raise UsageError("--output-name is about ONNX graphs only; leave it out")
     return replace(importer(path, options), sha256=hashlib.sha256(read_bytes(path)).hexdigest())
+
+
+def _ending_of(content: bytes) -> str:
+    """The ending that a network file with this content would have: JSON begins with a brace, .nnet is a text."""
+    if content.lstrip()[:1] == b"{":
+        return ".json"
+    return ".nnet" if all(9 <= byte <= 13 or 32 <= byte < 127 for byte in content) else ".onnx"

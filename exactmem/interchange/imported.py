@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from exactmem.errors import ExactmemError, InexactNumberError, LimitError, NetworkFormatError
+from exactmem.errors import ExactmemError, LimitError, NetworkFormatError
+from exactmem.files import STANDARD, content
 from exactmem.networks import Network
-from exactmem.rationals import Rational, from_float, rational
+from exactmem.rationals import Rational, exactly, rational
 
 MAX_BYTES = 1 << 28
 """Largest network file that is read."""
@@ -45,14 +44,12 @@ class Options:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The content of a file of at most MAX_BYTES."""
+    """The content of a regular file of at most MAX_BYTES, or of standard input for STANDARD."""
     try:
-        if not path.is_file():
+        if str(path) != STANDARD and not path.is_file():
             reason = "is not a regular file" if path.exists() else "no such file"
             raise NetworkFormatError(f"{path}: {reason}")
-        if path.stat().st_size > MAX_BYTES:
-            raise LimitError(f"{path}: larger than the limit of {MAX_BYTES} bytes for network files")
-        return path.read_bytes()
+        return content(path, MAX_BYTES)
     except OSError as error:
         raise NetworkFormatError(f"{path}: cannot be read: {error.strerror or error}") from error
 
@@ -66,14 +63,6 @@ def check_count(count: int, place: str) -> None:
 def exact(value: Any, place: str, floats: str = "exact") -> Rational:
     """A weight as a rational: text is decimal, a float its binary value, if `floats` allows it."""
     try:
-        if isinstance(value, float | np.floating):
-            binary = from_float(value)
-            if floats != "exact":
-                raise InexactNumberError(
-                    f"{value!s} is a float: write it as text ('0.1', '1/3'), or say --floats exact to take its exact "
-                    "binary value"
-                )
-            return binary
-        return rational(value)
+        return exactly(value) if floats == "exact" else rational(value)
     except ExactmemError as error:
         raise type(error)(f"{place}: {error}") from error

@@ -14,7 +14,8 @@ from typing import Any
 
 from exactmem.activations import IDENTITY, Activation, from_json, parse_activation
 from exactmem.certificates.reader import network_from_json
-from exactmem.errors import ExactmemError, NetworkFormatError, printable, quoted
+from exactmem.errors import ExactmemError, NetworkFormatError, quoted
+from exactmem.files import json_fault
 from exactmem.interchange.imported import Imported, Options, exact, read_bytes
 from exactmem.networks import FNN, FNNLayer, dense
 
@@ -28,7 +29,7 @@ def read(path: Path, options: Options) -> Imported:
     try:
         data = json.loads(read_bytes(path).decode("utf-8-sig"), parse_float=_Float, parse_int=str)
     except (ValueError, RecursionError) as error:
-        raise NetworkFormatError(f"{path}: not valid JSON: {printable(str(error), 200)}") from error
+        raise NetworkFormatError(f"{path}: not valid JSON: {json_fault(error)}") from error
     try:
         return Imported(from_data(data, options.floats), "json")
     except ExactmemError as error:

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from exactmem.errors import ExactmemError, LimitError, NetworkFormatError, UsageError, printable, quoted
+from exactmem.errors import ExactmemError, LimitError, NetworkFormatError, printable, quoted
+from exactmem.extras import package
 from exactmem.interchange.imported import Imported, Options, check_count, exact, read_bytes
 from exactmem.interchange.lowering import Builder, Expr, objects
 from exactmem.interchange.onnx_operators import FINAL, OPERATORS, Node
@@ -26,11 +27,7 @@ INTEGERS = {"INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "BOO
 
 def library() -> Any:
     """The package onnx; UsageError where it is not installed."""
-    try:
-        import onnx
-    except ImportError as error:
-        raise UsageError("ONNX models need the package onnx: pip install 'exactmem[onnx]'") from error
-    return onnx
+    return package("onnx", "ONNX models")
 
 
 def read(path: Path, options: Options) -> Imported:

@@ -1,5 +1,6 @@
 """What the figures share: loading matplotlib, colours, and files that are the same on every run."""
 
+import importlib
 import io
 import warnings
 from collections.abc import Iterator
@@ -8,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from exactmem.errors import UsageError
-from exactmem.files import check_writable, write_whole
+from exactmem.extras import package
+from exactmem.files import STANDARD, check_writable, write_whole
 from exactmem.rationals import Rational
 
 LINE, SAMPLE, MISS, FAINT, TEXT = "#1f4e79", "#e07b00", "#c00000", "#c9ced6", "#222222"
@@ -35,17 +37,14 @@ SETTINGS = {
 
 def matplotlib() -> Any:
     """The matplotlib module; UsageError saying how to install it when it is missing."""
-    try:
-        import matplotlib
-        import matplotlib.figure
-    except ImportError as error:
-        raise UsageError("figures need matplotlib, which is not installed: pip install 'exactmem[plot]'") from error
-    return matplotlib
+    module = package("matplotlib", "figures")
+    importlib.import_module("matplotlib.figure")
+    return module
 
 
 def figure_format(path: str | Path, option: str = "-o") -> str:
-    """`svg` or `png`, from the file's name; UsageError for any other ending."""
-    suffix = Path(path).suffix.lower()
+    """`svg` or `png`, from the file's name, `svg` for standard output; UsageError for any other ending."""
+    suffix = Path(path).suffix.lower() if path != STANDARD else ".svg"
     if suffix not in FORMATS:
         raise UsageError(f"{path}: a figure is written as .svg or .png; choose such a name with {option}")
     return FORMATS[suffix]

@@ -71,17 +71,12 @@ def smallest_sizes(theorem: Theorem, problem: Problem) -> Sizes:
     return Sizes(theorem, widths, sum(widths), edges_of(theorem, problem, widths))
 
 
-def side_by_side(theorems: Iterable[Theorem]) -> list[tuple[Theorem | None, Theorem | None]]:
-    """Pairs (printed, improved): each printed theorem with what improves on it, blanks where there is nothing more."""
+def reading_order(theorems: Iterable[Theorem]) -> list[Theorem]:
+    """Each printed theorem followed by what improves on it, then what improves on none of them."""
     listed = list(theorems)
     printed = [t for t in listed if not t.improves]
-    pairs: list[tuple[Theorem | None, Theorem | None]] = []
-    for theorem in printed:
-        better = [t for t in listed if t.improves == theorem.id]
-        pairs.append((theorem, better[0] if better else None))
-        pairs += [(None, t) for t in better[1:]]
-    shown = {t.id for t in printed}
-    return pairs + [(None, t) for t in listed if t.improves and t.improves not in shown]
+    ordered = [row for t in printed for row in (t, *(better for better in listed if better.improves == t.id))]
+    return ordered + [t for t in listed if t not in ordered]
 
 
 def largest_samples(theorem: Theorem, problem: Problem, widths: Sequence[int]) -> int:

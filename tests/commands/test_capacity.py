@@ -90,7 +90,7 @@ def test_the_table(capsys):
         "three_layers"
     ]
     code, out, _ = run(capsys, "--table", "--activation", "relu-like:1,1/3")
-    assert [line.split()[2] for line in out.splitlines()[3:7]] == ["2", "4", "5", "6"]
+    assert [line.split()[2] for line in out.splitlines()[5:9]] == ["2", "4", "5", "6"]
 
 
 def test_a_wrong_capacity_would_be_noticed(capsys, monkeypatch):

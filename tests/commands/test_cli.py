@@ -92,7 +92,10 @@ BAD_INPUT = [
     ("a,y\n1,nan\n", [], 2, "line 2, column 'y': 'nan' is not a finite number"),
     ("a,y\n" + "9" * 3_000_000 + ",2\n", [], 3, "more than 1000000 characters in a cell of line 2"),
     ("x;y\n1;2\n", [], 2, "no input column is left beside the label 'x;y'; columns are separated by commas"),
-    ("a,y,\n1,2,\n3,4,\n", ["--classify"], 2, "line 2, column '': the class name is missing"),
+    ("a,y,\n1,2,\n3,4,\n", ["--classify"], 2, "column 3 has no name"),
+    (",a,y\n0,1,1\n1,1,0\n", [], 2, "column 1 has no name, like an index that pandas writes"),
+    ("Unnamed: 0,a,y\n0,1,1\n1,1,0\n", [], 2, "column 1 has no name"),
+    (",a,y\n0,1,1\n1,1,0\n", ["--inputs", "a"], 2, "line 2 and line 3 have equal inputs but different labels"),
     ("a,y\n1,b\n2, \n", ["--classify"], 2, "line 3, column 'y': the class name is missing"),
     ("a,y\n1,x\n", [], 2, "line 2, column 'y': 'x' is not an exact number"),
     ("y\n1\n", [], 2, "no input column"),
@@ -103,8 +106,9 @@ BAD_INPUT = [
     ("a,y\n1,2\n", ["--widths", "2,2"], 1, "4*floor(d1/4)*floor(d2/(4*d_y)) >= N does not hold for d1=2, d2=2: 0 < 1"),
     ("a,y\n1,2\n", ["--widths", "99999,99999"], 3, "the limit is 50000000"),
     ("a,y\n1,2\n", ["--jobs", "none"], 2, "--jobs 'none'"),
-    ("a,y\n1,2\n", ["--widths", "4"], 1, "2 hidden widths are needed, 1 given"),
-    ("a,y\n1,2\n", ["--theorem", "9.9"], 2, "unknown theorem '9.9'"),
+    ("a,y\n1,2\n", ["--widths", "4"], 2, "theorem 3.1 is about 2 hidden layers: give as many widths, not 1"),
+    ("a,y\n1,2\n", ["--theorem", "9.9"], 2, "unknown theorem '9.9': use one of 3.1,"),
+    ("a,y\n1,2\n", ["--theorem", "Prodct"], 2, "unknown theorem 'Prodct': did you mean product?"),
     ("a,y\n1,2\n", ["--activation", "tanh"], 2, "unknown activation 'tanh'"),
     ("a,y\n1,2\n", ["--activation", "relu-like:1,2"], 2, "s_plus > s_minus >= 0"),
     ("a,y\n1,2\n", ["--activation", "threshold"], 2, "not threshold"),
@@ -230,7 +234,9 @@ def test_theorems_lists_every_construction(run):
     assert code == 0
     assert [row["id"] for row in rows] == list(theorems())
     assert {"id", "source", "activations", "conditions", "task"} <= set(rows[0])
-    assert all(t.source in run("theorems")[1] for t in theorems().values())
+    lines = run("theorems")[1].splitlines()
+    assert all(t.source in " ".join(" ".join(lines).split()) for t in theorems().values())
+    assert max(map(len, lines)) <= 80
 
 
 def test_prove_one_script_and_list(run):

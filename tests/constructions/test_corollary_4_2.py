@@ -43,7 +43,7 @@ def test_one_less_is_refused(activation):
     with pytest.raises(SizeError, match=rf"N/d_x \+ \d\*d_y does not hold: {least - 1} < {least}") as caught:
         build(data, "4.2", (least - 1,), activation)
     assert caught.value.witness == (least,)
-    with pytest.raises(SizeError, match="1 hidden widths are needed"):
+    with pytest.raises(UsageError, match="is about 1 hidden layer: give as many widths, not 2"):
         build(data, "4.2", (least, 1), activation)
 
 

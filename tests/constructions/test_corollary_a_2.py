@@ -130,7 +130,7 @@ def test_given_blocks_that_are_too_small_name_better_ones():
 
 
 def test_refusals_say_what_would_do():
-    with pytest.raises(SizeError, match="at least 3 hidden widths are needed, 2 given"):
+    with pytest.raises(UsageError, match="is about 3 or more hidden layers: give as many widths, not 2"):
         build(classified(4, 2), "A.2", (9, 9), HARD_TANH)
     with pytest.raises(SizeError, match=r"no layer of at least 4 units for the gates .*in 1,2,2,4"):
         build(classified(4, 2), "A.2", (9, 9, 9, 1), HARD_TANH)

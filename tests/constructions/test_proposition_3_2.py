@@ -81,7 +81,7 @@ def test_bad_requests_are_refused():
         build(make_dataset([[0], [1]], [[0, 0], [1, 0]]), "3.2")
     with pytest.raises(UsageError, match="hard-tanh and relu-like"):
         build(data, "3.2", activation=THRESHOLD)
-    with pytest.raises(SizeError, match="3 hidden widths are needed, 2 given"):
+    with pytest.raises(UsageError, match="is about 3 hidden layers: give as many widths, not 2"):
         build(data, "3.2", (10, 10))
     with pytest.raises(SizeError, match=r"d3 >= 2\*d_y does not hold for d3=3: 3 < 4"):
         build(data, "3.2", (2, 2, 3), HARD_TANH)

@@ -105,7 +105,7 @@ def test_without_widths_the_fewest_hidden_units_are_taken():
 
 def test_refusals_say_what_would_do():
     data = scattered(9, 1)
-    with pytest.raises(SizeError, match="at least 2 hidden widths are needed, 1 given"):
+    with pytest.raises(UsageError, match="is about 2 or more hidden layers: give as many widths, not 1"):
         build(data, "3.4", (99,), HARD_TANH)
     with pytest.raises(SizeError, match="with 4 hidden layers the fewest hidden units are in 1,1,2,6"):
         build(data, "3.4", (3, 3, 3, 3), HARD_TANH)

@@ -16,7 +16,7 @@ from exactmem.datasets import make_dataset
 from exactmem.errors import SizeError, UsageError
 from exactmem.evaluate import evaluate_generic, pre_activations
 from exactmem.networks import largest_bits
-from exactmem.rationals import is_dyadic, rational
+from exactmem.rationals import exactly, is_dyadic, rational
 from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes, assert_verified, datasets, hidden_activations, rationals
 
@@ -153,7 +153,7 @@ def violated(line, midpoints, labels, slopes, biases, k, q, z0):
 def test_chosen_parameters_are_used_exactly():
     data = make_dataset([[0, 1], [2, 3], [5, 4], [1, 7], [8, 8]], ["1/2", -1, 0, 1, "1/3"])
     mpmath.mp.prec = 120
-    choices = Choices(u=(rational(mpmath.sqrt(2)), rational(mpmath.pi)), delta=rational("1/7"), alpha=rational(10**6))
+    choices = Choices(u=(exactly(mpmath.sqrt(2)), exactly(mpmath.pi)), delta=rational("1/7"), alpha=rational(10**6))
     mpmath.mp.prec = 53
     construction = build(data, "3.1", activation=HARD_TANH, choices=choices)
     assert construction.network.layers[0].weight.row == choices.u
@@ -195,7 +195,7 @@ def test_activations_the_theorem_does_not_cover():
 
 
 def test_wrong_number_of_widths():
-    with pytest.raises(SizeError, match="2 hidden widths are needed, 3 given"):
+    with pytest.raises(UsageError, match="is about 2 hidden layers: give as many widths, not 3"):
         build(make_dataset([[0]], [1]), "3.1", (4, 4, 4))
 
 

@@ -125,7 +125,7 @@ def test_refusals_say_why(activation):
     assert caught.value.witness == (total, last)
     with pytest.raises(SizeError, match=f"d_L >= {last} does not hold: d_L = {last - 1}"):
         build(data, "4.1", (total, last - 1), activation)
-    with pytest.raises(SizeError, match="at least 2 residual layers"):
+    with pytest.raises(UsageError, match="is about 2 or more residual layers: give as many widths, not 1"):
         build(data, "4.1", (total,), activation)
 
 

@@ -27,7 +27,7 @@ from exactmem.interchange import latex, nnet, onnx_writer, read_network, smt2
 from exactmem.interchange.exported import Wanted
 from exactmem.networks import FNN, ResNet, dense, layer, residual
 from exactmem.ranges import box, output_ranges
-from exactmem.rationals import from_float, to_fraction
+from exactmem.rationals import exactly, to_fraction
 from tests.support import network_strategies as networks
 
 HIDDEN = [RELU, HARD_TANH, ABS, THRESHOLD, relu_like("3/2", "1/4")]
@@ -70,7 +70,7 @@ def test_an_exact_export_is_exact_in_the_runtime_and_reads_back(network, bits, d
     assert export.facts["exact"] is True
     got = run_onnx(export.content, inputs, {32: np.float32, 64: np.float64}[bits])
     expected = evaluate(network, [[fmpq(v) for v in x] for x in inputs])
-    assert [[from_float(v) for v in row] for row in got] == expected
+    assert [[exactly(v) for v in row] for row in got] == expected
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -92,7 +92,7 @@ def test_a_residual_network_runs(tmp_path):
     inputs = [[1, 2], [-3, 1], [0, 0]]
     export = onnx_writer.export(memorized(network, inputs), Wanted(bits=32))
     got = run_onnx(export.content, inputs, np.float32)
-    assert [[from_float(v) for v in row] for row in got] == evaluate(network, [[fmpq(v) for v in x] for x in inputs])
+    assert [[exactly(v) for v in row] for row in got] == evaluate(network, [[fmpq(v) for v in x] for x in inputs])
 
 
 @settings(max_examples=30)
@@ -106,7 +106,7 @@ def test_a_rounded_export_errs_as_announced(network, bits):
     )
     for row, exact, errors in zip(got, evaluate(network, inputs), export.facts["errors"], strict=True):
         for value, y, error in zip(row, exact, errors, strict=True):
-            found = to_fraction(from_float(value) - y)
+            found = to_fraction(exactly(value) - y)
             low, high = (error, error) if isinstance(error, str) else error
             assert Fraction(low) <= found <= Fraction(high)
 
@@ -116,7 +116,7 @@ def test_the_error_stands_in_the_metadata():
     export = onnx_writer.export(memorized(network, [[1], [3]]), Wanted(rounded=True, bits=32))
     model = onnx.load_model_from_string(export.content)
     metadata = json.loads(next(p.value for p in model.metadata_props if p.key == "exactmem"))
-    third = from_float(np.float32(1 / 3)) - fmpq(1, 3)
+    third = exactly(np.float32(1 / 3)) - fmpq(1, 3)
     assert metadata["errors"][0] == [str(to_fraction(third))]
     assert (metadata["exact"], metadata["float"]) == (False, "float32")
 

@@ -14,7 +14,7 @@ from exactmem.errors import ExactmemError
 from exactmem.evaluate import evaluate
 from exactmem.interchange import read_network
 from exactmem.networks import FNN
-from exactmem.rationals import from_float
+from exactmem.rationals import exactly
 from tests.support import stand_ins
 
 LIBRARIES = [stand_ins]
@@ -28,7 +28,7 @@ every_library = pytest.mark.parametrize("nn", LIBRARIES, ids=lambda nn: nn.__nam
 def numbers(tensor):
     """A parameter as nested lists of rationals, read in the plainest way."""
     array = tensor.detach().numpy() if hasattr(tensor, "detach") else tensor
-    return [[from_float(v) for v in row] for row in array] if array.ndim == 2 else [from_float(v) for v in array]
+    return [[exactly(v) for v in row] for row in array] if array.ndim == 2 else [exactly(v) for v in array]
 
 
 def linear(module, x):
@@ -120,7 +120,7 @@ def test_a_regressor():
     found = read_network(trained)
     assert (found.network.widths, found.notes) == ((5, 4), ())
     outputs = evaluate(found.network, [[fmpq(int(v)) for v in row] for row in x])
-    assert max(abs(a[0] - from_float(b)) for a, b in zip(outputs, trained.predict(x), strict=True)) < fmpq(1, 10**9)
+    assert max(abs(a[0] - exactly(b)) for a, b in zip(outputs, trained.predict(x), strict=True)) < fmpq(1, 10**9)
 
 
 @pytest.mark.parametrize("classes", [2, 3])

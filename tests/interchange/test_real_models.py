@@ -25,7 +25,7 @@ from exactmem.datasets import make_dataset
 from exactmem.decisions import decide
 from exactmem.evaluate import evaluate
 from exactmem.interchange import read_network
-from exactmem.rationals import from_float, to_fraction, to_text
+from exactmem.rationals import exactly, to_fraction, to_text
 from tests.support.onnx_models import onnx
 
 MODELS = Path(__file__).parent.parent / "models"
@@ -101,7 +101,7 @@ def test_acas_xu(run, tmp_path):
     for row, exact, errors in zip(got, outputs, json.loads(text)["errors"], strict=True):
         for value, y, error in zip(row, exact, errors, strict=True):
             low, high = (error, error) if isinstance(error, str) else error
-            assert fmpq(*_pair(low)) <= from_float(value) - y <= fmpq(*_pair(high))
+            assert fmpq(*_pair(low)) <= exactly(value) - y <= fmpq(*_pair(high))
 
 
 def _pair(text):
@@ -113,7 +113,7 @@ def _pair(text):
 def test_models_that_pytorch_wrote(run, tmp_path, name):
     folder = WRITTEN_BY_PYTORCH / f"test_{name}"
     x = onnx.numpy_helper.to_array(onnx.load_tensor(folder / "test_data_set_0" / "input_0.pb")).reshape(-1)
-    inputs = [[from_float(v) for v in x]]
+    inputs = [[exactly(v) for v in x]]
     outputs = own_outputs(folder / "model.onnx", inputs)
     cert, out = tmp_path / "c.json", tmp_path / "o.onnx"
     data = table(tmp_path, inputs, outputs)
@@ -193,7 +193,7 @@ if importlib.util.find_spec("torch") is not None:
         inputs = [[fmpq(a, 2), fmpq(b, 2)] for a in range(-2, 3) for b in range(-1, 2)]
         outputs = evaluate(network, inputs)
         got = module(torch.tensor([[float(to_fraction(v)) for v in x] for x in inputs])).detach().numpy()
-        assert max(abs(from_float(a[0]) - b[0]) for a, b in zip(got, outputs, strict=True)) < fmpq(1, 10**6)
+        assert max(abs(exactly(a[0]) - b[0]) for a, b in zip(got, outputs, strict=True)) < fmpq(1, 10**6)
         data = make_dataset(inputs, outputs)
         cert, ranged = tmp_path / "c.json", tmp_path / "r.json"
         write_certificate(cert, assemble(network, data, memorization_claim(network, data, "a test"), "a test", {}))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from exactmem.plots.floats import plot_floats, values
-from exactmem.rationals import from_float, to_fraction
+from exactmem.rationals import exactly, to_fraction
 
 
 def test_the_figure_shows_what_float32_gives(tmp_path):
@@ -12,6 +12,6 @@ def test_the_figure_shows_what_float32_gives(tmp_path):
     assert any(exact != given for _, exact, given in table)
     for x, exact, given in table:
         assert exact == x
-        assert given == to_fraction(from_float(np.float32(np.float32(np.float32(x) + large) - large)))
+        assert given == to_fraction(exactly(np.float32(np.float32(np.float32(x) + large) - large)))
     plot_floats(tmp_path / "f.svg")
     assert (tmp_path / "f.svg").read_bytes().startswith(b"<?xml")

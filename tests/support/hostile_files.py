@@ -147,7 +147,7 @@ def long_numbers_on_a_box(n: int) -> bytes:
 
 def a_deep_tree(n: int) -> bytes:
     cuts: list[Any] = [[0, 1, f"1/{k + 2}"] for k in range(n)]
-    layers = [cases.layer([["0"]] * 4, ["0"] * 4, cases.RELU), cases.layer([["1"] * 4], ["0"], IDENTITY)]
+    layers = [cases.layer([["0"]] * 150, ["0"] * 150, cases.RELU), cases.layer([["1"] * 150], ["0"], IDENTITY)]
     return output_range(layers, ranges.box(["-1"], ["1"]), [*cuts, *["leaf"] * (n + 1)], "0", ["0"])
 
 

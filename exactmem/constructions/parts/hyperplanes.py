@@ -18,7 +18,6 @@ from exactmem.constructions.parts.transform import widen
 from exactmem.constructions.theorem import Choices
 from exactmem.datasets import Dataset
 from exactmem.errors import ExactmemError, NotGeneralPositionError, SizeError, UsageError
-from exactmem.evaluate import affine
 from exactmem.general_position import (
     IntegerVector,
     affine_dependence,
@@ -28,6 +27,7 @@ from exactmem.general_position import (
     primitive,
     project_away,
 )
+from exactmem.matrices import affine
 from exactmem.networks import FNN, dense, layer, sparse
 from exactmem.rationals import Rational, ceil, shorten
 

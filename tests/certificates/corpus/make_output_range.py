@@ -83,6 +83,7 @@ STEP = fnn(layer(column("1", "1"), ["0", "-1"], RELU), layer([["1", "-1"]], ["0"
 # relu(1 - |x|) with |x| in a layer of its own
 HAT = fnn(layer([["1"]], ["0"], ABS), layer([["-1"]], ["1"], RELU), layer([["1"]], ["0"], IDENTITY))
 SLOPES = fnn(layer([["1"]], ["0"], LEAKY), layer([["-3"]], ["1/2"], IDENTITY))
+THIRD = fnn(layer([["1"]], ["0"], ABS), layer([["1/3"]], ["0"], IDENTITY))
 SUM3 = fnn(layer([["1", "1", "1"]], ["-1"], RELU), layer([["1"]], ["0"], IDENTITY))
 
 HALF, QUARTER = [0, 1, "1/2"], [0, 1, "1/4"]
@@ -139,6 +140,9 @@ VALID = {
     ),
     "a-skip-hands-values-on": certificate(
         CARRIED, box(["-2"], ["1"]), (found("0", ["-2"], "1", ["1"]), trees([[0, 1, "2/3"], LEAF, LEAF], [LEAF]))
+    ),
+    "a-third-of-what-is-left-over": certificate(
+        THIRD, box(["-1"], ["1"]), (found("0", ["0"], "1/3", ["1"]), trees([LEAF], [LEAF]))
     ),
     "two-layers": certificate(
         HAT,
@@ -266,6 +270,7 @@ MALFORMED: Faults = {
     ),
     "leaf-misspelt": ("evidence.trees[0].minimum[1]", BASE, put([HALF, "Leaf", LEAF], *TREE)),
     "cut-at-an-end": ("evidence.trees[0].minimum[0][2]", BASE, put([[0, 1, "1"], LEAF, LEAF], *TREE)),
+    "cut-at-the-first-end": ("evidence.trees[0].minimum[0][2]", BASE, put([[0, 1, "0"], LEAF, LEAF], *TREE)),
     "cut-outside-the-edge": ("evidence.trees[0].minimum[0][2]", BASE, put([[0, 1, "-1/2"], LEAF, LEAF], *TREE)),
     "cut-of-a-vertex": ("evidence.trees[0].minimum[0][1]", BASE, put([[1, 1, "1/2"], LEAF, LEAF], *TREE)),
     "cut-of-an-edge-reversed": ("evidence.trees[0].minimum[0][1]", BASE, put([[1, 0, "1/2"], LEAF, LEAF], *TREE)),

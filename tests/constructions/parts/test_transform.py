@@ -15,6 +15,7 @@ from exactmem.datasets import LabelScaling
 from exactmem.errors import InexactNumberError, ShapeError, UsageError
 from exactmem.evaluate import evaluate_generic
 from exactmem.networks import FNN, FNNLayer, ResNet, dense, layer
+from exactmem.rationals import exactly
 from tests.support.network_strategies import entries, fnns, resnets
 
 
@@ -83,7 +84,9 @@ def test_rounding_follows_the_precision():
 
 
 def test_choices_are_made_of_anything_exact():
-    choices = Choices(u=(mpmath.mpf("1.5"), "1/3"), delta=Fraction(1, 7), alpha=mpmath.mpf(10), codes=[0, 1])
+    choices = Choices(
+        u=(exactly(mpmath.mpf("1.5")), "1/3"), delta=Fraction(1, 7), alpha=exactly(mpmath.mpf(10)), codes=[0, 1]
+    )
     assert choices == Choices(u=(fmpq(3, 2), fmpq(1, 3)), delta=fmpq(1, 7), alpha=fmpq(10), codes=(fmpq(0), fmpq(1)))
     assert type(choices.alpha) is fmpq
     for inexact in ({"u": (0.5, 1)}, {"codes": (0.5,)}, {"delta": 0.5}, {"alpha": 1e9}):

@@ -1,0 +1,90 @@
+"""What the functions of `import exactmem as em` take: text wherever the command line takes it, tuples and objects."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from exactmem.activations import Activation, PiecewiseLinear, Square, parse_activation, relu_like
+from exactmem.border import row
+from exactmem.datasets import Dataset
+from exactmem.errors import UsageError, quoted
+from exactmem.interchange import read_network
+from exactmem.networks import FNN, Network, ResNet
+from exactmem.rationals import Rational, rational
+
+__all__ = ["activation_of", "box_of", "dataset_of", "names_of", "network_of", "widths_of"]
+
+
+def activation_of(value: Any) -> Activation:
+    """An activation from its name (`"relu-like:1,1/10"`), a tuple (`("relu-like", 1, "1/10")`) or itself."""
+    if isinstance(value, PiecewiseLinear | Square):
+        return value
+    if isinstance(value, str):
+        return parse_activation(value)
+    if isinstance(value, tuple) and value[:1] == ("relu-like",) and len(value) == 3:
+        return relu_like(value[1], value[2])
+    raise UsageError(
+        f"{quoted(value)} of type {type(value).__name__} is no activation: use its name, such as 'relu', 'hard-tanh' "
+        "or 'relu-like:1,1/10', or ('relu-like', 1, '1/10')"
+    )
+
+
+def widths_of(value: Any, what: str = "widths") -> tuple[int, ...] | None:
+    """Positive integers from text such as `"39,48"`, one integer, a row of them, or None."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = value.split(",")
+    elif hasattr(value, "__index__") and not hasattr(value, "__len__"):
+        value = [value]
+    numbers = row(value, what)
+    for number in numbers:
+        if number.denom() != 1 or number < 1:
+            raise UsageError(f"{what}: {quoted(str(number))} is not a positive integer; write for example (20, 14)")
+    return tuple(int(number.numer()) for number in numbers)
+
+
+def names_of(value: str | Iterable[str] | None) -> list[str] | None:
+    """Names from text such as `"a,b"`, from a list of them, or None."""
+    if value is None or not isinstance(value, str):
+        return None if value is None else list(value)
+    return [part.strip() for part in value.split(",")]
+
+
+def network_of(value: Any) -> Network:
+    """The network that a value is, holds (a construction, a certificate), or that a file or a library's object holds.
+
+    UsageError or NetworkFormatError for anything else.
+    """
+    if isinstance(value, FNN | ResNet):
+        return value
+    held = getattr(value, "network", None)
+    if isinstance(held, FNN | ResNet):
+        return held
+    if isinstance(value, list | tuple | dict | int | float) or value is None:
+        raise UsageError(
+            f"{quoted(value)} is no network: give one that em.network, em.fnn, em.build or em.read_network made"
+        )
+    return read_network(value).network
+
+
+def dataset_of(value: Any) -> Dataset:
+    """The dataset that a value is or holds; UsageError for anything else."""
+    held = value if isinstance(value, Dataset) else getattr(value, "dataset", None)
+    if isinstance(held, Dataset):
+        return held
+    hint = "em.read_dataset(path)" if isinstance(value, str | Path) else "em.dataset(X, y) or em.read_dataset(path)"
+    raise UsageError(f"{quoted(value)} of type {type(value).__name__} is no dataset: use {hint}")
+
+
+def box_of(value: Any) -> tuple[list[Rational], list[Rational]]:
+    """The lowest and highest corner of a box from text such as `"-1:1,0"`, or from a side or number per input."""
+    sides = [side.split(":") for side in value.split(",")] if isinstance(value, str) else list(value)
+    low, high = [], []
+    for j, side in enumerate(sides):
+        ends = row(side, f"side {j} of the box") if hasattr(side, "__len__") and not isinstance(side, str) else [side]
+        if len(ends) not in (1, 2):
+            raise UsageError(f"side {j} of the box has {len(ends)} ends: give (low, high), or one number to fix it")
+        low.append(rational(ends[0]))
+        high.append(rational(ends[-1]))
+    return low, high

@@ -1,0 +1,20 @@
+"""Packages that only some commands need: found, or named with the way to install them where exactmem is."""
+
+import importlib
+import sys
+from typing import Any
+
+from exactmem.errors import UsageError
+
+
+def package(name: str, purpose: str) -> Any:
+    """The module of that name; UsageError saying how to install it beside exactmem where it is missing.
+
+    `purpose` begins the sentence: what needs the package, in the plural.
+    """
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise UsageError(
+            f"{purpose} need the package {name}, which is not installed: {sys.executable} -m pip install {name}"
+        ) from error

@@ -1,0 +1,152 @@
+"""Exact matrices as plain data, dense, sparse or of rank one, and their product with many vectors at once."""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from flint import fmpq, fmpz_mat
+
+from exactmem.errors import ShapeError
+from exactmem.rationals import Rational, clear_denominators, to_text, vector
+
+Vector = list[Rational]
+
+
+@dataclass(frozen=True)
+class DenseMatrix:
+    """A matrix of rationals given by its rows (at least one row and one column)."""
+
+    rows: tuple[tuple[Rational, ...], ...]
+
+    def __post_init__(self) -> None:
+        if not self.rows or not self.rows[0] or len({len(row) for row in self.rows}) != 1:
+            raise ShapeError("a dense matrix needs at least one row and rows of one positive length")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, columns)."""
+        return len(self.rows), len(self.rows[0])
+
+    def nonzero(self) -> list[list[tuple[int, Rational]]]:
+        """Per row, the (column, value) pairs of its non-zero entries in column order."""
+        return [[(j, v) for j, v in enumerate(row) if v != 0] for row in self.rows]
+
+    def values(self) -> Iterable[Rational]:
+        """The stored numbers."""
+        return (v for row in self.rows for v in row)
+
+    def to_json(self) -> Any:
+        """The matrix in the certificate format."""
+        return [[to_text(v) for v in row] for row in self.rows]
+
+
+@dataclass(frozen=True)
+class SparseMatrix:
+    """A matrix given by its shape and its non-zero entries (row, column, value) in row-major order."""
+
+    shape: tuple[int, int]
+    entries: tuple[tuple[int, int, Rational], ...]
+
+    def __post_init__(self) -> None:
+        rows, columns = self.shape
+        if rows < 1 or columns < 1:
+            raise ShapeError(f"a matrix needs positive sizes, not {rows} x {columns}")
+        positions = [(i, j) for i, j, _ in self.entries]
+        if any(not (0 <= i < rows and 0 <= j < columns) for i, j in positions):
+            raise ShapeError(f"an entry of a sparse {rows} x {columns} matrix is out of range")
+        if any(not a < b for a, b in itertools.pairwise(positions)):
+            raise ShapeError("the entries of a sparse matrix must be in strictly increasing row-major order")
+        if any(v == 0 for _, _, v in self.entries):
+            raise ShapeError("the entries of a sparse matrix must be non-zero")
+
+    def nonzero(self) -> list[list[tuple[int, Rational]]]:
+        """Per row, the (column, value) pairs of its non-zero entries in column order."""
+        rows: list[list[tuple[int, Rational]]] = [[] for _ in range(self.shape[0])]
+        for i, j, v in self.entries:
+            rows[i].append((j, v))
+        return rows
+
+    def values(self) -> Iterable[Rational]:
+        """The stored numbers."""
+        return (v for _, _, v in self.entries)
+
+    def to_json(self) -> Any:
+        """The matrix in the certificate format."""
+        return {"shape": list(self.shape), "entries": [[i, j, to_text(v)] for i, j, v in self.entries]}
+
+
+@dataclass(frozen=True)
+class RankOneMatrix:
+    """The product column * row of a column vector and a row vector."""
+
+    column: tuple[Rational, ...]
+    row: tuple[Rational, ...]
+
+    def __post_init__(self) -> None:
+        if not self.column or not self.row:
+            raise ShapeError("a rank-one matrix needs a non-empty column and a non-empty row")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, columns)."""
+        return len(self.column), len(self.row)
+
+    def nonzero(self) -> list[list[tuple[int, Rational]]]:
+        """Per row, the (column, value) pairs of its non-zero entries in column order."""
+        support = [(j, v) for j, v in enumerate(self.row) if v != 0]
+        return [[(j, c * v) for j, v in support] if c != 0 else [] for c in self.column]
+
+    def values(self) -> Iterable[Rational]:
+        """The stored numbers (of the two vectors)."""
+        return (*self.column, *self.row)
+
+    def to_json(self) -> Any:
+        """The matrix in the certificate format."""
+        return {"column": [to_text(v) for v in self.column], "row": [to_text(v) for v in self.row]}
+
+
+Matrix: TypeAlias = DenseMatrix | SparseMatrix | RankOneMatrix
+
+
+def dense(rows: Iterable[Iterable[Any]]) -> DenseMatrix:
+    """A DenseMatrix from rows of exact numbers."""
+    return DenseMatrix(tuple(tuple(vector(row)) for row in rows))
+
+
+def rank_one(column: Iterable[Any], row: Iterable[Any]) -> RankOneMatrix:
+    """A RankOneMatrix from two vectors of exact numbers."""
+    return RankOneMatrix(tuple(vector(column)), tuple(vector(row)))
+
+
+def sparse(shape: tuple[int, int], entries: dict[tuple[int, int], Any]) -> SparseMatrix:
+    """A SparseMatrix from a mapping (row, column) -> exact number; zeros are dropped."""
+    values = zip(sorted(entries), vector(entries[key] for key in sorted(entries)), strict=True)
+    return SparseMatrix(shape, tuple((i, j, v) for (i, j), v in values if v != 0))
+
+
+def affine(matrix: Matrix, bias: Sequence[Rational], values: list[Vector]) -> list[Vector]:
+    """matrix * v + bias for every v, exactly: one integer matrix product over cleared denominators."""
+    if not values:
+        return []
+    if isinstance(matrix, RankOneMatrix):
+        scalars = [s[0] for s in _product([list(matrix.row)], [fmpq(0)], values)]
+        return [[c * t + b for c, b in zip(matrix.column, bias, strict=True)] for t in scalars]
+    rows, columns = matrix.shape
+    table = [[fmpq(0)] * columns for _ in range(rows)]
+    for i, entries in enumerate(matrix.nonzero()):
+        for j, v in entries:
+            table[i][j] = v
+    return _product(table, list(bias), values)
+
+
+def _product(rows: list[Vector], bias: Vector, values: list[Vector]) -> list[Vector]:
+    weights = [clear_denominators([*row, b]) for row, b in zip(rows, bias, strict=True)]
+    samples = [clear_denominators(v) for v in values]
+    left = fmpz_mat([integers for integers, _ in weights])
+    right = fmpz_mat([[*integers, denominator] for integers, denominator in samples]).transpose()
+    table: Any = (left * right).table()
+    return [
+        [fmpq(table[k][i], denominator * samples[i][1]) for k, (_, denominator) in enumerate(weights)]
+        for i in range(len(values))
+    ]

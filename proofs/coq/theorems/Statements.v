@@ -1,0 +1,278 @@
+(** What is proved. Nothing else has to be read to know it: the other files of this folder hold the proofs, and each
+    proves exactly one or more of the propositions defined here under the headings "Theorem", with no axioms.
+
+    [F] is any ordered field, for example the rationals or the reals. [F]-matrices with m rows and n columns have type
+    ['M[F]_(m, n)], column vectors ['cV[F]_n]; ['I_n] is {0, ..., n-1}; [m %/ n] is the quotient rounded down, and 0 for
+    n = 0. Indices start at 0. Source: Yun, Sra, Jadbabaie 2019, "Small ReLU networks are powerful memorizers". *)
+From mathcomp Require Import all_ssreflect all_algebra.
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+Import Order.TTheory GRing.Theory Num.Theory.
+Local Open Scope ring_scope.
+
+(** * Activations *)
+
+(** t, but -1 below -1 and 1 above 1 *)
+Definition hard_tanh (F : realFieldType) (t : F) : F := Num.max (-1) (Num.min 1 t).
+
+(** slope [sp] right of 0 and [sm] left of it; always used with 0 <= sm < sp, for example 1 and 0 for ReLU *)
+Definition relu_like (F : realFieldType) (sp sm t : F) : F := if 0 <= t then sp * t else sm * t.
+
+(** * Fully connected networks *)
+
+(** All parameters of a network with [dx] inputs, hidden layers of the widths [ds] and [dy] outputs: per layer a matrix
+    and a bias. [network dx [:: d1; d2] dy] has the matrices d1 x dx, d2 x d1 and dy x d2. *)
+Fixpoint network (F : realFieldType) (dx : nat) (ds : seq nat) (dy : nat) : Type :=
+  if ds is d :: ds' then 'M[F]_(d, dx) * 'cV[F]_d * network F d ds' dy else 'M[F]_(dy, dx) * 'cV[F]_dy.
+
+(** The output of a network: [sigma] is applied to every entry of W x + b in the hidden layers, not in the last. *)
+Fixpoint eval (F : realFieldType) (sigma : F -> F) (dx : nat) (ds : seq nat) (dy : nat) :
+  network F dx ds dy -> 'cV[F]_dx -> 'cV[F]_dy :=
+  match ds with
+  | [::] => fun net x => net.1 *m x + net.2
+  | d :: ds' => fun net x => eval sigma net.2 (map_mx sigma (net.1.1 *m x + net.1.2))
+  end.
+
+(** Some network of these widths has output y i at x i, for all of the N samples. *)
+Definition fits (F : realFieldType) (sigma : F -> F) (ds : seq nat) (N dx dy : nat)
+    (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy) : Prop :=
+  exists net : network F dx ds dy, forall i, eval sigma net (x i) = y i.
+
+(** The labels of a classification: 1 at the sample's class, 0 elsewhere. *)
+Definition one_hot (F : realFieldType) (N dy : nat) (class : 'I_N -> 'I_dy) (i : 'I_N) : 'cV[F]_dy :=
+  \col_a (a == class i)%:R.
+
+(** * Two hidden layers *)
+
+(** Theorem 3.1, as printed. *)
+Definition Theorem_3_1 : Prop :=
+  forall (F : realFieldType) (N dx dy d1 d2 : nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
+  injective x -> (forall i a, -1 <= y i a 0 <= 1) ->
+  ((N <= 4 * (d1 %/ 2) * (d2 %/ (2 * dy)))%N -> fits (@hard_tanh F) [:: d1; d2] x y) /\
+  (forall sp sm : F, 0 <= sm < sp -> (N <= 4 * (d1 %/ 4) * (d2 %/ (4 * dy)))%N ->
+   fits (relu_like sp sm) [:: d1; d2] x y).
+
+(** Theorem [product]: better by a factor of four for ReLU-likes, with any labels and without the factors 2 and 4. *)
+Definition Theorem_product : Prop :=
+  forall (F : realFieldType) (N dx dy d1 d2 : nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
+  injective x -> (N <= d1 * (d2 %/ dy))%N ->
+  fits (@hard_tanh F) [:: d1; d2] x y /\
+  (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1; d2] x y).
+
+(** * Gates *)
+
+(** The gate of Appendices C and F: 1 at 0, falling to 0 at 1 and -1, 0 beyond *)
+Definition gate (F : realFieldType) (t : F) : F := Num.max 0 (1 - `|t|).
+
+(** A hard-tanh unit is two ReLU-like units; a gate is two hard-tanh units, four ReLU-like ones (with a constant, which
+    Appendix F leaves out), or three. *)
+Definition Gate_identities : Prop :=
+  forall (F : realFieldType) (sp sm t : F), sm < sp -> let R := relu_like sp sm in
+  [/\ hard_tanh t = (R (t + 1) - R (t - 1) - (sp + sm)) / (sp - sm),
+      gate t = (hard_tanh (2%:R * t + 1) + hard_tanh (- 2%:R * t + 1)) / 2%:R,
+      gate t = (R (2%:R * t + 2%:R) - R (2%:R * t) + R (- 2%:R * t + 2%:R) - R (- 2%:R * t)) / (2%:R * (sp - sm))
+        - (sp + sm) / (sp - sm)
+    & gate t = (R (t + 1) - 2%:R * R t + R (t - 1)) / (sp - sm)].
+
+(** * The parts of the proof of Theorem 3.1 *)
+
+(** Appendix B.4, for every q, where the paper has even q: of the outputs of q units one is the label, those before it
+    are 1, -1, 1, ..., those after it have the opposite signs; the sum is the label, plus 1 if q is even. *)
+Definition Sum_B_4 : Prop :=
+  forall (F : realFieldType) (label : F) (q k0 : nat), (k0 < q)%N ->
+  \sum_(k < q) (if k == k0 :> nat then label else if (k < k0)%N then (-1) ^+ k else - (-1) ^+ k)
+  = label + (if odd q then 0 else 1).
+
+(** Row j of the matrix M_k of equation (7): the outputs of the units l < p of layer 1 at a sample of block j, which
+    unit j passes with the output [a j], and a last entry 1 for the bias. *)
+Definition M_B_1 (F : realFieldType) (p : nat) (a : nat -> F) : 'M[F]_(p, p.+1) :=
+  \matrix_(j, l) if l == p :> nat then 1 else if (l < j)%N then (-1) ^+ l else if l == j :> nat then a j else - (-1) ^+ l.
+
+(** Lemma B.1, corrected: the rows, not the columns, are independent. *)
+Definition Lemma_B_1 : Prop :=
+  forall (F : realFieldType) (p : nat) (a : nat -> F), (forall j, -1 < a j < 1) ->
+  \rank (M_B_1 p a) = p /\ exists v : 'cV[F]_p.+1, M_B_1 p a *m v = 0 /\ forall l : 'I_p.+1, (l < p)%N -> 0 < v l 0.
+
+(** The printed construction for one output, on the line c 0 < c 1 < c 2 < ...: sample i < p q is at c i.+1. *)
+Section PrintedConstruction.
+Variables (F : realFieldType) (p q : nat) (c : nat -> F).
+
+(** Unit l of layer 1: the weight (of the projected sample) and the bias of Appendix B.2 *)
+Definition printed_weight l : F :=
+  (-1) ^+ l * (4%:R / (c (l.+1 * q)%N + c (l.+1 * q).+1 - c (l * q)%N - c (l * q).+1)).
+Definition printed_bias l : F :=
+  - (-1) ^+ l * ((c (l.+1 * q)%N + c (l.+1 * q).+1 + c (l * q)%N + c (l * q).+1)
+    / (c (l.+1 * q)%N + c (l.+1 * q).+1 - c (l * q)%N - c (l * q).+1)).
+Definition layer_1 l i : F := hard_tanh (printed_weight l * c i.+1 + printed_bias l).
+
+(** The sample of block j that unit k of layer 2 passes: counted forwards and backwards in turn *)
+Definition passed k j : nat := if odd j then (j.+1 * q - k.+1)%N else (j * q + k)%N.
+
+(** The matrix of equation (7) *)
+Definition M_7 k : 'M[F]_(p, p.+1) := \matrix_(j, l) if l == p :> nat then 1 else layer_1 l (passed k j).
+
+(** Unit k of layer 2 with the weights and the bias [w] *)
+Definition layer_2 (w : 'cV[F]_p.+1) i : F := hard_tanh (\sum_(l < p) w (lift ord_max l) 0 * layer_1 l i + w ord_max 0).
+End PrintedConstruction.
+
+(** Equation (7) can be solved, its matrix has a null vector as in Lemma B.1, and for all solutions and all such null
+    vectors the network fits as soon as the multiple of the null vector is large enough. *)
+Definition Printed_construction : Prop :=
+  forall (F : realFieldType) (p q : nat) (c y : nat -> F),
+  (forall i, c i < c i.+1) -> (forall i, -1 <= y i <= 1) ->
+  let solution k (mu : 'cV[F]_p.+1) := M_7 p q c k *m mu = \col_j y (passed q k j) in
+  let positive_null k (nu : 'cV[F]_p.+1) := M_7 p q c k *m nu = 0 /\ forall l : 'I_p.+1, (l < p)%N -> 0 < nu l 0 in
+  (forall k, (k < q)%N -> (exists mu, solution k mu) /\ (exists nu, positive_null k nu)) /\
+  forall mu nu : nat -> 'cV[F]_p.+1,
+  (forall k, (k < q)%N -> solution k (mu k) /\ positive_null k (nu k)) ->
+  exists alpha0, forall alpha, alpha0 <= alpha -> forall i, (i < p * q)%N ->
+  \sum_(k < q) layer_2 q c (mu k + ((-1) ^+ k * alpha) *: nu k) i - (if odd q then 0 else 1) = y i.
+
+(** * One and three hidden layers *)
+
+(** Theorem [folklore]: d1 + 1 samples, any labels, any number of outputs. *)
+Definition Theorem_folklore : Prop :=
+  forall (F : realFieldType) (N dx dy d1 : nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
+  injective x -> (N <= d1.+1)%N ->
+  fits (@hard_tanh F) [:: d1] x y /\ (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1] x y).
+
+(** Proposition 3.2, as printed. *)
+Definition Proposition_3_2 : Prop :=
+  forall (F : realFieldType) (N dx dy d1 d2 d3 : nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+  injective x ->
+  ((N <= 4 * (d1 %/ 2) * (d2 %/ 2))%N -> (2 * dy <= d3)%N ->
+   fits (@hard_tanh F) [:: d1; d2; d3] x (one_hot F class)) /\
+  (forall sp sm : F, 0 <= sm < sp -> (N <= 4 * (d1 %/ 4) * (d2 %/ 4))%N -> (4 * dy <= d3)%N ->
+   fits (relu_like sp sm) [:: d1; d2; d3] x (one_hot F class)).
+
+(** Theorem [product-readout]: d_1 d_2 >= N and d_3 >= d_y - 1 are enough. *)
+Definition Theorem_product_readout : Prop :=
+  forall (F : realFieldType) (N dx dy d1 d2 d3 : nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+  injective x -> (N <= d1 * d2)%N -> (dy <= d3.+1)%N ->
+  fits (@hard_tanh F) [:: d1; d2; d3] x (one_hot F class) /\
+  (forall sp sm : F, 0 <= sm < sp -> fits (relu_like sp sm) [:: d1; d2; d3] x (one_hot F class)).
+
+(** * What does not fit: counting pieces *)
+
+(** f is affine between s and t, ends included. *)
+Definition affine_between (F : realFieldType) (f : F -> F) (s t : F) : Prop :=
+  exists a c, forall r, s <= r <= t -> f r = a * r + c.
+
+(** f can change its slope at the numbers in the list [b] only: it is affine between any two numbers that have none of
+    [b] strictly between them. As ends are included, f is continuous. *)
+Definition breaks_at (F : realFieldType) (b : seq F) (f : F -> F) : Prop :=
+  forall s t, s <= t -> (forall r, r \in b -> ~~ (s < r < t)) -> affine_between f s t.
+
+(** f is continuous and piecewise linear with at most p pieces. *)
+Definition pieces (F : realFieldType) (p : nat) (f : F -> F) : Prop :=
+  exists2 b, (size b < p)%N & breaks_at b f.
+
+(** Lemma D.1, for continuous functions. *)
+Definition Lemma_D_1 : Prop :=
+  forall (F : realFieldType) (k l : nat) (g h : F -> F), pieces k g -> pieces l h ->
+  pieces (k + l - 1) (fun t => g t + h t) /\ pieces (k * l) (fun t => g (h t)).
+
+(** Pieces of a network of any depth along a line; for two hidden layers less than Appendix D has. *)
+Definition Pieces_of_networks : Prop :=
+  forall (F : realFieldType) (sigma : F -> F) (p dx dy : nat) (ds : seq nat) (net : network F dx ds dy)
+    (start direction : 'cV[F]_dx) (a : 'I_dy),
+  pieces p sigma ->
+  pieces (\prod_(d <- ds) (1 + (p - 1) * d)) (fun t => eval sigma net (start + t *: direction) a 0).
+
+(** N samples with labels in [-1, 1] that no network of these widths fits *)
+Definition some_dataset_does_not_fit (F : realFieldType) (sigma : F -> F) (ds : seq nat) (N dx : nat) : Prop :=
+  exists (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1),
+  [/\ injective x, forall i a, -1 <= y i a 0 <= 1 & ~ fits sigma ds x y].
+
+(** Theorem 3.3, as printed but for "continuous", without which it is false, and d_2 > 0. *)
+Definition Theorem_3_3 : Prop :=
+  forall (F : realFieldType) (sigma : F -> F) (p N dx d1 d2 : nat), pieces p sigma -> (0 < dx)%N ->
+  (((p - 1) * d1 + 2 < N)%N -> some_dataset_does_not_fit sigma [:: d1] N dx) /\
+  ((0 < d2)%N -> (p * (p - 1) * d1 * d2 + (p - 1) * d2 + 2 < N)%N ->
+   some_dataset_does_not_fit sigma [:: d1; d2] N dx).
+
+(** Theorem 3.3, sharper and for any depth. *)
+Definition Theorem_3_3_sharp : Prop :=
+  forall (F : realFieldType) (sigma : F -> F) (p N dx : nat) (ds : seq nat), pieces p sigma -> (0 < dx)%N ->
+  (\prod_(d <- ds) (1 + (p - 1) * d) + 1 < N)%N -> some_dataset_does_not_fit sigma ds N dx.
+
+(** Hard-tanh has three pieces and ReLU-likes have two, so that for two hidden layers and one output the largest N for
+    which all datasets fit is at least d_1 d_2 and at most (1 + 2 d_1)(1 + 2 d_2) + 1, or (1 + d_1)(1 + d_2) + 1. *)
+Definition Capacity_of_three_layers : Prop :=
+  forall (F : realFieldType) (N dx d1 d2 : nat), (0 < dx)%N ->
+  let every_dataset_fits sigma := forall (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1),
+    injective x -> fits sigma [:: d1; d2] x y in
+  [/\ (N <= d1 * d2)%N -> every_dataset_fits (@hard_tanh F),
+      every_dataset_fits (@hard_tanh F) -> (N <= (1 + 2 * d1) * (1 + 2 * d2) + 1)%N
+    & forall sp sm : F, 0 <= sm < sp ->
+      ((N <= d1 * d2)%N -> every_dataset_fits (relu_like sp sm)) /\
+      (every_dataset_fits (relu_like sp sm) -> (N <= (1 + d1) * (1 + d2) + 1)%N)].
+
+(** The same for one hidden layer: for ReLU-likes within one of the truth, for hard-tanh within a factor of two. *)
+Definition Capacity_of_two_layers : Prop :=
+  forall (F : realFieldType) (N dx d1 : nat), (0 < dx)%N ->
+  let every_dataset_fits sigma := forall (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1),
+    injective x -> fits sigma [:: d1] x y in
+  [/\ (N <= d1 + 1)%N -> every_dataset_fits (@hard_tanh F),
+      every_dataset_fits (@hard_tanh F) -> (N <= 2 * d1 + 2)%N
+    & forall sp sm : F, 0 <= sm < sp ->
+      ((N <= d1 + 1)%N -> every_dataset_fits (relu_like sp sm)) /\
+      (every_dataset_fits (relu_like sp sm) -> (N <= d1 + 2)%N)].
+
+(** * General position *)
+
+(** Assumption 4.1, corrected: any d_x + 1 samples or fewer are affinely independent. *)
+Definition general_position (F : realFieldType) (N dx : nat) (x : 'I_N -> 'cV[F]_dx) : Prop :=
+  forall (S : {set 'I_N}) (w : 'I_N -> F), (#|S| <= dx.+1)%N ->
+  \sum_(i in S) w i = 0 -> \sum_(i in S) w i *: x i = 0 -> forall i, i \in S -> w i = 0.
+
+(** Corollary 4.2 under the corrected assumption; the printed d_1 >= 2 N / d_x + 2 d_y is multiplied by d_x. *)
+Definition Corollary_4_2 : Prop :=
+  forall (F : realFieldType) (N dx dy d1 : nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+  (0 < dx)%N -> general_position x ->
+  ((2 * N + 2 * dy * dx <= d1 * dx)%N -> fits (@hard_tanh F) [:: d1] x (one_hot F class)) /\
+  (forall sp sm : F, 0 <= sm < sp -> (4 * N + 4 * dy * dx <= d1 * dx)%N ->
+   fits (relu_like sp sm) [:: d1] x (one_hot F class)).
+
+(** * The constants of Theorem 5.1 *)
+
+(** The inequalities that Appendix G draws from its choice of constants, for numbers that stand for norms: r for the norm
+    of the distance xi to the minimum, p for that of its part in the span of the gradients. *)
+Section Constants.
+Variables (F : realFieldType) (C2 C4 C5 C6 lambda_min lambda_max : F) (B E : nat).
+Definition tau : F := 16%:R * C2 * C4 * (B * E)%:R / lambda_min.
+Definition radius : F := lambda_min * C2 / (16%:R * C2 * C5 * C6 * (B * E)%:R + lambda_min * C5).
+Definition gamma : F := lambda_min * B%:R / (2%:R * lambda_max ^+ 2 * E%:R ^+ 2).
+End Constants.
+
+(** The perturbation of a step is at most lambda_min/(8N) p, N = B E; [radius] is 2 rho, so that the bound also holds at
+    the later iterates, of which only r <= 2 rho is known. *)
+Definition Bound_on_zeta : Prop :=
+  forall (F : realFieldType) (C2 C4 C5 C6 lambda_min r p : F) (B E : nat),
+  0 < C2 -> 0 < C4 -> 0 < C5 -> 0 < C6 -> 0 < lambda_min -> (0 < B)%N -> (0 < E)%N ->
+  0 <= r <= radius C2 C5 C6 lambda_min B E -> tau C2 C4 lambda_min B E * r ^+ 2 <= p ->
+  C5 * C6 * r * p + C2 * C4 * r ^+ 2 + C4 * C5 * r ^+ 3 <= lambda_min / (8%:R * (B * E)%:R) * p.
+
+(** What eta < gamma gives; the paper's second branch of gamma, with log 2, is not needed. *)
+Definition Step_size : Prop :=
+  forall (F : realFieldType) (lambda_min lambda_max eta : F) (B E : nat),
+  0 < lambda_min <= lambda_max -> (0 < B)%N -> (0 < E)%N -> 0 < eta < gamma lambda_min lambda_max B E ->
+  let x := eta * lambda_max / B%:R in
+  [/\ x <= 1 / (2%:R * E%:R ^+ 2), E%:R * x <= 1 / 2%:R,
+      (1 + eta * lambda_min / (8%:R * (B * E)%:R)) ^+ E <= 2%:R
+    & \sum_(2 <= k < E.+1) 'C(E, k)%:R * x ^+ k <= eta * lambda_min / (2%:R * B%:R)].
+
+(** One epoch: the bounds on its two terms give the factor 1 - eta lambda with lambda = lambda_min/(4B). *)
+Definition Epoch_contraction : Prop :=
+  forall (F : realFieldType) (lambda_min eta tail p0 p1 : F) (B E : nat),
+  (0 < B)%N -> (0 < E)%N -> 0 <= p0 -> 0 <= eta -> tail <= eta * lambda_min / (2%:R * B%:R) ->
+  p1 <= (1 - eta * lambda_min / B%:R + tail) * p0 + eta * (E%:R * (lambda_min / (4%:R * (B * E)%:R) * p0)) ->
+  p1 <= (1 - eta * (lambda_min / (4%:R * B%:R))) * p0.
+
+(** All epochs: if p shrinks by 1 - x and r grows by x p at most, with p <= r at the start, r at most doubles. *)
+Definition At_most_doubled : Prop :=
+  forall (F : realFieldType) (x : F) (p r : nat -> F) (K : nat),
+  p 0%N <= r 0%N -> (forall k, 0 <= p k) ->
+  (forall k, (k < K)%N -> p k.+1 <= (1 - x) * p k) -> (forall k, (k < K)%N -> r k.+1 <= r k + x * p k) ->
+  r K <= 2%:R * r 0%N.
