@@ -195,6 +195,7 @@ def require_nonnegative(expression: Expr, step: str, *, strict: bool = False) ->
     top, bottom = _fraction(sp.sympify(expression))
     certified = _coefficients_of_one_sign(top) and _coefficients_of_one_sign(bottom) and _has_positive_term(bottom)
     if certified and (not strict or _has_positive_term(top)):
+        require(True, step)
         return
     point = find_violation(top, bottom, strict=strict)
     if point is None:

@@ -19,7 +19,17 @@ from exactmem.constructions.parts.interpolation import weights_for
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of, slack
+from exactmem.ledger.steps import (
+    Expr,
+    gap,
+    index,
+    require_equal,
+    require_nonnegative,
+    require_positive,
+    sign_of,
+    slack,
+    unit_interval_value,
+)
 from exactmem.networks import FNN, dense, layer
 from exactmem.proofs._facts import PRODUCT_RANK
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, hard_tanh, relu_like
@@ -93,6 +103,7 @@ def show_codes_pass_and_block() -> None:
     """The trapezoid is 1 within tau of its code and 0 within tau of a code at a distance of 2 tau + h or more."""
     tolerance, beyond = gap("tau"), gap("beyond")
     shifts = (tolerance, tolerance / (1 + gap("x")), sp.Integer(0), -tolerance / (1 + gap("x")), -tolerance)
+    require(len(set(shifts)) == 5, "both ends, both sides and the middle")
     for theta in shifts:
         require_equal(trapezoid(theta, tolerance), 1, "at the own code")
         for distance in (2 * tolerance + RISE, 2 * tolerance + RISE + beyond):
@@ -219,7 +230,7 @@ def steps() -> Result:
     """
     tolerance, excess, away = gap("tau"), gap("e"), slack("away")
     inset = (2 * tolerance + excess + 2 * tolerance) / 4
-    for theta in (tolerance, -tolerance, tolerance / (1 + slack("x")), -tolerance / (1 + slack("x"))):
+    for theta in (tolerance, -tolerance, tolerance * unit_interval_value("theta")):
         require_positive(inset + away - theta, "a code of rank m <= r is strictly left of the step")
         require_positive(away + theta + inset, "a code of rank m > r is strictly right of the step")
     require_positive((2 * tolerance + excess) - 2 * inset, "the step has positive length")

@@ -10,6 +10,7 @@ from exactmem.ledger.steps import Expr, index, require_equal, require_nonnegativ
 from exactmem.proofs.ours import product
 from exactmem.proofs.yun2019 import proposition_3_2
 from exactmem.proofs.yun2019.theorem_3_1.as_printed import show_floor
+from exactmem.size_bounds.related_work import zhang_matrix_entries
 from exactmem.sizes.problem import Problem
 
 IMAGENET = Problem(10**6, 3 * 224 * 224, 1000, RELU)
@@ -219,8 +220,8 @@ def edges_fewer() -> Result:
     """
     n = index("n - 1") + 1
     for d_x in (1, 2):
-        require_positive(4 * n**2 + (2 * d_x + 6) * n + 1 - (d_x + 2) * n**2, f"d_x = {d_x}: not fewer")
-    require(4 * 144 + (2 * 3 + 6) * 12 + 1 > (3 + 2) * 144, "d_x = 3, N = 144")
+        require_positive(edges(d_x, 2 * n, 2 * n, 1) - zhang_matrix_entries(d_x, n**2), f"d_x = {d_x}: not fewer")
+    require(edges(3, 24, 24, 1) - zhang_matrix_entries(3, 144) == 1, "d_x = 3, N = 144")
     return refuted("d_x = 1, N = 1: 13 > 3 (for d_x = 1, 2 it fails for every N; d_x = 3, N = 144: 721 > 720)")
 
 
@@ -240,7 +241,7 @@ def edges_fewer_from() -> Result:
     Conclusion: 169 is the least square for d_x = 3; one needs sqrt(N) > 12 there.
     """
     d_x, n = 3 + index("x"), 13 + slack("y")
-    require_positive((d_x + 2) * n**2 - (4 * n**2 + (2 * d_x + 6) * n + 1), "fewer edges")
+    require_positive(zhang_matrix_entries(d_x, n**2) - edges(d_x, 2 * n, 2 * n, 1), "fewer edges")
     return proved("nonnegative coefficients")
 
 

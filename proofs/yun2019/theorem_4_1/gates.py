@@ -49,8 +49,8 @@ def show_open_and_closed() -> None:
     w = gap("w")
     require_equal(gate(sp.Integer(0)), 1, "the gate is 1 on the hyperplane")
     for alpha in (1 / w, (1 + gap("excess")) / w):
-        for side in (1, -1):
-            require_equal(gate(sp.cancel(side * alpha * w)), 0, "the gate is 0 off the hyperplane")
+        for value in (w, -w):
+            require_equal(gate(sp.cancel(alpha * value)), 0, "the gate is 0 off the hyperplane")
 
 
 def show_sum_of_ceilings(classes: Expr) -> tuple[Expr, Expr, Expr]:
@@ -89,10 +89,10 @@ def count() -> Result:
     d_y = index("d_y - 1") + 1
     bound, N, d_x = show_sum_of_ceilings(d_y)
     require_equal(bound / d_x, N / d_x + d_y - d_y / d_x, "the sum over all classes")
-    require_positive(N / d_x + d_y - bound / d_x, "strictly less")
+    require_equal(N / d_x + d_y - bound / d_x, d_y / d_x, "less by d_y/d_x, strictly")
     for kind, units in (("hard-tanh", units_of(gate_by_two)), ("relu-like", units_of(gate_by_four))):
         spare = printed_units(kind, N, d_x, d_y) - units * bound / d_x
-        require_positive(spare, f"{kind}: the printed size exceeds {units} units per gate")
+        require_equal(spare, units * d_y / d_x, f"{kind}: the printed size exceeds {units} units per gate")
     return proved("integers written as d q - r; induction over the classes; units counted in the identities")
 
 
