@@ -17,9 +17,6 @@ PROJECTION = Fact(
     "finitely many distinct points have an injective linear projection to a line",
     "a space over an infinite field is no finite union of hyperplanes",
 )
-EXCHANGE_OF_SUMS = Fact(
-    "exchange of sums", "two finite sums may be exchanged", "Graham, Knuth, Patashnik, Concrete Mathematics, 2.4"
-)
 INDEPENDENT_ROWS = Fact(
     "independent rows",
     "a linear system with independent rows has a solution for every right-hand side",

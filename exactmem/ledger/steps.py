@@ -16,19 +16,58 @@ from exactmem.ledger.claims import ProofFailure, require
 Expr = Any
 
 
+class MayVanish(sp.Symbol):  # type: ignore[misc]
+    """A symbol that may be 0, so that dividing by it is refused before SymPy can cancel it."""
+
+    def _eval_power(self, exponent: Any) -> Any:
+        if exponent.is_nonnegative is not True:
+            raise ProofFailure(f"{self}^({exponent}) divides by {self}, which may be 0")
+        return super()._eval_power(exponent)
+
+
 def gap(name: str) -> Expr:
     """A strictly positive real symbol: the slack of a strict inequality."""
     return sp.Symbol(name, positive=True)
 
 
 def slack(name: str) -> Expr:
-    """A nonnegative real symbol: the slack of a weak inequality."""
-    return sp.Symbol(name, nonnegative=True)
+    """A nonnegative real symbol: the slack of a weak inequality; ProofFailure where it is divided by."""
+    return MayVanish(name, nonnegative=True)
 
 
 def index(name: str) -> Expr:
-    """A nonnegative integer symbol."""
-    return sp.Symbol(name, integer=True, nonnegative=True)
+    """A nonnegative integer symbol; ProofFailure where it is divided by."""
+    return MayVanish(name, integer=True, nonnegative=True)
+
+
+def _plain(expression: Expr) -> Expr:
+    """The expression after `require_defined`, in symbols that SymPy's algorithms may divide by on their way."""
+    require_defined(expression)
+    symbols = sp.sympify(expression).atoms(MayVanish)
+    return sp.sympify(expression).xreplace({s: sp.Symbol(s.name, **s.assumptions0) for s in symbols})
+
+
+def require_defined(*expressions: Expr) -> None:
+    """ProofFailure unless every denominator in the expressions differs from 0 for all values of the symbols.
+
+    A denominator is shown nonzero by the signs of its coefficients (`sign_of` of the denominator itself), or SymPy
+    knows it from the assumptions of its symbols. What SymPy cancelled while an expression was built is not seen here;
+    for symbols that may vanish that is refused when it is built (`MayVanish`).
+    """
+    for expression in expressions:
+        for power in sp.sympify(expression).atoms(sp.Pow):
+            if power.exp.is_nonnegative is not True and power.base.is_commutative and power.base.is_nonzero is not True:
+                _require_nonzero(power.base)
+
+
+def _require_nonzero(base: Expr) -> None:
+    numerator = sp.fraction(sp.together(base))[0]
+    factors = [factor for factor, _ in sp.factor_list(numerator)[1]]
+    for factor in factors:
+        polynomial = sp.expand(factor)
+        if factor.is_nonzero is not True and 1 not in (_coefficient_sign(polynomial), _coefficient_sign(-polynomial)):
+            raise ProofFailure(f"{sp.sstr(factor)} is divided by and not shown to differ from 0")
+    require(bool(numerator != 0), f"{sp.sstr(base)} is divided by")
 
 
 def positive_index(name: str) -> Expr:
@@ -56,8 +95,11 @@ def minus_one_to(exponent: Expr) -> int:
 
 
 def is_zero(expression: Expr) -> bool:
-    """Whether the rational expression is identically zero (normal form of numerator and denominator)."""
-    return bool(sp.cancel(sp.together(sp.expand(expression))) == 0)
+    """Whether the rational expression is identically zero (normal form of numerator and denominator).
+
+    ProofFailure where a denominator is not shown to differ from 0.
+    """
+    return bool(sp.cancel(sp.together(sp.expand(_plain(expression)))) == 0)
 
 
 def _coefficient_sign(polynomial: Expr) -> int | None:
@@ -84,7 +126,7 @@ def sign_of(expression: Expr) -> int:
     """
     if isinstance(expression, int):
         return (expression > 0) - (expression < 0)
-    numerator, denominator = sp.fraction(sp.cancel(sp.together(sp.expand(expression))))
+    numerator, denominator = sp.fraction(sp.cancel(sp.together(sp.expand(_plain(expression)))))
     if numerator == 0:
         return 0
     sign = 1
@@ -159,7 +201,7 @@ def _has_positive_term(poly: Any) -> bool:
 
 def _fraction(expression: Expr) -> tuple[Any, Any]:
     """Numerator and denominator as polynomials over QQ, the denominator's leading coefficient positive."""
-    parts = [sp.expand(part) for part in sp.fraction(sp.together(expression))]
+    parts = [sp.expand(part) for part in sp.fraction(sp.together(_plain(expression)))]
     symbols = sorted(set().union(*(part.free_symbols for part in parts)), key=str)
     if any(symbol.is_nonnegative is not True for symbol in symbols):
         raise ProofFailure(f"a symbol without a known sign: {symbols}")
@@ -219,8 +261,9 @@ def less(small: Expr, large: Expr, step: str) -> None:
 
 
 def require_equal(left: Expr, right: Expr, step: str) -> None:
-    """ProofFailure unless the two expressions (commutative or not) expand to the same polynomial or fraction."""
-    difference = sp.expand(left - right)
+    """ProofFailure unless the two expressions (commutative or not) expand to the same polynomial or fraction, and
+    every denominator in them differs from 0."""
+    difference = sp.expand(_plain(left) - _plain(right))
     if difference != 0 and difference.is_commutative:
         difference = sp.expand(sp.fraction(sp.together(difference))[0])
     require(bool(difference == 0), f"{step}: {sp.sstr(difference)} = 0")

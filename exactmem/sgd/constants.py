@@ -5,6 +5,7 @@ long as the same numbers are used throughout; so `value` below is computed from 
 constant of the theorem. [low, high] encloses what the recipes of `lemma_g1` give without any rounding.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
@@ -131,10 +132,10 @@ class Training:
         C_6 = root(max(c * c * q for c, q in zip(self.curvatures, self.nu2, strict=True)), bits, side)
         C_3 = max(FLOOR, *(b.C3 for b in bounds))
         C_5 = max(FLOOR, root(max(squared_C5(b) for b in bounds), bits, side))
-        radius = C_2 * rho_s + C_3 * rho_s**2
-        C_1 = max(self.loss.curvature_bound(radius, y) for y in self.labels) / 2
+        radius = largest_residual(C_2, C_3, rho_s)
+        C_1 = first_constant(max(self.loss.curvature_bound(radius, y) for y in self.labels))
         third = max(self.loss.third_bound(radius, y) for y in self.labels)
-        C_4 = max(FLOOR, max(self.curvatures) * C_3 + third * (C_2 + C_3 * rho_s) ** 2 / 2)
+        C_4 = max(FLOOR, fourth_constant(max(self.curvatures), third, C_2, C_3, rho_s))
         return LemmaConstants(rho_s, rounded(C_1, bits, side), C_2, C_3, rounded(C_4, bits, side), C_5, C_6), bounds
 
     def choose_rho_s(self, rho_c: Rational | None, lambda_min: Rational, factor: int, bits: int) -> Rational:
@@ -147,23 +148,54 @@ class Training:
         return chosen
 
 
+def largest_residual(C_2: Rational, C_3: Rational, rho_s: Rational) -> Rational:
+    """U = C_2 rho_s + C_3 rho_s^2, which no |f(x_i) - y_i| exceeds while ||xi|| <= rho_s."""
+    return C_2 * rho_s + C_3 * rho_s**2
+
+
+def first_constant(curvature_bound: Rational) -> Rational:
+    """C_1 from the largest l'' for residuals up to U."""
+    return curvature_bound / 2
+
+
+def fourth_constant(curvature: Rational, third: Rational, C_2: Rational, C_3: Rational, rho_s: Rational) -> Rational:
+    """C_4 from the largest l'' at the minimum and the largest |l'''| for residuals up to U."""
+    return curvature * C_3 + third * (C_2 + C_3 * rho_s) ** 2 / 2
+
+
 def second_branch(lemma: LemmaConstants, lambda_min: Rational, N: int, factor: int) -> Rational:
     """The second argument of the minimum in rho."""
     return lambda_min * lemma.C_2 / (factor * lemma.C_2 * lemma.C_5 * lemma.C_6 * N + lambda_min * lemma.C_5)
 
 
 def theorem_constants(
-    lemma: LemmaConstants, lambda_min: Rational, lambda_max: Rational, N: int, B: int, factor: int
+    lemma: LemmaConstants,
+    lambda_min: Rational,
+    lambda_max: Rational,
+    N: int,
+    B: int,
+    factor: int,
+    least: Callable[[Rational, Rational], Rational] = min,
 ) -> TheoremConstants:
-    """tau, rho, gamma, lambda and C by the formulas of Appendix G, exactly.
+    """tau, rho, gamma, lambda and C by the formulas of Appendix G, exactly; `least` is for symbols, which have no min.
 
     gamma is its second branch alone: the first, 8 B log 2/lambda_min, is always larger.
     """
     tau = factor * lemma.C_2 * lemma.C_4 * N / lambda_min
-    rho = min(lemma.rho_s, second_branch(lemma, lambda_min, N, factor)) / 2
+    rho = least(lemma.rho_s, second_branch(lemma, lambda_min, N, factor)) / 2
     E = N // B
     gamma = lambda_min * B / (2 * lambda_max**2 * E**2)
-    return TheoremConstants(tau, rho, gamma, lambda_min / (4 * B), 16 * lemma.C_1 * (lemma.C_2 * tau + lemma.C_3) ** 2)
+    return TheoremConstants(tau, rho, gamma, lambda_min / (4 * B), risk_constant(lemma, tau))
+
+
+def risk_constant(lemma: LemmaConstants, tau: Rational) -> Rational:
+    """C for a given tau."""
+    return 16 * lemma.C_1 * (lemma.C_2 * tau + lemma.C_3) ** 2
+
+
+def rounding_allowed(lambda_min: Rational, N: int) -> Rational:
+    """The largest ||e|| / ||xi_par|| of a rounded step in Theorem 5.1r."""
+    return lambda_min / (16 * N)
 
 
 def check_batch(N: int, B: int) -> None:
@@ -228,10 +260,8 @@ _UPPER = ("C_1", "C_2", "C_3", "C_4", "C_5", "C_6")
 def _shortened(exact: TheoremConstants, lemma: LemmaConstants, bits: int) -> TheoremConstants:
     """The constants as short dyadics on the safe side; lambda stays exact, as contraction and growth share it."""
     tau = rounded(exact.tau, bits, "up")
-    risk = 16 * lemma.C_1 * (lemma.C_2 * tau + lemma.C_3) ** 2
-    return TheoremConstants(
-        tau, rounded(exact.rho, bits, "down"), rounded(exact.gamma, bits, "down"), exact.lam, rounded(risk, bits, "up")
-    )
+    rho, gamma = (rounded(value, bits, "down") for value in (exact.rho, exact.gamma))
+    return TheoremConstants(tau, rho, gamma, exact.lam, rounded(risk_constant(lemma, tau), bits, "up"))
 
 
 def _theorem_enclosures(

@@ -99,7 +99,7 @@ class SampleBounds:
 
     def T(self, l: int) -> Rational:
         """||a-tilde^l|| <= T_l ||xi||."""
-        return self.F[l] + self.radius * self.S[l]
+        return total_bound(self.F[l], self.S[l], self.radius)
 
     @property
     def C3(self) -> Rational:
@@ -114,9 +114,7 @@ def sample_bounds(norms: SampleNorms, radius: Rational, bits: int, direction: Di
     F, S = forward_bounds(norms.slope, alpha, w, radius, bits, direction)
     G = [ZERO] * (L + 1)
     for l in range(L - 1, 0, -1):
-        s = norms.slope[l]
-        square = (G[l + 1] * v[l]) ** 2 + s * s * (d[l + 1] + G[l + 1] * radius) ** 2
-        G[l] = root(square, bits, direction)
+        G[l] = root(squared_G(norms.slope[l], v[l], d[l + 1], G[l + 1], radius), bits, direction)
     return SampleBounds(radius, alpha, w, v, d, F, S, G)
 
 
@@ -131,23 +129,70 @@ def forward_bounds(
     """F_0..F_L and S_0..S_L."""
     F, S = [ZERO], [ZERO]
     for l in range(1, len(slope)):
-        change = slope[l] * (F[-1] + radius * S[-1])
-        carried = w[l] * S[-1]
-        F.append(root((slope[l] * alpha[l - 1]) ** 2 + (w[l] * F[-1]) ** 2, bits, direction))
-        S.append(rounded((carried + root(carried**2 + change**2, bits, direction)) / 2, bits, direction))
+        carried, change = second_order_form(slope[l], w[l], total_bound(F[-1], S[-1], radius), S[-1])
+        F.append(root(squared_F(slope[l], alpha[l - 1], w[l], F[-1]), bits, direction))
+        largest = larger_eigenvalue(carried, root(carried**2 + change**2, bits, direction))
+        S.append(rounded(largest, bits, direction))
     return F, S
+
+
+def squared_F(slope: Rational, alpha: Rational, w: Rational, F: Rational) -> Rational:
+    """F_l^2 from F_(l-1)."""
+    return (slope * alpha) ** 2 + (w * F) ** 2
+
+
+def total_bound(F: Rational, S: Rational, radius: Rational) -> Rational:
+    """T_l = F_l + rho_s S_l."""
+    return F + radius * S
+
+
+def second_order_form(slope: Rational, w: Rational, T: Rational, S: Rational) -> tuple[Rational, Rational]:
+    """(a, b) of the form a x^2 + b x y that bounds the higher orders of layer l, from T_(l-1) and S_(l-1)."""
+    return w * S, slope * T
+
+
+def larger_eigenvalue(a: Rational, root_of_squares: Rational) -> Rational:
+    """The larger eigenvalue of the form a x^2 + b x y, given sqrt(a^2 + b^2)."""
+    return (a + root_of_squares) / 2
+
+
+def squared_G(slope: Rational, v: Rational, d: Rational, G: Rational, radius: Rational) -> Rational:
+    """G_l^2 from d_(l+1) and G_(l+1)."""
+    return (G * v) ** 2 + (slope * (d + G * radius)) ** 2
+
+
+def mu_block(G: Rational, alpha: Rational, d: Rational, T: Rational, radius: Rational) -> tuple[Rational, Rational]:
+    """(A_l, B_l) from G_l, alpha_(l-1), d_l and T_(l-1)."""
+    return G * alpha, (d + G * radius) * T
+
+
+def squared_C5_terms(A: Sequence[Rational], B: Sequence[Rational], zero: Rational = ZERO) -> list[Rational]:
+    """The coefficients of r_1^2, ..., r_L^2 in the bound on ||mu||^2, from A_1, ..., A_L and B_1, ..., B_L."""
+    total = [a + b for a, b in zip(A, B, strict=True)]
+    return [
+        sum((A[l] * total[l] for l in range(k)), zero) + sum((B[l] * total[l] for l in range(k + 1, len(A))), zero)
+        for k in range(len(A))
+    ]
+
+
+def room_before_kink(
+    distance: Rational, alpha2: Rational, weight2: Rational, T: Rational, radius: Rational
+) -> tuple[Rational, Rational]:
+    """Two numbers that are positive only if a unit this far from its nearest kink keeps its piece for ||xi|| <= radius.
+
+    The second is the square of the first minus the square of the rest of the movement.
+    """
+    left = distance - T * radius * radius / 2
+    return left, left * left - (alpha2 + weight2 * T * T) * radius * radius
 
 
 def squared_C5(bounds: SampleBounds) -> Rational:
     """C_5^2 of one sample, an exact function of its bounds."""
-    L = len(bounds.alpha)
-    A = [ZERO] + [bounds.G[l] * bounds.alpha[l - 1] for l in range(1, L + 1)]
-    B = [ZERO] + [(bounds.d[l] + bounds.G[l] * bounds.radius) * bounds.T(l - 1) for l in range(1, L + 1)]
-    total = [a + b for a, b in zip(A, B, strict=True)]
-    return max(
-        sum((A[l] * total[l] for l in range(1, k)), ZERO) + sum((B[l] * total[l] for l in range(k + 1, L + 1)), ZERO)
-        for k in range(1, L + 1)
-    )
+    blocks = [
+        mu_block(bounds.G[l], bounds.alpha[l - 1], bounds.d[l], bounds.T(l - 1), bounds.radius)
+        for l in range(1, len(bounds.alpha) + 1)
+    ]
+    return max(squared_C5_terms([a for a, _ in blocks], [b for _, b in blocks]))
 
 
 def keeps_pieces(norms: SampleNorms, radius: Rational, bits: int) -> bool:
@@ -155,11 +200,9 @@ def keeps_pieces(norms: SampleNorms, radius: Rational, bits: int) -> bool:
     alpha, w = ([root(q, bits, "up") for q in row] for row in (norms.alpha2, norms.w2))
     F, S = forward_bounds(norms.slope, alpha, w, radius, bits, "up")
     for l, units in enumerate(norms.units):
-        T = F[l - 1] + radius * S[l - 1] if l else ZERO
-        curved = T * radius * radius / 2
+        T = total_bound(F[l - 1], S[l - 1], radius) if l else ZERO
         for distance, weight2 in units:
-            left = distance - curved
-            if not (left > 0 and (norms.alpha2[l - 1] + weight2 * T * T) * radius * radius < left * left):
+            if not all(room > 0 for room in room_before_kink(distance, norms.alpha2[l - 1], weight2, T, radius)):
                 return False
     return True
 

@@ -12,7 +12,7 @@ from flint import fmpq, fmpz
 from exactmem.errors import LimitError, UsageError
 from exactmem.rationals import Rational, clear_denominators
 from exactmem.sgd.checks import Exact, Number, Projection
-from exactmem.sgd.constants import ROUNDED_FACTOR, Constants, Training
+from exactmem.sgd.constants import ROUNDED_FACTOR, Constants, Training, rounding_allowed
 from exactmem.sgd.gradients import Differentiator
 from exactmem.sgd.norms import magnitude
 
@@ -35,7 +35,7 @@ class RoundedStepper:
         self.theta = problem.minimum.theta
         self.differentiator = Differentiator(problem.minimum, problem.loss)
         self.projection = Projection(problem)
-        self.allowed = (constants.lambda_min / (16 * constants.N)) ** 2
+        self.allowed = rounding_allowed(constants.lambda_min, constants.N) ** 2
         self.fractional_bits = fractional_bits if fractional_bits is not None else 32
         self.smallest_margin: Rational | None = None
 

@@ -305,7 +305,8 @@ def interpolation_values() -> Result:
     it is v_{m+1} at k_{m+1}, and with the next term v_{m+1} + slope_{m+1} (t - k_{m+1}) beyond.
     Conclusion: all values, by induction on m.
     """
-    t, knot, length, low, high, steeper = sp.symbols("t k_m length v_m v_next slope_next")
+    t, knot, low, high, steeper = sp.symbols("t k_m v_m v_next slope_next")
+    length = gap("length")
     slope = (high - low) / length
     require_equal(low + slope * length, high, "the value at the next knot")
     after = low + slope * (t - knot) + (steeper - slope) * (t - knot - length)

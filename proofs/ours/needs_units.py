@@ -101,19 +101,31 @@ def show_mean_of_two_kinks() -> None:
     give p = sum of weights, begin the weighted mean of the a and end that of the c, and conversely products of shares
     give every pair (begin, end).
     """
-    weights = {pair: slack(f"w_{pair[0]}{pair[1]}") for pair in product((0, 1), repeat=2)}
+    pairs = list(product((0, 1), repeat=2))
+    for positive in pairs:
+        show_weights_to_shares({(i, j): (gap if (i, j) == positive else slack)(f"w_{i}{j}") for i, j in pairs})
+    h = _affine_parts()
+    x, y = sp.symbols("x y", real=True)
+    shares = {(i, j): (x if i else 1 - x) * (y if j else 1 - y) for i, j in pairs}
+    spread = sum(s * (h[f"b{i}"] - h[f"e{j}"]) for (i, j), s in shares.items())
+    wanted = (1 - x) * h["b0"] + x * h["b1"] - (1 - y) * h["e0"] - y * h["e1"]
+    require_equal(spread, wanted, "shares to weights")
+
+
+def _affine_parts() -> dict[str, Expr]:
+    """The values of h at both ends of the two gaps."""
+    return {place: sp.Symbol(f"h_{place}", real=True) for place in ("b0", "b1", "e0", "e1")}
+
+
+def show_weights_to_shares(weights: dict[tuple[int, int], Expr]) -> None:
+    """Weights of which one is positive are the slopes of one ramp; for weights that are all 0 it is the constant."""
     total = sum(weights.values())
-    h = {place: sp.Symbol(f"h_{place}", real=True) for place in ("b0", "b1", "e0", "e1")}
+    h = _affine_parts()
     combined = sum(w * (h[f"b{i}"] - h[f"e{j}"]) for (i, j), w in weights.items())
     share_begin = (weights[1, 0] + weights[1, 1]) / total
     share_end = (weights[0, 1] + weights[1, 1]) / total
     mean = (1 - share_begin) * h["b0"] + share_begin * h["b1"] - (1 - share_end) * h["e0"] - share_end * h["e1"]
     require_equal(combined, total * mean, "weights to shares")
-    x, y = sp.symbols("x y", real=True)
-    shares = {(i, j): (x if i else 1 - x) * (y if j else 1 - y) for i, j in weights}
-    spread = sum(s * (h[f"b{i}"] - h[f"e{j}"]) for (i, j), s in shares.items())
-    wanted = (1 - x) * h["b0"] + x * h["b1"] - (1 - y) * h["e0"] - y * h["e1"]
-    require_equal(spread, wanted, "shares to weights")
 
 
 @claim(

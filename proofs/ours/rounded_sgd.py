@@ -8,12 +8,18 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import at_most, gap, index, require_equal, slack
+from exactmem.ledger.steps import at_most, gap, require_equal, slack
 from exactmem.proofs._facts import LOGARITHM
-from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, ROUNDED, Constants
-from exactmem.proofs.yun2019.theorem_5_1.constants import first_order_contraction, step_size, zeta_relative
-from exactmem.proofs.yun2019.theorem_5_1.contraction import operator_steps
-from exactmem.proofs.yun2019.theorem_5_1.first_violation import no_violation, risk_at_violation, risk_bound, stays_near
+from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, ROUNDED, Constants
+from exactmem.proofs.yun2019.theorem_5_1.constants import step_size, zeta_relative, zeta_triangle
+from exactmem.proofs.yun2019.theorem_5_1.first_violation import (
+    no_violation,
+    risk_at_violation,
+    risk_bound,
+    show_slow_powers,
+    stays_near,
+)
+from exactmem.proofs.yun2019.theorem_5_1.quadratic_forms import form_contraction, operator_steps, projection
 
 
 @claim(
@@ -23,6 +29,7 @@ from exactmem.proofs.yun2019.theorem_5_1.first_violation import no_violation, ri
     place="Theorem 5.1r",
     statement="with 32 for 16: ||e|| <= lambda_min/(16N) ||xi_par|| gives ||zeta + e|| <= lambda_min/(8N) ||xi_par||",
     expected=Verdict.PROVED,
+    by=[zeta_triangle],
 )
 def rounded_zeta(constants: Constants = ROUNDED) -> Result:
     """Hypotheses: p >= tau r^2 and r <= 2 rho with 32 in place of 16; ||e|| <= lambda_min/(16N) p.
@@ -40,8 +47,8 @@ def rounded_zeta(constants: Constants = ROUNDED) -> Result:
     source=OURS,
     place="Theorem 5.1r",
     statement="every conclusion of Theorem 5.1 holds for rounded steps, with the constants of Theorem 5.1r",
-    expected=Verdict.PROVED_UNDER,
-    by=[operator_steps],
+    expected=Verdict.PROVED,
+    by=[projection, operator_steps, rounded_zeta, no_violation, risk_at_violation],
 )
 def rounded_conclusions(constants: Constants = ROUNDED) -> Result:
     """Hypotheses: those of Theorem 5.1 with the constants of 5.1r and steps theta - eta (g + e).
@@ -55,7 +62,7 @@ def rounded_conclusions(constants: Constants = ROUNDED) -> Result:
         xi - eta * h * parallel - eta * (zeta + error),
         "(12) and (13) with zeta + e",
     )
-    for line in (step_size, first_order_contraction, stays_near, risk_at_violation, no_violation):
+    for line in (step_size, form_contraction, stays_near, risk_at_violation, no_violation):
         line(constants)
     return proved("all lines of Appendix G repeated with these constants")
 
@@ -67,9 +74,9 @@ def rounded_conclusions(constants: Constants = ROUNDED) -> Result:
     place="Theorem 5.1, 'quickly finds'",
     statement="the risk gap is at most C ||xi^(0)||^4 at iterate min(t*, K E), where K is the least integer >= 0 with "
     "(1 - eta lambda)^K <= 4 tau ||xi^(0)||, that is max(0, ceil(log(1/(4 tau ||xi^(0)||))/-log(1 - eta lambda)))",
-    expected=Verdict.PROVED_UNDER,
+    expected=Verdict.PROVED,
     corrects="5.1-erratum-05",
-    by=[operator_steps],
+    by=[stays_near, risk_at_violation, no_violation],
 )
 def corollary_k(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: those of Theorem 5.1, ||xi^(0)|| = r_0 > 0, and t* > K E (else the claim is the theorem's at t*).
@@ -80,16 +87,15 @@ def corollary_k(constants: Constants = APPENDIX_G) -> Result:
     stays_near(constants)
     risk_at_violation(constants)
     tau, r_0 = constants.tau, gap("r_0")
-    c = constants.risk_factor * C1 * (C2 * tau + C3) ** 2
+    c = constants.risk
     power = 4 * tau * r_0 / (1 + slack("s_power"))
     p = power * r_0 / (1 + slack("s_parallel"))
     r = 2 * r_0 / (1 + slack("s_growth"))
     at_most(risk_bound(p, r), c * r_0**4, "risk at iterate K E")
     large = 1 + slack("s_large")
     at_most(r_0 / (1 + slack("s_parallel")), large * r_0, "K = 0: p_0 <= r_0 <= 4 tau r_0^2 for 4 tau r_0 >= 1")
-    k, q = index("k"), gap("q")
-    at_most((1 - q) * (1 + (k + 1) * q), 1 + k * q, "(1 - q)^k (1 + k q) <= 1: induction step")
-    needed = gap("four_tau_r_0")
+    show_slow_powers()
+    q, needed = gap("q"), gap("four_tau_r_0")
     at_most(1 / (1 + q * (1 / (needed * q))), needed, "a K with K q >= 1/(4 tau r_0) is large enough")
     return proved("nonnegative coefficients; induction", assumes=[LOGARITHM])
 

@@ -21,9 +21,11 @@ from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, slack
 from exactmem.proofs.yun2019.theorem_5_1 import _appendix_g as G
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, ROUNDED, Constants
 from exactmem.proofs.yun2019.theorem_5_1.constants import bernoulli, eta_lambda, step_size, zeta_relative
-from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, geometric_tail, growth, operator_steps
+from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, geometric_tail, growth
 from exactmem.proofs.yun2019.theorem_5_1.first_violation import no_violation, risk_at_violation, risk_bound, stays_near
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1_bounds import loss_constants, taylor
+from exactmem.proofs.yun2019.theorem_5_1.quadratic_forms import operator_steps
+from exactmem.sgd.constants import risk_constant
 
 DEGREE = 12  # of a polynomial loss: the sums of condition 10 are run for every degree up to this one
 
@@ -100,8 +102,8 @@ def certified(constants: Constants) -> Certified:
     place="FORMAT.md, section 13, conditions 11 to 15",
     statement="constants with which the checker's conditions 11 to 15 hold (factor 16, or 32 for rounded steps) have "
     "every property that the proof of Theorem 5.1 uses, whatever the slack; its conclusions hold with them",
-    expected=Verdict.PROVED_UNDER,
-    by=[operator_steps, loss_constants],
+    expected=Verdict.PROVED,
+    by=[operator_steps, loss_constants, stays_near, risk_at_violation, no_violation],
 )
 def conditions_imply_theorem() -> Result:
     """Hypotheses: the checker's comparisons hold; C_1, ..., C_6, rho_s bound as in Lemma G.1, lambda_min, lambda_max H.
@@ -111,21 +113,21 @@ def conditions_imply_theorem() -> Result:
     Conclusion: contraction, growth, ||xi^(t)|| <= 2 ||xi^(0)||, the risk at t*, and the case of no violation.
     """
     for given in (APPENDIX_G, ROUNDED):
-        factor = int(given.tau_factor)
-        margin = conditions([gap("c_2")], factor)
+        margin = conditions([gap("c_2")], given.factor)
         constants = certified(given)
         require_equal(
             margin["tau"].subs(TAU, constants.tau), slack("tau_slack") * G.LAMBDA_MIN, "(11) holds for each tau above"
         )
-        require_equal(margin["rho and rho_s"], RHO_S - RHO / given.rho_factor, "(12), rho <= rho_s/2")
+        first, second = (given.theorem(least=least).rho for least in (lambda a, b: a, lambda a, b: b))
+        require_equal(margin["rho and rho_s"], 2 * (first - RHO), "(12), rho is at most that of the first branch")
         require_equal(
             margin["rho"] / (G.LAMBDA_MIN * G.C2 / given.radius),
-            given.radius - RHO / given.rho_factor,
-            "(12), the second branch, times its denominator",
+            2 * (second - RHO),
+            "(12), and of the second branch, times its denominator",
         )
         require_equal(margin["gamma"] * given.gamma / (G.LAMBDA_MIN * G.B), given.gamma - GAMMA, "(13)")
         less(given.gamma / (1 + slack("gamma_slack")) / (1 + gap("step")), given.gamma, "0 < eta < gamma")
-        risk = given.risk_factor * G.C1 * (G.C2 * TAU + G.C3) ** 2
+        risk = risk_constant(G.lemma(), TAU)
         require_equal(margin["C"], RISK - risk, "(15)")
         require_equal(given.lam, G.LAMBDA_MIN / (4 * G.B), "(14)")
         for line in (zeta_relative, step_size, bernoulli, geometric_tail, contraction, growth, eta_lambda):
@@ -155,7 +157,7 @@ def loss_condition() -> Result:
     Line: |l''(u)| <= sum k (k-1) |c_k| |u|^(k-2) <= the checker's sum at U, likewise l'''; |c_k| has a letter.
     Conclusion: 2 C_1 >= sup l'' and C_4 >= l'' C_3 + (1/2) sup |l'''| (C_2 + C_3 rho_s)^2, with l'' = 2 c_2.
     """
-    size = slack("u")
+    size = sp.Symbol("u", nonnegative=True)
     U = size + slack("U_minus_u")
     signed = [gap("c_2"), *[sp.Symbol(f"c_{k}", real=True) for k in range(3, DEGREE + 1)]]
     letters = {sp.Abs(c): slack(f"abs_{c}") for c in signed[1:]}

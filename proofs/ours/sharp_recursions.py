@@ -9,9 +9,10 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, at_most, gap, require_equal, slack
-from exactmem.proofs._facts import EXCHANGE_OF_SUMS, NORMS
+from exactmem.ledger.steps import Expr, at_most, gap, require_equal, require_zero, slack
+from exactmem.proofs._facts import NORMS
 from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
+from exactmem.sgd import lemma_g1 as executed
 
 FOUR, HALF = sp.Integer(4), sp.Rational(1, 2)
 
@@ -32,10 +33,16 @@ def first_order(square_factor: Expr = sp.S.One) -> Result:
     Line: (a^2 + b^2)(x^2 + y^2) - (a y + b x)^2 = (a x - b y)^2.
     Conclusion: the bound sqrt(a^2 + b^2) sqrt(x^2 + y^2), which is never larger than (a + b) r.
     """
-    a, b, x, y = (slack(name) for name in ("a", "b", "x", "y"))
-    bound = square_factor * (a**2 + b**2)
-    require_equal(bound * (x**2 + y**2) - (a * y + b * x) ** 2, (a * x - b * y) ** 2, "Cauchy-Schwarz as a square")
-    at_most(a**2 + b**2, (a + b) ** 2, "never larger than the plain recursion")
+    s, alpha, w, f, v, d, g, rho, x, y = (
+        slack(name) for name in ("s", "alpha", "w", "F", "v", "d", "G", "rho_s", "x", "y")
+    )
+    for bound, a, b in (
+        (executed.squared_F(s, alpha, w, f), s * alpha, w * f),
+        (executed.squared_G(s, v, d, g, rho), s * (d + g * rho), g * v),
+    ):
+        square = square_factor * bound * (x**2 + y**2) - (a * y + b * x) ** 2
+        require_equal(square, (a * x - b * y) ** 2, "Cauchy-Schwarz as a square")
+        at_most(bound, (a + b) ** 2, "never larger than the plain recursion")
     return proved("a square; nonnegative coefficients", assumes=NORMS)
 
 
@@ -60,8 +67,12 @@ def second_order(gap_factor: Expr = FOUR) -> Result:
     a = large - (b**2 + rest) / (gap_factor * large)
     form = large * (x**2 + y**2) - a * x**2 - b * x * y
     require_equal(4 * large * form, (2 * large * y - b * x) ** 2 + rest * x**2, "completion of the square")
+    s, w, t, before = (slack(name) for name in ("s", "w", "T", "S_before"))
+    a, change = executed.second_order_form(s, w, t, before)
+    require_equal(a, w * before, "a = w S_(l-1)")
+    require_equal(change, s * t, "b = s T_(l-1)")
     a = slack("a")
-    least = (a + sp.sqrt(a**2 + b**2)) / 2
+    least = executed.larger_eigenvalue(a, sp.sqrt(a**2 + b**2))
     require_equal(sp.expand(4 * least * (least - a)), b**2, "the least S meets the condition with equality")
     require_equal((a + b / 2) * 2 - a, a + b, "2 S - a <= a + b for S = a + b/2")
     at_most(a**2 + b**2, (a + b) ** 2, "never larger than the plain recursion a + b")
@@ -93,20 +104,40 @@ def gradient(weight: Expr = sp.S.One) -> Result:
         "one block, a square",
     )
     at_most(first * total, total**2, "each term of C_5^2 is at most (A_l + B_l)^2")
-    for L in range(2, 7):
+    g, alpha, d, t, rho = (slack(name) for name in ("G", "alpha", "d", "T", "rho_s"))
+    made = executed.mu_block(g, alpha, d, t, rho)
+    require_equal(made[0], g * alpha, "A_l")
+    require_equal(made[1], (d + g * rho) * t, "B_l")
+    show_exchange()
+    for L in range(1, 7):
         a, b, r = ([slack(f"{name}_{l}") for l in range(1, L + 1)] for name in ("A", "B", "r2"))
         both = [p + q for p, q in zip(a, b, strict=True)]
         blocks = sum(both[l] * (a[l] * sum(r[l + 1 :]) + b[l] * sum(r[:l])) for l in range(L))
-        per_layer = [
-            sum(a[l] * both[l] for l in range(k)) + sum(b[l] * both[l] for l in range(k + 1, L)) for k in range(L)
-        ]
+        per_layer = executed.squared_C5_terms(a, b, sp.Integer(0))
         require_equal(
-            blocks, sum(c * q for c, q in zip(per_layer, r, strict=True)), f"exchange of the sums for L = {L}"
+            blocks, sum(c * q for c, q in zip(per_layer, r, strict=True)), f"the executed coefficients for L = {L}"
         )
-    return proved(
-        "squares; nonnegative coefficients",
-        assumes=[EXCHANGE_OF_SUMS, *NORMS],
+    return proved("squares; exchange of the sums by induction over the layers", assumes=NORMS)
+
+
+def show_exchange() -> None:
+    """sum_l (A_l + B_l)(A_l sum_{k>l} r_k^2 + B_l sum_{k<l} r_k^2) = sum_k c_k r_k^2, by induction on the last layer.
+
+    `ahead` stands for the sum of A_l (A_l + B_l) over the layers so far, `squares` for that of r_l^2.
+    """
+    ahead, squares, a, b, r2 = (slack(name) for name in ("ahead", "squares", "A_new", "B_new", "r2_new"))
+    blocks_more = ahead * r2 + (a + b) * b * squares
+    coefficients_more = squares * (b * (a + b)) + ahead * r2
+    require_zero(
+        blocks_more - coefficients_more, "one layer more: every c_k grows by B (A + B), the new one is `ahead`"
     )
+    (only,) = executed.squared_C5_terms([a], [b], sp.Integer(0))
+    require_zero(only, "one layer: no other layer moves its block")
+
+
+def room(distance: Expr, alpha2: Expr, weight2: Expr, t: Expr, radius: Expr) -> tuple[Expr, Expr]:
+    """The two executed numbers whose signs decide whether a unit keeps its piece."""
+    return executed.room_before_kink(distance, alpha2, weight2, t, radius)
 
 
 @claim(
@@ -125,6 +156,12 @@ def radius(half: Expr = HALF) -> Result:
     Conclusion: the movement is at most sqrt(alpha^2 + (||w|| T)^2) r + T r^2/2 < dist. For the first layer T = 0.
     """
     alpha, w, t, x, y, rest = (slack(name) for name in ("alpha", "w", "T", "x", "y", "rest"))
+    distance, r = gap("dist"), gap("r")
+    left, margin = room(distance, alpha**2, w**2, t, r)
+    require_equal(left, distance - t * r**2 / 2, "the first number of room: dist - T r^2/2")
+    require_equal(
+        left**2 - margin, (alpha**2 + (w * t) ** 2) * r**2, "the second: left^2 minus the linear part's square"
+    )
     linear = (alpha**2 + (w * t) ** 2) * (x**2 + y**2) - (alpha * y + w * t * x) ** 2
     require_equal(linear, (alpha * x - w * t * y) ** 2, "Cauchy-Schwarz as a square")
     require_equal(half * (x**2 + y**2) - x * y, (x - y) ** 2 / 2, "x y <= (x^2 + y^2)/2")
@@ -152,14 +189,16 @@ def two_layer(output_slope: Expr = sp.S.One) -> Result:
     """
     s, alpha, rho = slack("s"), slack("alpha_0"), gap("rho_s")
     zero = sp.Integer(0)
-    f, second = s * alpha, zero
-    t = f + rho * second
-    c_3 = (zero + sp.sqrt((output_slope * t) ** 2)) / 2
+    f = sp.sqrt(executed.squared_F(s, alpha, zero, zero))
+    t = executed.total_bound(f, zero, rho)
+    carried, change = executed.second_order_form(output_slope, gap("w_2"), t, zero)
+    c_3 = executed.larger_eigenvalue(carried, sp.sqrt(carried**2 + change**2))
     require_equal(c_3, s * alpha / 2, "C_3")
-    g = s * (1 + zero * rho)
-    a_1, b_1, a_2, b_2 = g * alpha, zero, zero, (1 + zero * rho) * t
-    require_equal(b_2 * (a_2 + b_2), (s * alpha) ** 2, "the coefficient of r_1^2")
-    require_equal(a_1 * (a_1 + b_1), (s * alpha) ** 2, "the coefficient of r_2^2")
+    g = sp.sqrt(executed.squared_G(s, zero, sp.Integer(1), zero, rho))
+    a_1, b_1 = executed.mu_block(g, alpha, gap("d_1"), zero, rho)
+    a_2, b_2 = executed.mu_block(zero, gap("alpha_1"), sp.Integer(1), t, rho)
+    for layer, coefficient in enumerate(executed.squared_C5_terms([a_1, a_2], [b_1, b_2], zero), start=1):
+        require_equal(coefficient, (s * alpha) ** 2, f"the coefficient of r_{layer}^2")
     return proved("substitution")
 
 

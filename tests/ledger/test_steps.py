@@ -65,7 +65,7 @@ def test_nonnegative_is_weaker_than_positive():
 
 
 def test_equality_is_of_rational_functions():
-    tactics.require_equal((U**2 - V**2) / (U - V), U + V, "difference of squares")
+    tactics.require_equal((U**2 - V**2) / (U + V), U - V, "difference of squares")
     with pytest.raises(ProofFailure, match="difference"):
         tactics.require_equal((U**2 + V**2) / (U + V), U + V, "difference of squares")
 
@@ -99,3 +99,38 @@ def test_telescoping_sum_of_a_wrong_antidifference_is_refused():
     assert total(5, 4) == 0
     with pytest.raises(ProofFailure, match="induction step"):
         tactics.telescoping_sum(lambda l: 2 * l - 1, lambda l: l**2 + l, "odd numbers")
+
+
+def test_a_symbol_that_may_vanish_is_not_divided_by():
+    x, y, n = slack("x"), gap("y"), index("n")
+    for divide in (lambda: x * (x + y) / x, lambda: 1 / x, lambda: y / n, lambda: x**-2, lambda: 1 / (x * (x + y))):
+        with pytest.raises(ProofFailure, match="may be 0"):
+            divide()
+    assert y * (x + y) / y == x + y
+    assert x**2 / y == y**-1 * x * x
+
+
+@pytest.mark.parametrize(
+    "expression", [1 / (U - V), (U**2 - V**2) / (U - V), 1 / (H + slack("k")), 1 / sp.Symbol("free")]
+)
+def test_a_denominator_that_may_vanish_is_refused(expression):
+    for use in (tactics.is_zero, tactics.sign_of, lambda e: tactics.require_equal(e, e, "itself")):
+        with pytest.raises(ProofFailure):
+            use(expression)
+    with pytest.raises(ProofFailure):
+        tactics.require_nonnegative(expression, "step")
+
+
+def test_the_classical_cancellations_are_refused():
+    x = sp.Symbol("x", real=True)
+    with pytest.raises(ProofFailure, match="differ from 0"):
+        tactics.is_zero((x**2 - 1) / (x - 1) - (x + 1))
+    with pytest.raises(ProofFailure, match="differ from 0"):
+        tactics.require_equal((x**2 - 1) / (x - 1), x + 1, "step")
+
+
+@pytest.mark.parametrize(
+    "expression", [1 / (U + H), 1 / (U * V), U / (1 + N), 1 / (U / (V + H)), 1 / (-U - H), 1 / sp.sqrt(U)]
+)
+def test_a_denominator_of_one_sign_is_accepted(expression):
+    tactics.require_defined(expression)

@@ -56,7 +56,10 @@ def show_clipping(parameters: Parameters = layer1_parameters) -> None:
 
 def show_midpoints(parameters: Parameters = layer1_parameters) -> None:
     """With m_{j-1}, m_j the midpoints around block j the pre-activation is s_j (2c - m_j - m_{j-1})/(m_j - m_{j-1})."""
-    before, first, last, after, c = sp.symbols("c_before c_first c_last c_after c", real=True)
+    before, c = sp.symbols("c_before c", real=True)
+    first = before + tactics.gap("gap_before")
+    last = first + tactics.slack("block")
+    after = last + tactics.gap("gap_after")
     low, high = (before + first) / 2, (last + after) / 2
     for parity, j in tactics.parities("n"):
         scale, bias = parameters(j, before, first, last, after)

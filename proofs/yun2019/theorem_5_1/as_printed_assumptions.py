@@ -9,9 +9,8 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, assumed, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
-from exactmem.proofs._facts import OPERATOR_NORMS, SYMMETRIC_RANGE
-from exactmem.proofs.yun2019.theorem_5_1 import contraction
-from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, Constants
+from exactmem.proofs._facts import SYMMETRIC_RANGE
+from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, Constants
 from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     HARD_TANH,
     RELU,
@@ -176,8 +175,8 @@ def positive_constants(constants: Constants = APPENDIX_G) -> Result:
     at_most(C1 * (C2 * p + c3 * r**2) ** 2, C1 * (C2 * p + (c3 + floor) * r**2) ** 2, "larger C_3")
     for power in (1, 2):
         at_most(c3 * r**power, (c3 + floor) * r**power, "larger C_4, C_5")
-    risk = constants.risk_factor * C1 * (C2 * constants.tau + C3) ** 2
-    for value in (constants.tau, constants.rho_factor * constants.radius, constants.gamma, constants.lam, risk):
+    both_rho = [rho for _, _, rho in constants.rho_by_branch()]
+    for value in (constants.tau, *both_rho, constants.gamma, constants.lam, constants.risk):
         require_nonnegative(value, "positive", strict=True)
     return proved("nonnegative coefficients")
 
@@ -301,9 +300,9 @@ def reaches_a_kink() -> Result:
     source=OURS,
     place="Theorem 5.1",
     statement="inside the theorem no iterate up to t* meets a kink, since ||xi^(t)|| <= 2 rho <= rho_s <= rho_c",
-    expected=Verdict.PROVED_UNDER,
+    expected=Verdict.PROVED,
     corrects="5.1-erratum-14",
-    by=[contraction.operator_steps],
+    by=[stays_near, kink_free_radius],
 )
 def no_kink_up_to_violation(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: no kink at theta*, ||xi^(0)|| <= rho, 0 < eta < gamma.
@@ -313,7 +312,7 @@ def no_kink_up_to_violation(constants: Constants = APPENDIX_G) -> Result:
     """
     stays_near(constants)
     kink_free_radius()
-    return proved("the two claims named in the line", assumes=[OPERATOR_NORMS])
+    return proved("the two claims named in the line")
 
 
 if __name__ == "__main__":

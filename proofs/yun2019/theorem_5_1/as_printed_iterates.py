@@ -23,7 +23,7 @@ from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     square,
     unflatten,
 )
-from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, growth, operator_steps
+from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, growth
 from exactmem.proofs.yun2019.theorem_5_1.first_violation import stays_near
 
 
@@ -185,9 +185,9 @@ def epochs_after_a_violation() -> Result:
     source=OURS,
     place="Theorem 5.1, per-epoch inequalities",
     statement="the per-epoch inequalities hold for k if the condition holds for all t in [0, kE+E-1]",
-    expected=Verdict.PROVED_UNDER,
+    expected=Verdict.PROVED,
     corrects="5.1-erratum-06",
-    by=[operator_steps],
+    by=[stays_near, contraction, growth],
 )
 def epochs_before_violation(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: ||xi^(0)|| <= rho, 0 < eta < gamma, the condition at every t from 0 to kE+E-1.

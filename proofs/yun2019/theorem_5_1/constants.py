@@ -5,13 +5,16 @@ B, E >= 1 are integers, N = B E. The inequalities come from substituting slack v
 looking at the signs of the coefficients (`nonnegative`).
 """
 
+from collections.abc import Iterator
+
 import sympy as sp
 from flint import arb
 
+from exactmem.ledger.arguments import never_grows
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
-from exactmem.proofs._facts import CAUCHY_SCHWARZ, SPECTRAL_THEOREM
+from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import (
     APPENDIX_G,
     C2,
@@ -55,10 +58,11 @@ def zeta_triangle() -> Result:
     return proved("identity and nonnegative coefficients in the slacks", assumes=[CAUCHY_SCHWARZ])
 
 
-def bounded_iterate(constants: Constants) -> tuple[Expr, Expr]:
-    """Symbolic (r, p) with 0 < r <= 2 rho (second branch) and p >= tau r^2: the hypotheses on one iterate."""
-    r = 2 * constants.rho_factor * constants.radius / (1 + slack("s_radius"))
-    return r, constants.tau * r**2 + slack("s_condition")
+def bounded_iterates(constants: Constants) -> Iterator[tuple[str, Expr, Expr]]:
+    """The hypotheses on one iterate, for either branch of rho: (case, r, p) with 0 < r <= 2 rho and p >= tau r^2."""
+    for case, _, rho in constants.rho_by_branch():
+        r = 2 * rho / (1 + slack("s_radius"))
+        yield case, r, constants.tau * r**2 + slack("s_condition")
 
 
 def zeta_bound(r: Expr, p: Expr) -> Expr:
@@ -73,6 +77,7 @@ def zeta_bound(r: Expr, p: Expr) -> Expr:
     place="Appendix G, bound lambda_min/(8N) on zeta^(t)",
     statement="||xi_par|| >= tau ||xi||^2 and ||xi|| <= 2 rho give ||zeta|| <= lambda_min/(8N) ||xi_par||",
     expected=Verdict.PROVED,
+    by=[zeta_triangle],
 )
 def zeta_relative(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: p >= tau r^2, 0 <= r <= 2 rho, the first bound on ||zeta||, all C_i > 0.
@@ -80,18 +85,18 @@ def zeta_relative(constants: Constants = APPENDIX_G) -> Result:
     Line: zeta <= (C_2 C_4/tau) p + (C_5 C_6 + C_4 C_5/tau) r p <= lambda_min/(8N) p.
     Conclusion: the relative size of zeta. Twice rho is allowed here: rho itself carries the factor 1/2.
     """
-    r, p = bounded_iterate(constants)
     tau = constants.tau
-    middle = C2 * C4 / tau * p + (C5 * C6 + C4 * C5 / tau) * r * p
-    at_most(zeta_bound(r, p), middle, "||xi||^2 replaced by ||xi_par||/tau")
-    at_most(C4 * C5 / tau, LAMBDA_MIN * C5 / (constants.tau_factor * C2 * N), "C_4 C_5/tau")
-    at_most(middle + constants.rounding * p, LAMBDA_MIN / (8 * N) * p, "zeta at most lambda_min/(8N)")
+    for case, r, p in bounded_iterates(constants):
+        middle = C2 * C4 / tau * p + (C5 * C6 + C4 * C5 / tau) * r * p
+        at_most(zeta_bound(r, p), middle, f"{case}: ||xi||^2 replaced by ||xi_par||/tau")
+        at_most(middle + constants.rounding * p, LAMBDA_MIN / (8 * N) * p, f"{case}: zeta at most lambda_min/(8N)")
+    at_most(C4 * C5 / tau, LAMBDA_MIN * C5 / (constants.factor * C2 * N), "C_4 C_5/tau")
     require_equal(zeta_bound(sp.Integer(0), sp.Integer(0)), sp.Integer(0), "xi = 0")
     return proved("nonnegative coefficients after r = 2 rho/(1+s), p = tau r^2 + s'")
 
 
 @claim(
-    id="5.1-gamma",
+    id="5.1-step-size",
     theorem="5.1",
     source=PAPER,
     place="Appendix G, below the update rule",
@@ -99,42 +104,16 @@ def zeta_relative(constants: Constants = APPENDIX_G) -> Result:
     expected=Verdict.PROVED,
 )
 def step_size(constants: Constants = APPENDIX_G) -> Result:
-    """Hypotheses: 0 < eta < gamma = lambda_min B/(2 lambda_max^2 E^2), 0 < mu <= lambda_max, E >= 1.
+    """Hypotheses: 0 < eta < gamma = lambda_min B/(2 lambda_max^2 E^2), E >= 1.
 
     Line: eta lambda_max/B < lambda_min/(2 lambda_max E^2) <= 1/(2 E^2) <= 1/(2E).
-    Conclusion: 0 < 1 - eta mu/B < 1, so I - (eta/B) H_k is positive semidefinite with spectral norm at most 1.
+    Conclusion: eta/B is short enough for claim 5.1-operator-steps, and for the tail of the expanded product.
     """
     scaled = constants.eta * LAMBDA_MAX / B
     less(scaled, 1 / (2 * E**2), "eta lambda_max/B < 1/(2 E^2)")
     less(scaled, 1 / E, "eta lambda_max/B < 1/E")
-    mu = LAMBDA_MAX / (1 + slack("s_eigenvalue"))
-    require_nonnegative(1 - constants.eta * mu / B, "the eigenvalue 1 - eta mu/B is positive", strict=True)
-    less(1 - constants.eta * mu / B, 1, "the eigenvalue 1 - eta mu/B is below 1")
-    return proved("nonnegative coefficients", assumes=[SPECTRAL_THEOREM])
-
-
-@claim(
-    id="5.1-first-order-contraction",
-    theorem="5.1",
-    source=PAPER,
-    place="Appendix G, the term 1 - eta lambda_min/B",
-    statement="for eta < gamma, I - (eta/B) H contracts range(H) by 1 - eta lambda_min/B, which lies in [1/2, 1)",
-    expected=Verdict.PROVED,
-    corrects="5.1-typo-lambda-min",
-)
-def first_order_contraction(constants: Constants = APPENDIX_G) -> Result:
-    """Hypotheses: 0 < eta < gamma; mu an eigenvalue of H on its range, lambda_min <= mu <= lambda_max.
-
-    Line: 0 <= 1 - eta mu/B <= 1 - eta lambda_min/B, and eta lambda_min/B <= 1/2.
-    Conclusion: the factor 1 - eta lambda_min/B of the first-order term.
-    """
-    above = slack("mu_minus_lambda_min")
-    mu, largest = LAMBDA_MIN + above, LAMBDA_MIN + above + slack("lambda_max_minus_mu")
-    eta = constants.gamma_factor * LAMBDA_MIN * B / (largest**2 * E**2) / (1 + gap("step_slack"))
-    require_nonnegative(1 - eta * mu / B, "1 - eta mu/B >= 0")
-    at_most(1 - eta * mu / B, 1 - eta * LAMBDA_MIN / B, "mu >= lambda_min")
-    at_most(eta * LAMBDA_MIN / B, sp.Rational(1, 2), "eta lambda_min/B <= 1/2")
-    return proved("nonnegative coefficients in the slacks", assumes=[SPECTRAL_THEOREM])
+    less(constants.eta, B / LAMBDA_MAX, "eta < B/lambda_max")
+    return proved("nonnegative coefficients")
 
 
 @claim(
@@ -193,11 +172,11 @@ def log2_redundant(constants: Constants = APPENDIX_G) -> Result:
 def bernoulli(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: 0 < eta < gamma, u = eta lambda_min/(8N), integers 0 <= t <= E.
 
-    Line: (1 + u)^n (1 - n u) <= 1 by induction on n (base 1 <= 1; step (1 + u)(1 - (n+1) u) <= 1 - n u), E u <= 1/16.
+    Line: (1 + u)^n (1 - n u) never grows with n (step (1 + u)(1 - (n+1) u) <= 1 - n u) and is 1 at n = 0; E u <= 1/16.
     Conclusion: (1 + u)^t <= 1/(1 - t u) <= 1/(1 - E u) <= 16/15, and ||zeta^(t)|| <= lambda_min/(4N) ||xi_par^(0)||.
     """
-    u, n = slack("u"), slack("n")
-    at_most((1 + u) * (1 - (n + 1) * u), 1 - n * u, "induction step")
+    u = slack("u")
+    never_grows(lambda n, power: power * (1 - n * u), 1 + u, "(1 + u)^n (1 - n u) <= 1")
     total = E * constants.eta * LAMBDA_MIN / (8 * N)
     require_nonnegative(1 - total, "1 - E u > 0", strict=True)
     at_most(total, sp.Rational(1, 16), "E u <= 1/16")

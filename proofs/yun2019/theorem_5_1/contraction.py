@@ -6,32 +6,14 @@ matters. Induction steps are checked for every value of the index; the principle
 
 import sympy as sp
 
-from exactmem.ledger.claims import PAPER, Result, Verdict, assumed, claim, proved, require
+from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
-from exactmem.proofs._facts import OPERATOR_NORMS
+from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, LAMBDA_MAX, LAMBDA_MIN, B, Constants, E, N
-
-
-@claim(
-    id="5.1-operator-steps",
-    theorem="5.1",
-    source=PAPER,
-    place="Appendix G, (12), (13) and the norms in (15)",
-    statement="H_k is positive semidefinite, maps into span(nu), lambda_max(H_k) <= lambda_max(H); P_nu is orthogonal",
-    expected=Verdict.ASSUMED,
-)
-def operator_steps() -> Result:
-    """Hypotheses: H_k = sum over a batch of l''_i nu_i nu_i^T with l''_i > 0; P_nu the projection onto span(nu).
-
-    Line: v.H_k v = sum l''_i (nu_i.v)^2 >= 0; v.H v = v.H_k v + (the other batches) >= v.H_k v; the image of H_k is
-    spanned by nu_i; P_nu nu_i = nu_i. A symmetric matrix has the largest |eigenvalue| as its spectral norm.
-    Conclusion: (12) and (13), and ||I - (eta/B) H_k|| <= 1 for eta < gamma.
-    """
-    return assumed(
-        "quadratic forms: v.Hv is v.H_k v plus squares with positive weights; the image of every H_k lies in "
-        "span(nu), which P_nu fixes; Pythagoras for xi = xi_par + xi_perp"
-    )
+from exactmem.proofs.yun2019.theorem_5_1.constants import bernoulli, step_size, zeta_relative
+from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
+from exactmem.proofs.yun2019.theorem_5_1.quadratic_forms import form_contraction, operator_steps, projection
 
 
 @claim(
@@ -41,6 +23,7 @@ def operator_steps() -> Result:
     place="Appendix G, (14) and (16), the expansion of the product",
     statement="repeating the update E times gives (14) and (16), for every E and every order of the batches",
     expected=Verdict.PROVED,
+    by=[projection],
 )
 def unrolled() -> Result:
     """Hypotheses: xi_par^(t+1) = A_t xi_par^(t) - eta P z_t and xi_perp^(t+1) = xi_perp^(t) - eta (I - P) z_t.
@@ -48,14 +31,17 @@ def unrolled() -> Result:
     Line: with Phi_(t+1) = A_t Phi_t and S_(t+1) = A_t S_t + P z_t, Phi_t xi_0 - eta S_t satisfies the update.
     Conclusion: (14), and (16) with A_t = I; the letters do not commute and any order of the partition is covered.
     """
-    step, phi, total, noise, start = sp.symbols("A Phi S z xi0", commutative=False)
+    factor, phi, total, noise, start = map(letter, ("A", "Phi", "S", "Pz", "xi0"))
     eta = sp.Symbol("eta")
-    now = phi * start - eta * total
-    require_equal(
-        step * now - eta * noise, (step * phi) * start - eta * (step * total + noise), "induction step of (14)"
-    )
-    require_equal(now - eta * noise, phi * start - eta * (total + noise), "induction step of (16)")
-    return proved("induction step in noncommuting letters (base: Phi_0 = I, S_0 = 0)")
+
+    def closed(phi: Expr, total: Expr) -> Expr:
+        return phi * start - eta * total
+
+    require_equal(closed(sp.Integer(1), sp.Integer(0)), start, "base: Phi_0 = I, S_0 = 0")
+    for name, a in (("(14)", factor), ("(16)", sp.Integer(1))):
+        after = closed(a * phi, a * total + noise)
+        require_equal(a * closed(phi, total) - eta * noise, after, f"induction step of {name}")
+    return proved("induction with base and step in noncommuting letters")
 
 
 def _ratio_of_binomials(top: Expr, low: Expr) -> Expr:
@@ -70,9 +56,11 @@ def _ratio_of_binomials(top: Expr, low: Expr) -> Expr:
     place="Appendix G, norm of the product of I - (eta/B) H_k",
     statement="the k-th order term of the expanded product has norm at most C(E, k) (eta lambda_max/B)^k",
     expected=Verdict.PROVED,
+    by=[operator_steps],
 )
 def product_expansion() -> Result:
-    """Hypotheses: ||H_k|| <= lambda_max; e_k(n) = the k-th order ordered sum in the product of n factors.
+    """Hypotheses: ||H_k v|| <= lambda_max ||v|| (claim 5.1-operator-steps); e_k(n) = the ordered sum
+    of order k in the product of n factors.
 
     Line: e_k(n+1) = e_k(n) - (eta/B) H_n e_(k-1)(n), so the bounds add up as C(n, k) + C(n, k-1) = C(n+1, k).
     Conclusion: ||e_k(E)|| <= C(E, k) x^k with x = eta lambda_max/B, for every E and k.
@@ -84,7 +72,13 @@ def product_expansion() -> Result:
     n, k = sp.symbols("n k", integer=True, positive=True)
     pascal = sp.combsimp((sp.binomial(n, k) + sp.binomial(n, k - 1)) / sp.binomial(n + 1, k))
     require_equal(pascal, sp.Integer(1), "Pascal's rule")
-    return proved("induction over the factors; Pascal's rule", assumes=[OPERATOR_NORMS])
+    x, binomial, before = slack("x"), slack("C(n,k)"), slack("C(n,k-1)")
+    same_norm, lower_norm = slack("|e_k|"), slack("|e_(k-1)|")
+    bound_same, bound_lower = same_norm + slack("room_k"), lower_norm + slack("room_(k-1)")
+    at_most(same_norm + x * lower_norm, bound_same + x * bound_lower, "the norms add up")
+    power = slack("x^(k-1)")
+    require_equal(binomial * x * power + x * before * power, (binomial + before) * x * power, "the bounds add up")
+    return proved("induction over the factors; Pascal's rule", assumes=[CAUCHY_SCHWARZ])
 
 
 @claim(
@@ -116,11 +110,12 @@ def binomial_ratio() -> Result:
     place="Appendix G, the sum from k = 2 to E",
     statement="sum_(k=2)^E C(E, k) x^k <= 2 C(E, 2) x^2 <= eta^2 E^2 lambda_max^2/B^2 <= eta lambda_min/(2B)",
     expected=Verdict.PROVED,
+    by=[binomial_ratio, step_size],
 )
 def geometric_tail(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: 0 < eta < gamma, x = eta lambda_max/B, E >= 2; T_k = C(E, k) x^k.
 
-    Line: x <= 1/E gives T_(k+1) <= T_k/2; by induction sum_(k=2)^m T_k <= 2 T_2 - T_m (base 2 T_2 - T_2 = T_2).
+    Line: x <= 1/E gives T_(k+1) <= T_k/2; so sum_(k=2)^m T_k + T_m never grows with m, and is 2 T_2 at m = 2.
     Conclusion: the higher-order terms cost at most half of the first-order gain.
     """
     x = constants.eta * LAMBDA_MAX / B
@@ -128,9 +123,10 @@ def geometric_tail(constants: Constants = APPENDIX_G) -> Result:
     k = 2 + index("a")
     top = k + 1 + index("b")
     at_most(_ratio_of_binomials(top, k) / top, sp.Rational(1, 2), "T_(k+1)/T_k at x = 1/E")
-    following = slack("T_next")
+    following, total = slack("T_next"), slack("sum_so_far")
     current, first = 2 * following + slack("s_half"), slack("T_2")
-    at_most((2 * first - current) + following, 2 * first - following, "induction step of the tail")
+    at_most(first + first, 2 * first, "base of the induction: the sum T_2 and the term T_2")
+    at_most((total + following) + following, total + current, "induction step: the sum plus its last term never grows")
     at_most(E * (E - 1) * x**2, E**2 * x**2, "2 C(E, 2) = E(E - 1) <= E^2")
     at_most(E**2 * x**2, constants.eta * LAMBDA_MIN / (2 * B), "eta^2 E^2 lambda_max^2/B^2")
     return proved("induction with explicit base and step; nonnegative coefficients")
@@ -143,6 +139,7 @@ def geometric_tail(constants: Constants = APPENDIX_G) -> Result:
     place="Appendix G, the case E = 1",
     statement="for E = 1 the sum over k >= 2 is empty and the epoch contracts by 1 - 7 eta lambda_min/(8B)",
     expected=Verdict.PROVED,
+    by=[form_contraction, zeta_relative],
 )
 def one_step_epoch(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: E = 1 (gradient descent, N = B), 0 < eta < gamma.
@@ -166,9 +163,9 @@ def one_step_epoch(constants: Constants = APPENDIX_G) -> Result:
     source=PAPER,
     place="Theorem 5.1, first inequality",
     statement="||xi_par^(kE+E)|| <= (1 - eta lambda) ||xi_par^(kE)|| with lambda = lambda_min/(4B)",
-    expected=Verdict.PROVED_UNDER,
+    expected=Verdict.PROVED,
     corrects="5.1-typo-span",
-    by=[operator_steps],
+    by=[unrolled, operator_steps, form_contraction, product_expansion, geometric_tail, zeta_relative, bernoulli],
 )
 def contraction(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: 0 < eta < gamma; ||zeta^(t)|| <= lambda_min/(8N) (1 + u)^t p_0 for 0 <= t <= E - 1; (1 + u)^t <= 2.
@@ -183,7 +180,7 @@ def contraction(constants: Constants = APPENDIX_G) -> Result:
     product = 1 - eta * LAMBDA_MIN / B + E * (E - 1) * x**2
     at_most(product, 1 - eta * LAMBDA_MIN / (2 * B), "norm of the product on span(nu)")
     at_most(product + noise, 1 - eta * constants.lam, "1 - eta lambda")
-    return proved("nonnegative coefficients in the slacks", assumes=[OPERATOR_NORMS])
+    return proved("nonnegative coefficients in the slacks", assumes=[CAUCHY_SCHWARZ])
 
 
 @claim(
@@ -192,8 +189,8 @@ def contraction(constants: Constants = APPENDIX_G) -> Result:
     source=PAPER,
     place="Theorem 5.1, second inequality",
     statement="||xi^(kE+E)|| <= ||xi^(kE)|| + eta lambda ||xi_par^(kE)||",
-    expected=Verdict.PROVED_UNDER,
-    by=[operator_steps],
+    expected=Verdict.PROVED,
+    by=[unrolled, operator_steps, projection, zeta_relative, bernoulli],
 )
 def growth(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: factors A_t of norm at most 1 on span(nu), identity on its complement; the bound on ||zeta^(t)||.
@@ -213,7 +210,7 @@ def growth(constants: Constants = APPENDIX_G) -> Result:
     done = index("steps_done")
     epoch = done + 1 + index("steps_left")
     at_most(done * eta * LAMBDA_MIN / (4 * B * epoch) * p, eta * lam * p, "the first steps of an epoch")
-    return proved("Pythagoras with slacks; nonnegative coefficients")
+    return proved("Pythagoras with slacks; nonnegative coefficients", assumes=[CAUCHY_SCHWARZ])
 
 
 if __name__ == "__main__":

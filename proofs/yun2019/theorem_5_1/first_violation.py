@@ -3,15 +3,18 @@
 r_t = ||xi^(t)|| and p_t = ||xi_par^(t)|| (p_t <= r_t by Pythagoras); q = eta lambda lies in (0, 1/8]; m = 1 - q.
 """
 
+from collections.abc import Sequence
+
 import sympy as sp
 
+from exactmem.ledger.arguments import Line, assemble, never_grows, solves
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_nonnegative, slack
 from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, Constants
-from exactmem.proofs.yun2019.theorem_5_1.constants import bernoulli, eta_lambda, step_size, zeta_relative
-from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, geometric_tail, growth, operator_steps
+from exactmem.proofs.yun2019.theorem_5_1.constants import bernoulli, eta_lambda, zeta_relative
+from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, growth
 
 
 @claim(
@@ -25,12 +28,18 @@ from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, geometr
 def geometric_sum() -> Result:
     """Hypotheses: 0 < q < 1; p_k <= (1 - q)^k p_0; p_0 <= r_0; r_(t*) <= r_0 + q sum_(k<=k*) p_k.
 
-    Line: the closed form by induction (base: q = 1 - (1 - q)), with `power` standing for (1 - q)^(K+1) >= 0.
+    Line: the closed form by induction on K, base and step; then `power` stands for (1 - q)^(K+1) >= 0.
     Conclusion: ||xi^(t*)|| <= r_0 + p_0 <= 2 r_0.
     """
-    q, power = gap("q"), slack("power")
-    require_equal(q * 1, 1 - (1 - q), "base K = 0")
-    require_equal((1 - power) + q * power, 1 - power * (1 - q), "induction step")
+    m = 1 / (1 + gap("s"))
+    q = 1 - m
+
+    def advance(n: Expr, state: Sequence[Expr]) -> tuple[Expr, Expr]:
+        total, power = state
+        return total + q * power, m * power
+
+    solves((q, m), advance, lambda n: (1 - m ** (n + 1), m ** (n + 1)), "the sum up to K and (1 - q)^(K+1)")
+    power = slack("power")
     p_0 = slack("p_0")
     r_0 = p_0 + slack("r_0_minus_p_0")
     at_most(r_0 + (1 - power) * p_0, 2 * r_0, "r_0 + p_0 <= 2 r_0")
@@ -67,9 +76,9 @@ def epoch_of_t() -> Result:
     source=OURS,
     place="Theorem 5.1 and Appendix G",
     statement="||xi^(t)|| <= 2 ||xi^(0)|| <= 2 rho <= rho_s for every t <= t*, by strong induction on t",
-    expected=Verdict.PROVED_UNDER,
+    expected=Verdict.PROVED,
     corrects="5.1-erratum-03",
-    by=[operator_steps],
+    by=[zeta_relative, contraction, growth, eta_lambda, epoch_of_t],
 )
 def stays_near(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: ||xi^(0)|| <= rho, 0 < eta < gamma, the condition holds at every s < t; the claim holds for s < t.
@@ -78,18 +87,37 @@ def stays_near(constants: Constants = APPENDIX_G) -> Result:
     r_k + p_k does not increase from epoch to epoch, so r_t <= r_k + q p_k <= r_k + p_k <= r_0 + p_0 <= 2 r_0.
     Conclusion: the claim for t. The begun epoch is part of the induction, so t = t* is included.
     """
-    rho_s = gap("rho_s")
-    at_most(2 * constants.rho_factor * rho_s, rho_s, "2 rho <= rho_s: Lemma G.1 applies to every iterate")
-    for line in (zeta_relative, step_size, bernoulli, geometric_tail, contraction, growth, eta_lambda):
-        line(constants)
+    for case, rho_s, rho in constants.rho_by_branch():
+        at_most(2 * rho, rho_s, f"{case}: 2 rho <= rho_s, so that Lemma G.1 applies to every iterate")
+    eta_lambda(constants)
     m, p, r = slack("one_minus_q"), slack("p_k"), slack("r_k")
     p_next, r_next = m * p - slack("s_contraction"), r + (1 - m) * p - slack("s_growth")
-    at_most(r_next + p_next, r + p, "r + p does not increase over an epoch")
-    at_most(r + (1 - m) * p, r + p, "inside an epoch")
-    r_0 = p + slack("r_0_minus_p_0")
-    at_most(r_0 + p, 2 * r_0, "r_0 + p_0 <= 2 r_0")
-    at_most(r_0, 2 * r_0, "base t = 0")
-    return proved("strong induction over t with the decreasing quantity r_k + p_k")
+
+    def whole_epochs() -> None:
+        at_most(r_next + p_next, r + p, "r + p never grows over an epoch")
+
+    def begun_epoch() -> None:
+        at_most(r + (1 - m) * p, r + p, "inside an epoch")
+        r_0 = p + slack("r_0_minus_p_0")
+        at_most(r_0 + p, 2 * r_0, "r_0 + p_0 <= 2 r_0")
+        at_most(r_0, 2 * r_0, "base t = 0")
+
+    before, condition = "||xi^(s)|| <= 2 ||xi^(0)|| for all s < t", "||xi_par^(s)|| >= tau ||xi^(s)||^2 for all s < t"
+    noise, epochs = "||zeta^(s)|| <= lambda_min/(8N) ||xi_par^(s)|| for all s < t", "p, r by epochs before t"
+    sum_ = "r_k + p_k <= r_0 + p_0 for all epochs k that begin at or before t"
+    assemble(
+        [before, condition, "||xi^(0)|| <= rho", "0 < eta < gamma"],
+        [
+            Line((before, condition, "||xi^(0)|| <= rho"), noise, lambda: zeta_relative(constants)),
+            Line((noise, "0 < eta < gamma"), "contraction", lambda: contraction(constants)),
+            Line((noise,), "growth", lambda: growth(constants)),
+            Line(("contraction", "growth"), epochs, epoch_of_t),
+            Line((epochs,), sum_, whole_epochs),
+            Line((sum_, epochs), "||xi^(t)|| <= 2 ||xi^(0)||", begun_epoch),
+        ],
+        ["||xi^(t)|| <= 2 ||xi^(0)||"],
+    )
+    return proved("strong induction over t, assembled from the claims it rests on; r_k + p_k never grows")
 
 
 def risk_bound(p: Expr, r: Expr) -> Expr:
@@ -105,7 +133,7 @@ def risk_bound(p: Expr, r: Expr) -> Expr:
     statement="R(theta^(t*)) - R(theta*) <= C ||xi^(0)||^4 with C = 16 C_1 (C_2 tau + C_3)^2, for t* = 0 and t* > 0",
     expected=Verdict.PROVED,
     corrects="5.1-typo-condition",
-    by=[lemma_g1_bounds.loss_constants, lemma_g1_bounds.layer_constants],
+    by=[lemma_g1_bounds.loss_constants, lemma_g1_bounds.layer_constants, stays_near],
 )
 def risk_at_violation(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: p < tau r^2 at t*; r <= 2 r_0 (r = r_0 for t* = 0); ||xi^(t*)|| <= rho_s.
@@ -117,7 +145,7 @@ def risk_at_violation(constants: Constants = APPENDIX_G) -> Result:
     violated = risk_bound(tau * r**2 / (1 + slack("s_violation")), r)
     at_most(violated, C1 * (C2 * tau + C3) ** 2 * r**4, "the condition is violated")
     at_most(risk_bound(sp.Integer(0), r), C1 * (C2 * tau + C3) ** 2 * r**4, "p = 0")
-    c, r_0 = constants.risk_factor * C1 * (C2 * tau + C3) ** 2, r / 2 + slack("r_0_minus_half_r")
+    c, r_0 = constants.risk, r / 2 + slack("r_0_minus_half_r")
     at_most(C1 * (C2 * tau + C3) ** 2 * r**4, c * r_0**4, "t* > 0: r <= 2 r_0")
     at_most(C1 * (C2 * tau + C3) ** 2 * r**4, c * r**4, "t* = 0: r = r_0")
     return proved("nonnegative coefficients")
@@ -130,6 +158,7 @@ def risk_at_violation(constants: Constants = APPENDIX_G) -> Result:
     place="Theorem 5.1, first display",
     statement="R(theta^(0)) - R(theta*) <= C_1 (C_2 + C_3 rho)^2 ||xi^(0)||^2",
     expected=Verdict.PROVED,
+    by=[lemma_g1_bounds.loss_constants, lemma_g1_bounds.layer_constants],
 )
 def risk_at_start() -> Result:
     """Hypotheses: p_0 <= r_0 <= rho <= rho_s; Lemma G.1.
@@ -144,15 +173,21 @@ def risk_at_start() -> Result:
     return proved("nonnegative coefficients")
 
 
+def show_slow_powers() -> None:
+    """(1 - q)^k (1 + k q) <= 1 for 0 < q < 1 and every k >= 0."""
+    q = 1 / (1 + gap("s"))
+    never_grows(lambda k, power: power * (1 + k * q), 1 - q, "(1 - q)^k (1 + k q) <= 1")
+
+
 @claim(
     id="5.1-no-violation",
     theorem="5.1",
     source=OURS,
     place="Theorem 5.1, 'the first iterate t*'",
     statement="if the condition is never violated, ||xi^(kE+j)||^2 <= 2 ||xi^(0)||/(tau (1 + k eta lambda)) -> 0",
-    expected=Verdict.PROVED_UNDER,
+    expected=Verdict.PROVED,
     corrects="5.1-erratum-04",
-    by=[operator_steps],
+    by=[contraction, bernoulli, eta_lambda, stays_near],
 )
 def no_violation(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: p_t >= tau r_t^2 for all t; p_(kE+j) <= 2 p_(kE) <= 2 (1 - q)^k r_0; tau > 0, q > 0.
@@ -163,8 +198,8 @@ def no_violation(constants: Constants = APPENDIX_G) -> Result:
     contraction(constants)
     bernoulli(constants)
     eta_lambda(constants)
+    show_slow_powers()
     k, q = index("k"), gap("q")
-    at_most((1 - q) * (1 + (k + 1) * q), 1 + k * q, "induction step")
     require_nonnegative(constants.tau, "tau > 0", strict=True)
     r_0, tau = slack("r_0"), gap("tau")
     power = 1 / (1 + k * q + slack("s_power"))

@@ -12,7 +12,10 @@ from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
 from exactmem.proofs._facts import NORMS, TAYLOR
+from exactmem.proofs.yun2019.theorem_5_1._appendix_g import C1, C2, C3, C4
+from exactmem.proofs.yun2019.theorem_5_1._lemma_g1 import FIRST_ORDER, HIGHER_ORDERS, LOSS, REMAINDER, P, R
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
+from exactmem.sgd import constants as executed
 
 
 def below(bound: Expr, name: str) -> Expr:
@@ -75,7 +78,8 @@ def taylor(printed_factor: Expr = sp.S.One) -> Result:
     by=[taylor],
 )
 def loss_constants() -> Result:
-    """Hypotheses: |f-tilde^1| <= C_2 p, |f-tilde^(2+)| <= C_3 r^2, p <= r <= rho_s; claim G.1-taylor.
+    """Hypotheses: |f-tilde^1| <= C_2 p, |f-tilde^(2+)| <= C_3 r^2, p <= r <= rho_s; claim G.1-taylor. C_1, C_4 and U
+    are the executed formulas.
 
     Line: |f-tilde| <= C_2 p + C_3 r^2 <= (C_2 + C_3 rho_s) r; R_i = l'' f-tilde^(2+) + (1/2) alpha-hat f-tilde^2.
     Conclusion: |R_i| <= C_4 r^2, the loss gap is at most C_1 (C_2 p + C_3 r^2)^2, and |f-tilde| <= U.
@@ -84,11 +88,20 @@ def loss_constants() -> Result:
     p = slack("p")
     r = p + slack("r_minus_p")
     rho_s = r + slack("rho_minus_r")
-    moved = c2 * p + c3 * r**2
+    given = {C2: c2, C3: c3, C4: executed.fourth_constant(curvature, third, c2, c3, rho_s), P: p, R: r}
+    moved = (FIRST_ORDER.rhs + HIGHER_ORDERS.rhs).subs(given, simultaneous=True)
     at_most(moved, (c2 + c3 * rho_s) * r, "|f-tilde| is of order r")
-    at_most(moved, c2 * rho_s + c3 * rho_s**2, "|f-tilde| <= U")
-    c4 = curvature * c3 + third * (c2 + c3 * rho_s) ** 2 / 2
-    at_most(curvature * c3 * r**2 + third * moved**2 / 2, c4 * r**2, "|R_i| <= C_4 r^2")
+    at_most(moved, executed.largest_residual(c2, c3, rho_s), "|f-tilde| <= U")
+    largest = gap("sup_l2")
+    mean, c1 = largest / (1 + slack("s_mean")), executed.first_constant(largest)
+    at_most(moved**2 * mean / 2, LOSS.rhs.subs(given | {C1: c1}, simultaneous=True), "the loss gap")
+    c4 = given[C4]
+    at_most(
+        curvature * HIGHER_ORDERS.rhs.subs(given, simultaneous=True) + third * moved**2 / 2,
+        REMAINDER.rhs.subs(given, simultaneous=True),
+        "|R_i| <= C_4 r^2",
+    )
+    at_most(c4, c4 + slack("floor"), "a larger C_4 does as well")
     return proved("nonnegative coefficients")
 
 

@@ -1,0 +1,445 @@
+"""Theorem 5.1's constants one by one: each as Appendix G defines it, against the formula that exactmem executes.
+
+A printed definition is a SymPy expression in `PRINTED`, from which the claim's sentence and the comparison with the
+executed formula both come. C_1, C_3, C_4, C_5, rho_c and rho_s are only said to exist in the paper; theirs are ours.
+"""
+
+from collections.abc import Sequence
+
+import sympy as sp
+
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
+from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import said
+from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, require_zero, slack
+from exactmem.proofs._facts import CAUCHY_SCHWARZ, SPECTRAL_THEOREM
+from exactmem.proofs.ours import sharp_recursions
+from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
+from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G
+from exactmem.proofs.yun2019.theorem_5_1.as_printed_assumptions import range_of_h
+from exactmem.proofs.yun2019.theorem_5_1.constants import eta_lambda, log2_redundant, step_size, zeta_relative
+from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, growth
+from exactmem.proofs.yun2019.theorem_5_1.first_violation import risk_at_start, risk_at_violation, stays_near
+from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
+from exactmem.proofs.yun2019.theorem_5_1.quadratic_forms import form_contraction, operator_steps, projection
+from exactmem.sgd import constants as executed
+
+C1, C2, C3, C4, C5, C6, RHO_S, TAU = sp.symbols("C_1 C_2 C_3 C_4 C_5 C_6 rho_s tau", positive=True)
+LAMBDA_MIN, LAMBDA_MAX = sp.symbols("lambda_min lambda_max", positive=True)
+B, E = sp.symbols("B E", integer=True, positive=True)
+N = sp.Symbol("N", integer=True, positive=True)
+LEMMA = executed.LemmaConstants(RHO_S, C1, C2, C3, C4, C5, C6)
+
+PRINTED = {
+    "tau": 16 * C2 * C4 * N / LAMBDA_MIN,
+    "rho": sp.Min(RHO_S, LAMBDA_MIN * C2 / (16 * C2 * C5 * C6 * N + LAMBDA_MIN * C5)) / 2,
+    "gamma": sp.Min(8 * B * sp.log(2) / LAMBDA_MIN, LAMBDA_MIN * B / (2 * LAMBDA_MAX**2 * E**2)),
+    "lambda": LAMBDA_MIN / (4 * B),
+    "C": 16 * C1 * (C2 * TAU + C3) ** 2,
+}
+
+
+def defined(name: str) -> str:
+    """The printed definition as a sentence."""
+    return f"{name} := {said(PRINTED[name])}"
+
+
+def as_executed() -> executed.TheoremConstants:
+    """What is executed, for N = B E."""
+    return executed.theorem_constants(LEMMA, LAMBDA_MIN, LAMBDA_MAX, B * E, B, executed.EXACT_FACTOR, sp.Min)
+
+
+def require_printed(name: str, value: Expr) -> None:
+    """ProofFailure unless the executed value is the printed definition, with N = B E."""
+    printed = PRINTED[name].subs(N, B * E)
+    if printed.has(sp.Min):
+        require(bool(sp.simplify(printed - value) == 0), f"{name}: executed as printed")
+    else:
+        require_equal(printed, value, f"{name}: executed as printed")
+
+
+@claim(
+    id="5.1-tau",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, tau",
+    statement=f"{defined('tau')}, as executed: positive, and what the bound on zeta^(t) needs",
+    expected=Verdict.PROVED,
+    by=[zeta_relative],
+)
+def tau() -> Result:
+    """Hypotheses: C_2, C_4, lambda_min > 0, N = B E.
+
+    Line: the executed formula at symbols is the printed one; claim 5.1-zeta uses it through its executed formula.
+    Conclusion: tau.
+    """
+    require_printed("tau", as_executed().tau)
+    require_nonnegative(as_executed().tau, "tau > 0", strict=True)
+    return proved("the executed formula at symbols")
+
+
+@claim(
+    id="5.1-rho",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, rho",
+    statement=f"{defined('rho')}, as executed: 2 rho is at most either branch, whichever is the smaller",
+    expected=Verdict.PROVED,
+    by=[zeta_relative, stays_near],
+)
+def rho() -> Result:
+    """Hypotheses: rho_s > 0; the second branch is positive. Two cases: which of them is the smaller.
+
+    Line: the executed formula at symbols is the printed one; in each case 2 rho is at most both.
+    Conclusion: rho. Claim 5.1-stays-near uses 2 rho <= rho_s, claim 5.1-zeta the second branch.
+    """
+    require_printed("rho", as_executed().rho)
+    second = executed.second_branch(LEMMA, LAMBDA_MIN, B * E, executed.EXACT_FACTOR)
+    require(PRINTED["rho"].subs(N, B * E) == sp.Min(RHO_S, second) / 2, "the two branches")
+    for case, rho_s, value in APPENDIX_G.rho_by_branch():
+        at_most(2 * value, rho_s, f"{case}: 2 rho <= rho_s")
+        at_most(2 * value, APPENDIX_G.radius, f"{case}: 2 rho is at most the second branch")
+        require_nonnegative(value, f"{case}: rho > 0", strict=True)
+    return proved("the executed formula at symbols, both branches")
+
+
+@claim(
+    id="5.1-gamma",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, gamma",
+    statement=f"{defined('gamma')}, of which the second branch is executed: it is always the smaller",
+    expected=Verdict.PROVED,
+    by=[log2_redundant, step_size, form_contraction],
+)
+def gamma() -> Result:
+    """Hypotheses: 0 < lambda_min <= lambda_max, E >= 1, N = B E.
+
+    Line: the executed formula is the second argument of the printed minimum, which claim 5.1-log2-redundant selects.
+    Conclusion: gamma.
+    """
+    first = 8 * B * sp.log(2) / LAMBDA_MIN
+    second = as_executed().gamma
+    require(set(PRINTED["gamma"].args) == {first, second}, "the executed formula is the second branch")
+    require_nonnegative(second, "gamma > 0", strict=True)
+    return proved("the executed formula at symbols")
+
+
+@claim(
+    id="5.1-lambda",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, lambda",
+    statement=f"{defined('lambda')}, as executed: contraction and growth share it, and eta lambda <= 1/8",
+    expected=Verdict.PROVED,
+    by=[contraction, growth, eta_lambda],
+)
+def contraction_rate() -> Result:
+    """Hypotheses: lambda_min > 0, B >= 1.
+
+    Line: the executed formula at symbols is the printed one.
+    Conclusion: lambda.
+    """
+    require_printed("lambda", as_executed().lam)
+    return proved("the executed formula at symbols")
+
+
+@claim(
+    id="5.1-C",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, C",
+    statement=f"{defined('C')}, as executed: it covers t* = 0 and t* > 0",
+    expected=Verdict.PROVED,
+    by=[risk_at_violation],
+)
+def risk() -> Result:
+    """Hypotheses: C_1, C_2 > 0, tau > 0.
+
+    Line: the executed formula at symbols is the printed one, for the tau that is used with it.
+    Conclusion: C.
+    """
+    require_printed("C", executed.risk_constant(LEMMA, TAU))
+    whole = as_executed()
+    require_equal(whole.C, PRINTED["C"].subs(TAU, whole.tau), "C is that of the same tau")
+    return proved("the executed formula at symbols")
+
+
+@claim(
+    id="5.1-H",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, H",
+    statement="H := sum_i l''_i nu_i nu_i^T is the Hessian of N R at theta*; its nonzero eigenvalues are those of the "
+    "N x N matrix diag(l'') (nu_i . nu_j), which is what is computed",
+    expected=Verdict.PROVED,
+    by=[range_of_h],
+)
+def hessian() -> Result:
+    """Hypotheses: l'_i = 0 at theta*; f twice differentiable there (no kink); V has the columns nu_i, W = diag(l'').
+
+    Line: the second derivatives of l(f) are l'' f_a f_b + l' f_ab. H v = mu v, mu != 0, gives (W G) u = mu u for
+    u = W V^T v, G = V^T V; u = 0 would give H v = V u = 0. Conversely v = V u.
+    Conclusion: both matrices have the same nonzero eigenvalues, eigenspace by eigenspace.
+    """
+    s, t = sp.symbols("s t", real=True)
+    f = sp.Function("f")(s, t)
+    loss, z = sp.Function("l"), sp.Symbol("z")
+    for a in (s, t):
+        for b in (s, t):
+            first, second = loss(z).diff(z), loss(z).diff(z, 2)
+            composed = sp.diff(loss(f), a, b).doit()
+            expected = second.subs(z, f).doit() * f.diff(a) * f.diff(b) + first.subs(z, f).doit() * f.diff(a, b)
+            require(bool(sp.simplify((composed - expected).doit()) == 0), f"second derivative by {a}, {b}")
+    v, vt, w, u = map(letter, ("V", "V^T", "W", "u"))
+    x, mu = letter("x"), gap("mu")
+    require_zero((w * vt * v) * (w * vt * x) - w * vt * (v * w * vt * x), "(W G) u = W V^T (H x)")
+    require_zero((v * w * vt) * (v * u) - v * (w * vt * v * u), "H (V u) = V (W G u)")
+    require_equal(v * (w * vt * x), (v * w * vt) * x, "V u = H x = mu x, which is not 0")
+    require_nonnegative(mu**2, "mu != 0", strict=True)
+    return proved("chain rule; identities in noncommuting letters")
+
+
+@claim(
+    id="5.1-lambda_min",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, lambda_min",
+    statement="lambda_min is the smallest strictly positive eigenvalue of H; every positive lower bound of it may "
+    "stand in its place throughout, as the executed one does",
+    expected=Verdict.PROVED,
+    by=[form_contraction, zeta_relative, range_of_h],
+)
+def smallest_eigenvalue() -> Result:
+    """Hypotheses: 0 < low <= lambda_min; the claims named use lambda_min <= v.Hv/||v||^2 on span(nu) only.
+
+    Line: v.Hv >= lambda_min n >= low n on span(nu).
+    Conclusion: the theorem holds with the safe end of the enclosure.
+    """
+    low, n = gap("low"), slack("|v|^2")
+    at_most(low * n, (low + slack("lambda_min_minus_low")) * n, "low n <= lambda_min n")
+    return proved("the form on span(nu)", assumes=[SPECTRAL_THEOREM])
+
+
+@claim(
+    id="5.1-lambda_max",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, lambda_max",
+    statement="lambda_max is the largest eigenvalue of H; every upper bound of it may stand in its place throughout, "
+    "as the executed one does",
+    expected=Verdict.PROVED,
+    by=[operator_steps, step_size],
+)
+def largest_eigenvalue() -> Result:
+    """Hypotheses: high >= lambda_max; the claims named use v.Hv <= lambda_max ||v||^2 only.
+
+    Line: v.Hv <= lambda_max n <= high n; and a larger lambda_max gives a smaller gamma.
+    Conclusion: the theorem holds with the safe end of the enclosure.
+    """
+    n, more = slack("|v|^2"), slack("high_minus_lambda_max")
+    at_most(LAMBDA_MAX * n, (LAMBDA_MAX + more) * n, "lambda_max n <= high n")
+    larger = executed.theorem_constants(LEMMA, LAMBDA_MIN, LAMBDA_MAX + more, B * E, B, executed.EXACT_FACTOR, sp.Min)
+    at_most(larger.gamma, as_executed().gamma, "gamma does not grow")
+    return proved("the form on the whole space", assumes=[SPECTRAL_THEOREM])
+
+
+@claim(
+    id="5.1-rho_c",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, rho_c",
+    statement="rho_c: every r for which both executed numbers of room are positive, for every unit and sample, keeps "
+    "every unit on its piece for ||xi|| <= r; and such r > 0 exist",
+    expected=Verdict.PROVED,
+    by=[lemma_g1_bounds.kink_free_radius, sharp_recursions.radius],
+)
+def no_kink_radius() -> Result:
+    """Hypotheses: no pre-activation is a kink at theta*.
+
+    Line: claims G.1-kink-free-radius and G.1-sharp-radius.
+    Conclusion: rho_c exists and is computed from below.
+    """
+    distance = gap("dist")
+    alpha2, weight2, t = gap("alpha2"), slack("w2"), slack("T")
+    small = distance / (1 + alpha2 + weight2 * t**2 + t + distance)
+    for room in sharp_recursions.room(distance, alpha2, weight2, t, small):
+        require_nonnegative(room, "a radius that leaves room", strict=True)
+    return proved("the executed condition at a radius that meets it")
+
+
+@claim(
+    id="5.1-rho_s",
+    theorem="5.1",
+    source=PAPER,
+    place="Lemma G.1, rho_s",
+    statement="0 < rho_s <= rho_c, and any such number will do: 2 rho <= rho_s <= rho_c",
+    expected=Verdict.PROVED,
+    by=[no_kink_radius, rho, stays_near],
+)
+def lemma_radius() -> Result:
+    """Hypotheses: 0 < rho_s <= rho_c; C_1, C_3, C_4, C_5 are computed for this rho_s.
+
+    Line: ||xi^(t)|| <= 2 rho <= rho_s <= rho_c for t <= t* (claims 5.1-rho, 5.1-stays-near, 5.1-rho_c).
+    Conclusion: no iterate up to t* leaves the ball in which Lemma G.1 holds.
+    """
+    rho_s = gap("rho_s")
+    rho_c = rho_s + slack("rho_c_minus_rho_s")
+    twice_rho = rho_s / (1 + slack("s_rho"))
+    at_most(twice_rho, rho_c, "2 rho <= rho_c")
+    return proved("the chain of the three claims")
+
+
+@claim(
+    id="5.1-C_1",
+    theorem="5.1",
+    source=OURS,
+    place="Appendix I, C_1",
+    statement="C_1 = (1/2) sup l'' over |u| <= U, as executed: l_i(theta* + xi) - l_i(theta*) <= C_1 f-tilde^2",
+    expected=Verdict.PROVED,
+    by=[lemma_g1_bounds.loss_constants],
+)
+def first() -> Result:
+    """Hypotheses: |f-tilde| <= U; l(u) - l(0) = u^2 times the mean of l'' with weight 1 - s, which has integral 1/2.
+
+    Line: at most u^2 (1/2) sup l''.
+    Conclusion: C_1.
+    """
+    largest, u = gap("sup_l2"), slack("|u|")
+    mean = largest / (1 + slack("s_mean"))
+    at_most(u**2 * mean / 2, executed.first_constant(largest) * u**2, "the loss gap")
+    return proved("the executed formula at symbols")
+
+
+@claim(
+    id="5.1-C_2",
+    theorem="5.1",
+    source=PAPER,
+    place="Lemma G.1 and Appendix I, C_2",
+    statement="C_2 := max_i ||nu_i||: |nu_i . xi| = |nu_i . xi_par| <= C_2 ||xi_par||",
+    expected=Verdict.PROVED,
+    by=[projection],
+)
+def second() -> Result:
+    """Hypotheses: nu_i^T P = nu_i^T, xi_par = P xi; ||nu_i|| <= C_2.
+
+    Line: nu_i . xi = nu_i . P xi; |nu_i . xi_par| <= ||nu_i|| ||xi_par|| <= C_2 ||xi_par||.
+    Conclusion: the bound on the first order of f-tilde.
+    """
+    nu_t, p, xi = letter("nu^T"), letter("P"), letter("xi")
+    require_zero((nu_t * p * xi).subs(nu_t * p, nu_t) - nu_t * xi, "nu_i . xi_par = nu_i . xi")
+    norm, length = slack("|nu_i|"), slack("|xi_par|")
+    product = norm * length / (1 + slack("s_angle"))
+    at_most(product, (norm + slack("C_2_minus_|nu_i|")) * length, "|nu_i . xi_par| <= C_2 ||xi_par||")
+    return proved("identity and nonnegative coefficients", assumes=[CAUCHY_SCHWARZ])
+
+
+@claim(
+    id="5.1-C_3",
+    theorem="5.1",
+    source=OURS,
+    place="Appendix I, C_3",
+    statement="C_3 = S_L of the executed recursion: |f-tilde^(2+)| <= C_3 ||xi||^2",
+    expected=Verdict.PROVED,
+    by=[lemma_g1_bounds.layer_constants, sharp_recursions.first_order, sharp_recursions.second_order],
+)
+def third() -> Result:
+    """Hypotheses: the claims named, for layers 1, ..., L; the output layer has slope 1.
+
+    Line: S_L (x^2 + y^2) with x^2 + y^2 = r_1^2 + ... + r_L^2 = ||xi||^2.
+    Conclusion: C_3, as the last step of the recursion.
+    """
+    s_l, x, y, rest = slack("S_L"), slack("r_<L"), slack("r_L"), slack("rest")
+    at_most(s_l * (x**2 + y**2), s_l * (x**2 + y**2 + rest), "at most S_L ||xi||^2")
+    return proved("the recursion's last layer")
+
+
+@claim(
+    id="5.1-C_4",
+    theorem="5.1",
+    source=OURS,
+    place="Appendix I, C_4",
+    statement="C_4 = max l''_i C_3 + (1/2) sup |l'''| (C_2 + C_3 rho_s)^2, as executed: |R_i| <= C_4 ||xi||^2",
+    expected=Verdict.PROVED,
+    by=[lemma_g1_bounds.loss_constants],
+)
+def fourth() -> Result:
+    """Hypotheses: those of claim G.1-loss-constants, which calls the executed formula.
+
+    Line: C_4 grows with each of its arguments, so that every one may be rounded up.
+    Conclusion: C_4.
+    """
+    arguments = [slack(name) for name in ("l2", "l3", "C_2", "C_3", "rho_s")]
+    for place, argument in enumerate(arguments):
+        larger: Sequence[Expr] = [*arguments[:place], argument + slack("more"), *arguments[place + 1 :]]
+        at_most(executed.fourth_constant(*arguments), executed.fourth_constant(*larger), f"grows with {argument}")
+    return proved("the executed formula at symbols")
+
+
+@claim(
+    id="5.1-C_5",
+    theorem="5.1",
+    source=OURS,
+    place="Appendix I, C_5",
+    statement="C_5^2 = the largest of the executed coefficients of r_1^2, ..., r_L^2: ||mu_i(xi)|| <= C_5 ||xi||",
+    expected=Verdict.PROVED,
+    by=[lemma_g1_bounds.layer_constants, sharp_recursions.gradient],
+)
+def fifth() -> Result:
+    """Hypotheses: ||mu||^2 <= sum_k c_k r_k^2 (claim G.1-sharp-gradient), c_k <= C_5^2.
+
+    Line: one term more, at most C_5^2 r_k^2 more.
+    Conclusion: ||mu||^2 <= C_5^2 ||xi||^2, by induction over the terms.
+    """
+    largest, before, squares, square = gap("C_5^2"), slack("sum_so_far"), slack("squares_so_far"), slack("r_k^2")
+    coefficient = largest / (1 + slack("s_k"))
+    before = largest * squares / (1 + slack("s_sum"))
+    at_most(before + coefficient * square, largest * (squares + square), "one term more")
+    return proved("induction over the terms")
+
+
+@claim(
+    id="5.1-C_6",
+    theorem="5.1",
+    source=PAPER,
+    place="Appendix G, C_6",
+    statement="C_6 := max_i l''_i ||nu_i||, so ||l''_i (nu_i . xi) mu_i|| <= C_6 ||xi_par|| C_5 ||xi||",
+    expected=Verdict.PROVED,
+    by=[second, fifth],
+)
+def sixth() -> Result:
+    """Hypotheses: l''_i ||nu_i|| <= C_6, |nu_i . xi| <= ||nu_i|| ||xi_par||, ||mu_i|| <= C_5 ||xi||.
+
+    Line: the product of the three.
+    Conclusion: the term with C_5 C_6 in the bound on zeta.
+    """
+    weight, norm, p, c5, r = (slack(name) for name in ("l2_i", "|nu_i|", "p", "C_5", "r"))
+    product, mu = norm * p / (1 + slack("s_angle")), c5 * r / (1 + slack("s_mu"))
+    c6 = weight * norm + slack("C_6_more")
+    at_most(weight * product * mu, c6 * p * c5 * r, "the first term of zeta")
+    less(0, 1 + c6, "C_6 >= 0")
+    return proved("nonnegative coefficients")
+
+
+@claim(
+    id="5.1-O",
+    theorem="5.1",
+    source=PAPER,
+    place="Theorem 5.1, O(||xi^(0)||^2)",
+    statement="the constant hidden in O(||xi^(0)||^2) is C_1 (C_2 + C_3 rho)^2",
+    expected=Verdict.PROVED,
+    by=[risk_at_start],
+)
+def hidden_constant() -> Result:
+    """Hypotheses: those of claim 5.1-risk-at-start.
+
+    Line: the bound of that claim grows with rho, so that rho_s may stand for rho.
+    Conclusion: one constant for all starts in the ball.
+    """
+    radius, more = gap("rho"), slack("more")
+    at_most(C1 * (C2 + C3 * radius) ** 2, C1 * (C2 + C3 * (radius + more)) ** 2, "grows with rho")
+    return proved("nonnegative coefficients")
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_script(__file__))
