@@ -14,6 +14,8 @@ import sympy as sp
 from exactmem.ledger.claims import ProofFailure, require
 
 Expr = Any
+SIGNS = (1, -1)
+"""Both signs of a number that is not 0."""
 
 
 class MayVanish(sp.Symbol):  # type: ignore[misc]

@@ -23,6 +23,7 @@ from exactmem.evaluate import evaluate
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, assumed, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
+    SIGNS,
     Expr,
     gap,
     index,
@@ -65,7 +66,7 @@ def clip() -> Result:
     level, nearest, further, more = gap("M"), gap("g"), slack("d - g"), gap("excess")
     y = level * unit_interval_value("y")
     distance = nearest + further
-    for o in (1, -1):
+    for o in SIGNS:
         right = (level - o * y) / nearest + more
         require_positive(o * (y + o * right * distance) - level, "right of the passed sample")
         left = (level + o * y) / nearest + more

@@ -18,7 +18,7 @@ from exactmem.certificates.writing.needs_units import needs_units_certificate
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, require_equal, require_nonnegative, slack
+from exactmem.ledger.steps import SIGNS, Expr, gap, require_equal, require_nonnegative, slack
 from exactmem.networks import FNN
 from exactmem.sizes.two_layer import two_layer_capacity
 
@@ -147,7 +147,7 @@ def cells() -> Result:
     of two such functions max(0, t - kink).
     Conclusion: the case distinction of the search is complete, and its combinations are networks.
     """
-    for orientation in (1, -1):
+    for orientation in SIGNS:
         show_relu_like_cell(orientation)
     show_other_gaps()
     show_hard_tanh_as_ramp()

@@ -23,6 +23,7 @@ from exactmem.general_position import find_dependent_samples
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, assumed, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
+    SIGNS,
     Expr,
     gap,
     index,
@@ -335,7 +336,7 @@ def real_labels() -> Result:
     shift, t = gap("K"), sp.Symbol("t", real=True)
     require_equal(S_PLUS * (t + shift) / S_PLUS - shift, t, "a ReLU-like unit on its right side carries t")
     size, share = gap("size"), gap("|t|")
-    for sign in (1, -1):
+    for sign in SIGNS:
         inside = sign * share / (share + size)
         require_equal((share + size) * activations.hard_tanh(inside), sign * share, "a hard-tanh unit carries t")
     return proved("the claims it rests on; integers written as d q - r; units counted one by one, d_x <= d_y and not")

@@ -17,7 +17,7 @@ from exactmem.datasets import Dataset, make_dataset
 from exactmem.evaluate import evaluate
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import gap, require_equal, require_nonnegative, require_positive, unit_interval_value
+from exactmem.ledger.steps import SIGNS, gap, require_equal, require_nonnegative, require_positive, unit_interval_value
 from exactmem.networks import FNN, largest_bits
 from exactmem.proofs._facts import PROJECTION
 from exactmem.proofs.ours import gates
@@ -84,12 +84,12 @@ def start() -> Result:
     value, free = bound * unit_interval_value("y"), sizes * unit_interval_value("A")
     for label in (value, bound, -bound):
         following = (1 + ratio) * label - ratio * free
-        for sign in (1, -1):
+        for sign in SIGNS:
             require_nonnegative((1 + ratio) * bound + ratio * sizes - sign * following, "|A_j| <= a_j")
     need, depth, more = gap("need"), gap("d"), gap("excess")
     alpha = (need * depth + bound + sizes) / product + more
-    for o in (1, -1):
-        for parity in (1, -1):
+    for o in SIGNS:
+        for parity in SIGNS:
             side = o * parity
             entered = free + parity * product * (-o * alpha)
             slope = (value - entered) / depth

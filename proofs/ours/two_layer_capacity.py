@@ -12,6 +12,7 @@ from exactmem.activations import HARD_TANH, RELU, relu_like
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
+    SIGNS,
     Expr,
     gap,
     index,
@@ -112,7 +113,7 @@ def relu_like_units() -> Result:
     Conclusion: n - 1 = N - 2 units.
     """
     show_units_make_kinks()
-    for towards_0, towards_3 in product((1, -1), repeat=2):
+    for towards_0, towards_3 in product(SIGNS, repeat=2):
         show_end_piece(towards_0)
         show_end_piece(towards_3)
         second = 0 if towards_0 == towards_3 else 1
@@ -128,7 +129,7 @@ def relu_like_units() -> Result:
 
 def show_fractional_ramp() -> None:
     """A ramp of slope S over the share z/S of a gap gives it the slope z, for z and S of one sign, |z| <= |S|."""
-    for sign in (1, -1):
+    for sign in SIGNS:
         size, more = slack("|z|"), gap("more")
         z, S = sign * size, sign * (size + more)
         require_nonnegative(z / S, "the share is at least 0")
@@ -138,7 +139,7 @@ def show_fractional_ramp() -> None:
 
 def show_steep_ramp() -> None:
     """z - S has the sign opposite to S, or is 0, whenever |z| <= |S|: neighbours of one sign are left."""
-    for sign in (1, -1):
+    for sign in SIGNS:
         size, below, above = slack("size"), slack("below"), slack("above")
         for z, bound in ((size, size + above), (-size, size + below)):
             require_nonnegative(-sign * (z - sign * bound), "the sign of what is left")
@@ -189,7 +190,7 @@ def show_blocks() -> None:
     p = 2 * j + 1
     for n in (p + 2, p + 2 + 2 * (behind + 1)):
         require(sp.expand(n).is_odd is True and p.is_odd is True, "p and n are odd")
-        for first, between in product((1, -1), repeat=2):
+        for first, between in product(SIGNS, repeat=2):
             signs = {sp.Integer(1): first, p: first, p + 1: between, p + 2: -first, n: -first}
             show_cut(between == first, signs, p, n)
 
@@ -264,7 +265,7 @@ def one_unit() -> Result:
     """
     scale, s_minus = gap("|v w|"), slack("s_minus")
     s_plus = s_minus + gap("g")
-    for sign in (1, -1):
+    for sign in SIGNS:
         for slope in (s_plus, s_minus):
             require_nonnegative(sign * (sign * scale * slope), "the slopes have the sign of v w")
     return proved("both slopes have one sign")

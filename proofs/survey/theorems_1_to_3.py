@@ -4,7 +4,17 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, SURVEY, Result, Verdict, assumed, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of, slack
+from exactmem.ledger.steps import (
+    SIGNS,
+    Expr,
+    gap,
+    index,
+    require_equal,
+    require_nonnegative,
+    require_positive,
+    sign_of,
+    slack,
+)
 from exactmem.proofs._facts import PROJECTION, RANK_NULLITY
 from exactmem.proofs.ours.affine_fit import affine_interpolation
 from exactmem.proofs.ours.gates import interpolation_units, interpolation_values
@@ -189,11 +199,11 @@ def bubeck() -> Result:
         w = sign * tau / ((1 + share) * delta)
         require_equal(four_units(ZERO, w, tau, delta), w, "on the hyperplane")
         for beyond in (ZERO, gap("beyond")):
-            for side in (1, -1):
+            for side in SIGNS:
                 require_equal(four_units(side * (2 * tau + beyond), w, tau, delta), 0, "off the hyperplane")
     far, room = gap("far"), gap("room")
-    for side in (1, -1):
-        for sign in (1, -1):
+    for side in SIGNS:
+        for sign in SIGNS:
             # Off the hyperplane w may be larger: delta |w| = far/(1 + room), far = ||h| - tau| >= tau.
             h, w = side * (tau + far), sign * far / ((1 + room) * delta)
             require_equal(four_units(h, w, tau, delta), 0, "off the hyperplane, any w")

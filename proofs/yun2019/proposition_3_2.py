@@ -15,7 +15,7 @@ from exactmem.datasets import make_dataset
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import gap, index, require_equal, require_nonnegative, slack
+from exactmem.ledger.steps import SIGNS, gap, index, require_equal, require_nonnegative, slack
 from exactmem.proofs.ours import gates, product
 from exactmem.proofs.yun2019 import activations as identities
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed
@@ -47,7 +47,7 @@ def code_gates() -> Result:
     smallest, more = gap("gap"), gap("x")
     require_equal(identities.gate(sp.Integer(0)), 1, "at the own code")
     for distance in (smallest, smallest + more):
-        for sign in (1, -1):
+        for sign in SIGNS:
             require_equal(identities.gate(sign * distance / smallest), 0, "at another code")
     for by_units, activation in ((identities.gate_by_two, HARD_TANH), (identities.gate_by_four, RELU)):
         units = paper_gates([fmpq(0)], activation).units

@@ -43,7 +43,7 @@ FORMULAS = {
     ],
     "exactmem/constructions/parts/interpolation.py": ["ours/gates"],
     "exactmem/size_bounds/related_work.py": ["yun2019/theorem_3_1/numeric_remarks"],
-    "exactmem/sgd/constants.py": ["yun2019/theorem_5_1/constants", "yun2019/theorem_5_1/contraction"],
+    "exactmem/sgd/constants.py": ["yun2019/theorem_5_1/constants", "yun2019/theorem_5_1/definitions"],
 }
 """The formulas that proofs are about, each with the scripts whose rows and tests speak of it."""
 NEGATED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
@@ -70,8 +70,8 @@ class Site(NamedTuple):
 
 def scripts() -> list[str]:
     """The scripts of `proofs/` that register claims, as `Row.script` names them."""
-    files = sorted((ROOT / "proofs").rglob("*.py"))
-    return [str(f.relative_to(ROOT / "proofs").with_suffix("")) for f in files if not f.name.startswith("_")]
+    files = [f for f in sorted((ROOT / "proofs").rglob("*.py")) if "\n@claim(" in f.read_text(encoding="utf-8")]
+    return [str(f.relative_to(ROOT / "proofs").with_suffix("")) for f in files]
 
 
 def affected(file: str) -> list[str]:

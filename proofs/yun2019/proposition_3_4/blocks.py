@@ -16,7 +16,16 @@ from exactmem.activations import HARD_TANH, RELU
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, require_equal, require_nonnegative, require_positive, require_zero, slack
+from exactmem.ledger.steps import (
+    SIGNS,
+    Expr,
+    gap,
+    require_equal,
+    require_nonnegative,
+    require_positive,
+    require_zero,
+    slack,
+)
 from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.activations import S_PLUS, gate, hard_tanh, relu_like
 from exactmem.proofs.yun2019.proposition_3_4 import routing
@@ -77,7 +86,7 @@ def show_end_needs(needs: Function = end_needs) -> None:
     """
     demand, near, rest = slack("1 + s_1 y or 1 - s_p y"), gap("d"), gap("rest")
     require_nonnegative(demand / near - demand / (near + rest), "a nearer point asks for a steeper slope")
-    for s in (1, -1):
+    for s in SIGNS:
         first, last = needs(s)
         z_0, z_p = LABEL - s * U * SLOPE, LABEL + s * V * SLOPE
         require_equal(-1 - s * z_0, U * (SLOPE - first), f"s_1 = o = {s}: -1 - o Z_0")
@@ -133,7 +142,7 @@ def show_gates(least: Expr = 1) -> None:
     """In units of the gap: the gate is 1 at its own code and 0 at every code at a distance of at least 1."""
     require_equal(gate(sp.Integer(0)), 1, "the sample's own gate")
     for far in (sp.Integer(1) * least, least + gap("distance - 1")):
-        for side in (1, -1):
+        for side in SIGNS:
             require_zero(gate(side * far), f"the gate of a code at {side * far}")
 
 

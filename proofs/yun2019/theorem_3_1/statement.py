@@ -5,6 +5,7 @@ import sympy as sp
 from exactmem.ledger.claims import PAPER, Fact, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
+    SIGNS,
     gap,
     index,
     positive_index,
@@ -49,7 +50,7 @@ def projection() -> Result:
     require_equal(excluded, (d - 1) * N * (N - 1) / 2, "the roots of all pairs")
     require_positive((excluded + 1) - excluded, "one integer more than there are roots")
     coefficient, power, s = gap("|x_i - x_j|_k"), index("k"), sp.Symbol("s", real=True)
-    for sign in (1, -1):
+    for sign in SIGNS:
         require((sign * coefficient).is_zero is False, "a coordinate that differs is a coefficient that is not 0")
         require_equal(sp.Poly(sign * coefficient * s**3, s).LC(), sign * coefficient, "its monomial")
     require_nonnegative((d - 1) - (d - 1 - power), "degree d - 1 at most")

@@ -16,6 +16,7 @@ from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
+    SIGNS,
     gap,
     minus_one_to,
     parities,
@@ -85,7 +86,7 @@ def show_slope_of_each_gap() -> None:
     If every slope had sign 0 or -s, s (f(b) - f(a)) <= 0 by induction over the pieces between a and b: continuity
     makes each piece begin at the value where the one before ends.
     """
-    for s in (1, -1):
+    for s in SIGNS:
         change, slope, length = -s * slack("so far"), -s * slack("slope"), gap("length")
         require_nonnegative(-s * (change + slope * length), f"sign {s}: one more piece keeps the sign of the change")
 

@@ -11,6 +11,7 @@ from exactmem.constructions.default_class import most_over_d_x, units_per_gate
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
+    SIGNS,
     Expr,
     gap,
     index,
@@ -116,9 +117,9 @@ def hyperplane() -> Result:
     Conclusion: in the end zero values are those of samples on which all null vectors vanish, which are in the span.
     """
     b, f, difference = gap("b"), gap("f"), gap("f - g")
-    for sign in (1, -1):
+    for sign in SIGNS:
         require(sign_of(f * sign * b) == sign, "v = 0, b != 0: the new value is not 0")
-        for side in (1, -1):
+        for side in SIGNS:
             g = f - side * difference
             v = -g * sign * b
             require_equal(v + f * sign * b, side * difference * sign * b, "v != 0, b != 0: v = -g b")

@@ -164,7 +164,6 @@ def one_step_epoch(constants: Constants = APPENDIX_G) -> Result:
     place="Theorem 5.1, first inequality",
     statement="||xi_par^(kE+E)|| <= (1 - eta lambda) ||xi_par^(kE)|| with lambda = lambda_min/(4B)",
     expected=Verdict.PROVED,
-    corrects="5.1-typo-span",
     by=[unrolled, operator_steps, form_contraction, product_expansion, geometric_tail, zeta_relative, bernoulli],
 )
 def contraction(constants: Constants = APPENDIX_G) -> Result:

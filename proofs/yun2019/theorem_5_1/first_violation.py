@@ -53,7 +53,6 @@ def geometric_sum() -> Result:
     place="Appendix G, definition of k*",
     statement="k* = max{k : kE <= t*} gives k*E <= t* <= k*E + E - 1, so at most E - 1 steps are left over",
     expected=Verdict.PROVED,
-    corrects="5.1-erratum-09",
 )
 def epoch_of_t() -> Result:
     """Hypotheses: integers t* = k E + j with 0 <= j <= E - 1 (division with remainder), E = j + 1 + i.
@@ -132,7 +131,6 @@ def risk_bound(p: Expr, r: Expr) -> Expr:
     place="Theorem 5.1, C ||xi^(0)||^4",
     statement="R(theta^(t*)) - R(theta*) <= C ||xi^(0)||^4 with C = 16 C_1 (C_2 tau + C_3)^2, for t* = 0 and t* > 0",
     expected=Verdict.PROVED,
-    corrects="5.1-typo-condition",
     by=[lemma_g1_bounds.loss_constants, lemma_g1_bounds.layer_constants, stays_near],
 )
 def risk_at_violation(constants: Constants = APPENDIX_G) -> Result:
