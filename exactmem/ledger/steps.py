@@ -77,6 +77,11 @@ def positive_index(name: str) -> Expr:
     return sp.Symbol(name, integer=True, positive=True)
 
 
+def from_one(name: str) -> Expr:
+    """An integer >= 1, written as 1 more than a nonnegative integer symbol, so that its excess over 1 has a sign."""
+    return index(f"{name} - 1") + 1
+
+
 def parities(name: str) -> Iterator[tuple[str, Expr]]:
     """Every integer >= 1, in two symbolic cases: odd 2n + 1 and even 2n + 2 with an integer n >= 0."""
     n = index(name)

@@ -21,10 +21,11 @@ from exactmem.ledger.claims import OURS, PAPER, ProofFailure, Result, Verdict, c
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
     Expr,
+    at_most,
     gap,
     index,
+    less,
     require_equal,
-    require_nonnegative,
     require_positive,
     sign_of,
     slack,
@@ -51,7 +52,7 @@ def show_identity(left: Function, right: Function, breakpoints: list[Expr]) -> N
     """
     u, v = gap("u"), gap("v")
     for low, high in pairwise(breakpoints):
-        require_positive(high - low, "the breakpoints increase")
+        less(low, high, "the breakpoints increase")
         require_equal(
             left((low * v + high * u) / (u + v)), right((low * v + high * u) / (u + v)), f"{low} < t < {high}"
         )
@@ -201,9 +202,9 @@ def rank_cases() -> Iterator[tuple[str, Expr, Expr]]:
 def passed(m: Expr, r: Expr) -> int:
     """S_r at the code of rank m: 1 if m > r, else 0; ProofFailure if the order is not decided."""
     try:
-        require_positive(m - r, "m > r")
+        less(r, m, "m > r")
     except ProofFailure:
-        require_nonnegative(r - m, "m <= r")
+        at_most(m, r, "m <= r")
         return 0
     return 1
 
@@ -231,9 +232,9 @@ def steps() -> Result:
     tolerance, excess, away = gap("tau"), gap("e"), slack("away")
     inset = (2 * tolerance + excess + 2 * tolerance) / 4
     for theta in (tolerance, -tolerance, tolerance * unit_interval_value("theta")):
-        require_positive(inset + away - theta, "a code of rank m <= r is strictly left of the step")
+        less(theta, inset + away, "a code of rank m <= r is strictly left of the step")
         require_positive(away + theta + inset, "a code of rank m > r is strictly right of the step")
-    require_positive((2 * tolerance + excess) - 2 * inset, "the step has positive length")
+    less(2 * inset, 2 * tolerance + excess, "the step has positive length")
     left, outside = sp.Symbol("l", real=True), gap("outside")
     for distance in (sp.Integer(0), outside):
         require_equal(step_value(left - distance, left, left + RISE), 0, "no tolerance, m <= r")

@@ -17,7 +17,15 @@ from exactmem.datasets import Dataset, make_dataset
 from exactmem.evaluate import evaluate
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import SIGNS, gap, require_equal, require_nonnegative, require_positive, unit_interval_value
+from exactmem.ledger.steps import (
+    SIGNS,
+    at_most,
+    gap,
+    less,
+    require_equal,
+    require_positive,
+    unit_interval_value,
+)
 from exactmem.networks import FNN, largest_bits
 from exactmem.proofs._facts import PROJECTION
 from exactmem.proofs.ours import gates
@@ -53,7 +61,7 @@ def rounding() -> Result:
     slope = (label - entered + theta * tolerance) / depth
     error = entered + depth * slope - label
     require_equal(error, theta * tolerance, "the error at the passed sample")
-    require_positive(tolerance - error, "below tau")
+    less(error, tolerance, "below tau")
     require_positive(tolerance + error, "above -tau")
     low, high = (label - tolerance - entered) / depth, (label + tolerance - entered) / depth
     require_equal(high - low, 2 * tolerance / depth, "the length of the interval of slopes")
@@ -85,7 +93,7 @@ def start() -> Result:
     for label in (value, bound, -bound):
         following = (1 + ratio) * label - ratio * free
         for sign in SIGNS:
-            require_nonnegative((1 + ratio) * bound + ratio * sizes - sign * following, "|A_j| <= a_j")
+            at_most(sign * following, (1 + ratio) * bound + ratio * sizes, "|A_j| <= a_j")
     need, depth, more = gap("need"), gap("d"), gap("excess")
     alpha = (need * depth + bound + sizes) / product + more
     for o in SIGNS:
@@ -93,7 +101,7 @@ def start() -> Result:
             side = o * parity
             entered = free + parity * product * (-o * alpha)
             slope = (value - entered) / depth
-            require_positive(side * slope - need, "the slope is steep enough")
+            less(need, side * slope, "the slope is steep enough")
     return proved("induction over the blocks; symbolic values")
 
 

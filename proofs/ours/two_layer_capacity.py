@@ -14,8 +14,11 @@ from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
+    at_most,
+    from_one,
     gap,
     index,
+    less,
     require_consecutive,
     require_equal,
     require_nonnegative,
@@ -133,7 +136,7 @@ def show_fractional_ramp() -> None:
         size, more = slack("|z|"), gap("more")
         z, S = sign * size, sign * (size + more)
         require_nonnegative(z / S, "the share is at least 0")
-        require_nonnegative(1 - z / S, "the share is at most 1")
+        at_most(z / S, 1, "the share is at most 1")
         require_equal(S * (z / S), z, "the slope over the gap")
 
 
@@ -150,8 +153,8 @@ def show_block_units() -> None:
     k = index("k")
     for n, units, rest in ((2 * k + 2, k + 1, k), (2 * k + 3, k + 2, k + 1)):
         require_equal(1 + rest, units, "the first ramp and one per pair or single that is left")
-        require_nonnegative(2 * units - n, "2 units >= n")
-        require_nonnegative(1 - (2 * units - n), "2 units <= n + 1")
+        at_most(n, 2 * units, "2 units >= n")
+        at_most(2 * units - n, 1, "2 units <= n + 1")
 
 
 def cut(between_is_first: bool, p: Expr, n: Expr) -> list[tuple[Expr, Expr]]:
@@ -217,8 +220,8 @@ def hard_tanh_units() -> Result:
     show_blocks()
     k = index("k")
     for n, units in ((2 * k + 1, k + 1), (2 * k + 2, 1 + k + 1)):
-        require_nonnegative(2 * units - (n + 1), "2 units >= N")
-        require_nonnegative(1 - (2 * units - (n + 1)), "2 units <= N + 1")
+        at_most(n + 1, 2 * units, "2 units >= N")
+        at_most(2 * units - (n + 1), 1, "2 units <= N + 1")
     return proved("symbolic shares; induction over the blocks with symbolic lengths, all signs", assumes=[PROJECTION])
 
 
@@ -239,12 +242,12 @@ def hard_tanh_least() -> Result:
     piece serves two neighbouring gaps, nor, pieces being ordered, any two.
     Conclusion: two samples less than the printed (p - 1) d1 + 2 < N allows.
     """
-    d1 = index("d_1 - 1") + 1
+    d1 = from_one("d_1")
     pieces = lemma_d1_bound([HiddenLayer(d1, len(HARD_TANH.pieces))])
     outer = (HARD_TANH.slopes[0], HARD_TANH.slopes[-1])
     require(outer == (0, 0), "hard-tanh is constant left and right of its kinks, and so is the network")
     N = 2 * d1 + 1
-    require_positive((N - 1) - (pieces - len(outer)), "more gaps than pieces that are not flat")
+    less(pieces - len(outer), N - 1, "more gaps than pieces that are not flat")
     require_equal(smallest_impossible(pieces) - N, 2, "the printed bound excludes N = 2 d1 + 3 first")
     return proved("piece count with the two outer pieces flat; alternation of the labels")
 
@@ -327,7 +330,7 @@ def capacity() -> Result:
     for activation, extra in ((RELU, (1, 1, 2, 2)), (relu_like(1, "1/10"), (1, 2, 2, 2)), (HARD_TANH, (1, 2, 3, 4))):
         found = tuple(two_layer_capacity(activation, units) - units for units in (1, 2, 3, 4))
         require(found == extra, f"the calculator's capacities for {activation.name}")
-    d1 = index("d_1 - 1") + 1
+    d1 = from_one("d_1")
     pieces = lemma_d1_bound([HiddenLayer(d1, len(RELU.pieces))])
     require_equal(smallest_impossible(pieces), d1 + 3, "alternating labels exclude N = d1 + 3")
     return proved(

@@ -7,10 +7,11 @@ from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
+    at_most,
+    from_one,
     gap,
     index,
     require_equal,
-    require_nonnegative,
     require_positive,
     sign_of,
     slack,
@@ -143,7 +144,7 @@ def baum() -> Result:
         require_equal(threshold(h + tau) - threshold(h - tau), value, f"h = {h}")
     require_equal(threshold(-tau + tau) - threshold(-tau - tau), 1, "h = -tau is not admitted")
     n, d, q = ceiling()
-    require_nonnegative(q * d - n, "ceil(n/d) groups hold n samples")
+    at_most(n, q * d, "ceil(n/d) groups hold n samples")
     return proved("every region of h with symbolic tau", assumes=[RANK_NULLITY])
 
 
@@ -163,8 +164,8 @@ def short_group() -> Result:
     Line: claim F.1-hyperplane.
     Conclusion: the last group is no exception.
     """
-    d, fewer = index("d - 1") + 1, index("fewer")
-    require_nonnegative(d - (d - fewer), "a group of d or fewer samples")
+    d, fewer = from_one("d"), index("fewer")
+    at_most(d - fewer, d, "a group of d or fewer samples")
     return proved("claim F.1-hyperplane", assumes=[RANK_NULLITY])
 
 
@@ -230,7 +231,7 @@ def bubeck_delta() -> Result:
     """
     tau, over, w, more = gap("tau"), slack("|h| - 2 tau"), gap("|w|"), slack("more")
     size = 2 * tau + over
-    require_nonnegative((size - tau) - tau, "|h -+ tau| >= tau off the hyperplane")
+    at_most(tau, size - tau, "|h -+ tau| >= tau off the hyperplane")
     for away in (tau, size - tau, size + tau):
         require_positive(away, "|h -+ tau| is positive")
         delta = away / w / (2 + more)
@@ -254,8 +255,8 @@ def bubeck_affine() -> Result:
     Line: affine-fit for the d or fewer samples of a group, as d <= d + 1.
     Conclusion: one more unknown than the printed v; general position supplies the independence.
     """
-    d, fewer = index("d - 1") + 1, index("fewer")
-    require_nonnegative((d + 1) - (d - fewer), "a group has at most d + 1 samples")
+    d, fewer = from_one("d"), index("fewer")
+    at_most(d - fewer, d + 1, "a group has at most d + 1 samples")
     return proved("claim affine-fit")
 
 

@@ -45,10 +45,11 @@ from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
+    at_most,
     gap,
+    less,
     minus_one_to,
     require_equal,
-    require_nonnegative,
     require_positive,
     slack,
 )
@@ -239,7 +240,7 @@ def show_clips_all(need_factor: Expr = 1) -> None:
         signed_label = side * (1 - demand)
         slope = need_factor * demand / d + x
         signed_value = signed_label + side * slope * (d + h)
-        require_nonnegative(side * signed_value - 1, f"side {side}: beyond +-1 on the right side")
+        at_most(1, side * signed_value, f"side {side}: beyond +-1 on the right side")
 
 
 def signed_value(side: int, s: int, slope: Expr) -> Expr:
@@ -266,7 +267,7 @@ def show_minimal(formula: Callable[[int, int], Any] = need) -> None:
             at_bound = signed_value(side, s, formula(side, s))
             require_equal(at_bound, 1, f"{case}, side {side}: for S_j = need_j the neighbour is exactly at +-1")
             beyond = signed_value(side, s, formula(side, s) - x)
-            require_positive(1 - beyond, f"{case}, side {side}: below it is not clipped to its side")
+            less(beyond, 1, f"{case}, side {side}: below it is not clipped to its side")
             just_beyond = signed_value(side, s, formula(side, s) - small)
             require_positive(1 + just_beyond, f"{case}, side {side}: for x < 2/d it is inside (-1, 1)")
 
