@@ -14,6 +14,8 @@ import sympy as sp
 from exactmem.ledger.claims import ProofFailure, require
 
 Expr = Any
+SIGNS = (1, -1)
+"""Both signs of a number that is not 0."""
 
 
 class MayVanish(sp.Symbol):  # type: ignore[misc]
@@ -73,6 +75,11 @@ def _require_nonzero(base: Expr) -> None:
 def positive_index(name: str) -> Expr:
     """A strictly positive integer symbol."""
     return sp.Symbol(name, integer=True, positive=True)
+
+
+def from_one(name: str) -> Expr:
+    """An integer >= 1, written as 1 more than a nonnegative integer symbol, so that its excess over 1 has a sign."""
+    return index(f"{name} - 1") + 1
 
 
 def parities(name: str) -> Iterator[tuple[str, Expr]]:
@@ -237,6 +244,7 @@ def require_nonnegative(expression: Expr, step: str, *, strict: bool = False) ->
     top, bottom = _fraction(sp.sympify(expression))
     certified = _coefficients_of_one_sign(top) and _coefficients_of_one_sign(bottom) and _has_positive_term(bottom)
     if certified and (not strict or _has_positive_term(top)):
+        require(True, step)
         return
     point = find_violation(top, bottom, strict=strict)
     if point is None:
