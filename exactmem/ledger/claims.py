@@ -144,10 +144,17 @@ class ProofFailure(Exception):
     """Raised inside a proof function when a step does not hold; the verdict becomes UNDECIDED."""
 
 
+class Steps:
+    """How many proof steps have held in this process."""
+
+    held = 0
+
+
 def require(condition: Any, step: str) -> None:
-    """Raise ProofFailure naming `step` unless `condition` is exactly True."""
+    """Raise ProofFailure naming `step` unless `condition` is exactly True; count the step if it is."""
     if condition is not True and not (type(condition).__name__ == "BooleanTrue"):
         raise ProofFailure(f"step does not hold: {step} (got {condition!r})")
+    Steps.held += 1
 
 
 Proof = TypeVar("Proof", bound=Callable[..., Result])

@@ -12,11 +12,13 @@ WIDTH = 80
 
 @dataclass(frozen=True)
 class Outcome:
-    """What running one claim gave, with its time in seconds; once settled, what that is worth by its premises."""
+    """What running one claim gave, with its time in seconds and the number of steps that held; once settled, what that
+    is worth by its premises."""
 
     row: Row
     result: Result
     seconds: float
+    steps: int = 0
 
     @property
     def as_expected(self) -> bool:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from exactmem.ledger.claims import ProofFailure, Result, Row, Verdict, registered, script_of
+from exactmem.ledger.claims import ProofFailure, Result, Row, Steps, Verdict, registered, script_of
 from exactmem.ledger.outcomes import Outcome, describe
 from exactmem.ledger.premises import needed, settled
 
@@ -18,14 +18,14 @@ def run(row: Row) -> Outcome:
 
     `exactmem.ledger.premises.settle` lowers the verdict to what the claim rests on.
     """
-    start = time.perf_counter()
+    start, before = time.perf_counter(), Steps.held
     try:
         result = _verdict_of(row.prove())
     except ProofFailure as failure:
         result = Result(Verdict.UNDECIDED, str(failure))
     except Exception as error:
         result = Result(Verdict.UNDECIDED, f"the proof stopped with {type(error).__name__}: {error}")
-    return Outcome(row, result, time.perf_counter() - start)
+    return Outcome(row, result, time.perf_counter() - start, Steps.held - before)
 
 
 def _verdict_of(answer: object) -> Result:

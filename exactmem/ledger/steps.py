@@ -37,8 +37,10 @@ from exactmem.ledger.claims import ProofFailure, require
 from exactmem.ledger.obligations import AllOf, AnyOf, Atom, Relation, record
 
 Expr = Any
-SIGNS: dict[int, Relation] = {1: ">", 0: "=", -1: "<"}
+RELATIONS: dict[int, Relation] = {1: ">", 0: "=", -1: "<"}
 """How a number of this sign compares with 0."""
+SIGNS = (1, -1)
+"""Both signs of a number that is not 0."""
 
 
 class MayVanish(sp.Symbol):  # type: ignore[misc]
@@ -100,6 +102,11 @@ def positive_index(name: str) -> Expr:
     return sp.Symbol(name, integer=True, positive=True)
 
 
+def from_one(name: str) -> Expr:
+    """An integer >= 1, written as 1 more than a nonnegative integer symbol, so that its excess over 1 has a sign."""
+    return index(f"{name} - 1") + 1
+
+
 def parities(name: str) -> Iterator[tuple[str, Expr]]:
     """Every integer >= 1, in two symbolic cases: odd 2n + 1 and even 2n + 2 with an integer n >= 0."""
     every = positive_index(f"{name}_any")
@@ -159,7 +166,7 @@ def sign_of(expression: Expr) -> int:
     if isinstance(expression, int):
         return (expression > 0) - (expression < 0)
     sign = _sign_of_fraction(expression)
-    record(f"its sign is {sign}", Atom(expression, SIGNS[sign], 0))
+    record(f"its sign is {sign}", Atom(expression, RELATIONS[sign], 0))
     return sign
 
 
@@ -289,6 +296,7 @@ def require_nonnegative(expression: Expr, step: str, *, strict: bool = False) ->
     certified = _coefficients_of_one_sign(top) and _coefficients_of_one_sign(bottom) and _has_positive_term(bottom)
     if certified and (not strict or _has_positive_term(top)):
         record(step, Atom(expression, ">" if strict else ">=", 0))
+        require(True, step)
         return
     point = find_violation(top, bottom, strict=strict)
     if point is None:

@@ -10,7 +10,7 @@ import sympy as sp
 from exactmem.activations import RELU
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_positive, slack
+from exactmem.ledger.steps import SIGNS, Expr, at_most, gap, index, less, require_equal, require_positive, slack
 from exactmem.proofs.ours.polynomials import dependence, grid
 from exactmem.sizes.counts import fnn_edges, free_parameters
 
@@ -38,7 +38,7 @@ def show_normal_form() -> None:
     a, c, t = gap("|a|"), gap("|c|"), sp.Symbol("t", real=True)
     b, v, z = (sp.Symbol(name, real=True) for name in ("b", "v", "z"))
     for nonnegative in (True, False):
-        for sign in (1, -1):
+        for sign in SIGNS:
             before = v * relu_like(sign * a * t + b, nonnegative)
             require_equal(before, (v * a) * relu_like(sign * t + b / a, nonnegative), "layer 1")
             require_equal(sign * c * relu_like(z, nonnegative), sign * relu_like(c * z, nonnegative), "layer 2")

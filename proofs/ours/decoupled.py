@@ -23,9 +23,11 @@ from exactmem.evaluate import evaluate
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, assumed, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
+    SIGNS,
     Expr,
     gap,
     index,
+    less,
     parities,
     positive_index,
     require_equal,
@@ -64,11 +66,11 @@ def clip() -> Result:
     level, nearest, further, more = gap("M"), gap("g"), slack("d - g"), gap("excess")
     y = level * unit_interval_value("y")
     distance = nearest + further
-    for o in (1, -1):
+    for o in SIGNS:
         right = (level - o * y) / nearest + more
-        require_positive(o * (y + o * right * distance) - level, "right of the passed sample")
+        less(level, o * (y + o * right * distance), "right of the passed sample")
         left = (level + o * y) / nearest + more
-        require_positive(-level - o * (y + o * left * -distance), "left of the passed sample")
+        less(o * (y + o * left * -distance), -level, "left of the passed sample")
     return proved("symbolic distances, labels and slopes")
 
 
@@ -92,10 +94,10 @@ def knots() -> Result:
     """
     length, rest, u, v = gap("h"), slack("g - 2h"), gap("u"), gap("v")
     whole = 2 * length + rest
-    require_positive(whole - length, "room for r")
+    less(length, whole, "room for r")
     knot = (whole - length) * u / (u + v)
     require_positive(knot, "r is right of the left end")
-    require_positive(whole - (knot + length), "r + h is left of the right end")
+    less(knot + length, whole, "r + h is left of the right end")
     blocks = positive_index("p")
     kinks = 1 + sum_over_gaps(2)(sp.Integer(1), blocks - 1)
     require_equal(kinks, 2 * blocks - 1, "one kink left of all samples, two per gap between blocks")

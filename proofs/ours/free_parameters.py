@@ -8,7 +8,7 @@ import sympy as sp
 from exactmem.activations import ABS, HARD_TANH, RELU, THRESHOLD, PiecewiseLinear
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import gap, require_equal, require_zero
+from exactmem.ledger.steps import SIGNS, gap, require_equal, require_zero
 from exactmem.proofs.ours.capacity import show_homogeneity
 from exactmem.proofs.ours.polynomials import dependence, grid
 from exactmem.sizes.counts import fnn_edges, free_parameters
@@ -25,7 +25,7 @@ def show_scale_moves() -> None:
     for slope in (sp.Symbol("s_plus", real=True), sp.Symbol("s_minus", real=True)):
         require_equal(c * slope * (s * w * a + s * b), (c * s) * slope * (w * a + b), "the scale moves to the output")
     first = gap("|w|")
-    for sign in (1, -1):
+    for sign in SIGNS:
         require_equal((sign * first) / first, sp.Integer(sign), "the chosen number becomes its sign")
 
 

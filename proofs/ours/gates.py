@@ -19,7 +19,18 @@ from exactmem.constructions.parts.interpolation import weights_for
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of, slack
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    gap,
+    index,
+    less,
+    require_equal,
+    require_positive,
+    sign_of,
+    slack,
+    unit_interval_value,
+)
 from exactmem.networks import FNN, dense, layer
 from exactmem.proofs._facts import PRODUCT_RANK
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, hard_tanh, relu_like
@@ -41,7 +52,7 @@ def show_identity(left: Function, right: Function, breakpoints: list[Expr]) -> N
     """
     u, v = gap("u"), gap("v")
     for low, high in pairwise(breakpoints):
-        require_positive(high - low, "the breakpoints increase")
+        less(low, high, "the breakpoints increase")
         require_equal(
             left((low * v + high * u) / (u + v)), right((low * v + high * u) / (u + v)), f"{low} < t < {high}"
         )
@@ -93,6 +104,7 @@ def show_codes_pass_and_block() -> None:
     """The trapezoid is 1 within tau of its code and 0 within tau of a code at a distance of 2 tau + h or more."""
     tolerance, beyond = gap("tau"), gap("beyond")
     shifts = (tolerance, tolerance / (1 + gap("x")), sp.Integer(0), -tolerance / (1 + gap("x")), -tolerance)
+    require(len(set(shifts)) == 5, "both ends, both sides and the middle")
     for theta in shifts:
         require_equal(trapezoid(theta, tolerance), 1, "at the own code")
         for distance in (2 * tolerance + RISE, 2 * tolerance + RISE + beyond):
@@ -190,9 +202,9 @@ def rank_cases() -> Iterator[tuple[str, Expr, Expr]]:
 def passed(m: Expr, r: Expr) -> int:
     """S_r at the code of rank m: 1 if m > r, else 0; ProofFailure if the order is not decided."""
     try:
-        require_positive(m - r, "m > r")
+        less(r, m, "m > r")
     except ProofFailure:
-        require_nonnegative(r - m, "m <= r")
+        at_most(m, r, "m <= r")
         return 0
     return 1
 
@@ -219,10 +231,10 @@ def steps() -> Result:
     """
     tolerance, excess, away = gap("tau"), gap("e"), slack("away")
     inset = (2 * tolerance + excess + 2 * tolerance) / 4
-    for theta in (tolerance, -tolerance, tolerance / (1 + slack("x")), -tolerance / (1 + slack("x"))):
-        require_positive(inset + away - theta, "a code of rank m <= r is strictly left of the step")
+    for theta in (tolerance, -tolerance, tolerance * unit_interval_value("theta")):
+        less(theta, inset + away, "a code of rank m <= r is strictly left of the step")
         require_positive(away + theta + inset, "a code of rank m > r is strictly right of the step")
-    require_positive((2 * tolerance + excess) - 2 * inset, "the step has positive length")
+    less(2 * inset, 2 * tolerance + excess, "the step has positive length")
     left, outside = sp.Symbol("l", real=True), gap("outside")
     for distance in (sp.Integer(0), outside):
         require_equal(step_value(left - distance, left, left + RISE), 0, "no tolerance, m <= r")

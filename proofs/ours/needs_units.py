@@ -18,7 +18,7 @@ from exactmem.certificates.writing.needs_units import needs_units_certificate
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, require_equal, require_nonnegative, slack
+from exactmem.ledger.steps import SIGNS, Expr, at_most, gap, require_equal, slack
 from exactmem.networks import FNN
 from exactmem.sizes.two_layer import two_layer_capacity
 
@@ -91,7 +91,7 @@ def show_ramp_inside_a_gap() -> None:
     length = before + ramp + behind
     rise = p * (length - before) - p * behind
     require_equal(rise / length, p * (ramp / length), "slope over the gap")
-    require_nonnegative(1 - ramp / length, "the share is at most 1")
+    at_most(ramp / length, 1, "the share is at most 1")
 
 
 def show_mean_of_two_kinks() -> None:
@@ -147,7 +147,7 @@ def cells() -> Result:
     of two such functions max(0, t - kink).
     Conclusion: the case distinction of the search is complete, and its combinations are networks.
     """
-    for orientation in (1, -1):
+    for orientation in SIGNS:
         show_relu_like_cell(orientation)
     show_other_gaps()
     show_hard_tanh_as_ramp()

@@ -23,9 +23,13 @@ from exactmem.general_position import find_dependent_samples
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
+    SIGNS,
     Expr,
+    at_most,
+    from_one,
     gap,
     index,
+    less,
     parities,
     positive_index,
     real_regions,
@@ -114,12 +118,12 @@ def values() -> Result:
         require_nonnegative(sp.cancel(2 - read), "and at most 2")
         require_equal(size * read - size * 1, value, "the difference of two units")
     half = R / 2 + room
-    require_nonnegative(2 - sp.cancel(R / half), "read by a single unit: at most 2")
+    at_most(sp.cancel(R / half), 2, "read by a single unit: at most 2")
     height, t, excess = gap("|h|"), gap("t"), slack("excess")
     require_nonnegative(-((t / height + excess) * -height + t), "at rest where t > 0")
     require_nonnegative(-(excess * -height - slack("|t|")), "at rest where t <= 0")
     for h, positive_part in ((gap("h"), gap("h")), (-slack("|h|"), ZERO)):
-        require_nonnegative(-1 - (h - (positive_part + 1 + excess)), "h at a moved sample is at most -1")
+        at_most(h - (positive_part + 1 + excess), -1, "h at a moved sample is at most -1")
     return proved("symbolic values, heights and moves")
 
 
@@ -166,9 +170,9 @@ def leaky_state() -> Result:
     require_nonnegative(-(size * single), "a single unit's share of sum w u . p is at most 0")
     require_equal(sum(w * slope for w, slope in pair), 0, "a pair's share of sum w u . p is 0")
     grown, before = 1 + kappa * slack("|sum w u.p|"), gap("rho")
-    require_nonnegative(grown - 1, "1 - kappa sum w u . p >= 1")
+    at_most(1, grown, "1 - kappa sum w u . p >= 1")
     require_positive(before / grown, "rho' > 0")
-    require_nonnegative(before - before / grown, "rho' <= rho")
+    at_most(before / grown, before, "rho' <= rho")
     return proved("bilinear identities with symbolic scalar products; denominators are named and not 0")
 
 
@@ -194,9 +198,9 @@ def narrow_resnet() -> Result:
     for parity, width in parities("n"):
         groups = (width + 1) / 2 if parity == "odd" else width / 2
         require(sp.expand(groups).is_integer is True, "groups = ceil(width/2): an integer")
-        require_nonnegative(2 * groups - width, "at least width/2")
-        require_nonnegative(width + 1 - 2 * groups, "and no more")
-        require_nonnegative(width - (1 + 2 * (groups - 1)), f"the units fit into an {parity} width")
+        at_most(width, 2 * groups, "at least width/2")
+        at_most(2 * groups, width + 1, "and no more")
+        at_most(1 + 2 * (groups - 1), width, f"the units fit into an {parity} width")
     for d in range(1, 5):
         require(groups_in((d, 1)) == -(-d // 2), "the program's ceil(d_l/2)")
     return proved("the claims it rests on; both parities of a width")
@@ -222,11 +226,11 @@ def any_widths() -> Result:
     Conclusion: the condition of theorem narrow-resnet. Where whole gates fit, the printed construction does as well.
     """
     n, d, q = ceiling()
-    d_y = index("d_y - 1") + 1
+    d_y = from_one("d_y")
     for kind in ("hard-tanh", "relu-like"):
         total = printed_units(kind, n, d, d_y) + slack("spare")
-        require_positive(total / 2 - q, "half the units exceed the number of facets")
-        require_nonnegative(last_width_for(kind, d_y) - (d_y - 1), "the last layer reads d_y codes")
+        less(q, total / 2, "half the units exceed the number of facets")
+        at_most(d_y - 1, last_width_for(kind, d_y), "the last layer reads d_y codes")
     return proved("integers written as d q - r; theorem narrow-resnet")
 
 
@@ -245,7 +249,7 @@ def show_units_of_real_labels() -> None:
     for d_x in (sp.Integer(2), 2 + more):
         scalar = units_for(d_x, sp.Integer(1), m)
         require_equal(scalar, 2 * (m + 1) - 1, "scalar labels: 2 ceil((N - 1)/d_x) - 1")
-        require_positive(4 * (m + 1) - 2 * scalar, "less than half of 4 ceil((N - 1)/d_x), hence of 4 ceil(N/d_x)")
+        less(2 * scalar, 4 * (m + 1), "less than half of 4 ceil((N - 1)/d_x), hence of 4 ceil(N/d_x)")
 
 
 def sum_of_ones(count: Expr) -> Expr:
@@ -275,13 +279,13 @@ def real_labels() -> Result:
     """
     n, d, q = ceiling()
     N, facets = n + 1, q - 1
-    require_positive(N - facets * d - 1, "the core has more than one sample")
-    require_nonnegative(d + 1 - (N - facets * d), "and at most d_x + 1")
+    less(1, N - facets * d, "the core has more than one sample")
+    at_most(N - facets * d, d + 1, "and at most d_x + 1")
     show_units_of_real_labels()
     shift, t = gap("K"), sp.Symbol("t", real=True)
     require_equal(S_PLUS * (t + shift) / S_PLUS - shift, t, "a ReLU-like unit on its right side carries t")
     size, share = gap("size"), gap("|t|")
-    for sign in (1, -1):
+    for sign in SIGNS:
         inside = sign * share / (share + size)
         require_equal((share + size) * activations.hard_tanh(inside), sign * share, "a hard-tanh unit carries t")
     return proved("the claims it rests on; integers written as d q - r; units counted one by one, d_x <= d_y and not")

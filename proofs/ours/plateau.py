@@ -17,7 +17,15 @@ from exactmem.datasets import Dataset, make_dataset
 from exactmem.evaluate import evaluate
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import gap, require_equal, require_nonnegative, require_positive, unit_interval_value
+from exactmem.ledger.steps import (
+    SIGNS,
+    at_most,
+    gap,
+    less,
+    require_equal,
+    require_positive,
+    unit_interval_value,
+)
 from exactmem.networks import FNN, largest_bits
 from exactmem.proofs.ours import gates
 from exactmem.proofs.ours import product as improved_product
@@ -52,7 +60,7 @@ def rounding() -> Result:
     slope = (label - entered + theta * tolerance) / depth
     error = entered + depth * slope - label
     require_equal(error, theta * tolerance, "the error at the passed sample")
-    require_positive(tolerance - error, "below tau")
+    less(error, tolerance, "below tau")
     require_positive(tolerance + error, "above -tau")
     low, high = (label - tolerance - entered) / depth, (label + tolerance - entered) / depth
     require_equal(high - low, 2 * tolerance / depth, "the length of the interval of slopes")
@@ -83,16 +91,16 @@ def start() -> Result:
     value, free = bound * unit_interval_value("y"), sizes * unit_interval_value("A")
     for label in (value, bound, -bound):
         following = (1 + ratio) * label - ratio * free
-        for sign in (1, -1):
-            require_nonnegative((1 + ratio) * bound + ratio * sizes - sign * following, "|A_j| <= a_j")
+        for sign in SIGNS:
+            at_most(sign * following, (1 + ratio) * bound + ratio * sizes, "|A_j| <= a_j")
     need, depth, more = gap("need"), gap("d"), gap("excess")
     alpha = (need * depth + bound + sizes) / product + more
-    for o in (1, -1):
-        for parity in (1, -1):
+    for o in SIGNS:
+        for parity in SIGNS:
             side = o * parity
             entered = free + parity * product * (-o * alpha)
             slope = (value - entered) / depth
-            require_positive(side * slope - need, "the slope is steep enough")
+            less(need, side * slope, "the slope is steep enough")
     return proved("induction over the blocks; symbolic values")
 
 

@@ -24,6 +24,7 @@ from exactmem.ledger.claims import OURS, Result, Verdict, checked, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
     Expr,
+    at_most,
     gap,
     index,
     parities,
@@ -223,7 +224,7 @@ def relu_like_theorem() -> Result:
         show_floor(d_1, sp.Integer(4), a, "floor(d_1/4)")
         show_floor(d_2, d_y, q, "floor(d_2/d_y)")
         show_floor(d_2, 4 * d_y, b, "floor(d_2/(4 d_y))")
-        require_nonnegative(d_1 * q - 16 * a * b, "the printed condition is four times as strong")
+        at_most(16 * a * b, d_1 * q, "the printed condition is four times as strong")
     return proved("the claims it rests on; floors by their remainders, symbolic widths")
 
 
@@ -247,7 +248,7 @@ def hard_tanh_theorem() -> Result:
     center, radius = low + width / 2, width / 2
     for y in (low, (low * v + (low + width) * u) / (u + v), low + width):
         scaled = (y - center) / radius
-        require_nonnegative(1 - scaled, "the scaled label is at most 1")
+        at_most(scaled, 1, "the scaled label is at most 1")
         require_nonnegative(1 + scaled, "the scaled label is at least -1")
         require_equal(center + radius * scaled, y, "the label comes back")
     return proved("affine maps with symbolic bounds")

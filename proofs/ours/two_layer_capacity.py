@@ -12,9 +12,13 @@ from exactmem.activations import HARD_TANH, RELU, relu_like
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
+    SIGNS,
     Expr,
+    at_most,
+    from_one,
     gap,
     index,
+    less,
     require_consecutive,
     require_equal,
     require_nonnegative,
@@ -112,7 +116,7 @@ def relu_like_units() -> Result:
     Conclusion: n - 1 = N - 2 units.
     """
     show_units_make_kinks()
-    for towards_0, towards_3 in product((1, -1), repeat=2):
+    for towards_0, towards_3 in product(SIGNS, repeat=2):
         show_end_piece(towards_0)
         show_end_piece(towards_3)
         second = 0 if towards_0 == towards_3 else 1
@@ -128,17 +132,17 @@ def relu_like_units() -> Result:
 
 def show_fractional_ramp() -> None:
     """A ramp of slope S over the share z/S of a gap gives it the slope z, for z and S of one sign, |z| <= |S|."""
-    for sign in (1, -1):
+    for sign in SIGNS:
         size, more = slack("|z|"), gap("more")
         z, S = sign * size, sign * (size + more)
         require_nonnegative(z / S, "the share is at least 0")
-        require_nonnegative(1 - z / S, "the share is at most 1")
+        at_most(z / S, 1, "the share is at most 1")
         require_equal(S * (z / S), z, "the slope over the gap")
 
 
 def show_steep_ramp() -> None:
     """z - S has the sign opposite to S, or is 0, whenever |z| <= |S|: neighbours of one sign are left."""
-    for sign in (1, -1):
+    for sign in SIGNS:
         size, below, above = slack("size"), slack("below"), slack("above")
         for z, bound in ((size, size + above), (-size, size + below)):
             require_nonnegative(-sign * (z - sign * bound), "the sign of what is left")
@@ -149,8 +153,8 @@ def show_block_units() -> None:
     k = index("k")
     for n, units, rest in ((2 * k + 2, k + 1, k), (2 * k + 3, k + 2, k + 1)):
         require_equal(1 + rest, units, "the first ramp and one per pair or single that is left")
-        require_nonnegative(2 * units - n, "2 units >= n")
-        require_nonnegative(1 - (2 * units - n), "2 units <= n + 1")
+        at_most(n, 2 * units, "2 units >= n")
+        at_most(2 * units - n, 1, "2 units <= n + 1")
 
 
 def cut(between_is_first: bool, p: Expr, n: Expr) -> list[tuple[Expr, Expr]]:
@@ -189,7 +193,7 @@ def show_blocks() -> None:
     p = 2 * j + 1
     for n in (p + 2, p + 2 + 2 * (behind + 1)):
         require(sp.expand(n).is_odd is True and p.is_odd is True, "p and n are odd")
-        for first, between in product((1, -1), repeat=2):
+        for first, between in product(SIGNS, repeat=2):
             signs = {sp.Integer(1): first, p: first, p + 1: between, p + 2: -first, n: -first}
             show_cut(between == first, signs, p, n)
 
@@ -217,8 +221,8 @@ def hard_tanh_units() -> Result:
     show_blocks()
     k = index("k")
     for n, units in ((2 * k + 1, k + 1), (2 * k + 2, 1 + k + 1)):
-        require_nonnegative(2 * units - (n + 1), "2 units >= N")
-        require_nonnegative(1 - (2 * units - (n + 1)), "2 units <= N + 1")
+        at_most(n + 1, 2 * units, "2 units >= N")
+        at_most(2 * units - (n + 1), 1, "2 units <= N + 1")
     return proved("symbolic shares; induction over the blocks with symbolic lengths, all signs")
 
 
@@ -240,12 +244,12 @@ def hard_tanh_least() -> Result:
     piece serves two neighbouring gaps, nor, pieces being ordered, any two.
     Conclusion: two samples less than the printed (p - 1) d1 + 2 < N allows.
     """
-    d1 = index("d_1 - 1") + 1
+    d1 = from_one("d_1")
     pieces = lemma_d1_bound([HiddenLayer(d1, len(HARD_TANH.pieces))])
     outer = (HARD_TANH.slopes[0], HARD_TANH.slopes[-1])
     require(outer == (0, 0), "hard-tanh is constant left and right of its kinks, and so is the network")
     N = 2 * d1 + 1
-    require_positive((N - 1) - (pieces - len(outer)), "more gaps than pieces that are not flat")
+    less(pieces - len(outer), N - 1, "more gaps than pieces that are not flat")
     require_equal(smallest_impossible(pieces) - N, 2, "the printed bound excludes N = 2 d1 + 3 first")
     return proved("piece count with the two outer pieces flat; alternation of the labels")
 
@@ -267,7 +271,7 @@ def one_unit() -> Result:
     """
     scale, s_minus = gap("|v w|"), slack("s_minus")
     s_plus = s_minus + gap("g")
-    for sign in (1, -1):
+    for sign in SIGNS:
         for slope in (s_plus, s_minus):
             require_nonnegative(sign * (sign * scale * slope), "the slopes have the sign of v w")
     return proved("both slopes have one sign")
@@ -330,7 +334,7 @@ def capacity() -> Result:
     for activation, extra in ((RELU, (1, 1, 2, 2)), (relu_like(1, "1/10"), (1, 2, 2, 2)), (HARD_TANH, (1, 2, 3, 4))):
         found = tuple(two_layer_capacity(activation, units) - units for units in (1, 2, 3, 4))
         require(found == extra, f"the calculator's capacities for {activation.name}")
-    d1 = index("d_1 - 1") + 1
+    d1 = from_one("d_1")
     pieces = lemma_d1_bound([HiddenLayer(d1, len(RELU.pieces))])
     require_equal(smallest_impossible(pieces), d1 + 3, "alternating labels exclude N = d1 + 3")
     return proved("both bounds by the claims it rests on")

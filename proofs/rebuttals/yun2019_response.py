@@ -2,7 +2,7 @@
 
 from exactmem.ledger.claims import REBUTTALS, Result, Verdict, claim, not_covered, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import gap, index, require_equal, require_nonnegative, slack
+from exactmem.ledger.steps import at_most, gap, index, require_equal, slack
 from exactmem.proofs.ours import product
 from exactmem.proofs.yun2019 import remarks
 
@@ -27,7 +27,7 @@ def omega() -> Result:
     Conclusion: the response is right; the paper's section 3.2 says Theta.
     """
     root, rounding, more = slack("sqrt(N)"), slack("x"), index("more")
-    require_nonnegative((root + rounding + more) ** 2 - root**2, "wider layers do as well")
+    at_most(root**2, (root + rounding + more) ** 2, "wider layers do as well")
     return proved("nonnegative coefficients")
 
 

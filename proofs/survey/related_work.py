@@ -4,7 +4,7 @@ from exactmem.activations import HARD_TANH, RELU, THRESHOLD
 from exactmem.constructions import find_theorem
 from exactmem.ledger.claims import SURVEY, Result, Verdict, claim, not_covered, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import index, require_nonnegative
+from exactmem.ledger.steps import at_most, from_one, index
 from exactmem.proofs.survey import theorems_1_to_3
 from exactmem.sizes.counts import fnn_edges
 
@@ -27,7 +27,7 @@ def sufficient() -> Result:
     Conclusion: as stated.
     """
     m, d = index("m"), index("d")
-    require_nonnegative((m + d) - m, "m <= m + d")
+    at_most(m, m + d, "m <= m + d")
     for activation in (HARD_TANH, RELU, THRESHOLD):
         require(activation.kind in find_theorem("folklore").activations, f"folklore covers {activation.name}")
     return proved("claim folklore")
@@ -49,10 +49,10 @@ def counting() -> Result:
     Line: q (d + 1) + q + 1 weights and biases; capacity-parameters needs as many as there are samples.
     Conclusion: q >= (m - 1)/(d + 2): optimal up to a constant, for real labels.
     """
-    q, d, less = index("q"), 1 + index("d - 1"), index("less")
+    q, d, less = index("q"), from_one("d"), index("less")
     parameters = fnn_edges(d, (q,), 1)
     m = q * (d + 2) + 1 + 1 + less
-    require_nonnegative(m - parameters - 1, "more samples than parameters")
+    at_most(1, m - parameters, "more samples than parameters")
     return proved("number of weights and biases for symbolic q and d")
 
 

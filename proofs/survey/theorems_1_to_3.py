@@ -4,7 +4,18 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, SURVEY, Result, Verdict, assumed, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, index, require_equal, require_nonnegative, require_positive, sign_of, slack
+from exactmem.ledger.steps import (
+    SIGNS,
+    Expr,
+    at_most,
+    from_one,
+    gap,
+    index,
+    require_equal,
+    require_positive,
+    sign_of,
+    slack,
+)
 from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.ours.affine_fit import affine_interpolation
 from exactmem.proofs.ours.gates import interpolation_units, interpolation_values
@@ -134,7 +145,7 @@ def baum() -> Result:
         require_equal(threshold(h + tau) - threshold(h - tau), value, f"h = {h}")
     require_equal(threshold(-tau + tau) - threshold(-tau - tau), 1, "h = -tau is not admitted")
     n, d, q = ceiling()
-    require_nonnegative(q * d - n, "ceil(n/d) groups hold n samples")
+    at_most(n, q * d, "ceil(n/d) groups hold n samples")
     return proved("every region of h with symbolic tau", assumes=[RANK_NULLITY])
 
 
@@ -154,8 +165,8 @@ def short_group() -> Result:
     Line: claim F.1-hyperplane.
     Conclusion: the last group is no exception.
     """
-    d, fewer = index("d - 1") + 1, index("fewer")
-    require_nonnegative(d - (d - fewer), "a group of d or fewer samples")
+    d, fewer = from_one("d"), index("fewer")
+    at_most(d - fewer, d, "a group of d or fewer samples")
     return proved("claim F.1-hyperplane", assumes=[RANK_NULLITY])
 
 
@@ -190,11 +201,11 @@ def bubeck() -> Result:
         w = sign * tau / ((1 + share) * delta)
         require_equal(four_units(ZERO, w, tau, delta), w, "on the hyperplane")
         for beyond in (ZERO, gap("beyond")):
-            for side in (1, -1):
+            for side in SIGNS:
                 require_equal(four_units(side * (2 * tau + beyond), w, tau, delta), 0, "off the hyperplane")
     far, room = gap("far"), gap("room")
-    for side in (1, -1):
-        for sign in (1, -1):
+    for side in SIGNS:
+        for sign in SIGNS:
             # Off the hyperplane w may be larger: delta |w| = far/(1 + room), far = ||h| - tau| >= tau.
             h, w = side * (tau + far), sign * far / ((1 + room) * delta)
             require_equal(four_units(h, w, tau, delta), 0, "off the hyperplane, any w")
@@ -221,7 +232,7 @@ def bubeck_delta() -> Result:
     """
     tau, over, w, more = gap("tau"), slack("|h| - 2 tau"), gap("|w|"), slack("more")
     size = 2 * tau + over
-    require_nonnegative((size - tau) - tau, "|h -+ tau| >= tau off the hyperplane")
+    at_most(tau, size - tau, "|h -+ tau| >= tau off the hyperplane")
     for away in (tau, size - tau, size + tau):
         require_positive(away, "|h -+ tau| is positive")
         delta = away / w / (2 + more)
@@ -245,8 +256,8 @@ def bubeck_affine() -> Result:
     Line: affine-fit for the d or fewer samples of a group, as d <= d + 1.
     Conclusion: one more unknown than the printed v; general position supplies the independence.
     """
-    d, fewer = index("d - 1") + 1, index("fewer")
-    require_nonnegative((d + 1) - (d - fewer), "a group has at most d + 1 samples")
+    d, fewer = from_one("d"), index("fewer")
+    at_most(d - fewer, d + 1, "a group has at most d + 1 samples")
     return proved("claim affine-fit")
 
 

@@ -11,7 +11,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, real_regions, require_equal, require_positive, sign_of, slack
+from exactmem.ledger.steps import Expr, gap, less, real_regions, require_equal, require_positive, sign_of, slack
 
 S_MINUS = slack("s_-")
 S_PLUS = S_MINUS + gap("e")
@@ -90,7 +90,7 @@ def hard_tanh_identity() -> Result:
     Line: t < -1, t = -1, -1 < t < 1, t = 1, t > 1 cover the line; in each both sides are the same rational function.
     Conclusion: two ReLU-like units and a constant for the next bias give one hard-tanh unit, s_+ - s_- != 0.
     """
-    require_positive(S_PLUS - S_MINUS, "the denominator")
+    less(S_MINUS, S_PLUS, "the denominator")
     show_identity(hard_tanh, hard_tanh_by_two, [sp.Integer(-1), sp.Integer(1)])
     return proved(METHOD)
 

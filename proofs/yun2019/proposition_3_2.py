@@ -15,7 +15,7 @@ from exactmem.datasets import make_dataset
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import gap, index, require_equal, require_nonnegative, slack
+from exactmem.ledger.steps import SIGNS, at_most, from_one, gap, index, require_equal, slack
 from exactmem.proofs.ours import gates, product
 from exactmem.proofs.yun2019 import activations as identities
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed
@@ -47,7 +47,7 @@ def code_gates() -> Result:
     smallest, more = gap("gap"), gap("x")
     require_equal(identities.gate(sp.Integer(0)), 1, "at the own code")
     for distance in (smallest, smallest + more):
-        for sign in (1, -1):
+        for sign in SIGNS:
             require_equal(identities.gate(sign * distance / smallest), 0, "at another code")
     for by_units, activation in ((identities.gate_by_two, HARD_TANH), (identities.gate_by_four, RELU)):
         units = paper_gates([fmpq(0)], activation).units
@@ -106,11 +106,11 @@ def product_readout() -> Result:
     Line: theorem product fits the codes with one output; a read-out of d_y - 1 units gives the one-hot codes.
     Conclusion: the theorem; the printed condition implies it.
     """
-    a, b, more, d_y = index("a"), index("b"), slack("more"), index("d_y - 1") + 1
+    a, b, more, d_y = index("a"), index("b"), slack("more"), from_one("d_y")
     for step in (2, 4):
         for e, f in itertools.product(range(step), repeat=2):
-            require_nonnegative((step * a + e) * (step * b + f) - 4 * a * b, "d_1 d_2 is at least the printed product")
-        require_nonnegative(step * d_y + more - (d_y - 1), "the printed d_3 is more than d_y - 1")
+            at_most(4 * a * b, (step * a + e) * (step * b + f), "d_1 d_2 is at least the printed product")
+        at_most(d_y - 1, step * d_y + more, "the printed d_3 is more than d_y - 1")
     return proved("the claims of theorem product and of the read-outs")
 
 

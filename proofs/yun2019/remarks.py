@@ -13,8 +13,11 @@ from exactmem.ledger.claims import PAPER, Fact, Result, Verdict, assumed, checke
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
     Expr,
+    at_most,
+    from_one,
     gap,
     index,
+    less,
     positive_index,
     require_equal,
     require_nonnegative,
@@ -124,10 +127,10 @@ def theta_three_layers() -> Result:
     1 + (p - 1) d <= p d.
     Conclusion: the constants differ by the factor p^2 + 2 at most.
     """
-    p, d1, d2 = 2 + index("p - 2"), 1 + index("d_1 - 1"), 1 + index("d_2 - 1")
+    p, d1, d2 = 2 + index("p - 2"), from_one("d_1"), from_one("d_2")
     impossible = three_layer_pieces(p, d1, d2) + 2
-    require_nonnegative((p**2 + 2) * d1 * d2 - impossible, "(p^2 + 2) d_1 d_2 samples are too many")
-    require_positive(impossible - d1 * d2, "the lower bound is below")
+    at_most(impossible, (p**2 + 2) * d1 * d2, "(p^2 + 2) d_1 d_2 samples are too many")
+    less(d1 * d2, impossible, "the lower bound is below")
     return proved("nonnegative coefficients for symbolic p and widths")
 
 
@@ -150,9 +153,9 @@ def theta_two_layers() -> Result:
     Line: the exact capacities are 2 d_1 >= d_1 + 1 and d_1 + 1 or d_1 + 2; (p - 1) d_1 + 3 samples are not all fitted.
     Conclusion: both are of the order of d_1.
     """
-    p, d1 = 2 + index("p - 2"), 1 + index("d_1 - 1")
-    require_nonnegative((p + 2) * d1 - (lemma_d1_bound([HiddenLayer(d1, p)]) + 2), "(p + 2) d_1 samples are too many")
-    require_nonnegative(2 * d1 - (d1 + 1), "hard-tanh")
+    p, d1 = 2 + index("p - 2"), from_one("d_1")
+    at_most(lemma_d1_bound([HiddenLayer(d1, p)]) + 2, (p + 2) * d1, "(p + 2) d_1 samples are too many")
+    at_most(d1 + 1, 2 * d1, "hard-tanh")
     return proved("nonnegative coefficients for symbolic p and d_1")
 
 
@@ -384,7 +387,7 @@ def noise() -> Result:
     d_x + 1 points, with points drawn besides them if there are too few.
     Conclusion: finitely many null sets.
     """
-    column, below, more = 1 + index("column - 1"), 1 + index("row - column - 1"), index("more")
+    column, below, more = from_one("column"), from_one("row - column"), index("more")
     for d in (column + below - 1, column + below + more):
         require(corner_entry(column + below, column, d) == 0, "below the diagonal")
     for d in (column - 1, column + more):

@@ -5,7 +5,7 @@ import sympy as sp
 
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import ProofFailure
-from exactmem.ledger.steps import gap, index, slack
+from exactmem.ledger.steps import SIGNS, gap, index, slack
 
 U, V, H = gap("u"), gap("v"), slack("h")
 N = index("n")
@@ -134,3 +134,7 @@ def test_the_classical_cancellations_are_refused():
 )
 def test_a_denominator_of_one_sign_is_accepted(expression):
     tactics.require_defined(expression)
+
+
+def test_there_are_two_signs():
+    assert sorted(SIGNS) == [-1, 1]

@@ -4,9 +4,10 @@
     python tests/proofs/mutate.py --only ours/peeling --results peeling.jsonl
     python tests/proofs/mutate.py --report mutants.jsonl
 
-A mutant is noticed if a row of an affected script gives another verdict, or else if a test of that script fails. The
-other ones survive; those that `equivalent_mutants.json` explains are equivalent to what is written. Exit code 1 if one
-survives without an explanation. Every mutant runs in a process of its own, which is stopped after a time limit.
+A mutant is noticed if a row of an affected script gives another verdict or has fewer steps than `steps.json` knows of,
+or else if a test of that script fails. The other ones survive; `equivalent_mutants.json` explains those that change
+nothing. Exit code 1 if one survives without an explanation. Every mutant runs in a process of its own, which is stopped
+after a time limit.
 """
 
 import argparse
@@ -27,7 +28,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPLAINED = Path(__file__).with_name("equivalent_mutants.json")
-SECONDS = 100
+SECONDS = 240
 FORMULAS = {
     "exactmem/sizes/pieces.py": ["yun2019/theorem_3_3/lemma_d1", "yun2019/theorem_3_3/piece_counts"],
     "exactmem/sizes/counts.py": ["ours/capacity", "ours/free_parameters", "yun2019/theorem_3_1/numeric_remarks"],
@@ -42,7 +43,7 @@ FORMULAS = {
     ],
     "exactmem/constructions/parts/interpolation.py": ["ours/gates"],
     "exactmem/size_bounds/related_work.py": ["yun2019/theorem_3_1/numeric_remarks"],
-    "exactmem/sgd/constants.py": ["yun2019/theorem_5_1/constants", "yun2019/theorem_5_1/contraction"],
+    "exactmem/sgd/constants.py": ["yun2019/theorem_5_1/constants", "yun2019/theorem_5_1/definitions"],
 }
 """The formulas that proofs are about, each with the scripts whose rows and tests speak of it."""
 NEGATED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
@@ -57,19 +58,20 @@ class Site(NamedTuple):
     function: str
     line: int
     kind: str
+    column: int
     node: int
     text: str
 
     @property
     def key(self) -> str:
         """What names the mutant as long as its line is not rewritten."""
-        return f"{self.file}:{self.function}:{self.kind}:{self.text}"
+        return f"{self.file}:{self.function}:{self.column}:{self.kind}:{self.text}"
 
 
 def scripts() -> list[str]:
     """The scripts of `proofs/` that register claims, as `Row.script` names them."""
-    files = sorted((ROOT / "proofs").rglob("*.py"))
-    return [str(f.relative_to(ROOT / "proofs").with_suffix("")) for f in files if not f.name.startswith("_")]
+    files = [f for f in sorted((ROOT / "proofs").rglob("*.py")) if "\n@claim(" in f.read_text(encoding="utf-8")]
+    return [str(f.relative_to(ROOT / "proofs").with_suffix("")) for f in files]
 
 
 def affected(file: str) -> list[str]:
@@ -91,7 +93,8 @@ def sites(file: str) -> list[Site]:
     for function in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]:
         for node, kinds in _mutable(function):
             text = source[node.lineno - 1].strip()
-            found += [Site(file, function.name, node.lineno, kind, numbers[id(node)], text) for kind in kinds]
+            at = (numbers[id(node)], text)
+            found += [Site(file, function.name, node.lineno, kind, node.col_offset, *at) for kind in kinds]
     return list({(s.node, s.kind): s for s in found}.values())
 
 
@@ -184,27 +187,31 @@ def module_of(file: str) -> str:
 
 
 def verdict(site: Site) -> str:
-    """How the mutant was noticed ("row ...", "test ..."), or "survived"; run in a process of its own."""
+    """How the mutant was noticed ("row ...", "steps ...", "test ..."), or "survived"; run in a process of its own."""
     sys.meta_path.insert(0, _Substitute(module_of(site.file), site))
     from exactmem.ledger.claims import Verdict, registered
     from exactmem.ledger.running import run
 
+    known = json.loads((ROOT / "tests" / "proofs" / "steps.json").read_text(encoding="utf-8"))
     chosen = affected(site.file)
     for script in chosen:
         importlib.import_module("exactmem.proofs." + script.replace("/", "."))
     for row in registered():
         if row.script in chosen:
-            found = run(row).result.verdict
+            found = run(row)
             expected = Verdict.PROVED if row.expected is Verdict.PROVED_UNDER else row.expected
-            if found is not expected:
+            if found.result.verdict is not expected:
                 return f"row {row.id}"
-    return _failing_test([path for script in chosen if (path := tests_of(script)).is_file()])
+            if found.steps < known.get(row.id, 0):
+                return f"steps {row.id}"
+    files = [tests_of(f"proofs/{script}.py") for script in chosen] + [tests_of(site.file)]
+    return _failing_test(sorted({path for path in files if path.is_file()}))
 
 
-def tests_of(script: str) -> Path:
-    """The file of tests that mirrors a script."""
-    path = Path(script)
-    return ROOT / "tests" / "proofs" / path.parent / f"test_{path.name}.py"
+def tests_of(file: str) -> Path:
+    """The file of tests that mirrors a file of `proofs/` or `exactmem/`."""
+    path = Path(file.removeprefix("exactmem/"))
+    return ROOT / "tests" / path.parent / f"test_{path.stem}.py"
 
 
 def _failing_test(files: list[Path]) -> str:
@@ -245,11 +252,12 @@ def outcome(site: Site) -> str:
     return text or "no end"
 
 
-def sampled(count: int | None, seed: int, only: str | None) -> list[Site]:
+def sampled(count: int | None, seed: int, only: str | None, without: str | None = None) -> list[Site]:
     """The sites to run: all, or so many drawn from all files in turn, in an order that the seed fixes."""
     files = [f"proofs/{s}.py" for s in scripts()] + sorted(FORMULAS)
     files += [str(f.relative_to(ROOT)) for f in sorted((ROOT / "proofs").rglob("_[a-z]*.py"))]
-    by_file = [sites(file) for file in files if only is None or only in file]
+    files = [file for file in files if (only is None or only in file) and (without is None or without not in file)]
+    by_file = [sites(file) for file in files]
     source = random.Random(seed)
     for found in by_file:
         source.shuffle(found)
@@ -257,17 +265,26 @@ def sampled(count: int | None, seed: int, only: str | None) -> list[Site]:
     return mixed if count is None else mixed[:count]
 
 
+def explanation(line: dict[str, Any], explained: list[dict[str, str]]) -> str:
+    """Why the mutant changes nothing, from the first entry whose file, function, kind and text (a part) fit; or ""."""
+    for entry in explained:
+        exact = all(entry.get(name, line[name]) == line[name] for name in ("file", "function", "kind"))
+        if exact and entry.get("text", "") in line["text"]:
+            return entry["reason"]
+    return ""
+
+
 def report(lines: list[dict[str, Any]]) -> int:
     """Print the counts and every survivor with its explanation; the number of those without one."""
-    explained = json.loads(EXPLAINED.read_text(encoding="utf-8")) if EXPLAINED.is_file() else {}
+    explained = json.loads(EXPLAINED.read_text(encoding="utf-8")) if EXPLAINED.is_file() else []
     survivors = [line for line in lines if line["outcome"] == "survived"]
-    unexplained = [line for line in survivors if line["key"] not in explained]
+    unexplained = [line for line in survivors if not explanation(line, explained)]
     kinds = [line["outcome"].split(" ")[0] for line in lines]
     counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in sorted(set(kinds)))
     print(f"{len(lines)} mutants: {counts}; {len(unexplained)} survivors are not explained")
     for line in survivors:
         print(f"{line['file']}:{line['line']} {line['function']}: {line['kind']}: {line['text']}")
-        print(f"    {explained.get(line['key'], 'NOT EXPLAINED')}")
+        print(f"    {explanation(line, explained) or 'NOT EXPLAINED'}")
     return len(unexplained)
 
 
@@ -277,6 +294,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sample", type=int, help="how many sites to draw; all without it")
     parser.add_argument("--seed", type=int, default=1, help="fixes which sites are drawn (default 1)")
     parser.add_argument("--only", help="only files whose path contains this")
+    parser.add_argument("--without", help="no files whose path contains this")
     parser.add_argument("--results", type=Path, default=Path("mutants.jsonl"), help="one line per mutant, appended")
     parser.add_argument("--report", type=Path, help="print what a results file says and run nothing")
     options = parser.parse_args(arguments)

@@ -8,6 +8,10 @@ from exactmem.ledger.outcomes import Outcome, describe
 from exactmem.ledger.premises import needed, settle
 from exactmem.ledger.trials import Wanted, attempt
 from exactmem.ledger.why import axioms, why
+from tests.proofs.record_steps import recorded
+
+STEPS = recorded()
+"""The least number of steps; a claim that the record does not know yet may have any."""
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +34,9 @@ def test_the_verdict_is_the_expected_one(row, found):
     outcome = found[row.id]
     assert outcome.as_expected, describe(outcome)
     assert bool(outcome.result.counterexample) is (outcome.result.verdict is Verdict.REFUTED)
+
     assert max(map(len, why(outcome, found).splitlines())) <= 80
     not_proved = {part.row.id for part in axioms(outcome, found)[0]}
     assert not_proved.issuperset(outcome.result.under)
     assert not (not_proved and outcome.result.verdict is Verdict.PROVED)
+    assert outcome.steps >= STEPS.get(row.id, 0), "a step was dropped; if that was meant, run record_steps.py"

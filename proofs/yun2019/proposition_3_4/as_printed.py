@@ -29,7 +29,7 @@ from exactmem.datasets import Dataset, make_dataset
 from exactmem.evaluate import evaluate_generic, pre_activations
 from exactmem.ledger.claims import OURS, PAPER, Kind, ProofFailure, Result, Verdict, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import positive_index, require_equal, require_nonnegative, require_zero
+from exactmem.ledger.steps import at_most, positive_index, require_equal, require_zero
 from exactmem.networks import FNN
 from exactmem.proofs.yun2019.proposition_3_4 import blocks, routing
 from exactmem.proofs.yun2019.proposition_3_4.routing import block_cases
@@ -355,7 +355,7 @@ def response_until() -> Result:
     """
     d_y = positive_index("d_y")
     for case in block_cases():
-        require_nonnegative(case.last - case.l, f"{case.name}: it reads layer l_j - 1 <= l_m - 1")
+        at_most(case.l, case.last, f"{case.name}: it reads layer l_j - 1 <= l_m - 1")
         require(carries_input(case.l - 1, case.last), f"{case.name}: there a circle holds t, or it is x")
         require(not carries_input(case.last, case.last), "layer l_m has no circle")
         if case.name == "the last block":

@@ -16,7 +16,18 @@ from exactmem.activations import HARD_TANH, RELU
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, require_equal, require_nonnegative, require_positive, require_zero, slack
+from exactmem.ledger.steps import (
+    SIGNS,
+    Expr,
+    at_most,
+    gap,
+    less,
+    require_equal,
+    require_nonnegative,
+    require_positive,
+    require_zero,
+    slack,
+)
 from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.activations import S_PLUS, gate, hard_tanh, relu_like
 from exactmem.proofs.yun2019.proposition_3_4 import routing
@@ -38,9 +49,9 @@ def show_layer1_beyond(signed: Function = signed_layer1) -> None:
     """At and left of m_0 every unit l of layer 1 gives -s_l, at and right of m_p every unit gives s_l."""
     end, before, length, far = sp.Symbol("m", real=True), slack("blocks between"), gap("m_l - m_{l-1}"), slack("far")
     low = end + before
-    require_nonnegative(-1 - signed(end - far, low, low + length), "c <= m_0: signed pre-activation <= -1")
+    at_most(signed(end - far, low, low + length), -1, "c <= m_0: signed pre-activation <= -1")
     high = end - before
-    require_nonnegative(signed(end + far, high - length, high) - 1, "c >= m_p: signed pre-activation >= 1")
+    at_most(1, signed(end + far, high - length, high), "c >= m_p: signed pre-activation >= 1")
 
 
 def show_constant_ends(weights: Function = weight, biases: Function = bias) -> None:
@@ -76,8 +87,8 @@ def show_end_needs(needs: Function = end_needs) -> None:
     A neighbour between c_1 and m_0, or c_p and m_p, already asks for as much.
     """
     demand, near, rest = slack("1 + s_1 y or 1 - s_p y"), gap("d"), gap("rest")
-    require_nonnegative(demand / near - demand / (near + rest), "a nearer point asks for a steeper slope")
-    for s in (1, -1):
+    at_most(demand / (near + rest), demand / near, "a nearer point asks for a steeper slope")
+    for s in SIGNS:
         first, last = needs(s)
         z_0, z_p = LABEL - s * U * SLOPE, LABEL + s * V * SLOPE
         require_equal(-1 - s * z_0, U * (SLOPE - first), f"s_1 = o = {s}: -1 - o Z_0")
@@ -90,8 +101,8 @@ def show_neighbours() -> None:
     """m_0 = (c_0 + c_1)/2 lies strictly right of c_0 and of everything left of it, m_p strictly left of c_{pq+1}."""
     c, rise, far = sp.Symbol("c_0", real=True), gap("c_1 - c_0"), slack("far")
     middle = (c + c + rise) / 2
-    require_positive(middle - (c - far), "samples of earlier blocks are left of m_0")
-    require_positive((c + rise + far) - middle, "samples of later blocks are right of m_p")
+    less(c - far, middle, "samples of earlier blocks are left of m_0")
+    less(middle, c + rise + far, "samples of later blocks are right of m_p")
 
 
 def show_own_samples(q_parity: str = "even") -> None:
@@ -99,7 +110,7 @@ def show_own_samples(q_parity: str = "even") -> None:
     a, b = gap("a"), slack("b")
     for name, v in (("v = 0", sp.Integer(0)), ("0 < v <= 1", a / (a + b))):
         require_nonnegative((v - 1) + 1, f"{name}: v - 1 >= -1")
-        require_nonnegative(1 - (v - 1), f"{name}: v - 1 <= 1")
+        at_most(v - 1, 1, f"{name}: v - 1 <= 1")
     show_gap_values()
     show_outputs()
     others = 1
@@ -133,7 +144,7 @@ def show_gates(least: Expr = 1) -> None:
     """In units of the gap: the gate is 1 at its own code and 0 at every code at a distance of at least 1."""
     require_equal(gate(sp.Integer(0)), 1, "the sample's own gate")
     for far in (sp.Integer(1) * least, least + gap("distance - 1")):
-        for side in (1, -1):
+        for side in SIGNS:
             require_zero(gate(side * far), f"the gate of a code at {side * far}")
 
 

@@ -15,7 +15,15 @@ from exactmem.constructions.parts.block_indices import BlockCondition, carries_i
 from exactmem.constructions.parts.gates import paper_gates
 from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, index, positive_index, require_consecutive, require_equal, require_nonnegative
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    from_one,
+    index,
+    positive_index,
+    require_consecutive,
+    require_equal,
+)
 from exactmem.proofs.yun2019.activations import gate_by_four, gate_by_two, gate_identity, gate_identity_four, units_of
 from exactmem.rationals import vector
 
@@ -40,7 +48,7 @@ def block_cases() -> Iterator[BlockCase]:
 
     l_j >= l_1 + 2 for j > 1 and l_m >= l_j + 2 for j < m, by adding up l_j + 1 < l_{j+1}.
     """
-    one, first = sp.Integer(1), 1 + index("l_1 - 1")
+    one, first = sp.Integer(1), from_one("l_1")
     left, right = positive_index("j - 1"), positive_index("m - j")
     inner = first + 2 + index("l_j - l_1 - 2")
     behind = index("l_m - l_j - 2")
@@ -70,7 +78,7 @@ def show_blocks_fit(step: int, values: Expr, carried: Count = carried_beside) ->
             require_equal(beside, reserved, f"{case.name}: what is carried beside it is r_j")
             width = reserved + step * outputs * floor + rest
             units = (step // 2) * (2 * floor) * outputs
-            require_nonnegative(width - units - beside, f"{case.name}: the block and r_j units fit")
+            at_most(beside, width - units, f"{case.name}: the block and r_j units fit")
 
 
 def show_other_layers(
@@ -80,21 +88,21 @@ def show_other_layers(
     before_width, between_width, after_width = least or (sp.Integer(1), values + 1, values)
     place, behind, far = index("place"), index("behind"), index("far")
     first = 1 + place + 1 + behind
-    require_nonnegative(before_width - carried(1 + place, first, first + far, values), "before the blocks")
-    l = 1 + index("l_j - 1")
+    at_most(carried(1 + place, first, first + far, values), before_width, "before the blocks")
+    l = from_one("l_j")
     following = l + 2 + place + 1 + behind
-    require_nonnegative(between_width - carried(l + 2 + place, l - far, following + far, values), "between two blocks")
-    require_nonnegative(after_width - carried(l + 2 + place, l - far, l, values), "after the blocks")
+    at_most(carried(l + 2 + place, l - far, following + far, values), between_width, "between two blocks")
+    at_most(carried(l + 2 + place, l - far, l, values), after_width, "after the blocks")
 
 
 def show_all_layers() -> None:
     """Layers 1 .. L - 1 are those before l_1 and, by induction over j, the blocks' and those up to the next block."""
-    l, gap_length, after = 1 + index("l_j - 1"), index("l_j+1 - l_j - 2"), index("L - 1 - l_m - 1")
+    l, gap_length, after = from_one("l_j"), index("l_j+1 - l_j - 2"), index("L - 1 - l_m - 1")
     own = [(sp.Integer(1), l - 1), (l, l), (l + 1, l + 1)]
     for end in (l + 2 + gap_length - 1, l + 1 + after):
         ranges = [*own, (l + 2, end)]
         require_consecutive(ranges, "a block, and the layers up to the next block or to layer L - 1")
-        require_nonnegative(end - (l + 1), "the last range may be empty, not less")
+        at_most(l + 1, end, "the last range may be empty, not less")
 
 
 def show_reading() -> None:
@@ -107,7 +115,7 @@ def show_reading() -> None:
         below = case.l - 1
         require(carries_input(below, case.last), f"{case.name} reads the circle of the layer below, or x in layer 1")
         require(carries_values(case.l + 2, case.first), f"{case.name} is read by the diamonds, if that layer is hidden")
-    layer, further = 1 + index("k - 1"), index("further")
+    layer, further = from_one("k"), index("further")
     require(carries_input(layer, layer + 1 + further), "a circle above a circle")
     require(carries_values(layer + 1, layer - 2 - further), "diamonds above diamonds")
     require(not carries_values(layer + 1, layer), "no diamonds before anything is given")

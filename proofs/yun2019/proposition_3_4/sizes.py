@@ -12,25 +12,31 @@ from exactmem.constructions.parts.block_indices import BlockCondition
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, require_equal, require_nonnegative, require_positive, slack
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    less,
+    require_equal,
+    slack,
+)
 
 STEPS = (2, 4)
 
 
 def show_floor_is_half() -> None:
     """For w = D f + e with 0 <= e <= D - 1 and f = floor(w/D) >= 1: 2 f D >= w."""
-    e, f = slack("e"), tactics.index("f-1") + 1
+    e, f = slack("e"), tactics.from_one("f")
     divisor = e + 1 + slack("D-1-e")
-    require_nonnegative(2 * f * divisor - (divisor * f + e), "2 floor(w/D) >= w/D")
+    at_most(divisor * f + e, 2 * f * divisor, "2 floor(w/D) >= w/D")
 
 
 def show_enough_left(step: int, least: Expr | None = None) -> None:
     """For d >= (step + 1) n + 1 and r <= n + 1: d - r >= step n, hence one unit per output, and 2 (d - r) >= d."""
-    n = tactics.index("n-1") + 1
+    n = tactics.from_one("n")
     d = ((step + 1) * n + 1 if least is None else least) + slack("d more")
     left = d - (n + 1) + slack("r less")
-    require_nonnegative(left - step * n, f"step {step}: d - r >= step n")
-    require_nonnegative(2 * left - d, f"step {step}: 2 (d - r) >= d")
+    at_most(step * n, left, f"step {step}: d - r >= step n")
+    at_most(d, 2 * left, f"step {step}: 2 (d - r) >= d")
 
 
 def show_block_bound(step: int) -> None:
@@ -38,7 +44,7 @@ def show_block_bound(step: int) -> None:
     d, d_next, n = slack("d"), slack("d'"), tactics.positive_index("n")
     w, w_next = d / 2 + slack("w more"), d_next / 2 + slack("w' more")
     held = 4 * (w / (2 * step)) * (w_next / (2 * step * n))
-    require_nonnegative(held - d * d_next / (4 * step**2 * n), f"step {step}: samples of a block")
+    at_most(d * d_next / (4 * step**2 * n), held, f"step {step}: samples of a block")
 
 
 def show_every_second() -> None:
@@ -46,13 +52,13 @@ def show_every_second() -> None:
     j = tactics.positive_index("j")
     for start in (0, 1):
         here, following = 2 * j - 1 + start, 2 * (j + 1) - 1 + start
-        require_positive(following - (here + 1), "l_j + 1 < l_{j+1}")
-        require_positive((here + 2) - (following - 1), "no layer between two blocks")
+        less(here + 1, following, "l_j + 1 < l_{j+1}")
+        less(following - 1, here + 2, "no layer between two blocks")
         for parity, hidden in tactics.parities("h"):
             last = hidden - 1 if tactics.minus_one_to(hidden - 1) == tactics.minus_one_to(here) else hidden - 2
             require(tactics.minus_one_to(last) == tactics.minus_one_to(here), f"{parity} L - 1: the last index")
-            require_nonnegative((last + 2) - hidden, f"{parity} L - 1: at most layer L - 1 is after the last block")
-            require_nonnegative(hidden - 1 - last, f"{parity} L - 1: the last index is at most L - 2")
+            at_most(hidden, last + 2, f"{parity} L - 1: at most layer L - 1 is after the last block")
+            at_most(last, hidden - 1, f"{parity} L - 1: the last index is at most L - 2")
 
 
 def show_merging(step: int, freed: int = 2) -> None:
@@ -61,14 +67,14 @@ def show_merging(step: int, freed: int = 2) -> None:
     P, Q count multiples: the widths are step P and step n Q, and 4 P Q samples are held. The two freed layers keep
     one unit each; units set aside only make the two blocks dearer.
     """
-    P, P_other = tactics.index("P-1") + 1, tactics.index("P'-1") + 1
-    n, Q_other = tactics.index("n-1") + 1, tactics.index("Q'-1") + 1
+    P, P_other = tactics.from_one("P"), tactics.from_one("P'")
+    n, Q_other = tactics.from_one("n"), tactics.from_one("Q'")
     Q = Q_other + tactics.index("Q-Q'")
     aside = slack("units set aside")
-    require_nonnegative(4 * (P + P_other) * Q - 4 * (P * Q + P_other * Q_other), "the merged block holds as much")
+    at_most(4 * (P * Q + P_other * Q_other), 4 * (P + P_other) * Q, "the merged block holds as much")
     before = step * (P + P_other) + step * n * (Q + Q_other) + aside
     after = step * (P + P_other) + step * n * Q + freed
-    require_nonnegative(before - after, f"step {step}: no more hidden units")
+    at_most(after, before, f"step {step}: no more hidden units")
 
 
 def spaced(last: int) -> set[tuple[int, ...]]:

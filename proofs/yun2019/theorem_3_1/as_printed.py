@@ -6,7 +6,7 @@ from sympy.polys.matrices import DomainMatrix
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, require_equal, require_nonnegative, require_positive, slack
+from exactmem.ledger.steps import Expr, at_most, less, require_equal, slack
 from exactmem.proofs.yun2019.activations import hard_tanh_identity
 from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence, sum_identity
 
@@ -20,8 +20,8 @@ def relu_like_condition(d1: int, d2: int, d_y: int) -> int:
 
 def show_floor(numerator: Expr, denominator: Expr, quotient: Expr, step: str) -> None:
     """floor(numerator/denominator) = quotient, by 0 <= numerator - quotient * denominator < denominator."""
-    require_nonnegative(numerator - quotient * denominator, f"{step}: remainder >= 0")
-    require_positive(denominator - (numerator - quotient * denominator), f"{step}: remainder < denominator")
+    at_most(quotient * denominator, numerator, f"{step}: remainder >= 0")
+    less(numerator - quotient * denominator, denominator, f"{step}: remainder < denominator")
 
 
 def show_halved_widths(parity: int, t: Expr, rest: Expr) -> None:
@@ -193,8 +193,8 @@ def square_root_exact() -> Result:
     show_floor(4 * k, sp.Integer(4), k, "sqrt(N) = 2k")
     require_equal(4 * k**2, (2 * k) ** 2, "sqrt(N) = 2k: the condition holds with equality")
     show_floor(4 * k + 2, sp.Integer(4), k, "sqrt(N) = 2k + 1")
-    require_positive((2 * k + 1) ** 2 - 4 * k**2, "sqrt(N) = 2k + 1: the condition fails")
-    require_nonnegative((root + excess) ** 2 - root**2, "widths 4 ceil(sqrt(N)/2)")
+    less(4 * k**2, (2 * k + 1) ** 2, "sqrt(N) = 2k + 1: the condition fails")
+    at_most(root**2, (root + excess) ** 2, "widths 4 ceil(sqrt(N)/2)")
     return proved("floors by their remainders for symbolic k; nonnegative coefficients")
 
 
@@ -257,7 +257,7 @@ def full_widths() -> Result:
             show_floor(d_1, sp.Integer(2), a, "floor(d_1/2)")
             show_floor(d_2, d_y, 2 * b + f, "floor(d_2/d_y)")
             show_floor(d_2, 2 * d_y, b, "floor(d_2/(2 d_y))")
-            require_nonnegative(d_1 * (2 * b + f) - 4 * a * b, "d_1 floor(d_2/d_y) - 4 floor floor")
+            at_most(4 * a * b, d_1 * (2 * b + f), "d_1 floor(d_2/d_y) - 4 floor floor")
     return proved("floors by their remainders; the construction by the claims named here")
 
 

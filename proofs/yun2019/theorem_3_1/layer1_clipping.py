@@ -13,7 +13,15 @@ from flint import fmpq
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, require_equal, require_nonnegative, require_positive, slack
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    gap,
+    less,
+    require_equal,
+    require_positive,
+    slack,
+)
 from exactmem.proofs.yun2019.theorem_3_1._notation import (
     alternating,
     entry_rows,
@@ -48,10 +56,10 @@ def show_clipping(parameters: Parameters = layer1_parameters) -> None:
             return alternating(j) * (scale * c + bias)
 
         require_positive(signed(sample) + 1, f"{parity} j, sample in block j: signed pre-activation > -1")
-        require_positive(1 - signed(sample), f"{parity} j, sample in block j: signed pre-activation < 1")
-        require_positive(signed(sample + step) - signed(sample), f"{parity} j: strictly monotone")
-        require_positive(-1 - signed(before - far), f"{parity} j, i <= jq-q: signed pre-activation < -1")
-        require_positive(signed(after + far) - 1, f"{parity} j, i > jq: signed pre-activation > 1")
+        less(signed(sample), 1, f"{parity} j, sample in block j: signed pre-activation < 1")
+        less(signed(sample), signed(sample + step), f"{parity} j: strictly monotone")
+        less(signed(before - far), -1, f"{parity} j, i <= jq-q: signed pre-activation < -1")
+        less(1, signed(after + far), f"{parity} j, i > jq: signed pre-activation > 1")
 
 
 def show_midpoints(parameters: Parameters = layer1_parameters) -> None:
@@ -71,14 +79,14 @@ def show_midpoints(parameters: Parameters = layer1_parameters) -> None:
 
 def show_entries(index: Member = member) -> None:
     """i_{k,j} lies in block j, right of block l < j and left of block l > j; so M_k has the stated entries."""
-    k, d = tactics.index("k-1") + 1, tactics.index("d-1") + 1
+    k, d = tactics.from_one("k"), tactics.from_one("d")
     q, inside = k + tactics.index("q-k"), sp.Symbol("a_j", real=True)
     for parity, j in tactics.parities("n"):
         i = index(j, k, q)
-        require_nonnegative(i - (j * q - q + 1), f"{parity} j: i_(k,j) >= jq - q + 1")
-        require_nonnegative(j * q - i, f"{parity} j: i_(k,j) <= jq")
-        require_positive(i - (j - d) * q, f"{parity} j: i_(k,j) > lq for l = j - d < j")
-        require_nonnegative((j + d) * q - q - i, f"{parity} j: i_(k,j) <= lq - q for l = j + d > j")
+        at_most(j * q - q + 1, i, f"{parity} j: i_(k,j) >= jq - q + 1")
+        at_most(i, j * q, f"{parity} j: i_(k,j) <= jq")
+        less((j - d) * q, i, f"{parity} j: i_(k,j) > lq for l = j - d < j")
+        at_most(i, (j + d) * q - q, f"{parity} j: i_(k,j) <= lq - q for l = j + d > j")
     for parity, l in tactics.parities("n"):
         require_equal(layer1_output(l + d, l, inside), alternating(l), f"{parity} l < j: the entry is s_l")
         require_equal(layer1_output(l - d, l, inside), -alternating(l), f"{parity} l > j: the entry is -s_l")

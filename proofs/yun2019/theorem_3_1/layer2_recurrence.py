@@ -42,7 +42,17 @@ import sympy as sp
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, Result, Verdict, checked, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, minus_one_to, require_equal, require_nonnegative, require_positive, slack
+from exactmem.ledger.steps import (
+    SIGNS,
+    Expr,
+    at_most,
+    gap,
+    less,
+    minus_one_to,
+    require_equal,
+    require_positive,
+    slack,
+)
 from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping
 from exactmem.proofs.yun2019.theorem_3_1._cases import CASES, check_case
 from exactmem.proofs.yun2019.theorem_3_1._notation import Entry, alternating, layer1_output
@@ -154,7 +164,7 @@ def show_affine() -> None:
         require_equal(step, next_value(LABEL, RATIO, A) + after * Z_0, f"{parity} j: Z_j = A_j + B_j Z_0")
         derivative = alternating(j) * (after - before) / 2
         require_positive(-derivative, f"{parity} j: d W_(k,j) / d Z_0 < 0")
-        for o in (1, -1):
+        for o in SIGNS:
             s = o * alternating(j)
             require_equal(s * (after - before), -o * (1 + RATIO) * R, f"{parity} j, o = {o}: s_j (B_j - B_(j-1))")
 
@@ -162,7 +172,7 @@ def show_affine() -> None:
 def signs() -> Iterator[tuple[str, Expr, int, int]]:
     """(name, j, o, s_j) for both parities of j and both orientations."""
     for parity, j in tactics.parities("n"):
-        for o in (1, -1):
+        for o in SIGNS:
             yield f"{parity} j, o = {o}", j, o, o * alternating(j)
 
 
@@ -183,7 +193,7 @@ def show_slopes(step: Step = next_slope, weights: Step = weight_of_slope) -> Non
         require_equal(rise, -s * (LABEL_NEXT - LABEL), f"{case}: the rise is the sum of the signed labels")
         require_equal(step(V, U_NEXT, slope, rise), next_one, f"{case}: S_(j+1) from S_j")
         require_equal(weights(o, U, V, slope), alternating(j) * (after - before) / 2, f"{case}: W_(k,j)")
-    for o in (1, -1):
+    for o in SIGNS:
         first = next_value(LABEL, RATIO, -o * alpha)
         require_equal(o * (first + o * alpha) / (U + V), (alpha + o * LABEL) / U, f"o = {o}: S_1 for Z_0 = -o alpha")
 
@@ -192,7 +202,7 @@ def show_weight_steps(step: Step = weight_step) -> None:
     """The steps from W_j to W_{j+1} and back are those of the slopes, also with other units of length in each block."""
     rise, unit, next_unit, ratio = sp.Symbol("rise"), gap("lambda"), gap("lambda'"), gap("Y")
     length, next_length = unit * (U + V), next_unit * (U_NEXT + V_NEXT)
-    for o in (1, -1):
+    for o in SIGNS:
         here = weight_of_slope(o, U, V, SLOPE)
         there = weight_of_slope(o, U_NEXT, V_NEXT, next_slope(V, U_NEXT, SLOPE, rise))
         forward = step(unit * V, next_unit * U_NEXT, length, next_length, ratio * rise, 2 * o * ratio, here)
@@ -225,12 +235,12 @@ def show_clips_all(need_factor: Expr = 1) -> None:
     d is the neighbour's distance, h >= 0 how much farther a sample lies, x >= 0 the surplus of the slope.
     """
     d, h, x = gap("d"), slack("h"), slack("x")
-    for side in (1, -1):
+    for side in SIGNS:
         demand = slack("1 - s y" if side == 1 else "1 + s y")
         signed_label = side * (1 - demand)
         slope = need_factor * demand / d + x
         signed_value = signed_label + side * slope * (d + h)
-        require_nonnegative(side * signed_value - 1, f"side {side}: beyond +-1 on the right side")
+        at_most(1, side * signed_value, f"side {side}: beyond +-1 on the right side")
 
 
 def signed_value(side: int, s: int, slope: Expr) -> Expr:
@@ -253,11 +263,11 @@ def show_minimal(formula: Callable[[int, int], Any] = need) -> None:
     x, inner, outer = gap("x"), gap("inner"), gap("outer")
     small = (2 / gap("d")) * inner / (inner + outer)
     for case, _, _, s in signs():
-        for side in (1, -1):
+        for side in SIGNS:
             at_bound = signed_value(side, s, formula(side, s))
             require_equal(at_bound, 1, f"{case}, side {side}: for S_j = need_j the neighbour is exactly at +-1")
             beyond = signed_value(side, s, formula(side, s) - x)
-            require_positive(1 - beyond, f"{case}, side {side}: below it is not clipped to its side")
+            less(beyond, 1, f"{case}, side {side}: below it is not clipped to its side")
             just_beyond = signed_value(side, s, formula(side, s) - small)
             require_positive(1 + just_beyond, f"{case}, side {side}: for x < 2/d it is inside (-1, 1)")
 

@@ -11,7 +11,15 @@ from exactmem.activations import HARD_TANH, RELU
 from exactmem.constructions import find_theorem
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import index, require_equal, require_nonnegative, require_positive, telescoping_sum
+from exactmem.ledger.steps import (
+    at_most,
+    from_one,
+    index,
+    less,
+    require_equal,
+    require_positive,
+    telescoping_sum,
+)
 from exactmem.proofs.ours import product
 from exactmem.size_bounds.calculator import edges_of, largest_samples
 from exactmem.size_bounds.related_work import (
@@ -45,7 +53,7 @@ def zhang_entries() -> Result:
     Line: N d_x + N + N = (d_x + 2) N weights and hidden biases; all rows but one repeat it, (N - 1) d_x entries.
     Conclusion: right as a number of entries; with the count of 3.1-edges it is (d_x + 2) N + 1.
     """
-    N, d_x = index("N - 1") + 1, index("d_x - 1") + 1
+    N, d_x = from_one("N"), from_one("d_x")
     require_equal(fnn_edges(d_x, (N,), 1), zhang_matrix_entries(d_x, N) + 1, "weights, biases and the output bias")
     repeated = telescoping_sum(lambda _: d_x, lambda l: l * d_x, "the rows that repeat the first one")(1, N - 1)
     free = zhang_matrix_entries(d_x, N) - repeated
@@ -78,7 +86,7 @@ def huang() -> Result:
     for N, K in ((1, 1), (9, 3), (6, 3)):
         require(N % K == 0, "K divides N")
         require(theorem.unmet(Problem(N, 1, 1, HARD_TANH), (N // K, K)) is not None, f"N = {N}, K = {K}")
-    a, b = index("a - 1") + 1, index("b - 1") + 1
+    a, b = from_one("a"), from_one("b")
     require_equal(4 * a * b, (2 * a) * (2 * b), "even N/K = 2a and K = 2b: equality")
     return refuted("N = 1, K = 1 (4 floor(1/2) floor(1/2) = 0 < 1); N = 9, K = 3: 4 < 9")
 
@@ -99,8 +107,8 @@ def huang_any() -> Result:
     Line: ceil(N/K) K = N + r >= N.
     Conclusion: the flexibility in K, without the 2K filters, for all K.
     """
-    N, K, r = index("N - 1") + 1, index("K - 1") + 1, index("r")
-    require_nonnegative((N + r) / K * K - N, "ceil(N/K) K >= N")
+    N, K, r = from_one("N"), from_one("K"), index("r")
+    at_most(N, (N + r) / K * K, "ceil(N/K) K >= N")
     theorem = find_theorem("product")
     for samples in (1, 7, 9, 10**12):
         d1, d2 = huang_widths(samples)
@@ -154,10 +162,10 @@ def both_roots_any() -> Result:
     Line: w f >= N means 4 w f >= 4 N = w^2/d_y, that is 4 d_y f >= w = d_y f + r: true since 3 d_y f >= 3 d_y > r.
     Conclusion: enough samples per output, and no parities.
     """
-    r, f = index("r"), index("f - 1") + 1
+    r, f = index("r"), from_one("f")
     d_y = r + 1 + index("d_y - 1 - r")
     w = d_y * f + r
-    require_positive(4 * d_y * f - w, "4 d_y floor(w/d_y) > w")
+    less(w, 4 * d_y * f, "4 d_y floor(w/d_y) > w")
     N = w**2 / (4 * d_y)
     require_positive(sp.expand(4 * d_y * (w * f - N)), "w floor(w/d_y) > N")
     return proved("nonnegative coefficients; theorem product")

@@ -6,10 +6,19 @@ from exactmem.activations import RELU
 from exactmem.constructions import find_theorem
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, index, require_equal, require_nonnegative, require_positive, slack
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    from_one,
+    index,
+    less,
+    require_equal,
+    slack,
+)
 from exactmem.proofs.ours import product
 from exactmem.proofs.yun2019 import proposition_3_2
 from exactmem.proofs.yun2019.theorem_3_1.as_printed import show_floor
+from exactmem.size_bounds.related_work import zhang_matrix_entries
 from exactmem.sizes.problem import Problem
 
 IMAGENET = Problem(10**6, 3 * 224 * 224, 1000, RELU)
@@ -40,14 +49,14 @@ def product_sufficient() -> Result:
     Line: f = floor(d_2/d_y) and 2 d_y f > d_2, so d_1 f > d_1 d_2/(2 d_y) >= N.
     Conclusion: the condition of theorem product.
     """
-    r, f = index("r"), index("f - 1") + 1
+    r, f = index("r"), from_one("f")
     d_y = r + 1 + index("d_y - 1 - r")
     d_2 = d_y * f + r
     show_floor(d_2, d_y, f, "floor(d_2/d_y)")
-    require_positive(2 * d_y * f - d_2, "2 d_y floor(d_2/d_y) > d_2")
+    less(d_2, 2 * d_y * f, "2 d_y floor(d_2/d_y) > d_2")
     samples, excess = index("N"), slack("x")
     d_1 = (2 * samples * d_y + excess) / d_2
-    require_nonnegative(d_1 * f - samples, "d_1 floor(d_2/d_y) >= N")
+    at_most(samples, d_1 * f, "d_1 floor(d_2/d_y) >= N")
     return proved("symbolic widths; theorem product")
 
 
@@ -71,8 +80,8 @@ def square_root_any() -> Result:
     Conclusion: a quarter of the printed product is enough, so its floors do not matter.
     """
     n, root, excess = index("sqrt(N)"), slack("root"), slack("x")
-    require_nonnegative((2 * n) ** 2 - n**2, "widths 2 sqrt(N)")
-    require_nonnegative((root + excess) ** 2 - root**2, "widths ceil(sqrt(N))")
+    at_most(n**2, (2 * n) ** 2, "widths 2 sqrt(N)")
+    at_most(root**2, (root + excess) ** 2, "widths ceil(sqrt(N))")
     return proved("nonnegative coefficients; theorem product")
 
 
@@ -122,9 +131,9 @@ def classification_any() -> Result:
     Line: 4N >= N and 4 d_y >= d_y - 1.
     Conclusion: the summary is true, with room to spare, but not by Proposition 3.2.
     """
-    samples, classes = index("N"), index("d_y - 1") + 1
-    require_nonnegative(4 * samples - samples, "4N >= N")
-    require_nonnegative(4 * classes - (classes - 1), "4 d_y >= d_y - 1")
+    samples, classes = index("N"), from_one("d_y")
+    at_most(samples, 4 * samples, "4N >= N")
+    at_most(classes - 1, 4 * classes, "4 d_y >= d_y - 1")
     return proved("theorem product-readout")
 
 
@@ -217,10 +226,10 @@ def edges_fewer() -> Result:
     Line: the difference printed - (d_x + 2) N is positive.
     Conclusion: nothing is saved for inputs of one or two dimensions, nor for N <= 144 in three.
     """
-    n = index("n - 1") + 1
+    n = from_one("n")
     for d_x in (1, 2):
-        require_positive(4 * n**2 + (2 * d_x + 6) * n + 1 - (d_x + 2) * n**2, f"d_x = {d_x}: not fewer")
-    require(4 * 144 + (2 * 3 + 6) * 12 + 1 > (3 + 2) * 144, "d_x = 3, N = 144")
+        less(zhang_matrix_entries(d_x, n**2), edges(d_x, 2 * n, 2 * n, 1), f"d_x = {d_x}: not fewer")
+    require(edges(3, 24, 24, 1) - zhang_matrix_entries(3, 144) == 1, "d_x = 3, N = 144")
     return refuted("d_x = 1, N = 1: 13 > 3 (for d_x = 1, 2 it fails for every N; d_x = 3, N = 144: 721 > 720)")
 
 
@@ -240,7 +249,7 @@ def edges_fewer_from() -> Result:
     Conclusion: 169 is the least square for d_x = 3; one needs sqrt(N) > 12 there.
     """
     d_x, n = 3 + index("x"), 13 + slack("y")
-    require_positive((d_x + 2) * n**2 - (4 * n**2 + (2 * d_x + 6) * n + 1), "fewer edges")
+    less(edges(d_x, 2 * n, 2 * n, 1), zhang_matrix_entries(d_x, n**2), "fewer edges")
     return proved("nonnegative coefficients")
 
 

@@ -5,12 +5,13 @@ import sympy as sp
 from exactmem.ledger.claims import PAPER, Fact, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
+    SIGNS,
+    at_most,
     gap,
     index,
+    less,
     positive_index,
     require_equal,
-    require_nonnegative,
-    require_positive,
     telescoping_sum,
 )
 from exactmem.proofs.yun2019.activations import hard_tanh_identity
@@ -47,12 +48,12 @@ def projection() -> Result:
     pairs = telescoping_sum(lambda k: k - 1, lambda k: k * (k - 1) / 2, "one more point meets k - 1 others")(1, N)
     excluded = pairs * (d - 1)
     require_equal(excluded, (d - 1) * N * (N - 1) / 2, "the roots of all pairs")
-    require_positive((excluded + 1) - excluded, "one integer more than there are roots")
+    less(excluded, excluded + 1, "one integer more than there are roots")
     coefficient, power, s = gap("|x_i - x_j|_k"), index("k"), sp.Symbol("s", real=True)
-    for sign in (1, -1):
+    for sign in SIGNS:
         require((sign * coefficient).is_zero is False, "a coordinate that differs is a coefficient that is not 0")
         require_equal(sp.Poly(sign * coefficient * s**3, s).LC(), sign * coefficient, "its monomial")
-    require_nonnegative((d - 1) - (d - 1 - power), "degree d - 1 at most")
+    at_most(d - 1 - power, d - 1, "degree d - 1 at most")
     return proved("pairs counted by induction; symbolic N and d", assumes=[ROOTS])
 
 
@@ -79,7 +80,7 @@ def several_outputs() -> Result:
     d_y = r + 1 + index("d_y - 1 - r")
     d_2 = d_y * q + r
     show_floor(d_2, d_y, q, "floor(d_2/d_y)")
-    require_nonnegative(d_2 - d_y * q, "the groups fit into layer 2")
+    at_most(d_y * q, d_2, "the groups fit into layer 2")
     first, second, bias = sp.symbols("sum_of_group_a sum_of_others b_a")
     weights = (1, 0)
     require_equal(weights[0] * first + weights[1] * second + bias, first + bias, "output a is its group's sum")
@@ -115,7 +116,7 @@ def theorem() -> Result:
     for odd in (0, 1):
         d = 2 * half + odd
         show_floor(d, sp.Integer(2), half, "floor(d/2)")
-        require_nonnegative(d - 2 * half, "two units for each hard-tanh unit")
+        at_most(2 * half, d, "two units for each hard-tanh unit")
     return proved("the claims it rests on; widths of both parities")
 
 

@@ -11,7 +11,15 @@ from typing import Any
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, minus_one_to, require_equal, require_nonnegative, require_positive, require_zero
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    less,
+    minus_one_to,
+    require_equal,
+    require_positive,
+    require_zero,
+)
 from exactmem.proofs.yun2019.theorem_3_1._notation import alternating, clip_side, member
 
 Member = Callable[[Any, Any, Any], Any]
@@ -43,16 +51,16 @@ def show_partition(index: Member = member) -> None:
 
 def show_intervals(index: Member = member) -> None:
     """Where i_{k,j} lies between the members of unit l != k: the four interval statements of B.4."""
-    l, d, rest = tactics.index("l-1") + 1, tactics.positive_index("k-l"), tactics.index("q-k")
+    l, d, rest = tactics.from_one("l"), tactics.positive_index("k-l"), tactics.index("q-k")
     k = l + d
     q = k + rest
     for parity, j in tactics.parities("n"):
         lower, upper = (l, k) if parity == "odd" else (k, l)
-        require_positive(index(j, upper, q) - index(j, lower, q), f"{parity} j: order within block j")
+        less(index(j, lower, q), index(j, upper, q), f"{parity} j: order within block j")
         for unit, other in ((l, k), (k, l)):
-            require_positive(index(j + 1, unit, q) - index(j, other, q), f"{parity} j: before the member of block j+1")
-            require_positive(index(j, other, q) - index(j - 1, unit, q), f"{parity} j: after the member of block j-1")
-        require_nonnegative(j * q - index(j, k, q), f"{parity} j = p: at most pq, below i_(l,p+1) = N + 1")
+            less(index(j, other, q), index(j + 1, unit, q), f"{parity} j: before the member of block j+1")
+            less(index(j - 1, unit, q), index(j, other, q), f"{parity} j: after the member of block j-1")
+        at_most(index(j, k, q), j * q, f"{parity} j = p: at most pq, below i_(l,p+1) = N + 1")
         require_positive(index(j, k, q), f"{parity} j = 1: above i_(l,0) = 0")
 
 

@@ -16,7 +16,10 @@ from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
+    SIGNS,
+    at_most,
     gap,
+    less,
     minus_one_to,
     parities,
     positive_index,
@@ -72,7 +75,7 @@ def show_shared_is_better() -> None:
     n, m, extra = slack("n"), slack("m"), slack("e")
     K, d, p = 1 + n, 1 + m, 1 + slack("o")
     (lemma_step, shared_step) = d * (p * (K + extra) - 1) + 1, K * (1 + (p - 1) * d)
-    require_nonnegative(lemma_step - shared_step, "one layer")
+    at_most(shared_step, lemma_step, "one layer")
     p, d1, d2 = sp.symbols("p d_1 d_2", positive=True, integer=True)
     layers = [HiddenLayer(d1, p), HiddenLayer(d2, p)]
     gain = lemma_d1_bound(layers) - shared_breakpoint_bound(layers)
@@ -85,7 +88,7 @@ def show_slope_of_each_gap() -> None:
     If every slope had sign 0 or -s, s (f(b) - f(a)) <= 0 by induction over the pieces between a and b: continuity
     makes each piece begin at the value where the one before ends.
     """
-    for s in (1, -1):
+    for s in SIGNS:
         change, slope, length = -s * slack("so far"), -s * slack("slope"), gap("length")
         require_nonnegative(-s * (change + slope * length), f"sign {s}: one more piece keeps the sign of the change")
 
@@ -102,7 +105,7 @@ def show_least_impossible() -> None:
     """A bound of B pieces excludes exactly the N with B < N - 1, the least of which is B + 2."""
     B = positive_index("B")
     N = smallest_impossible(B)
-    require_positive(N - 1 - B, "N = B + 2 is excluded")
+    less(B, N - 1, "N = B + 2 is excluded")
     require_zero((N - 1) - 1 - B, "N = B + 1 is not")
 
 

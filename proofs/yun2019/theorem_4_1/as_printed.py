@@ -215,6 +215,7 @@ def whole() -> Result:
     as_printed = evaluate_generic(split_network(oriented=False, shifted=False), inputs)
     only_shifted = evaluate_generic(split_network(oriented=False, shifted=True), inputs)
     require(as_printed != expected and only_shifted != expected, "wrong outputs")
+    require(as_printed != only_shifted, "the shift makes another network")
     require(evaluate_generic(split_network(oriented=True, shifted=True), inputs) == expected, "right when oriented")
     wrong = next(i for i, y in enumerate(as_printed) if y != expected[i])
     return refuted(

@@ -11,12 +11,15 @@ from exactmem.constructions.default_class import most_over_d_x, units_per_gate
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
+    SIGNS,
     Expr,
+    at_most,
+    from_one,
     gap,
     index,
+    less,
     require_equal,
     require_nonnegative,
-    require_positive,
     sign_of,
     slack,
     telescoping_sum,
@@ -39,8 +42,8 @@ def ceiling() -> tuple[Expr, Expr, Expr]:
     r, rest, q = index("r"), index("d - 1 - r"), index("q")
     d = r + 1 + rest
     n = d * q - r
-    require_nonnegative(d * q - n, "q d >= n")
-    require_positive(n - d * (q - 1), "(q - 1) d < n")
+    at_most(n, d * q, "q d >= n")
+    less(d * (q - 1), n, "(q - 1) d < n")
     return n, d, q
 
 
@@ -49,15 +52,15 @@ def show_open_and_closed() -> None:
     w = gap("w")
     require_equal(gate(sp.Integer(0)), 1, "the gate is 1 on the hyperplane")
     for alpha in (1 / w, (1 + gap("excess")) / w):
-        for side in (1, -1):
-            require_equal(gate(sp.cancel(side * alpha * w)), 0, "the gate is 0 off the hyperplane")
+        for value in (w, -w):
+            require_equal(gate(sp.cancel(alpha * value)), 0, "the gate is 0 off the hyperplane")
 
 
 def show_sum_of_ceilings(classes: Expr) -> tuple[Expr, Expr, Expr]:
     """(bound, N, d): sum of ceil(n_k/d) <= bound/d over so many classes of n_k samples, N in all; by induction."""
     n, d, q = ceiling()
-    require_nonnegative((n + d - 1) / d - q, "ceil(n/d) <= (n + d - 1)/d")
-    d_x, sizes = index("d_x - 1") + 1, sp.Function("S")
+    at_most(q, (n + d - 1) / d, "ceil(n/d) <= (n + d - 1)/d")
+    d_x, sizes = from_one("d_x"), sp.Function("S")
     total = telescoping_sum(
         lambda k: (sizes(k) - sizes(k - 1)) + d_x - 1,
         lambda k: sizes(k) + k * (d_x - 1),
@@ -86,13 +89,13 @@ def count() -> Result:
     is a sum of the units in the identities C-gate and C-gate-four, which are counted.
     Conclusion: less than N/d + d_y, strictly; units per gate times that is less than the printed size.
     """
-    d_y = index("d_y - 1") + 1
+    d_y = from_one("d_y")
     bound, N, d_x = show_sum_of_ceilings(d_y)
     require_equal(bound / d_x, N / d_x + d_y - d_y / d_x, "the sum over all classes")
-    require_positive(N / d_x + d_y - bound / d_x, "strictly less")
+    require_equal(N / d_x + d_y - bound / d_x, d_y / d_x, "less by d_y/d_x, strictly")
     for kind, units in (("hard-tanh", units_of(gate_by_two)), ("relu-like", units_of(gate_by_four))):
         spare = printed_units(kind, N, d_x, d_y) - units * bound / d_x
-        require_positive(spare, f"{kind}: the printed size exceeds {units} units per gate")
+        require_equal(spare, units * d_y / d_x, f"{kind}: the printed size exceeds {units} units per gate")
     return proved("integers written as d q - r; induction over the classes; units counted in the identities")
 
 
@@ -116,9 +119,9 @@ def hyperplane() -> Result:
     Conclusion: in the end zero values are those of samples on which all null vectors vanish, which are in the span.
     """
     b, f, difference = gap("b"), gap("f"), gap("f - g")
-    for sign in (1, -1):
+    for sign in SIGNS:
         require(sign_of(f * sign * b) == sign, "v = 0, b != 0: the new value is not 0")
-        for side in (1, -1):
+        for side in SIGNS:
             g = f - side * difference
             v = -g * sign * b
             require_equal(v + f * sign * b, side * difference * sign * b, "v != 0, b != 0: v = -g b")
@@ -177,9 +180,9 @@ def default_class() -> Result:
     require(units_of(gate_by_two) == units_per_gate("hard-tanh"), "units of a hard-tanh gate")
     require(units_of(gate_by_three) == units_per_gate("relu-like"), "units of a ReLU-like gate")
     n, d, q = ceiling()
-    require_nonnegative((n - q).subs(q, index("q - 1") + 1), "ceil(n/d) <= n for n >= 1: a group has a sample")
+    require_nonnegative((n - q).subs(q, from_one("q")), "ceil(n/d) <= n for n >= 1: a group has a sample")
     # The same with n = N and d = d_y: q = ceil(N/d_y).
-    require_positive(n - d * (q - 1), "classes of at most q - 1 samples have less than N in all")
+    less(d * (q - 1), n, "classes of at most q - 1 samples have less than N in all")
     others = index("d_y - 1")
     bound, M, d_x = show_sum_of_ceilings(others)
     require_equal(bound, most_over_d_x(M, d_x, others + 1), "the sum over all classes but one")

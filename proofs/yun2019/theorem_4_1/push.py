@@ -8,7 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, require_equal, require_nonnegative, sign_of, slack
+from exactmem.ledger.steps import SIGNS, Expr, at_most, gap, require_equal, sign_of, slack
 from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.yun2019.activations import gate, hard_tanh, hard_tanh_identity
 from exactmem.proofs.yun2019.theorem_4_1.gates import corollary, count
@@ -35,12 +35,12 @@ def beta_explicit() -> Result:
     through pushed samples, and no general position of pushed samples, is needed.
     """
     v, excess, size = sp.Symbol("v", real=True), slack("excess"), gap("|u_k|")
-    for sign in (1, -1):
+    for sign in SIGNS:
         u_k = sign * size
         pushed = v + (1 - v / u_k + excess) * u_k
         require_equal(pushed, u_k * (1 + excess), "the value of a pushed sample")
         require(sign_of(u_k * (1 + excess)) == sign, "it has the sign of u_k")
-        require_nonnegative(sign * u_k * (1 + excess) - size, "and at least its size")
+        at_most(size, sign * u_k * (1 + excess), "and at least its size")
     return proved("u_k of either sign, symbolic v, beta")
 
 

@@ -5,9 +5,8 @@ number of their sign. The corrections stand where `corrects` says.
 """
 
 import sympy as sp
-from flint import arb
 
-from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, claim, proved, refuted, require
+from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative, slack
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import C1, C2, C3
@@ -21,7 +20,6 @@ from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     pre_activations,
     unflatten,
 )
-from exactmem.proofs.yun2019.theorem_5_1.constants import log2_redundant
 from exactmem.proofs.yun2019.theorem_5_1.first_violation import risk_bound
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
 
@@ -34,6 +32,8 @@ from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
     statement="R_i = l'' f-tilde^(2+) + (1/2) alpha-hat f-tilde^2 with alpha-hat = (1/2) l''' at a point between",
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote="α̂_i = (1/2) ℓ'''(f_θ*(x_i) + β̂_i f̃_{θ*+ξ}(x_i); y_i) for some β̂_i in [0, 1]",
+    note="(21) has a factor 1/2 of its own in front of α̂_i.",
 )
 def half_of_half() -> Result:
     """Hypotheses: l = u^2/2 + u^3/6 + u^4/12; only b^L moves, by 1/10, so f-tilde = nu . xi = 1/10, f-tilde^(2+) = 0.
@@ -65,6 +65,8 @@ def half_of_half() -> Result:
     statement="if all nu_i vanish (no biases), R(theta^(0)) - R(theta*) <= C ||xi^(0)||^4 with C = C_1 C_2^2",
     expected=Verdict.REFUTED,
     kind=Kind.READING,
+    quote="for this case, Theorem 5.1 is proved with ρ := ρ_s, C := C_1 C_2^2",
+    note="The line above it has C_1 C_3^2; an index may have been lost in the text at hand.",
 )
 def zero_gradients_printed() -> Result:
     """Hypotheses: f = w_2 hardtanh(w_1 x) without biases at w = 0, x = 1, y = 0, squared loss; xi = (e, e), 0 < e < 1.
@@ -106,58 +108,18 @@ def zero_gradients(constant: Expr = C1 * C3**2) -> Result:
 
 
 @claim(
-    id="5.1-erratum-09",
-    theorem="5.1",
-    source=PAPER,
-    place="Appendix G, 'let k* be the maximum k such that k <= t*'",
-    statement="the maximum k with k <= t* satisfies k E <= t*",
-    expected=Verdict.REFUTED,
-    kind=Kind.READING,
-)
-def printed_epoch_index() -> Result:
-    """Hypotheses: E = 3, t* = 4.
-
-    Line: the maximum k <= 4 is 4, and 4 * 3 = 12 > 4.
-    Conclusion: xi^(k*E) would be an iterate after t*.
-    """
-    epoch, t_star = 3, 4
-    k_star = max(k for k in range(t_star + 1) if k <= t_star)
-    require(k_star * epoch > t_star, "k* E > t*")
-    require(max(k for k in range(t_star + 1) if k * epoch <= t_star) == 1, "the corrected k* is 1")
-    return refuted("E = 3, t* = 4: k* = 4 and k* E = 12")
-
-
-@claim(
-    id="5.1-erratum-10",
-    theorem="5.1",
-    source=PAPER,
-    place="Appendix G, gamma",
-    statement="both branches of the minimum in gamma matter: for some parameters 8 B log 2/lambda_min is the smaller",
-    expected=Verdict.REFUTED,
-    kind=Kind.READING,
-)
-def log2_branch() -> Result:
-    """Hypotheses: none beyond the ranges of the parameters.
-
-    Line: claim 5.1-log2-redundant: the second branch is smaller for all parameters.
-    Conclusion: no such parameters exist; at E = 1, lambda_min = lambda_max the branches are closest (factor 16 log 2).
-    """
-    log2_redundant()
-    require(bool(8 * arb(2).log() > 5) and sp.Rational(1, 2) < 5, "B = E = lambda_min = lambda_max = 1")
-    return refuted("B = E = lambda_min = lambda_max = 1: 8 log 2 > 5 > 1/2; and likewise for all parameters")
-
-
-@claim(
-    id="5.1-erratum-15",
+    id="5.1-strongly-convex",
     theorem="5.1",
     source=PAPER,
     place="author response to reviewer 3 (strong convexity)",
-    statement="the risk is strongly convex at no memorizing minimum, for every piecewise-linear activation "
-    "(the response argues with ReLU)",
-    expected=Verdict.REFUTED,
-    kind=Kind.READING,
+    statement=(
+        "for hard-tanh the risk can be strongly convex at a memorizing minimum; the response speaks of ReLU, where it "
+        "cannot (5.1-scale-symmetry)"
+    ),
+    expected=Verdict.CHECKED,
+    quote="This means that for ReLU, the global minimum always has a direction in which the risk value does not change",
 )
-def never_strongly_convex() -> Result:
+def strongly_convex_for_hard_tanh() -> Result:
     """Hypotheses: hard-tanh 1-1-1 at (1, 0, 1, 0), x = -3, -1/2, 1/2, 3, y_i = f(x_i), squared loss.
 
     Line: nu_1, ..., nu_4 are linearly independent; the Hessian of the risk, differentiated symbolically, is H/4.
@@ -178,7 +140,7 @@ def never_strongly_convex() -> Result:
     hessian = sp.hessian(risk, list(variables)).subs(dict(zip(variables, theta, strict=True)))
     require(hessian == h / 4, "the Hessian of the risk is H/N")
     require(all(h[:size, :size].det() > 0 for size in range(1, 5)), "H is positive definite (leading minors)")
-    return refuted("hard-tanh 1-1-1, w_1 = w_2 = 1, b = 0, x = -3, -1/2, 1/2, 3: det of (nu_1, ..., nu_4) is not 0")
+    return checked("exact Hessian and leading minors", "hard-tanh 1-1-1, w_1 = w_2 = 1, b = 0, x = -3, -1/2, 1/2, 3")
 
 
 if __name__ == "__main__":

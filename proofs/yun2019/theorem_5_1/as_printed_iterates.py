@@ -63,6 +63,8 @@ def _excursion_constants(nus: list[Expr]) -> tuple[Expr, Expr, Expr]:
     statement="||xi^(t)|| <= rho for every t up to which the condition holds",
     expected=Verdict.REFUTED,
     kind=Kind.GAP,
+    quote="and also that ||ξ^(t)|| <= ρ <= λ_min C_2 / (16 C_2 C_5 C_6 N + λ_min C_5)",
+    note="Only ||ξ^(0)|| <= ρ is known there; ||ξ^(t)|| <= 2 ||ξ^(0)|| is shown later, from this bound.",
 )
 def stays_within_rho() -> Result:
     """Hypotheses: the 1-2-1 network above, rho = 1/100, eta = 1/125 < gamma, first batch = the sample x = 3/4.
@@ -115,6 +117,8 @@ def _saturated_run() -> tuple[Expr, Expr, Expr]:
     statement="there is a first iterate t* at which the condition is violated",
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote="at the first iterate t* >= 0 where the condition ||ξ_∥^(t)|| >= τ ||ξ^(t)||^2 is violated, we have",
+    note="There need not be such an iterate.",
 )
 def first_violation_exists() -> Result:
     """Hypotheses: 1-1-1 hard-tanh at (1, 0, 1, 0), x = 3 (saturated), y = 1, N = B = 1, squared loss, eta < 1/4.
@@ -141,6 +145,10 @@ def first_violation_exists() -> Result:
     statement="read as: a risk of at most C ||xi^(0)||^4 is reached within T steps, T and C independent of theta^(0)",
     expected=Verdict.REFUTED,
     kind=Kind.READING,
+    quote=(
+        "SGD initialized close enough (say ε away) to the minimum, quickly finds a point that has empirical risk O(ε^4)"
+    ),
+    note="No number of steps is given; 5.1-corollary-k gives one.",
 )
 def bounded_time() -> Result:
     """Hypotheses: the run of erratum 4; any C > 0, any number of steps T, decay = (1 - 2 eta)^T in (0, 1].

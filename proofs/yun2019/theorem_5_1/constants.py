@@ -155,7 +155,6 @@ def eta_lambda(constants: Constants = APPENDIX_G) -> Result:
     place="Appendix G, gamma",
     statement="gamma = lambda_min B/(2 lambda_max^2 E^2): it is always smaller than 8 B log 2/lambda_min",
     expected=Verdict.PROVED,
-    corrects="5.1-erratum-10",
 )
 def log2_redundant(constants: Constants = APPENDIX_G) -> Result:
     """Hypotheses: 0 < lambda_min <= lambda_max, E >= 1.

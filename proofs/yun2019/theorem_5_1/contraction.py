@@ -167,7 +167,6 @@ def one_step_epoch(constants: Constants = APPENDIX_G) -> Result:
     place="Theorem 5.1, first inequality",
     statement=f"{said(printed.CONTRACTION)} with {printed.defined('lambda')}",
     expected=Verdict.PROVED,
-    corrects="5.1-typo-span",
     by=[unrolled, operator_steps, form_contraction, product_expansion, geometric_tail, zeta_relative, bernoulli],
 )
 def contraction(constants: Constants = APPENDIX_G) -> Result:

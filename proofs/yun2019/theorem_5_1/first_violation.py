@@ -55,7 +55,6 @@ def geometric_sum() -> Result:
     place="Appendix G, definition of k*",
     statement="k* = max{k : kE <= t*} gives k*E <= t* <= k*E + E - 1, so at most E - 1 steps are left over",
     expected=Verdict.PROVED,
-    corrects="5.1-erratum-09",
 )
 def epoch_of_t() -> Result:
     """Hypotheses: integers t* = k E + j with 0 <= j <= E - 1 (division with remainder), E = j + 1 + i.
@@ -134,7 +133,6 @@ def risk_bound(p: Expr, r: Expr) -> Expr:
     place="Theorem 5.1, C ||xi^(0)||^4",
     statement=f"{said(printed.RISK)} with {printed.defined('C')}, for t* = 0 and t* > 0",
     expected=Verdict.PROVED,
-    corrects="5.1-typo-condition",
     by=[lemma_g1_bounds.loss_constants, lemma_g1_bounds.layer_constants, stays_near],
 )
 def risk_at_violation(constants: Constants = APPENDIX_G) -> Result:

@@ -239,7 +239,6 @@ def gradient_formula() -> Result:
     statement="for homogeneous sigma the direction (W^l, b^l, -W^(l+1)) is orthogonal to every nu_i, so H is singular; "
     "for every depth, hidden layer and width",
     expected=Verdict.PROVED,
-    corrects="5.1-erratum-15",
 )
 def scale_symmetry(intercept: Expr = sp.S.Zero) -> Result:
     """Hypotheses: sigma(z) = s z on both sides of 0 (c^l = 0: ReLU, leaky ReLU); D^l = D^(l+1) W^(l+1) J^l.

@@ -4,7 +4,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import PAPER, Fact, Result, Verdict, claim, not_covered, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import gap, index, require_equal, require_nonnegative, require_positive, slack
+from exactmem.ledger.steps import SIGNS, gap, index, require_equal, require_nonnegative, require_positive, slack
 
 CONVEX_TANGENT = Fact(
     "tangents of convex functions",
@@ -117,7 +117,7 @@ def logistic_loss() -> Result:
     Conclusion: the sign of l' is that of -y for every z.
     """
     z, e = sp.Symbol("z", real=True), gap("exp(-y z)")
-    for y in (1, -1):
+    for y in SIGNS:
         slope = sp.diff(sp.log(1 + sp.exp(-y * z)), z)
         in_e = sp.simplify(slope.subs(z, -sp.log(e) / y))
         require_equal(in_e, -y * e / (1 + e), f"y = {y}: the derivative")
