@@ -25,6 +25,7 @@ from exactmem.ledger.steps import (
     require_equal,
 )
 from exactmem.proofs.yun2019.activations import gate_by_four, gate_by_two, gate_identity, gate_identity_four, units_of
+from exactmem.proofs.yun2019.proposition_3_4.sizes import STEPS
 from exactmem.rationals import vector
 
 VALUES = positive_index("d_y")
@@ -142,7 +143,7 @@ def routing() -> Result:
     """
     show_all_layers()
     show_other_layers(VALUES)
-    for step in (2, 4):
+    for step in STEPS:
         show_blocks_fit(step, VALUES)
     show_reading()
     return proved(METHOD)
@@ -172,7 +173,7 @@ def gated_routing() -> Result:
     one = sp.Integer(1)
     show_all_layers()
     show_other_layers(one, (sp.Integer(1), sp.Integer(2), sp.Integer(1)))
-    for step in (2, 4):
+    for step in STEPS:
         show_blocks_fit(step, one)
     show_reading()
     for activation, by_units in ((HARD_TANH, gate_by_two), (RELU, gate_by_four)):
