@@ -27,6 +27,7 @@ code { background: var(--shade); padding: .05em .25em; border-radius: 3px; }
 pre { background: var(--shade); padding: .7rem .9rem; border-radius: 4px; white-space: pre-wrap; }
 pre code { background: none; padding: 0; }
 blockquote { margin: .5rem 0; padding: .1rem 0 .1rem .9rem; border-left: 3px solid var(--line); }
+dd blockquote { margin: .15rem 0; }
 figure { margin: 1rem 0; }
 figure svg, img { max-width: 100%; height: auto; }
 .scroll { overflow-x: auto; margin: 1rem 0; }

@@ -71,6 +71,7 @@ def describe(outcome: Outcome, *, source: bool = True, second_opinion: str = "")
         *wrapped(row.statement, "    "),
     ]
     for label, text in (
+        ("as printed", row.quote),
         ("method", result.method),
         ("cases", result.cases),
         ("counterexample", result.counterexample),
@@ -80,6 +81,7 @@ def describe(outcome: Outcome, *, source: bool = True, second_opinion: str = "")
         ("Coq theorem", row.coq),
         ("rests on", ", ".join(outcome.premises)),
         ("corrects", row.corrects),
+        ("note", row.note),
         ("solvers", second_opinion),
     ):
         if text:
