@@ -29,9 +29,9 @@ from exactmem.ledger.smt import NotExported, Script, script
 
 Z3_UNITS = 10_000_000
 """The work that z3 may do on one question, in its own units ("rlimit"); the same on every machine."""
-CVC5_UNITS = 2_000_000
+CVC5_UNITS = 1_000_000
 """The work that cvc5 may do on one question, in its own units ("rlimit-per")."""
-MILLISECONDS = 600_000
+MILLISECONDS = 20_000
 """The time that either may take on one question, in case its units run slower than thought."""
 
 HOLDS, FAILS, UNKNOWN = "holds", "fails", "unknown"
