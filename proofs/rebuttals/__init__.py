@@ -1,1 +1,1 @@
-"""The author responses to reviews."""
+"""The author responses: what their sentences say exactly, and where they are wrong as worded."""

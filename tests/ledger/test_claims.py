@@ -11,6 +11,7 @@ import sympy as sp
 from exactmem.errors import UsageError
 from exactmem.ledger import claims, discovery, outcomes, running
 from exactmem.ledger.claims import Fact, Kind, ProofFailure, Verdict, checked, proved, refuted, require
+from exactmem.ledger.premises import needed
 
 PROOFS = Path(__file__).resolve().parents[2] / "proofs"
 
@@ -184,6 +185,23 @@ def test_real_ledger_is_consistent():
         assert all(premise in rows for premise in row.by), row.id
         if row.corrects:
             assert rows[row.corrects].expected in (Verdict.REFUTED, Verdict.NOT_COVERED), row.id
+
+
+def test_a_proof_rests_on_the_claims_that_its_line_names():
+    rows = {row.id: row for row in discovery.ledger()}
+    for row in rows.values():
+        if row.expected in (Verdict.PROVED, Verdict.PROVED_UNDER):
+            text = (row.prove.__doc__ or "").partition("Conclusion:")[0]
+            words = {word.strip("(),.:;") for word in text.split()}
+            named = {word for word in words if word in rows and len(word) > 4}
+            below = {premise.id for premise in needed([row])}
+            assert named - {row.corrects} <= below, row.id
+
+
+def test_every_refutation_of_the_paper_quotes_the_printed_sentence():
+    for row in discovery.ledger():
+        if row.expected is Verdict.REFUTED and row.script.startswith("yun2019/"):
+            assert row.quote, row.id
 
 
 def test_every_refutation_is_corrected():

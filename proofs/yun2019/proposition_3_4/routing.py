@@ -160,7 +160,7 @@ def routing() -> Result:
         "ReLU-like units for the gates in layer l_m, and d_y carrying units in the layers after it."
     ),
     expected=Verdict.PROVED,
-    by=[gate_identity, gate_identity_four],
+    by=[routing, gate_identity, gate_identity_four],
 )
 def gated_routing() -> Result:
     """Hypotheses: as for 3.4-routing with one value, below layer l_m (layers after block m - 1 have a unit); d_{l_m} >=

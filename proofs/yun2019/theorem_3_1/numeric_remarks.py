@@ -167,6 +167,7 @@ def both_roots_any() -> Result:
     w = d_y * f + r
     less(w, 4 * d_y * f, "4 d_y floor(w/d_y) > w")
     N = w**2 / (4 * d_y)
+    require_equal(4 * N * d_y, w**2, "w = 2 sqrt(N d_y)")
     require_positive(sp.expand(4 * d_y * (w * f - N)), "w floor(w/d_y) > N")
     return proved("nonnegative coefficients; theorem product")
 

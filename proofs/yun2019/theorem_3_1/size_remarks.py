@@ -56,6 +56,7 @@ def product_sufficient() -> Result:
     less(d_2, 2 * d_y * f, "2 d_y floor(d_2/d_y) > d_2")
     samples, excess = index("N"), slack("x")
     d_1 = (2 * samples * d_y + excess) / d_2
+    require_equal(d_1 * d_2, 2 * samples * d_y + excess, "d_1 d_2 >= 2 N d_y")
     at_most(samples, d_1 * f, "d_1 floor(d_2/d_y) >= N")
     return proved("symbolic widths; theorem product")
 

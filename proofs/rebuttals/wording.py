@@ -1,8 +1,8 @@
-"""The author response on the paper itself; what it says of r_j and of strong convexity stands with the theorems."""
+"""What the author responses say besides their claims about networks: notation, other papers, sketches in words."""
 
 from exactmem.ledger.claims import REBUTTALS, Result, Verdict, claim, not_covered, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import at_most, gap, index, require_equal, slack
+from exactmem.ledger.steps import at_most, index, slack
 from exactmem.proofs.ours import product
 from exactmem.proofs.yun2019 import remarks
 
@@ -29,28 +29,6 @@ def omega() -> Result:
     root, rounding, more = slack("sqrt(N)"), slack("x"), index("more")
     at_most(root**2, (root + rounding + more) ** 2, "wider layers do as well")
     return proved("nonnegative coefficients")
-
-
-@claim(
-    id="response-orders",
-    theorem="5.1",
-    source=REBUTTALS,
-    place="response to reviewer 3, closeness of the initialization",
-    statement="An initialization at distance eps has risk O(eps^2), the point found at t* has risk O(eps^4).",
-    expected=Verdict.PROVED,
-    by=["5.1-risk-at-start", "5.1-risk-at-violation"],
-    quote="one can start off at a O(ε2)-risk point and quickly find a O(ε4)-risk point",
-    note="“Quickly” is 5.1-erratum-05: the theorem has no time bound.",
-)
-def orders() -> Result:
-    """Hypotheses: eps = ||xi^(0)|| <= rho.
-
-    Line: the two bounds are constants times eps^2 and eps^4.
-    Conclusion: for eps < 1/sqrt(ratio of the constants) the second is the smaller one.
-    """
-    first, second, eps = gap("C_start"), gap("C"), gap("eps")
-    require_equal((second * eps**4) / (first * eps**2), second / first * eps**2, "the ratio of the two bounds")
-    return proved("the claims it rests on")
 
 
 @claim(
@@ -101,6 +79,22 @@ def zhong() -> Result:
     Conclusion: none.
     """
     return not_covered("a comparison with another paper's setting")
+
+
+@claim(
+    id="response-top-layer",
+    source=REBUTTALS,
+    place="response on over-parameterized networks, to reviewer 2",
+    statement="The analysis extends to a trained top layer, with guarantees no worse.",
+    expected=Verdict.NOT_COVERED,
+)
+def top_layer() -> Result:
+    """Hypotheses: none.
+
+    Line: a sketch in words.
+    Conclusion: none.
+    """
+    return not_covered("a proof sketch in words about a paper that is not at hand")
 
 
 if __name__ == "__main__":
