@@ -48,10 +48,12 @@ def signed_layer1(c: Expr, low: Expr, high: Expr) -> Expr:
 def show_layer1_beyond(signed: Function = signed_layer1) -> None:
     """At and left of m_0 every unit l of layer 1 gives -s_l, at and right of m_p every unit gives s_l."""
     end, before, length, far = sp.Symbol("m", real=True), slack("blocks between"), gap("m_l - m_{l-1}"), slack("far")
-    low = end + before
-    at_most(signed(end - far, low, low + length), -1, "c <= m_0: signed pre-activation <= -1")
-    high = end - before
-    at_most(1, signed(end + far, high - length, high), "c >= m_p: signed pre-activation >= 1")
+    low, high = end + before, end - before
+    lower, upper = low + length, high - length
+    require_zero(signed(low, low, lower) + 1, "signed pre-activation -1 at the lower midpoint")
+    at_most(signed(end - far, low, lower), signed(low, low, lower), "c <= m_0: not more")
+    require_zero(signed(high, upper, high) - 1, "signed pre-activation 1 at the upper midpoint")
+    at_most(signed(high, upper, high), signed(end + far, upper, high), "c >= m_p: not less")
 
 
 def show_constant_ends(weights: Function = weight, biases: Function = bias) -> None:

@@ -85,15 +85,15 @@ def show_blocks_fit(step: int, values: Expr, carried: Count = carried_beside) ->
 def show_other_layers(
     values: Expr, least: tuple[Expr, Expr, Expr] | None = None, carried: Count = carried_beside
 ) -> None:
-    """Layers before, between and after the blocks have room for what they carry: 1, values + 1 and values units."""
+    """Layers before, between and after the blocks carry 1, values + 1 and values units: the widths asked for."""
     before_width, between_width, after_width = least or (sp.Integer(1), values + 1, values)
     place, behind, far = index("place"), index("behind"), index("far")
     first = 1 + place + 1 + behind
-    at_most(carried(1 + place, first, first + far, values), before_width, "before the blocks")
+    require_equal(carried(1 + place, first, first + far, values), before_width, "before the blocks")
     l = from_one("l_j")
     following = l + 2 + place + 1 + behind
-    at_most(carried(l + 2 + place, l - far, following + far, values), between_width, "between two blocks")
-    at_most(carried(l + 2 + place, l - far, l, values), after_width, "after the blocks")
+    require_equal(carried(l + 2 + place, l - far, following + far, values), between_width, "between two blocks")
+    require_equal(carried(l + 2 + place, l - far, l, values), after_width, "after the blocks")
 
 
 def show_all_layers() -> None:

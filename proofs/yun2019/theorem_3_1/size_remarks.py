@@ -23,6 +23,7 @@ from exactmem.sizes.problem import Problem
 
 IMAGENET = Problem(10**6, 3 * 224 * 224, 1000, RELU)
 ILSVRC_2012 = 1_281_167
+PRINTED = (2000, 2000, 4000)
 
 
 def edges(d_x: Expr, first: Expr, second: Expr, d_y: Expr) -> Expr:
@@ -152,7 +153,7 @@ def imagenet() -> Result:
     Line: 4 floor(2000/4)^2 = 10^6, 4 * 1000 = 4000; these are also the admissible widths with the fewest units.
     Conclusion: right as printed, and tight: 10^6 + 1 samples are not covered.
     """
-    theorem, widths = find_theorem("3.2"), (2000, 2000, 4000)
+    theorem, widths = find_theorem("3.2"), PRINTED
     require(theorem.unmet(IMAGENET, widths) is None, "the condition holds")
     require(theorem.smallest(IMAGENET) == widths, "no admissible widths have fewer units")
     one_more = Problem(IMAGENET.N + 1, IMAGENET.d_x, IMAGENET.d_y, RELU)
@@ -180,8 +181,8 @@ def imagenet_fewer() -> Result:
     theorem = find_theorem("product-readout")
     require(theorem.smallest(IMAGENET) == (1000, 1000, 999), "the widths with the fewest units")
     actual = Problem(ILSVRC_2012, IMAGENET.d_x, IMAGENET.d_y, RELU)
-    require(theorem.unmet(actual, (2000, 2000, 4000)) is None, "product-readout covers the actual training set")
-    require(find_theorem("3.2").unmet(actual, (2000, 2000, 4000)) is not None, "Proposition 3.2 does not")
+    require(theorem.unmet(actual, PRINTED) is None, "product-readout covers the actual training set")
+    require(find_theorem("3.2").unmet(actual, PRINTED) is not None, "Proposition 3.2 does not")
     return checked("integer arithmetic", "N = 10^6 and 1,281,167, d_y = 1000")
 
 
