@@ -50,7 +50,7 @@ def start_risk() -> Result:
     by=["5.1-risk-at-violation", start_risk],
 )
 def final_risk() -> Result:
-    """Hypotheses: those of Theorem 5.1, t* finite (claim 5.1-erratum-04: it need not be), ||xi^(0)|| = eps.
+    """Hypotheses: those of Theorem 5.1, t* finite (it need not be), ||xi^(0)|| = eps.
 
     Line: C eps^4 divided by c eps^2 is (C/c) eps^2.
     Conclusion: the comparison of the response, in terms of the two bounds. How long it takes is claim 5.1-corollary-k.

@@ -49,7 +49,7 @@ BALL, STEP = "||xi^(0)|| <= rho", "0 < eta < gamma"
     ],
 )
 def theorem(constants: Constants = APPENDIX_G) -> Result:
-    """Hypotheses: those of the statement; constants as in the claims 5.1-tau to 5.1-C_6.
+    """Hypotheses: those of the statement; constants as Appendix G defines them.
 
     Line: Lemma G.1 holds up to 2 rho <= rho_s; the iterates up to t* stay there, so every epoch before t* contracts.
     Conclusion: Theorem 5.1 with the hypotheses that its proof needs.
