@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from exactmem.activations import ABS, HARD_TANH, RELU, relu_like
 from exactmem.certificates.checker import Limits, check_bytes
-from exactmem.certificates.checking import affine_maps, networks, simplices, strict_json
+from exactmem.certificates.checking import affine_maps, networks, output_range, simplices, strict_json
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, Meter, limbs
 from exactmem.ranges import left_over
 from exactmem.rationals import rational, to_fraction
@@ -83,3 +83,13 @@ def test_a_long_tree_stops_in_its_budget():
     verdict = check_bytes(document, Limits(max_operations=10**9))
     assert verdict.word == "RESOURCE"
     assert "internal" not in verdict.detail
+
+
+@pytest.mark.parametrize("name", ["pyramid-on-a-square", "three-free-sides", "two-layers", "segment-backwards"])
+def test_memory_is_given_back_when_a_range_is_done(name):
+    data = (corpus.FOLDER / "valid" / f"{name}.json").read_bytes()
+    meter = Meter(DEFAULT_LIMITS, len(data))
+    question = output_range.read(strict_json.parse_json(data, meter))
+    before = meter.kept
+    output_range.check(question, meter)
+    assert meter.kept == before
