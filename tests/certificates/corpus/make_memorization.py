@@ -95,6 +95,15 @@ VALID = {
         LINE,
     ),
     "rank-one-second-layer": certificate(column("1", "-5", "0"), column("7/2", "0", "1/2"), RANK_ONE_SECOND),
+    "rank-one-third-layer-on-a-long-stretch": certificate(
+        column("1", "2", "3", "4", "5"),
+        [["2", "3"], ["4", "6"], ["6", "9"], ["8", "12"], ["10", "15"]],
+        fnn(
+            layer([["1"]], ["0"], RELU),
+            layer([["1"]], ["0"], RELU),
+            layer({"column": ["2", "3"], "row": ["1"]}, ["0", "0"], IDENTITY),
+        ),
+    ),
     "sparse-without-entries": certificate(
         column("1", "2"), column("3", "3"), fnn(layer({"shape": [1, 1], "entries": []}, ["3"], IDENTITY))
     ),
