@@ -1,6 +1,6 @@
 """Whether a network memorizes data, certificates of it, and the independent checker's word on them."""
 
-__all__ = ["Certificate", "Failure", "Verdict", "Verification", "certificate", "check", "claimed", "load", "verify"]
+__all__ = ["Certificate", "CheckResult", "Failure", "Verification", "certificate", "check", "claimed", "load", "verify"]
 
 import json
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from exactmem.presentation import Shown, Table
 
 
 @dataclass(frozen=True, repr=False)
-class Verdict(Shown):
+class CheckResult(Shown):
     """A word, VERIFIED, REFUTED, MALFORMED or RESOURCE, with its detail; true only where the word is VERIFIED.
 
     `about` says how a certificate's dataset differs from the data that were given: a certificate about other data is
@@ -55,7 +55,7 @@ class Failure(NamedTuple):
 
 
 @dataclass(frozen=True, repr=False)
-class Verification(Verdict):
+class Verification(CheckResult):
     """What a network does on a dataset: how many samples fail, the first of them, and the smallest margin.
 
     `margin` is for `equal` minus the largest |f(x) - y|, for `argmax` the label's output minus the largest other one,
@@ -130,7 +130,7 @@ class Certificate(Shown):
         write_certificate(path, self.data, "another path")
         return Path(path)
 
-    def check(self, data: Any = None) -> Verdict:
+    def check(self, data: Any = None) -> CheckResult:
         """The independent checker's verdict, and whether the certificate is about the data, if given."""
         return check(self, data)
 
@@ -185,7 +185,7 @@ def load(path: str | Path) -> Certificate:
     return Certificate(document.data, document.network, document.dataset)
 
 
-def check(source: Any, data: Any = None, **limits: int) -> Verdict:
+def check(source: Any, data: Any = None, **limits: int) -> CheckResult:
     """The independent checker's verdict on a certificate: a path, its bytes, or a Certificate.
 
     With `data` also whether the certificate's samples are those of a dataset. `limits` are the checker's, such as
@@ -202,11 +202,11 @@ def check(source: Any, data: Any = None, **limits: int) -> Verdict:
     else:
         found = checker.check_bytes(bytes(source), checker.Limits(**limits))
     if given is None or found.word != "VERIFIED":
-        return Verdict(found.word, found.detail)
+        return CheckResult(found.word, found.detail)
     own = source.dataset if isinstance(source, Certificate) else _dataset_in(source)
     if own is None:
         raise CertificateError("this certificate has no dataset to compare with the data")
-    return Verdict(found.word, found.detail, compare(own, given))
+    return CheckResult(found.word, found.detail, compare(own, given))
 
 
 def _dataset_in(source: str | Path | bytes) -> Dataset | None:

@@ -91,12 +91,12 @@ def export(document: Document, wanted: Wanted) -> Export:
     seconds = estimated_seconds(network, inputs, labels, len(content))
     if seconds > MAX_SECONDS:
         raise LimitError(
-            f"Coq would take about {seconds:.0f} s, more than {MAX_SECONDS} s: export fewer samples or a network with "
+            f"Coq would take about {seconds} s, more than {MAX_SECONDS} s: export fewer samples or a network with "
             "shorter numbers, or use the verified checker, exactmem-verified",
             witness=seconds,
         )
-    say = f"coqc will take about {seconds:.0f} s: coqc -Q proofs/coq/checker/build Checker OUT.v"
-    return Export(content, {"theorem": "memorized", "estimated_seconds": round(seconds, 1)}, (say,))
+    say = f"coqc will take about {seconds} s: coqc -Q proofs/coq/checker/build Checker OUT.v"
+    return Export(content, {"theorem": "memorized", "estimated_seconds": seconds}, (say,))
 
 
 def heading(digests: dict[str, str], source: str) -> str:

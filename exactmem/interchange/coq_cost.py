@@ -23,7 +23,9 @@ __all__ = [
     "values_of",
 ]
 
+import math
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from exactmem.interchange.exported import stages
@@ -32,25 +34,25 @@ from exactmem.rationals import Rational, bits, common_denominator
 
 Vector = Sequence[Rational]
 
-SECONDS_TO_START, SECONDS_PER_BYTE, SECONDS_PER_BIT = 1.0, 4e-5, 2.7e-8
+SECONDS_TO_START, SECONDS_PER_BYTE, SECONDS_PER_BIT = 1, Fraction("4e-5"), Fraction("2.7e-8")
 LEADING = 70
 """Bits by which a clipped unit is recognized."""
 TRIED = 3
 """Samples that are evaluated for the estimate."""
 
 
-def estimated_seconds(network: Network, inputs: Sequence[Vector], labels: Sequence[Vector], size: int) -> float:
-    """Seconds for a file of that many bytes, on a processor of today."""
+def estimated_seconds(network: Network, inputs: Sequence[Vector], labels: Sequence[Vector], size: int) -> int:
+    """Whole seconds, rounded up, for a file of that many bytes, on a processor of today."""
     tried = [inputs[(2 * k + 1) * len(inputs) // (2 * TRIED)] for k in range(min(TRIED, len(inputs)))]
     per_sample = max(sample_bits(network, x) for x in tried)
     labels_bits = max(sum(map(bits, label)) for label in labels)
     total = len(inputs) * (per_sample + 1000 + labels_bits) + change_bits(network)
-    return SECONDS_TO_START + SECONDS_PER_BYTE * size + SECONDS_PER_BIT * total
+    return math.ceil(SECONDS_TO_START + SECONDS_PER_BYTE * size + SECONDS_PER_BIT * total)
 
 
-def sample_bits(network: Network, x: Vector) -> float:
+def sample_bits(network: Network, x: Vector) -> int:
     """What one sample costs, layer by layer."""
-    total, values, layers = 0.0, list(x), list(stages(network))
+    total, values, layers = 0, list(x), list(stages(network))
     if isinstance(network, FNN) and on_a_line(network):
         first, second, *layers = layers
         t_bits = bits(values_of(first.weight, first.bias, values)[1][0])
@@ -89,16 +91,16 @@ def values_of(matrix: Matrix, bias: Vector, h: Vector) -> tuple[list[Rational], 
     return rows, [inner]
 
 
-def affine_bits(matrix: Matrix, bias: Vector, h: Vector) -> float:
+def affine_bits(matrix: Matrix, bias: Vector, h: Vector) -> int:
     """Products and sums of every row, and common denominators of the values whose sums are no integers."""
-    total = 0.0
+    total = 0
     for row, b in zip(matrix.nonzero(), bias, strict=True):
         common = common_denominator([b, *(v for _, v in row)])
         width = int(common.bit_length()) + 8
         sums: dict[Any, Rational] = {}
         for j, v in row:
             value, length = h[j], bits(h[j])
-            total += width + length + (0 if abs(value.numer()) <= 1 else width * length / 2)
+            total += width + length + (0 if abs(value.numer()) <= 1 else width * length // 2)
             below = int(value.denom())
             sums[below] = sums.get(below, 0) + v * common * value
         together = 0
@@ -132,10 +134,10 @@ def rows_of(layer: FNNLayer) -> list[tuple[list[tuple[int, Rational]], Rational]
     return list(zip(layer.weight.nonzero(), layer.bias, strict=True))
 
 
-def change_bits(network: Network) -> float:
+def change_bits(network: Network) -> int:
     """What the sweep spends where units of layer 1 pass a breakpoint, once each."""
     if not isinstance(network, FNN) or not on_a_line(network):
-        return 0.0
+        return 0
     first, second = network.layers[:2]
     wide, units = rise_bits(first, second), len(first.bias)
-    return float(units * len(second.bias) * (3 * wide + (wide - base_bits(first)) * base_bits(first) / 2 + 40 * wide))
+    return units * len(second.bias) * (3 * wide + (wide - base_bits(first)) * base_bits(first) // 2 + 40 * wide)

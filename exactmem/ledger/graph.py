@@ -3,6 +3,7 @@
 __all__ = ["BOX", "COLOURS", "GAP", "LETTERS", "MARGIN", "ROW", "STYLE", "TOP", "Name", "graph"]
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from html import escape
 
 from exactmem.ledger.claims import Fact
@@ -98,7 +99,7 @@ def _columns(premises: Mapping[Name, Sequence[Name]]) -> list[list[Name]]:
 
 def _places(columns: Sequence[list[Name]], premises: Mapping[Name, Sequence[Name]]) -> dict[Name, tuple[int, int]]:
     """Left upper corners: each column ordered by the mean height of what its nodes rest on, the first by its users."""
-    rank = {name: float(place) for column in columns for place, name in enumerate(column)}
+    rank = {name: Fraction(place) for column in columns for place, name in enumerate(column)}
     users: dict[Name, list[Name]] = {name: [] for name in premises}
     for name, names in premises.items():
         for below in names:
@@ -106,7 +107,7 @@ def _places(columns: Sequence[list[Name]], premises: Mapping[Name, Sequence[Name
     for neighbours, order in ((users, columns[::-1]), (premises, columns), (users, columns[::-1])):
         for column in order:
             column.sort(key=lambda name: (_mean([rank[other] for other in neighbours[name]], rank[name]), name))
-            rank |= {name: float(place) for place, name in enumerate(column)}
+            rank |= {name: Fraction(place) for place, name in enumerate(column)}
     tallest = max(map(len, columns))
     return {
         name: (MARGIN + place * (BOX + GAP), TOP + height * ROW + (tallest - len(column)) * ROW // 2)
@@ -115,8 +116,8 @@ def _places(columns: Sequence[list[Name]], premises: Mapping[Name, Sequence[Name
     }
 
 
-def _mean(ranks: Sequence[float], otherwise: float) -> float:
-    return sum(ranks) / len(ranks) if ranks else otherwise
+def _mean(ranks: Sequence[Fraction], otherwise: Fraction) -> Fraction:
+    return sum(ranks, Fraction(0)) / len(ranks) if ranks else otherwise
 
 
 def _edge(start: tuple[int, int], end: tuple[int, int]) -> str:

@@ -62,17 +62,21 @@ class Extreme(NamedTuple):
 
 
 class Question(NamedTuple):
+    """The network, the region, and for each output claimed its minimum and its maximum in turn."""
+
     network: Network
     region: Region
     extremes: list[Extreme]
 
 
 def fractions(node: Node, length: int | None = None) -> Point:
+    """A point of that length, if one is given."""
     node.meter.charge(OVERHEAD * len(node.items()))
     return tuple([Fraction(*value) for value in node.rationals(length)])
 
 
 def read_region(region: Node) -> Region:
+    """A box whose sides are no shorter than 0, at most MAX_FREE of them longer, or a segment between two points."""
     is_box = region.member("from").value is None
     names = ("low", "high") if is_box else ("from", "to")
     first, second = region.fields(*names)
