@@ -43,7 +43,11 @@ FORMULAS = {
     ],
     "exactmem/constructions/parts/interpolation.py": ["ours/gates"],
     "exactmem/size_bounds/related_work.py": ["yun2019/theorem_3_1/numeric_remarks"],
-    "exactmem/sgd/constants.py": ["yun2019/theorem_5_1/constants", "yun2019/theorem_5_1/definitions"],
+    "exactmem/sgd/constants.py": [
+        "yun2019/theorem_5_1/constants",
+        "yun2019/theorem_5_1/definitions",
+        "yun2019/theorem_5_1/lemma_g1_definitions",
+    ],
 }
 """The formulas that proofs are about, each with the scripts whose rows and tests speak of it."""
 NEGATED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}

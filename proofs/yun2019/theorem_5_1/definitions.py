@@ -1,23 +1,16 @@
 """Theorem 5.1's constants one by one: each as Appendix G defines it, against the formula that exactmem executes.
 
 A printed definition is a SymPy expression of `_printed.py`, from which the claim's sentence and the comparison with the
-executed formula both come. C_1, C_3, C_4, C_5, rho_c and rho_s are only said to exist in the paper; theirs are ours.
+executed formula both come. Those of Lemma G.1: `lemma_g1_definitions.py`.
 """
-
-from collections.abc import Sequence
 
 import sympy as sp
 
-from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
+from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds
-from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, require_zero, slack
-from exactmem.proofs._facts import CAUCHY_SCHWARZ, SPECTRAL_THEOREM
-from exactmem.proofs.ours import sharp_recursions
-from exactmem.proofs.yun2019.theorem_5_1 import _appendix_g as G
-from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
+from exactmem.ledger.steps import Expr, at_most, gap, require_equal, require_nonnegative, require_zero, slack
+from exactmem.proofs._facts import SPECTRAL_THEOREM
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G
-from exactmem.proofs.yun2019.theorem_5_1._lemma_g1 import FIRST_ORDER, GRADIENT, HIGHER_ORDERS, P, R
 from exactmem.proofs.yun2019.theorem_5_1._printed import (
     C1,
     C2,
@@ -40,7 +33,7 @@ from exactmem.proofs.yun2019.theorem_5_1.constants import eta_lambda, log2_redun
 from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, growth
 from exactmem.proofs.yun2019.theorem_5_1.first_violation import risk_at_start, risk_at_violation, stays_near
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
-from exactmem.proofs.yun2019.theorem_5_1.quadratic_forms import form_contraction, operator_steps, projection
+from exactmem.proofs.yun2019.theorem_5_1.quadratic_forms import form_contraction, operator_steps
 from exactmem.sgd import constants as executed
 
 LEMMA = executed.LemmaConstants(RHO_S, C1, C2, C3, C4, C5, C6)
@@ -244,187 +237,6 @@ def largest_eigenvalue() -> Result:
     larger = executed.theorem_constants(LEMMA, LAMBDA_MIN, LAMBDA_MAX + more, B * E, B, executed.EXACT_FACTOR, sp.Min)
     at_most(larger.gamma, as_executed().gamma, "gamma does not grow")
     return proved("the form on the whole space", assumes=[SPECTRAL_THEOREM])
-
-
-@claim(
-    id="5.1-rho_c",
-    theorem="5.1",
-    source=PAPER,
-    place="Appendix G, rho_c",
-    statement="rho_c: every r for which both executed numbers of room are positive, for every unit and sample, keeps "
-    "every unit on its piece for ||xi|| <= r; and such r > 0 exist",
-    expected=Verdict.PROVED,
-    by=[lemma_g1_bounds.kink_free_radius, sharp_recursions.radius],
-)
-def no_kink_radius() -> Result:
-    """Hypotheses: no pre-activation is a kink at theta*.
-
-    Line: claims G.1-kink-free-radius and G.1-sharp-radius.
-    Conclusion: rho_c exists and is computed from below.
-    """
-    distance = gap("dist")
-    alpha2, weight2, t = gap("alpha2"), slack("w2"), slack("T")
-    small = distance / (1 + alpha2 + weight2 * t**2 + t + distance)
-    for room in sharp_recursions.room(distance, alpha2, weight2, t, small):
-        require_nonnegative(room, "a radius that leaves room", strict=True)
-    return proved("the executed condition at a radius that meets it")
-
-
-@claim(
-    id="5.1-rho_s",
-    theorem="5.1",
-    source=PAPER,
-    place="Lemma G.1, rho_s",
-    statement="0 < rho_s <= rho_c, and any such number will do: 2 rho <= rho_s <= rho_c",
-    expected=Verdict.PROVED,
-    by=[no_kink_radius, rho, stays_near],
-)
-def lemma_radius() -> Result:
-    """Hypotheses: 0 < rho_s <= rho_c; C_1, C_3, C_4, C_5 are computed for this rho_s.
-
-    Line: ||xi^(t)|| <= 2 rho <= rho_s <= rho_c for t <= t* (claims 5.1-rho, 5.1-stays-near, 5.1-rho_c).
-    Conclusion: no iterate up to t* leaves the ball in which Lemma G.1 holds.
-    """
-    rho_s = gap("rho_s")
-    rho_c = rho_s + slack("rho_c_minus_rho_s")
-    twice_rho = rho_s / (1 + slack("s_rho"))
-    at_most(twice_rho, rho_c, "2 rho <= rho_c")
-    return proved("the chain of the three claims")
-
-
-@claim(
-    id="5.1-C_1",
-    theorem="5.1",
-    source=OURS,
-    place="Appendix I, C_1",
-    statement="C_1 = (1/2) sup l'' over |u| <= U, as executed: l_i(theta* + xi) - l_i(theta*) <= C_1 f-tilde^2",
-    expected=Verdict.PROVED,
-    by=[lemma_g1_bounds.loss_constants],
-)
-def first() -> Result:
-    """Hypotheses: |f-tilde| <= U; l(u) - l(0) = u^2 times the mean of l'' with weight 1 - s, which has integral 1/2.
-
-    Line: at most u^2 (1/2) sup l''.
-    Conclusion: C_1.
-    """
-    largest, u = gap("sup_l2"), slack("|u|")
-    mean = largest / (1 + slack("s_mean"))
-    at_most(u**2 * mean / 2, executed.first_constant(largest) * u**2, "the loss gap")
-    return proved("the executed formula at symbols")
-
-
-@claim(
-    id="5.1-C_2",
-    theorem="5.1",
-    source=PAPER,
-    place="Lemma G.1 and Appendix I, C_2",
-    statement="C_2 := max_i ||nu_i||: |nu_i . xi| = |nu_i . xi_par| <= C_2 ||xi_par||",
-    expected=Verdict.PROVED,
-    by=[projection],
-)
-def second() -> Result:
-    """Hypotheses: nu_i^T P = nu_i^T, xi_par = P xi; ||nu_i|| <= C_2.
-
-    Line: nu_i . xi = nu_i . P xi; |nu_i . xi_par| <= ||nu_i|| ||xi_par|| <= C_2 ||xi_par||.
-    Conclusion: the bound on the first order of f-tilde.
-    """
-    nu_t, p, xi = letter("nu^T"), letter("P"), letter("xi")
-    require_zero((nu_t * p * xi).subs(nu_t * p, nu_t) - nu_t * xi, "nu_i . xi_par = nu_i . xi")
-    norm, length = slack("|nu_i|"), slack("|xi_par|")
-    product = norm * length / (1 + slack("s_angle"))
-    given = {FIRST_ORDER.lhs: product, G.C2: norm + slack("C_2_minus_|nu_i|"), P: length}
-    holds(FIRST_ORDER, "|nu_i . xi_par| <= C_2 ||xi_par||", given)
-    return proved("identity and nonnegative coefficients", assumes=[CAUCHY_SCHWARZ])
-
-
-@claim(
-    id="5.1-C_3",
-    theorem="5.1",
-    source=OURS,
-    place="Appendix I, C_3",
-    statement="C_3 = S_L of the executed recursion: |f-tilde^(2+)| <= C_3 ||xi||^2",
-    expected=Verdict.PROVED,
-    by=[lemma_g1_bounds.layer_constants, sharp_recursions.first_order, sharp_recursions.second_order],
-)
-def third() -> Result:
-    """Hypotheses: the claims named, for layers 1, ..., L; the output layer has slope 1.
-
-    Line: S_L (x^2 + y^2) with x^2 + y^2 = r_1^2 + ... + r_L^2 = ||xi||^2.
-    Conclusion: C_3, as the last step of the recursion.
-    """
-    s_l, x, y, rest = slack("S_L"), slack("r_<L"), slack("r_L"), slack("rest")
-    given = {HIGHER_ORDERS.lhs: s_l * (x**2 + y**2), G.C3: s_l, R: sp.sqrt(x**2 + y**2 + rest)}
-    holds(HIGHER_ORDERS, "S_L (r_<L^2 + r_L^2) <= C_3 ||xi||^2", given)
-    return proved("the recursion's last layer")
-
-
-@claim(
-    id="5.1-C_4",
-    theorem="5.1",
-    source=OURS,
-    place="Appendix I, C_4",
-    statement="C_4 = max l''_i C_3 + (1/2) sup |l'''| (C_2 + C_3 rho_s)^2, as executed: |R_i| <= C_4 ||xi||^2",
-    expected=Verdict.PROVED,
-    by=[lemma_g1_bounds.loss_constants],
-)
-def fourth() -> Result:
-    """Hypotheses: those of claim G.1-loss-constants, which calls the executed formula.
-
-    Line: C_4 grows with each of its arguments, so that every one may be rounded up.
-    Conclusion: C_4.
-    """
-    arguments = [slack(name) for name in ("l2", "l3", "C_2", "C_3", "rho_s")]
-    for place, argument in enumerate(arguments):
-        larger: Sequence[Expr] = [*arguments[:place], argument + slack("more"), *arguments[place + 1 :]]
-        at_most(executed.fourth_constant(*arguments), executed.fourth_constant(*larger), f"grows with {argument}")
-    return proved("the executed formula at symbols")
-
-
-@claim(
-    id="5.1-C_5",
-    theorem="5.1",
-    source=OURS,
-    place="Appendix I, C_5",
-    statement="C_5^2 = the largest of the executed coefficients of r_1^2, ..., r_L^2: ||mu_i(xi)|| <= C_5 ||xi||",
-    expected=Verdict.PROVED,
-    by=[lemma_g1_bounds.layer_constants, sharp_recursions.gradient],
-)
-def fifth() -> Result:
-    """Hypotheses: ||mu||^2 <= sum_k c_k r_k^2 (claim G.1-sharp-gradient), c_k <= C_5^2.
-
-    Line: one term more, at most C_5^2 r_k^2 more.
-    Conclusion: ||mu||^2 <= C_5^2 ||xi||^2, by induction over the terms.
-    """
-    largest, squares, square = gap("C_5^2"), slack("squares_so_far"), slack("r_k^2")
-    coefficient = largest / (1 + slack("s_k"))
-    before = largest * squares / (1 + slack("s_sum"))
-    at_most(before + coefficient * square, largest * (squares + square), "one term more")
-    bound = GRADIENT.rhs.subs({G.C5: sp.sqrt(largest), R: sp.sqrt(squares)}, simultaneous=True)
-    require_equal(bound**2, largest * squares, "||mu||^2 <= C_5^2 ||xi||^2 is the square of the bound")
-    return proved("induction over the terms")
-
-
-@claim(
-    id="5.1-C_6",
-    theorem="5.1",
-    source=PAPER,
-    place="Appendix G, C_6",
-    statement="C_6 := max_i l''_i ||nu_i||, so ||l''_i (nu_i . xi) mu_i|| <= C_6 ||xi_par|| C_5 ||xi||",
-    expected=Verdict.PROVED,
-    by=[second, fifth],
-)
-def sixth() -> Result:
-    """Hypotheses: l''_i ||nu_i|| <= C_6, |nu_i . xi| <= ||nu_i|| ||xi_par||, ||mu_i|| <= C_5 ||xi||.
-
-    Line: the product of the three.
-    Conclusion: the term with C_5 C_6 in the bound on zeta.
-    """
-    weight, norm, p, c5, r = (slack(name) for name in ("l2_i", "|nu_i|", "p", "C_5", "r"))
-    product, mu = norm * p / (1 + slack("s_angle")), c5 * r / (1 + slack("s_mu"))
-    c6 = weight * norm + slack("C_6_more")
-    at_most(weight * product * mu, c6 * p * c5 * r, "the first term of zeta")
-    less(0, 1 + c6, "C_6 >= 0")
-    return proved("nonnegative coefficients")
 
 
 @claim(

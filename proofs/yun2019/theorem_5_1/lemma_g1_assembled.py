@@ -5,9 +5,9 @@ from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import said
 from exactmem.proofs.yun2019.theorem_5_1._lemma_g1 import FIRST_ORDER, GRADIENT, HIGHER_ORDERS, LOSS, REMAINDER
-from exactmem.proofs.yun2019.theorem_5_1.definitions import fifth, first, fourth, no_kink_radius, second, third
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import first_order, layer_recursion
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1_bounds import layer_constants, loss_constants, taylor
+from exactmem.proofs.yun2019.theorem_5_1.lemma_g1_definitions import fifth, first, fourth, no_kink_radius, second, third
 
 SPLIT = "l'_i(theta* + xi) = l''_i nu_i . xi_par + R_i"
 SPLIT_GRADIENT = "nabla f_(theta* + xi) = nu_i + mu_i"

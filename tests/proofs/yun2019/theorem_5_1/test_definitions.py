@@ -6,7 +6,7 @@ import sympy as sp
 from exactmem.ledger.arguments import Line
 from exactmem.ledger.claims import ProofFailure
 from exactmem.proofs.ours import sharp_recursions
-from exactmem.proofs.yun2019.theorem_5_1 import definitions, lemma_g1_assembled, lemma_g1_bounds
+from exactmem.proofs.yun2019.theorem_5_1 import definitions, lemma_g1_assembled, lemma_g1_bounds, lemma_g1_definitions
 from exactmem.sgd import constants, lemma_g1
 
 ROWS = {
@@ -35,9 +35,9 @@ def test_the_sentence_is_the_formula(name):
 @pytest.mark.parametrize(
     ("module", "relation", "row"),
     [
-        (definitions, "FIRST_ORDER", definitions.second),
-        (definitions, "HIGHER_ORDERS", definitions.third),
-        (definitions, "GRADIENT", definitions.fifth),
+        (lemma_g1_definitions, "FIRST_ORDER", lemma_g1_definitions.second),
+        (lemma_g1_definitions, "HIGHER_ORDERS", lemma_g1_definitions.third),
+        (lemma_g1_definitions, "GRADIENT", lemma_g1_definitions.fifth),
         (lemma_g1_bounds, "LOSS", lemma_g1_bounds.loss_constants),
         (lemma_g1_bounds, "REMAINDER", lemma_g1_bounds.loss_constants),
     ],
@@ -74,7 +74,7 @@ def test_lemma_g1_needs_every_part(monkeypatch):
 @pytest.mark.parametrize(
     ("module", "name", "wrong", "row"),
     [
-        (constants, "first_constant", lambda k: k / 4, definitions.first),
+        (constants, "first_constant", lambda k: k / 4, lemma_g1_definitions.first),
         (
             constants,
             "fourth_constant",
