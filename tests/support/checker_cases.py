@@ -2,13 +2,14 @@
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
 
+from exactmem.certificates.checker import Limits, check_bytes
 from tests.support import naive
 
 Document = dict[str, Any]
@@ -135,3 +136,29 @@ def true_certificates(draw: Any) -> Document:
     kinds = [fnns(d_x, d_y), fnns(d_x, d_y, first="rank-one", least_layers=2), resnets(d_x, d_y)]
     network, inputs = draw(st.one_of(kinds)), draw(datasets(d_x))
     return certificate(inputs, answers(network, inputs), network)
+
+
+def number_places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place of a rational string below a JSON value: what holds it, and its key there."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        if isinstance(item, str) and key not in ("kind", "source", "architecture"):
+            yield value, key
+        else:
+            yield from number_places(item)
+
+
+@st.composite
+def with_a_number_changed(draw: st.DrawFn, documents: Sequence[Document], parts: Sequence[str]) -> Document:
+    """One of the documents with another number at a place in one of its parts; its digests are not mended."""
+    document = copy.deepcopy(draw(st.sampled_from(documents)))
+    places = [place for part in parts for place in number_places(document[part])]
+    container, key = draw(st.sampled_from(places))
+    container[key] = draw(st.sampled_from(["1", "-1", "2", "1/3", "-5/2", "0", "9/10"]))
+    return document
+
+
+def require_limits(content: bytes) -> None:
+    """AssertionError unless a certificate is RESOURCE for few operations, VERIFIED for many, nothing else between."""
+    words = [check_bytes(content, Limits(max_operations=10**k)).word for k in range(9)]
+    assert (words[0], words[-1], sorted(words)) == ("RESOURCE", "VERIFIED", words)
