@@ -23,7 +23,6 @@ __all__ = [
     "values_of",
 ]
 
-import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -42,12 +41,12 @@ TRIED = 3
 
 
 def estimated_seconds(network: Network, inputs: Sequence[Vector], labels: Sequence[Vector], size: int) -> int:
-    """Whole seconds, rounded up, for a file of that many bytes, on a processor of today."""
+    """Whole seconds, rounded to the nearest, for a file of that many bytes, on a processor of today."""
     tried = [inputs[(2 * k + 1) * len(inputs) // (2 * TRIED)] for k in range(min(TRIED, len(inputs)))]
     per_sample = max(sample_bits(network, x) for x in tried)
     labels_bits = max(sum(map(bits, label)) for label in labels)
     total = len(inputs) * (per_sample + 1000 + labels_bits) + change_bits(network)
-    return math.ceil(SECONDS_TO_START + SECONDS_PER_BYTE * size + SECONDS_PER_BIT * total)
+    return round(SECONDS_TO_START + SECONDS_PER_BYTE * size + SECONDS_PER_BIT * total)
 
 
 def sample_bits(network: Network, x: Vector) -> int:

@@ -67,7 +67,7 @@ def test_long_lists_come_in_chunks(tmp_path: Path) -> None:
 
 def test_refused_above_the_time_limit_and_for_other_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coq, "MAX_SECONDS", 0)
-    with pytest.raises(LimitError, match="about 2 s, more than 0 s"):
+    with pytest.raises(LimitError, match="about 1 s, more than 0 s"):
         exported(SMALL[0])
     other = next(path for path in tools.corpus("valid") if tools.kind(path) == "piece-bound")
     with pytest.raises(InexactExportError, match="piece-bound has no translation to Coq"):
