@@ -11,7 +11,7 @@ from exactmem.activations import Activation
 from exactmem.constructions.theorem import Choices, Theorem, expect_layers
 from exactmem.datasets import Dataset
 from exactmem.decisions import decide
-from exactmem.errors import DrawError, UsageError
+from exactmem.errors import DrawError, SizeError, UsageError
 from exactmem.networks import FNN
 from exactmem.rationals import shorten
 from exactmem.sizes.problem import Problem
@@ -34,8 +34,13 @@ def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
 
 
 def smallest(problem: Problem) -> tuple[int, ...]:
-    """The least number of seeded rows whose step memorizes for some step size; d_x without a dataset."""
+    """The least number of seeded rows whose step memorizes for some step size; d_x without a dataset.
+
+    SizeError for more than one output, DrawError where none memorizes.
+    """
     if problem.dataset is None:
+        if problem.d_y > 1:
+            raise SizeError(f"one-step is about one label 1 or -1, not {problem.d_y} labels", witness=1)
         return (problem.d_x,)
     for units in range(1, problem.d_x + 1):
         if step(problem.dataset, problem.seed, units).sizes:
