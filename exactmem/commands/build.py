@@ -22,6 +22,7 @@ from exactmem.commands.common import (
     emit,
     integer,
     load_data,
+    named_data,
     parse_integers,
     parse_rational,
     parse_rationals,
@@ -31,7 +32,7 @@ from exactmem.commands.common import (
 from exactmem.constructions import find_theorem
 from exactmem.constructions.build import Construction, build, default_activation
 from exactmem.constructions.theorem import Choices
-from exactmem.errors import DatasetError, DrawError, KinkError, LimitError, ProjectionError, printable
+from exactmem.errors import LimitError, printable
 from exactmem.files import check_writable
 from exactmem.networks import largest_bits
 
@@ -111,10 +112,8 @@ def run(args: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         phase = stack.enter_context(phases("building"))
         executor = stack.enter_context(ProcessPoolExecutor(jobs, get_context("spawn"))) if jobs > 1 else None
-        try:
+        with named_data(args):
             construction = build(dataset, theorem.id, widths, activation, choices, executor, phase)
-        except (DatasetError, DrawError, KinkError, ProjectionError) as error:
-            raise type(error)(f"{args.data}: {error}", witness=error.witness) from error
         phase(f"writing {args.output}")
         size = write_certificate(args.output, certificate(construction))
         seconds = time.perf_counter() - start

@@ -63,6 +63,10 @@ class PositiveSpectrum:
         stretched = fmpz_poly([c * denominator ** (degree - k) for k, c in enumerate(self.charpoly.coeffs())])
         return sign_changes(stretched(fmpz_poly([numerator, 1])).coeffs())
 
+    def count_from(self, bound: Rational) -> int:
+        """The number of eigenvalues >= bound with multiplicity, exactly; bound >= 0."""
+        return self.count_above(bound) + self._order(bound)
+
     def smallest(self, bits: int) -> Enclosure:
         """lambda_min between rationals, relative width at most 2**-bits; the safe end is the lower one.
 
@@ -97,7 +101,7 @@ class PositiveSpectrum:
 
     def multiplicity(self, enclosure: Enclosure) -> int:
         """The number of eigenvalues in [low, high], with multiplicity."""
-        return self.count_above(enclosure.low) + self._order(enclosure.low) - self.count_above(enclosure.high)
+        return self.count_from(enclosure.low) - self.count_above(enclosure.high)
 
     def _order(self, point: Rational) -> int:
         """How often the point is an eigenvalue."""
