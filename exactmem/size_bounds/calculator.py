@@ -116,7 +116,11 @@ def conditional(problem: Problem, task: Task | None = None) -> list[Conditional]
         if not theorem.sufficient and (task is None or task in tasks_of(theorem)):
             own = problem.activation.kind not in theorem.activations
             activation = default_activation(theorem) if own else problem.activation
-            found.append(Conditional(smallest_sizes(theorem, replace(problem, activation=activation)), activation))
+            sizes = smallest_sizes(theorem, replace(problem, activation=activation))
+            if theorem.decision == "sign" and problem.d_y > 1:
+                reason = f"{theorem.id} is about one label 1 or -1, not {problem.d_y} labels"
+                sizes = Sizes(theorem, None, None, None, reason)
+            found.append(Conditional(sizes, activation))
     return found
 
 
