@@ -9,6 +9,7 @@ __all__ = [
     "CertificateError",
     "ConstructionError",
     "DatasetError",
+    "DrawError",
     "DuplicateInputError",
     "ExactmemError",
     "InexactExportError",

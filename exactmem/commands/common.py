@@ -13,6 +13,7 @@ __all__ = [
     "integer",
     "json_integer",
     "load_data",
+    "name_of",
     "outputs",
     "paragraph",
     "parse_integers",

@@ -1,6 +1,6 @@
 """`exactmem prove`: run the ledger."""
 
-__all__ = ["draw", "explain", "register", "run"]
+__all__ = ["COUNTEREXAMPLES", "MAX_JOBS", "MAX_SECONDS", "Run", "draw", "explain", "register", "run"]
 
 import argparse
 import os

@@ -1,5 +1,26 @@
 """`exactmem train`: Algorithms 1, 2 and 3 of the survey, run exactly, against one another."""
 
+__all__ = [
+    "HEADERS",
+    "MAX_PRECISION",
+    "MAX_SEED",
+    "MAX_STEPS",
+    "MAX_UNITS",
+    "about",
+    "batches_of",
+    "comparison_json",
+    "comparison_text",
+    "register",
+    "regret_json",
+    "rounded_json",
+    "rounded_text",
+    "row_json",
+    "run",
+    "setting_json",
+    "training_json",
+    "training_text",
+]
+
 import argparse
 from typing import Any
 

@@ -4,7 +4,7 @@ The report is put together here once, as a list of plain blocks, and written as 
 `errata_html` and `errata_markdown`.
 """
 
-__all__ = ["HOLDS", "KINDS", "MEANING", "OPEN", "TITLE", "Found", "Opinions", "Pair", "Writer", "writer"]
+__all__ = ["HOLDS", "KINDS", "MEANING", "OPEN", "TITLE", "Answers", "Found", "Opinions", "Pair", "Writer", "writer"]
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """What running a claim gave, for programs and for a terminal."""
 
+__all__ = ["WIDTH", "Outcome", "describe", "wrapped"]
+
 import textwrap
 from dataclasses import asdict, dataclass
 from typing import Any
