@@ -2,7 +2,6 @@
 
 import ast
 import importlib
-from pathlib import Path
 
 import pytest
 

@@ -15,8 +15,8 @@ from exactmem.commands.prove_text import Pages, expectations, summary
 from exactmem.errors import UsageError, quoted
 from exactmem.files import check_writable, write_whole
 from exactmem.ledger import errata
-from exactmem.ledger.claims import Row, Verdict, row_called
-from exactmem.ledger.discovery import chosen
+from exactmem.ledger.claims import Row, Verdict
+from exactmem.ledger.discovery import chosen, claim_called
 from exactmem.ledger.graph import graph
 from exactmem.ledger.order import in_reading_order
 from exactmem.ledger.outcomes import Outcome
@@ -152,9 +152,7 @@ def _told(outcomes: Sequence[Outcome], opinions: dict[str, SecondOpinion]) -> in
 
 def explain(args: argparse.Namespace) -> int:
     """Print the tree of what one claim rests on; exit 1 where a verdict in it is not the expected one."""
-    row = row_called(args.why)
-    if row is None:
-        raise UsageError(f"--why {quoted(args.why)}: no claim has this id; `exactmem prove --list` shows all")
+    row = claim_called(args.why)
     done = _run_all(args, [row])
     outcome = done.found[row.id]
     emit(args, why_json(outcome, done.found), why(outcome, done.found))
