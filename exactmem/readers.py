@@ -320,7 +320,7 @@ def _read_array(path: Path) -> Table:
     except (ValueError, EOFError, KeyError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise DatasetError(
             f"{path}: not a numpy file of plain numbers: write it with numpy.save or numpy.savez from arrays of "
-            "integers, text or floats"
+            "integers, booleans, text or floats"
         ) from error
     if "" not in arrays:
         return _two_tables(path, _cells(path, arrays["inputs"], {2}), _cells(path, arrays["labels"], {1, 2}))

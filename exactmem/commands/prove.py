@@ -13,7 +13,7 @@ from exactmem.certificates.checker import check_bytes
 from exactmem.commands.common import Subparsers, add_parser, emit, integer, progress, say
 from exactmem.commands.prove_text import Pages, expectations, summary
 from exactmem.errors import UsageError, quoted
-from exactmem.files import check_writable, write_whole
+from exactmem.files import STANDARD, check_writable, write_whole
 from exactmem.ledger import errata
 from exactmem.ledger.claims import Row, Verdict
 from exactmem.ledger.discovery import chosen, claim_called
@@ -47,7 +47,9 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--only", metavar="VERDICT[,...]", help="show only claims with these verdicts")
     parser.add_argument("--refuted", action="store_true", help="show only what is refuted")
     parser.add_argument("--smt", action="store_true", help="ask z3 and cvc5 too (extra smt); exit 1 if they disagree")
-    parser.add_argument("--report", metavar="OUT", help="write errata and what is proved to an .html or .md file")
+    parser.add_argument(
+        "--report", metavar="OUT", help="write errata and what is proved to an .html or .md file (-: as .md)"
+    )
     parser.add_argument("--why", metavar="ID", help="print what this claim rests on, down to its axioms")
     parser.add_argument("--graph", metavar="OUT.svg", help="draw what the claims rest on")
     parser.add_argument("--jobs", metavar="N", default="1", help="processes to run claims in (default: 1)")
@@ -161,7 +163,7 @@ def explain(args: argparse.Namespace) -> int:
 
 def draw(args: argparse.Namespace, rows: Sequence[Row]) -> int:
     """Write the graph of what the claims rest on; exit 1 where a verdict in it is not the expected one."""
-    if not args.graph.endswith(".svg"):
+    if args.graph != STANDARD and not args.graph.endswith(".svg"):
         raise UsageError(f"--graph {quoted(args.graph)}: the graph is an SVG file: give a name that ends in .svg")
     check_writable(args.graph, option="--graph")
     done = _run_all(args, rows)

@@ -33,6 +33,7 @@ from exactmem.commands.common import (
     emit,
     integer,
     load_data,
+    paragraph,
     parse_rational,
     table,
     waiting,
@@ -209,8 +210,12 @@ def training_text(setting: Setting, found: Training) -> str:
     """The table per step, and the statements."""
     lines = [
         table(HEADERS, [_cells(row) for row in found.rows]),
-        f"{setting.loss.name} loss, {setting.loss.rule}; slope s_minus at kinks; five digits shown, --json has all",
-        f"max_t B*(V^t) is about {about(found.bound)}; Algorithm 1 (step eta/B^2) against Algorithm 2 (step eta):",
+        paragraph(
+            f"{setting.loss.name} loss, {setting.loss.rule}; slope s_minus at kinks; five digits shown, --json has all"
+        ),
+        paragraph(
+            f"max_t B*(V^t) is about {about(found.bound)}; Algorithm 1 (step eta/B^2) against Algorithm 2 (step eta):"
+        ),
         *(comparison_text(c) for c in (found.above, found.below, found.given) if c is not None),
         "Algorithm 3 with step 2 eta: v^t is " + ("" if found.algorithm_3_equal else "NOT ") + "2 V^t at every t",
     ]
@@ -218,10 +223,13 @@ def training_text(setting: Setting, found: Training) -> str:
         lines.append("no V in the tangent features reaches the labels: no comparator of loss 0")
     else:
         regret = found.regret
+        sides = "at most" if regret.holds else "MORE than"
         lines.append(
-            f"comparator of loss 0: ||V*||^2 = {about(regret.norm)}; the losses on S_t add up to "
-            f"{about(regret.total_loss)}, {'at most' if regret.holds else 'MORE than'} ||V*||^2/(2 eta) + "
-            f"(eta/2) sum ||g_t||^2 = {about(regret.bound)}"
+            paragraph(
+                f"comparator of loss 0: ||V*||^2 = {about(regret.norm)}; the losses on S_t add up to "
+                f"{about(regret.total_loss)}, {sides} ||V*||^2/(2 eta) + (eta/2) sum ||g_t||^2 = {about(regret.bound)}",
+                "  ",
+            )
         )
     return "\n".join(lines)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from exactmem.errors import UsageError, quoted
+from exactmem.files import STANDARD
 from exactmem.ledger import errata_html, errata_markdown
 from exactmem.ledger.claims import Fact, Kind, Row, Verdict
 from exactmem.ledger.errata_blocks import PRINTED, Block, Code, Entry, Heading, Inline, Link, Mark, Table, Text
@@ -54,7 +55,8 @@ MEANING = (
 
 
 def writer(path: str) -> Writer:
-    """What writes the report to a file of this name; UsageError for one that is neither HTML nor Markdown."""
+    """What writes the report to a file of this name, to standard output Markdown; UsageError for other endings."""
+    path = f"{path}.md" if path == STANDARD else path
     for ending, render in ((".html", errata_html.render), (".md", errata_markdown.render)):
         if path.endswith(ending):
             return lambda *facts: render(TITLE, list(_blocks(*facts)))
