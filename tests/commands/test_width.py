@@ -9,7 +9,7 @@ DATA = EXAMPLES / "steps.csv"
 
 
 def is_one_number(line):
-    """Whether a line holds one exact number that is longer than the line: it is not broken, so that it can be copied."""
+    """Whether a line holds one exact number that is longer than it: it is not broken, so that it can be copied."""
     return len(line.split()) == 1 and sum(c.isdigit() for c in line) > 70
 
 
