@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # as type checkers know it; typing itself takes longer to
 if TYPE_CHECKING:
     from exactmem.activations import ABS, HARD_TANH, IDENTITY, RELU, SQUARE, THRESHOLD, relu_like
     from exactmem.api.ledger import prove
-    from exactmem.api.making import build, dataset, fnn, network, read_dataset
+    from exactmem.api.making import build, dataset, exactly, fnn, network, read_dataset
     from exactmem.api.questions import bounds, capacity, range_on, restrict, sgd_constants
     from exactmem.api.verdicts import certificate, check, load, verify
     from exactmem.border import Exact
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     )
     from exactmem.interchange import read_network
     from exactmem.ledger.claims import claim
-    from exactmem.rationals import exactly
 
 __all__ = [
     "ABS",
@@ -93,7 +92,7 @@ __all__ = [
 _HOMES = {
     "exactmem.activations": "ABS HARD_TANH IDENTITY RELU SQUARE THRESHOLD relu_like",
     "exactmem.api.ledger": "prove",
-    "exactmem.api.making": "build dataset fnn network read_dataset",
+    "exactmem.api.making": "build dataset exactly fnn network read_dataset",
     "exactmem.api.questions": "bounds capacity range_on restrict sgd_constants",
     "exactmem.api.verdicts": "certificate check load verify",
     "exactmem.border": "Exact",
@@ -104,7 +103,6 @@ _HOMES = {
     ),
     "exactmem.interchange": "read_network",
     "exactmem.ledger.claims": "claim",
-    "exactmem.rationals": "exactly",
 }
 """Where each name is defined; the imports above tell type checkers the same."""
 

@@ -40,8 +40,9 @@ _DECIMAL_FORMAT = re.compile(r"(?:\.(\d+))?([eEfFgG%])$")
 class Exact(Fraction):
     """An exact result: a `fractions.Fraction` that stays an Exact under arithmetic.
 
-    It equals, hashes like and computes with Fraction and int; `float(v)` is the nearest float and `f"{v:.3f}"` the
-    correctly rounded decimal (formats e, f, g and %). `str(v)` has all digits, `repr(v)` abbreviates long numbers.
+    It equals, hashes like and computes with Fraction and int, and equals the `fmpq` of the same value that networks and
+    data hold inside. `float(v)` is the nearest float and `f"{v:.3f}"` the correctly rounded decimal (formats e, f, g
+    and %). `str(v)` has all digits, `repr(v)` abbreviates long numbers.
     """
 
     __slots__ = ()
@@ -51,6 +52,11 @@ class Exact(Fraction):
 
     def __str__(self) -> str:
         return to_text(self)
+
+    def __eq__(self, other: object) -> bool:
+        return super().__eq__(outward(other) if type(other) is fmpq else other)
+
+    __hash__ = Fraction.__hash__
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Exact, (self.numerator, self.denominator)

@@ -9,6 +9,7 @@ __all__ = [
     "CertificateError",
     "ConstructionError",
     "DatasetError",
+    "DrawError",
     "DuplicateInputError",
     "ExactmemError",
     "InexactExportError",
@@ -25,10 +26,12 @@ __all__ = [
     "ShapeError",
     "SizeError",
     "UsageError",
+    "did_you_mean",
     "printable",
     "quoted",
 ]
 
+from collections.abc import Iterable
 from typing import Any
 
 SHOWN = 60
@@ -46,6 +49,15 @@ def quoted(value: Any, width: int = SHOWN) -> str:
     if isinstance(value, str) and len(value) > width:
         return f"{value[: width // 2] + '...' + value[-width // 4 :]!r} ({len(value)} characters)"
     return repr(value) if isinstance(value, str) else printable(repr(value), width)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """What a message says after an unknown name: `: did you mean X or Y?` with those known that are like it, or ""."""
+    import difflib  # here, as few runs need it
+
+    by_key = {other.casefold(): other for other in known}
+    close = difflib.get_close_matches(name.strip().casefold(), by_key)
+    return f": did you mean {' or '.join(by_key[key] for key in close)}?" if close else ""
 
 
 class ExactmemError(Exception):

@@ -6,6 +6,7 @@ h^l = h^{l-1} + V^l sigma(U^l h^{l-1} + b^l) + c^l, without the skip in the last
 
 __all__ = [
     "FNN",
+    "WRITTEN_OUT",
     "DenseMatrix",
     "FNNLayer",
     "Matrix",

@@ -20,6 +20,7 @@ __all__ = [
     "over_common_denominator",
     "parse",
     "rational",
+    "readable",
     "round_dyadic",
     "shorten",
     "simplest_between",

@@ -320,7 +320,7 @@ def _read_array(path: Path) -> Table:
     except (ValueError, EOFError, KeyError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise DatasetError(
             f"{path}: not a numpy file of plain numbers: write it with numpy.save or numpy.savez from arrays of "
-            "integers, text or floats"
+            "integers, booleans, text or floats"
         ) from error
     if "" not in arrays:
         return _two_tables(path, _cells(path, arrays["inputs"], {2}), _cells(path, arrays["labels"], {1, 2}))
@@ -361,10 +361,11 @@ def _check_headers(path: Path, headers: dict[str, Header]) -> None:
             f"{path}: expected the arrays inputs and labels, found {printable(', '.join(sorted(headers)))}"
         )
     for key, (shape, dtype) in headers.items():
-        if dtype.kind not in "iufU":
-            raise DatasetError(f"{path}: array {quoted(key)} has type {dtype}; integers, text or floats are needed")
-        _limit(path, math.prod(shape), MAX_CELLS, f"cells in the array {quoted(key)}")
-        _limit(path, math.prod(shape) * dtype.itemsize, MAX_BYTES, f"bytes in the array {quoted(key)}")
+        named = f"the array {quoted(key)}" if key else "the array"
+        if dtype.kind not in "biufU":
+            raise DatasetError(f"{path}: {named} has type {dtype}; integers, booleans, text or floats are needed")
+        _limit(path, math.prod(shape), MAX_CELLS, f"cells in {named}")
+        _limit(path, math.prod(shape) * dtype.itemsize, MAX_BYTES, f"bytes in {named}")
     if "inputs" in headers:
         (inputs, _), (labels, _) = headers["inputs"], headers["labels"]
         if inputs and labels and inputs[0] != labels[0]:

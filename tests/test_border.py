@@ -189,6 +189,10 @@ def test_results_are_fractions_for_whoever_computes_with_them():
     assert {value[0]: 1}[Fraction(1, 2)] == 1
     assert Fraction(value[0]) == Fraction(1, 2)
     assert isinstance(value[0], Fraction)
+    assert value[0] == HALF
+    assert HALF == value[0]
+    assert value[0] != fmpq(1, 3)
+    assert hash(value[0]) == hash(HALF)
 
 
 @given(numbers, numbers)

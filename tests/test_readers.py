@@ -189,6 +189,13 @@ def test_numpy_files(tmp_path):
     assert read_dataset(tmp_path / "d.npz", classify=True).labels == ((0, 1), (1, 0))
 
 
+def test_numpy_booleans_are_zeros_and_ones(tmp_path):
+    np.save(tmp_path / "b.npy", np.array([[True, False], [False, True]]))
+    data = read_dataset(tmp_path / "b.npy")
+    assert (data.inputs, data.labels) == (((1,), (0,)), ((0,), (1,)))
+    assert read_dataset(tmp_path / "b.npy", classify=True).labels == ((1, 0), (0, 1))
+
+
 def test_numpy_floats_are_refused_unless_asked_for(tmp_path):
     np.save(tmp_path / "f.npy", np.array([[0.5, 1.0]]))
     with pytest.raises(InexactNumberError, match="--floats exact"):

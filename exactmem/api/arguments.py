@@ -1,13 +1,13 @@
 """What the functions of `import exactmem as em` take: text wherever the command line takes it, tuples and objects."""
 
-__all__ = ["activation_of", "box_of", "dataset_of", "integer_of", "names_of", "network_of", "widths_of"]
+__all__ = ["activation_of", "box_of", "dataset_of", "integer_of", "names_of", "network_of", "one_of", "widths_of"]
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from exactmem.activations import Activation, PiecewiseLinear, Square, parse_activation, relu_like
-from exactmem.border import row
+from exactmem.border import entries_of, row
 from exactmem.datasets import Dataset
 from exactmem.errors import UsageError, quoted
 from exactmem.interchange import read_network
@@ -85,9 +85,18 @@ def dataset_of(value: Any) -> Dataset:
     raise UsageError(f"{quoted(value)} of type {type(value).__name__} is no dataset: use {hint}")
 
 
+def one_of(value: Any, what: str, known: Sequence[Any]) -> None:
+    """Nothing for a value that is among the known ones; UsageError naming them for others."""
+    if value not in known:
+        raise UsageError(f"{what}={quoted(value)}: use {' or '.join(repr(one) for one in known if one is not None)}")
+
+
 def box_of(value: Any) -> tuple[list[Rational], list[Rational]]:
     """The lowest and highest corner of a box from text such as `"-1:1,0"`, or from a side or number per input."""
-    sides = [side.split(":") for side in value.split(",")] if isinstance(value, str) else list(value)
+    if isinstance(value, str):
+        sides: list[Any] = [side.split(":") for side in value.split(",")]
+    else:
+        sides = entries_of(value, "the box", "text such as '-1:1,0', or (low, high) or a number per input")
     low, high = [], []
     for j, side in enumerate(sides):
         ends = row(side, f"side {j} of the box") if hasattr(side, "__len__") and not isinstance(side, str) else [side]

@@ -5,7 +5,7 @@ __all__ = ["Ledger", "prove"]
 from collections.abc import Sequence
 from typing import Any
 
-from exactmem.errors import UsageError, quoted
+from exactmem.errors import UsageError, did_you_mean, quoted
 from exactmem.ledger.discovery import chosen
 from exactmem.ledger.outcomes import Outcome
 from exactmem.ledger.running import run_all
@@ -19,13 +19,14 @@ class Ledger(Shown, Sequence[Outcome]):
         self._outcomes = list(outcomes)
 
     def __getitem__(self, key: Any) -> Any:
-        """The outcome of that number, or of the claim with that id."""
+        """The outcome of that number, or of the claim with that id, in capitals or not."""
         if not isinstance(key, str):
             return self._outcomes[key]
-        for outcome in self._outcomes:
-            if outcome.row.id == key:
-                return outcome
-        raise UsageError(f"no claim {quoted(key)} is among these {len(self)}")
+        by_id = {outcome.row.id.casefold(): outcome for outcome in self._outcomes}
+        if key.casefold() not in by_id:
+            hint = did_you_mean(key, [outcome.row.id for outcome in self._outcomes])
+            raise UsageError(f"no claim {quoted(key)} is among these {len(self)}{hint}")
+        return by_id[key.casefold()]
 
     def __len__(self) -> int:
         return len(self._outcomes)
@@ -41,7 +42,8 @@ class Ledger(Shown, Sequence[Outcome]):
         for outcome in self._outcomes:
             verdict = str(outcome.result.verdict)
             counts[verdict] = counts.get(verdict, 0) + 1
-        title = f"{len(self)} claims: " + ", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items()))
+        found = ", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items()))
+        title = f"{len(self)} claim{'' if len(self) == 1 else 's'}: {found}"
         rows = [(_word(o), o.row.id, o.row.statement) for o in self._outcomes]
         return Table(title, rows, ("verdict", "claim", "statement"))
 

@@ -1,15 +1,15 @@
 """Datasets and networks from plain Python, and networks that memorize."""
 
-__all__ = ["build", "dataset", "fnn", "network", "read_dataset"]
+__all__ = ["build", "dataset", "exactly", "fnn", "network", "read_dataset"]
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from exactmem import readers
+from exactmem import rationals, readers
 from exactmem.activations import IDENTITY
 from exactmem.api.arguments import activation_of, dataset_of, integer_of, names_of, widths_of
-from exactmem.border import Floats, check_floats, entries_of, row, table
+from exactmem.border import Exact, Floats, check_floats, entries_of, outward, row, table
 from exactmem.commands.common import data_path
 from exactmem.constructions import build as building
 from exactmem.constructions.build import Construction
@@ -27,6 +27,14 @@ from exactmem.networks import (
     ResNetLayer,
     SparseMatrix,
 )
+
+
+def exactly(value: Any) -> Exact:
+    """The exact number that a float stores, of Python, numpy, mpmath or SymPy; other numbers as everywhere.
+
+    InexactNumberError for NaN, infinities and what is no number.
+    """
+    return outward(rationals.exactly(value))
 
 
 def dataset(X: Any, y: Any, *, classify: bool = False, floats: Floats = "refuse") -> Dataset:
@@ -118,7 +126,8 @@ def fnn(weights: Sequence[Any], biases: Sequence[Any], activation: Any = "relu",
 
     A list gives every hidden layer its own. Shapes and errors as `network`; UsageError for differing counts.
     """
-    given_weights, given_biases = list(weights), list(biases)
+    given_weights = entries_of(weights, "weights", "a list of matrices, one per layer")
+    given_biases = entries_of(biases, "biases", "a list of rows, one per layer")
     hidden = len(given_weights) - 1
     activations = list(activation) if isinstance(activation, list) else [activation] * hidden
     if len(given_biases) != hidden + 1 or len(activations) != hidden:

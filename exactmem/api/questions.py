@@ -18,18 +18,18 @@ __all__ = [
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from exactmem import lines, ranges
-from exactmem.api.arguments import activation_of, box_of, dataset_of, integer_of, network_of, widths_of
+from exactmem.api.arguments import activation_of, box_of, dataset_of, integer_of, network_of, one_of, widths_of
 from exactmem.api.verdicts import Certificate
-from exactmem.border import Exact, outward, outward_row
+from exactmem.border import Exact, entries_of, outward, outward_row
 from exactmem.capacities.decision import Attempt, attempts, memorize
 from exactmem.capacities.search import MAX_CASES
 from exactmem.certificates.writing.needs_units import needs_units_certificate
 from exactmem.certificates.writing.output_range import output_range_certificate
 from exactmem.datasets import Dataset
-from exactmem.errors import LimitError, UsageError, quoted
+from exactmem.errors import LimitError, UsageError, did_you_mean, quoted
 from exactmem.networks import FNN, Network
 from exactmem.presentation import Shown, Table
 from exactmem.rationals import rational
@@ -71,13 +71,13 @@ class Bounds(Shown):
     conditional: tuple[Conditional, ...]
 
     def __getitem__(self, theorem: str) -> Sizes:
-        """The sizes of the theorem with that id; UsageError if it does not apply."""
-        for found in self.sizes:
-            if found.theorem.id == theorem:
-                return found
-        raise UsageError(
-            f"{quoted(theorem)} is none of {', '.join(s.theorem.id for s in self.sizes)}, which apply here"
-        )
+        """The sizes of the theorem with that id, in capitals or not; UsageError if it does not apply."""
+        by_id = {found.theorem.id.casefold(): found for found in self.sizes}
+        if theorem.casefold() not in by_id:
+            known = [found.theorem.id for found in self.sizes]
+            hint = did_you_mean(theorem, known)
+            raise UsageError(f"{quoted(theorem)} is none of {', '.join(known)}, which apply here{hint}")
+        return by_id[theorem.casefold()]
 
     def table(self) -> Table:
         """The theorems' sizes."""
@@ -119,15 +119,17 @@ def bounds(
     d_x: int = 1,
     d_y: int = 1,
     activation: Any = "relu",
-    task: Literal["regression", "classification"] | None = None,
+    task: Task | None = None,
     general_position: bool = False,
     widths: Any = None,
     architecture: Architecture = "fnn",
 ) -> Bounds | Reaches:
     """Sizes that suffice and sizes that cannot for N samples, or with `widths` how many samples they can memorize.
 
-    UsageError for neither or both, and for sizes that are no positive integers.
+    UsageError for neither or both, for sizes that are no positive integers, and for an unknown task or architecture.
     """
+    one_of(task, "task", (None, *get_args(Task)))
+    one_of(architecture, "architecture", get_args(Architecture))
     if (samples is None) == (widths is None):
         raise UsageError("give the number of samples for the smallest sizes, or widths for what these can memorize")
     N = 1 if samples is None else integer_of(samples, "samples")
@@ -181,7 +183,11 @@ class Capacity(Shown):
     def table(self) -> Table:
         """Every number of units that was tried."""
         title = f"N = {self.dataset.N} samples on a line, {self.activation}: "
-        title += "no network found" if self.units is None else f"{self.units} hidden units do"
+        if self.units is None:
+            refuted = max(a.units for a in self.attempts)
+            title += f"{refuted} hidden unit{'' if refuted == 1 else 's'} cannot do"
+        else:
+            title += f"{self.units} hidden units do"
         rows = [(a.units, "memorizes" if isinstance(a.outcome, FNN) else "impossible") for a in self.attempts]
         return Table(title, rows, ("hidden units", "outcome"))
 
@@ -234,7 +240,10 @@ class Line(Shown):
 
     def table(self) -> Table:
         """The pieces."""
-        rows = [(interval, ", ".join(f"{a!r} t + {b!r}" for a, b in maps)) for interval, maps in self.pieces]
+        rows = [
+            (interval, ", ".join(f"{a!r} t {'-' if b < 0 else '+'} {abs(b)!r}" for a, b in maps))
+            for interval, maps in self.pieces
+        ]
         return Table(f"{len(rows)} pieces on a line, t in {self.restriction.domain}", rows, ("t in", "f"))
 
 
@@ -308,11 +317,12 @@ def range_on(
     if box is not None:
         region: ranges.Region = ranges.box(*box_of(box))
     else:
-        ends = list(segment)
+        ends = entries_of(segment, "the segment", "a pair of points")
         if len(ends) != 2:
             raise UsageError(f"the segment has {len(ends)} points: give two")
         region = ranges.segment(ends[0], ends[1])
-    chosen = None if outputs is None else [integer_of(k, "outputs", 0) for k in outputs]
+    listed = None if outputs is None else entries_of(outputs, "outputs", "a list of their numbers, such as [0]")
+    chosen = None if listed is None else [integer_of(k, "outputs", 0) for k in listed]
     if chosen is not None and any(k >= network.d_y for k in chosen):
         raise UsageError(f"outputs = {chosen}: give integers from 0 to {network.d_y - 1}")
     return Ranges(network, region, ranges.output_ranges(network, region, chosen, max_cuts))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from exactmem.api.arguments import dataset_of, network_of
+from exactmem.api.arguments import dataset_of, integer_of, network_of
 from exactmem.border import Exact, outward, outward_row
 from exactmem.certificates import checker
 from exactmem.certificates.comparison import Difference, compare
@@ -194,13 +194,14 @@ def check(source: Any, data: Any = None, **limits: int) -> CheckResult:
     unknown = set(limits) - set(checker.Limits._fields)
     if unknown:
         raise UsageError(f"unknown limit {quoted(min(unknown))}: the limits are {', '.join(checker.Limits._fields)}")
+    budget = checker.Limits(**{name: integer_of(value, name) for name, value in limits.items()})
     if not isinstance(source, str | Path | bytes | Certificate):
         raise UsageError(f"{quoted(source)} is no certificate: give a path, bytes, or what em.certificate returned")
     given = dataset_of(data) if data is not None else None
     if isinstance(source, str | Path):
-        found = checker.check_file(str(source), checker.Limits(**limits))
+        found = checker.check_file(str(source), budget)
     else:
-        found = checker.check_bytes(bytes(source), checker.Limits(**limits))
+        found = checker.check_bytes(bytes(source), budget)
     if given is None or found.word != "VERIFIED":
         return CheckResult(found.word, found.detail)
     own = source.dataset if isinstance(source, Certificate) else _dataset_in(source)

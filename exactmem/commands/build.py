@@ -1,6 +1,17 @@
 """`exactmem build`: a network that memorizes a dataset exactly, with its certificate."""
 
-__all__ = ["CASES_FOR_A_HINT", "MAX_JOBS", "MAX_PRECISION", "choices_from", "columns", "fewer_units", "register", "run"]
+__all__ = [
+    "CASES_FOR_A_HINT",
+    "MAX_JOBS",
+    "MAX_PRECISION",
+    "MAX_SEED",
+    "MEMORIZED",
+    "choices_from",
+    "columns",
+    "fewer_units",
+    "register",
+    "run",
+]
 
 import argparse
 import contextlib

@@ -136,7 +136,7 @@ def _report(args: argparse.Namespace, dataset: Dataset, activation: Activation, 
         if refuted:
             units, refutation = refuted[-1]
             write_certificate(args.output, needs_units_certificate(dataset, activation, units, refutation))
-            written["needs_units"] = args.output
+            written["needs-units"] = args.output
         else:
             lines.append(f"{args.output}: not written, there is no refutation")
     if args.network_output is not None:

@@ -13,6 +13,7 @@ __all__ = [
     "integer",
     "json_integer",
     "load_data",
+    "name_of",
     "named_data",
     "outputs",
     "paragraph",
@@ -187,7 +188,7 @@ def emit(args: argparse.Namespace, data: dict[str, Any], text: str) -> None:
         print(json.dumps(data) if args.json else text, flush=True)
 
 
-OUTPUTS = ("output", "network_output", "plot", "save", "report")
+OUTPUTS = ("output", "network_output", "limit_output", "plot", "graph", "save", "report")
 """The names under which the commands keep the files that they write."""
 
 
@@ -219,13 +220,17 @@ WIDTH = 80
 def table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """A plain aligned table; integers to the right, text to the left.
 
-    Text is folded between words where the table would be wider than WIDTH.
+    Text is folded between words where the table would be wider than WIDTH; where that is not enough, every row becomes
+    a block with a line per cell.
     """
     cells = [list(headers), *([str(c) for c in row] for row in rows)]
     columns = range(len(headers))
     numeric = [bool(rows) and all(isinstance(row[i], int) for row in rows) for i in columns]
     widths = [max(len(row[i]) for row in cells) for i in columns]
     least = [max(len(word) for row in cells for word in row[i].split() or [""]) for i in columns]
+    if rows and sum(least) + 2 * (len(least) - 1) > WIDTH:
+        blocks = (zip(headers, row, strict=True) for row in cells[1:])
+        return "\n\n".join("\n".join(paragraph(f"{h}: {c}", "  ") for h, c in block if c) for block in blocks)
     while sum(widths) + 2 * (len(widths) - 1) > WIDTH and widths != least:
         widths[max((i for i in columns if widths[i] > least[i]), key=lambda i: widths[i])] -= 1
 

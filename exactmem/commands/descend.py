@@ -17,6 +17,7 @@ from exactmem.commands.common import (
     integer,
     load_data,
     named_data,
+    paragraph,
     parse_rational,
     table,
     waiting,
@@ -55,7 +56,7 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--steps", metavar="T", default="10", help="exact steps taken as a check (default: 10)")
     parser.add_argument("-o", "--output", metavar="CERT", help="where the certificate of kind gradient-rate goes")
     about = "where the certificate of the limit, which memorizes exactly, goes"
-    parser.add_argument("--limit", metavar="CERT", help=about)
+    parser.add_argument("--limit", dest="limit_output", metavar="CERT", help=about)
     parser.add_argument("--plot", metavar="FIGURE", help="the residual against its bound, .svg or .png")
 
 
@@ -63,11 +64,11 @@ def run(args: argparse.Namespace) -> int:
     """Certify, take some exact steps, write what is asked for."""
     count = integer(args.steps, "--steps", 0, MOST_STEPS)
     step, rate = parse_rational(args.step, "--step"), parse_rational(args.rate, "--rate")
-    for path, option in ((args.output, "-o"), (args.limit, "--limit")):
+    for path, option in ((args.output, "-o"), (args.limit_output, "--limit")):
         if path is not None:
             check_writable(path, [args.network], option)
     if args.plot is not None:
-        figure.check_target(args.plot, [args.network, args.output, args.limit])
+        figure.check_target(args.plot, [args.network, args.output, args.limit_output])
     dataset = load_data(args)
     with waiting("certifying"), named_data(args):
         found = certify(start(args, dataset), step, rate)
@@ -79,12 +80,12 @@ def run(args: argparse.Namespace) -> int:
         write_certificate(args.output, gradient_rate_certificate(found, origin, parameters))
         facts["certificate"] = str(args.output)
         lines.append(f"{args.output}: certificate written")
-    if args.limit is not None:
+    if args.limit_output is not None:
         end = limit(found)
         document = assemble(end, dataset, memorization_claim(end, dataset, CONVERGED), "limit of gradient descent", {})
-        write_certificate(args.limit, document, "--limit")
-        facts["limit"] = str(args.limit)
-        lines.append(f"{args.limit}: certificate of the limit written")
+        write_certificate(args.limit_output, document, "--limit")
+        facts["limit"] = str(args.limit_output)
+        lines.append(f"{args.limit_output}: certificate of the limit written")
     if args.plot is not None:
         figure.plot_descent(found, steps, args.plot)
         facts["figure"] = str(args.plot)
@@ -132,8 +133,11 @@ def sentences(found: Rate, steps: list[Step]) -> list[str]:
     return [
         f"N = {found.dataset.N}, widths {list(found.network.widths)}: gradient descent on the hidden weights"
         + (" and biases" if found.tangent.biases else ""),
-        f"step {shorten(found.step)}, rate {shorten(found.rate)}: for all t no activation flips, and ||r_t|| <= "
-        f"(1 - step*rate)^t ||r_0||, 1 - step*rate <= {decimal_bound(found.factor, 'up')}",
+        paragraph(
+            f"step {shorten(found.step)}, rate {shorten(found.rate)}: for all t no activation flips, and ||r_t|| <= "
+            f"(1 - step*rate)^t ||r_0||, 1 - step*rate <= {decimal_bound(found.factor, 'up')}",
+            "  ",
+        ),
         f"{len(steps) - 1} steps taken exactly, each within its bound (decimals rounded up):",
         table(["t", "||r_t||^2", "bound"], rows),
     ]

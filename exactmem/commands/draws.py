@@ -1,5 +1,18 @@
 """`exactmem draws`: over seeds, how often seeded weights do, exactly."""
 
+__all__ = [
+    "MAX_SEEDS",
+    "MAX_SIZE",
+    "WHAT",
+    "add_draw_options",
+    "draws_of",
+    "input_dimension",
+    "register",
+    "run",
+    "text_table",
+    "to_json",
+]
+
 import argparse
 from typing import Any
 

@@ -188,7 +188,7 @@ def _exactly(shown: list[tuple[int, Piece]]) -> list[str]:
     lines = ["exactly, where ~ stands above:"]
     for number, piece in shown:
         formulas = ", ".join(_formula(slope, intercept, to_text) for slope, intercept in piece.maps)
-        lines.append(f"  {number}: t in {piece.interval}: {formulas}")
+        lines.append(paragraph(f"  {number}: t in {piece.interval}: {formulas}", "     "))
     return lines
 
 

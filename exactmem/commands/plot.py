@@ -1,6 +1,17 @@
 """`exactmem plot`: figures of a certificate's network, and of kernel ranks over seeds, as SVG or PNG."""
 
-__all__ = ["FIGURES", "draw_construction", "draw_pieces", "register", "run", "title_of"]
+__all__ = [
+    "DRAW",
+    "DRAW_OPTIONS",
+    "FIGURES",
+    "draw_construction",
+    "draw_kernel_rank",
+    "draw_pieces",
+    "refuse",
+    "register",
+    "run",
+    "title_of",
+]
 
 import argparse
 from typing import Any

@@ -1,6 +1,6 @@
 """`exactmem prove`: run the ledger."""
 
-__all__ = ["draw", "explain", "register", "run"]
+__all__ = ["COUNTEREXAMPLES", "MAX_JOBS", "MAX_SECONDS", "Run", "draw", "explain", "register", "run"]
 
 import argparse
 import os
@@ -13,10 +13,10 @@ from exactmem.certificates.checker import check_bytes
 from exactmem.commands.common import Subparsers, add_parser, emit, integer, progress, say
 from exactmem.commands.prove_text import Pages, expectations, summary
 from exactmem.errors import UsageError, quoted
-from exactmem.files import check_writable, write_whole
+from exactmem.files import STANDARD, check_writable, write_whole
 from exactmem.ledger import errata
-from exactmem.ledger.claims import Row, Verdict, row_called
-from exactmem.ledger.discovery import chosen
+from exactmem.ledger.claims import Row, Verdict
+from exactmem.ledger.discovery import chosen, claim_called
 from exactmem.ledger.graph import graph
 from exactmem.ledger.order import in_reading_order
 from exactmem.ledger.outcomes import Outcome
@@ -47,7 +47,9 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--only", metavar="VERDICT[,...]", help="show only claims with these verdicts")
     parser.add_argument("--refuted", action="store_true", help="show only what is refuted")
     parser.add_argument("--smt", action="store_true", help="ask z3 and cvc5 too (extra smt); exit 1 if they disagree")
-    parser.add_argument("--report", metavar="OUT", help="write errata and what is proved to an .html or .md file")
+    parser.add_argument(
+        "--report", metavar="OUT", help="write errata and what is proved to an .html or .md file (-: as .md)"
+    )
     parser.add_argument("--why", metavar="ID", help="print what this claim rests on, down to its axioms")
     parser.add_argument("--graph", metavar="OUT.svg", help="draw what the claims rest on")
     parser.add_argument("--jobs", metavar="N", default="1", help="processes to run claims in (default: 1)")
@@ -152,9 +154,7 @@ def _told(outcomes: Sequence[Outcome], opinions: dict[str, SecondOpinion]) -> in
 
 def explain(args: argparse.Namespace) -> int:
     """Print the tree of what one claim rests on; exit 1 where a verdict in it is not the expected one."""
-    row = row_called(args.why)
-    if row is None:
-        raise UsageError(f"--why {quoted(args.why)}: no claim has this id; `exactmem prove --list` shows all")
+    row = claim_called(args.why)
     done = _run_all(args, [row])
     outcome = done.found[row.id]
     emit(args, why_json(outcome, done.found), why(outcome, done.found))
@@ -163,7 +163,7 @@ def explain(args: argparse.Namespace) -> int:
 
 def draw(args: argparse.Namespace, rows: Sequence[Row]) -> int:
     """Write the graph of what the claims rest on; exit 1 where a verdict in it is not the expected one."""
-    if not args.graph.endswith(".svg"):
+    if args.graph != STANDARD and not args.graph.endswith(".svg"):
         raise UsageError(f"--graph {quoted(args.graph)}: the graph is an SVG file: give a name that ends in .svg")
     check_writable(args.graph, option="--graph")
     done = _run_all(args, rows)

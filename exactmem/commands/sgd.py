@@ -1,6 +1,7 @@
 """`exactmem sgd`: Theorem 5.1 at a certificate's network: constants, a run of SGD, every inequality checked."""
 
 __all__ = [
+    "GLOSSARY",
     "Setup",
     "check_outputs",
     "facts",

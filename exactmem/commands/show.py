@@ -6,7 +6,7 @@ import argparse
 
 from exactmem.certificates.reader import read_document
 from exactmem.certificates.words import words
-from exactmem.commands.common import Subparsers, add_parser, emit
+from exactmem.commands.common import Subparsers, add_parser, emit, paragraph
 
 
 def register(subparsers: Subparsers) -> None:
@@ -25,5 +25,6 @@ def run(args: argparse.Namespace) -> int:
         "provenance": document.data.get("provenance"),
         "words": sentences,
     }
-    emit(args, facts, "\n".join([*sentences, f"not checked here: exactmem check {args.certificate}"]))
+    lines = [paragraph(sentence, "    ") for sentence in sentences]
+    emit(args, facts, "\n".join([*lines, f"not checked here: exactmem check {args.certificate}"]))
     return 0

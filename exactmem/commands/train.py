@@ -1,5 +1,26 @@
 """`exactmem train`: Algorithms 1, 2 and 3 of the survey, run exactly, against one another."""
 
+__all__ = [
+    "HEADERS",
+    "MAX_PRECISION",
+    "MAX_SEED",
+    "MAX_STEPS",
+    "MAX_UNITS",
+    "about",
+    "batches_of",
+    "comparison_json",
+    "comparison_text",
+    "register",
+    "regret_json",
+    "rounded_json",
+    "rounded_text",
+    "row_json",
+    "run",
+    "setting_json",
+    "training_json",
+    "training_text",
+]
+
 import argparse
 from typing import Any
 
@@ -13,6 +34,7 @@ from exactmem.commands.common import (
     integer,
     load_data,
     named_data,
+    paragraph,
     parse_rational,
     table,
     waiting,
@@ -192,7 +214,9 @@ def training_text(setting: Setting, found: Training, seed: int) -> str:
         table(HEADERS, [_cells(row) for row in found.rows]),
         f"seed {seed}; {setting.loss.name} loss, {setting.loss.rule}; slope s_minus at kinks",
         "five digits shown, --json has all",
-        f"max_t B*(V^t) is about {about(found.bound)}; Algorithm 1 (step eta/B^2) against Algorithm 2 (step eta):",
+        paragraph(
+            f"max_t B*(V^t) is about {about(found.bound)}; Algorithm 1 (step eta/B^2) against Algorithm 2 (step eta):"
+        ),
         *(comparison_text(c) for c in (found.above, found.below, found.given) if c is not None),
         "Algorithm 3 with step 2 eta: v^t is " + ("" if found.algorithm_3_equal else "NOT ") + "2 V^t at every t",
     ]
@@ -200,10 +224,13 @@ def training_text(setting: Setting, found: Training, seed: int) -> str:
         lines.append("no V in the tangent features reaches the labels: no comparator of loss 0")
     else:
         regret = found.regret
+        sides = "at most" if regret.holds else "MORE than"
         lines.append(
-            f"comparator of loss 0: ||V*||^2 = {about(regret.norm)}; the losses on S_t add up to "
-            f"{about(regret.total_loss)}, {'at most' if regret.holds else 'MORE than'} ||V*||^2/(2 eta) + "
-            f"(eta/2) sum ||g_t||^2 = {about(regret.bound)}"
+            paragraph(
+                f"comparator of loss 0: ||V*||^2 = {about(regret.norm)}; the losses on S_t add up to "
+                f"{about(regret.total_loss)}, {sides} ||V*||^2/(2 eta) + (eta/2) sum ||g_t||^2 = {about(regret.bound)}",
+                "  ",
+            )
         )
     return "\n".join(lines)
 

@@ -6,13 +6,12 @@ exactmem's own, those with smaller networks before those with shorter weights; e
 
 __all__ = ["SOURCES", "find_theorem", "theorems"]
 
-import difflib
 import importlib
 import pkgutil
 from functools import cache
 
 from exactmem.constructions.theorem import Theorem
-from exactmem.errors import UsageError, quoted
+from exactmem.errors import UsageError, did_you_mean, quoted
 
 SOURCES = ("Yun-Sra-Jadbabaie", "", "exactmem, improving", "exactmem")
 """What the sources begin with, in the order of the table; "" stands for every other one."""
@@ -36,7 +35,6 @@ def find_theorem(name: str) -> Theorem:
     by_id = {theorem.id.casefold(): theorem for theorem in theorems().values()}
     wanted = name.strip().casefold()
     if wanted not in by_id:
-        close = [by_id[key].id for key in difflib.get_close_matches(wanted, by_id)]
-        hint = f"did you mean {' or '.join(close)}?" if close else f"use one of {', '.join(theorems())}"
-        raise UsageError(f"unknown theorem {quoted(name)}: {hint} (see `exactmem theorems`)")
+        hint = did_you_mean(name, theorems()) or f": use one of {', '.join(theorems())}"
+        raise UsageError(f"unknown theorem {quoted(name)}{hint} (see `exactmem theorems`)")
     return by_id[wanted]

@@ -6,6 +6,8 @@ places q_c = c/(2 d_y) e_1 are so short that x_i . q_c <= 1/2: moved samples are
 reads the first coordinate (ledger: `hardt-ma-moves`).
 """
 
+__all__ = ["THEOREM", "check_unit_vectors", "condition_text", "construct", "smallest", "thresholds", "unmet"]
+
 from collections.abc import Sequence
 
 from flint import fmpq, fmpq_mat

@@ -5,6 +5,8 @@ first layer, and 2K of its units let the groups pass. Here the network is that o
 the 2K units (d1 floor(d2/d_y) >= N) and fits exactly; the statement about sigmoids is not covered (ledger: huang-2003).
 """
 
+__all__ = ["THEOREM", "condition_text", "smallest", "unmet"]
+
 from collections.abc import Sequence
 
 from exactmem.constructions import product

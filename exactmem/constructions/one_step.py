@@ -5,6 +5,8 @@ is about random data and large sizes; here data, seed and step size decide, and 
 exactly (`exactmem.tangent.one_step`).
 """
 
+__all__ = ["REFUSED", "THEOREM", "condition_text", "construct", "smallest", "unmet"]
+
 from collections.abc import Sequence
 
 from exactmem.activations import Activation

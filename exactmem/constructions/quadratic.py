@@ -5,6 +5,8 @@ squares c (r . x)^2. For all labels the matrices x_i x_i^T must be independent, 
 multiples, are never independent. What is built is decided by the data, exactly (ledger: quadratic).
 """
 
+__all__ = ["THEOREM", "condition_text", "construct", "least_units", "smallest", "sum_of_squares", "unmet"]
+
 from collections.abc import Sequence
 
 from flint import fmpq

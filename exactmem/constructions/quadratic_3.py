@@ -5,6 +5,8 @@ rank at most min(k(k+1)/2, C(d_x+3, 4)), and not always that much: the rank is c
 quadratic-3-gap). From k = d_x(d_x+1)/2 generic rows on, more rows do not help.
 """
 
+__all__ = ["POWER", "THEOREM", "condition_text", "construct", "smallest", "unmet"]
+
 from collections.abc import Sequence
 
 from exactmem.activations import Activation

@@ -5,6 +5,8 @@ that the matrix max(0, t_i - b_j) is lower triangular with a positive diagonal (
 no output bias: 2N + d_x numbers are chosen. (Other ReLU-likes get an output bias; `two-layer` does with fewer units.)
 """
 
+__all__ = ["THEOREM", "condition_text", "construct", "smallest", "triangular", "unmet"]
+
 from collections.abc import Sequence
 from itertools import pairwise
 

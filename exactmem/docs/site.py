@@ -107,7 +107,9 @@ def navigation(everything: list[Page]) -> str:
 
 def to_html(page: Page, menu: str) -> str:
     """A page as a whole HTML document: links lead to the other pages, pictures are written out in it."""
-    markdown = package("markdown_it", "documents").MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown = (
+        package("markdown_it", "documents", "markdown-it-py").MarkdownIt("commonmark", {"html": False}).enable("table")
+    )
     title, _, text = page.text.partition("\n")
     body = markdown.render(_without_comments(text))
     body = re.sub(r'<a href="((?!https?:|#)[^"]+)">(.*?)</a>', _linked, body, flags=re.DOTALL)

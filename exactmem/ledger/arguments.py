@@ -4,6 +4,8 @@ Each takes the parts of the argument as objects and raises ProofFailure where on
 leaves a part to the words of a docstring.
 """
 
+__all__ = ["Line", "Sequence_", "assemble", "never_grows", "require_cover", "signs", "solves", "stays_below"]
+
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 

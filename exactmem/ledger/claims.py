@@ -26,6 +26,7 @@ __all__ = [
     "ProofFailure",
     "Result",
     "Row",
+    "Steps",
     "Verdict",
     "assumed",
     "checked",

@@ -3,7 +3,7 @@
 This is the one place that looks upwards: it imports the proofs, which import everything.
 """
 
-__all__ = ["chosen", "ledger", "own_script"]
+__all__ = ["chosen", "claim_called", "ledger", "own_script"]
 
 import importlib
 import importlib.util
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
-from exactmem.errors import LedgerError, UsageError, quoted
+from exactmem.errors import LedgerError, UsageError, did_you_mean, quoted
 from exactmem.ledger.claims import PACKAGE, Row, registered, script_of
 
 
@@ -77,7 +77,7 @@ def chosen(names: Iterable[str]) -> list[Row]:
     """The rows that the names stand for, all of them for no names.
 
     A name is the id of a row, of a theorem, a script or a folder of `proofs/` (with or without what stands before
-    it), or the path of a script of one's own. UsageError for an unknown name.
+    it), all in capitals or not, or the path of a script of one's own. UsageError for an unknown name.
     """
     rows = ledger()
     names = list(names)
@@ -87,20 +87,32 @@ def chosen(names: Iterable[str]) -> list[Row]:
     for name in names:
         matches = _matching(rows, name)
         if not matches:
+            known = {part for row in rows for part in (row.id, row.theorem, *row.script.split("/")) if part}
             raise UsageError(
-                f"no claim, theorem, proof script or folder is called {quoted(name)}; `exactmem prove --list` shows all"
+                f"no claim, theorem, proof script or folder is called {quoted(name)}{did_you_mean(name, known)} "
+                "(see `exactmem prove --list`)"
             )
         found |= {row.id: row for row in matches}
     own = [row for row in found.values() if row not in rows]
     return [row for row in rows if row.id in found] + own
 
 
+def claim_called(id: str) -> Row:
+    """The registered row of that id, in capitals or not; UsageError with the ids that are like it."""
+    found = {row.id.casefold(): row for row in registered()}
+    if id.casefold() not in found:
+        hint = did_you_mean(id, [row.id for row in found.values()])
+        raise UsageError(f"no claim is called {quoted(id)}{hint} (see `exactmem prove --list`)")
+    return found[id.casefold()]
+
+
 def _matching(rows: list[Row], name: str) -> list[Row]:
-    by_id = [row for row in rows if name and name in (row.id, row.theorem)]
+    wanted = name.casefold()
+    by_id = [row for row in rows if name and wanted in (row.id.casefold(), row.theorem.casefold())]
     if by_id:
         return by_id
     path = Path(name)
-    script = (script_of(path) if path.is_file() else name.removesuffix(".py")).strip("/")
+    script = (script_of(path) if path.is_file() else wanted.removesuffix(".py")).strip("/")
     within = f"/{script.removeprefix('proofs/')}/"
     by_script = [row for row in rows if script and within in f"/{row.script}/"]
     return by_script or (own_script(path) if path.is_file() else [])

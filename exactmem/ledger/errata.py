@@ -4,12 +4,13 @@ The report is put together here once, as a list of plain blocks, and written as 
 `errata_html` and `errata_markdown`.
 """
 
-__all__ = ["HOLDS", "KINDS", "MEANING", "OPEN", "TITLE", "Found", "Opinions", "Pair", "Writer", "writer"]
+__all__ = ["HOLDS", "KINDS", "MEANING", "OPEN", "TITLE", "Answers", "Found", "Opinions", "Pair", "Writer", "writer"]
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from exactmem.errors import UsageError, quoted
+from exactmem.files import STANDARD
 from exactmem.ledger import errata_html, errata_markdown
 from exactmem.ledger.claims import Fact, Kind, Row, Verdict
 from exactmem.ledger.errata_blocks import PRINTED, Block, Code, Entry, Heading, Inline, Link, Mark, Table, Text
@@ -54,7 +55,8 @@ MEANING = (
 
 
 def writer(path: str) -> Writer:
-    """What writes the report to a file of this name; UsageError for one that is neither HTML nor Markdown."""
+    """What writes the report to a file of this name, to standard output Markdown; UsageError for other endings."""
+    path = f"{path}.md" if path == STANDARD else path
     for ending, render in ((".html", errata_html.render), (".md", errata_markdown.render)):
         if path.endswith(ending):
             return lambda *facts: render(TITLE, list(_blocks(*facts)))

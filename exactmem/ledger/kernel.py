@@ -3,6 +3,8 @@
 The kernel is asked by `proofs/coq/build.sh`, which records the digests of what it compiled; here no Coq is needed.
 """
 
+__all__ = ["kernel_proved"]
+
 import importlib
 from functools import cache
 

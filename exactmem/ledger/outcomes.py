@@ -1,17 +1,20 @@
 """What running a claim gave, for programs and for a terminal."""
 
+__all__ = ["WIDTH", "Outcome", "describe", "wrapped"]
+
 import textwrap
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from exactmem.ledger.claims import Result, Row
+from exactmem.presentation import Shown, Table
 
 WIDTH = 80
 """Columns of a terminal."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+@dataclass(frozen=True, repr=False)
+class Outcome(Shown):
     """What running one claim gave, with its time in seconds and the number of steps that held; once settled, what that
     is worth by its premises."""
 
@@ -29,6 +32,13 @@ class Outcome:
     def premises(self) -> tuple[str, ...]:
         """The ids of the claims that the verdict rests on: none where Coq's kernel has proved it."""
         return () if self.result.kernel else self.row.by
+
+    def table(self) -> Table:
+        """The verdict with what stands behind it."""
+        row, result = self.row, self.result
+        expected = "" if self.as_expected else f", expected {row.expected}"
+        facts = [("statement", row.statement), ("place", f"{row.source}, {row.place}"), *_grounds(self)]
+        return Table(f"{row.id}: {result.title}{expected}", [fact for fact in facts if fact[1]])
 
     def to_json(self) -> dict[str, Any]:
         """The row of `exactmem prove --json`."""
@@ -70,7 +80,18 @@ def describe(outcome: Outcome, *, source: bool = True, second_opinion: str = "")
         *wrapped(f"{f'{result.title}{kind}':<9} {row.id}  [{place}]", "", "          "),
         *wrapped(row.statement, "    "),
     ]
-    for label, text in (
+    for label, text in [*_grounds(outcome), ("solvers", second_opinion)]:
+        if text:
+            lines += wrapped(f"{label}: {text}", "    ", "      ")
+    if not outcome.as_expected:
+        lines.append(f"    NOT AS EXPECTED: the ledger says {row.expected}")
+    return "\n".join(lines)
+
+
+def _grounds(outcome: Outcome) -> list[tuple[str, str]]:
+    """What stands behind a verdict, by label; texts may be empty."""
+    row, result = outcome.row, outcome.result
+    return [
         ("as printed", row.quote),
         ("method", result.method),
         ("cases", result.cases),
@@ -82,13 +103,7 @@ def describe(outcome: Outcome, *, source: bool = True, second_opinion: str = "")
         ("rests on", ", ".join(outcome.premises)),
         ("corrects", row.corrects),
         ("note", row.note),
-        ("solvers", second_opinion),
-    ):
-        if text:
-            lines += wrapped(f"{label}: {text}", "    ", "      ")
-    if not outcome.as_expected:
-        lines.append(f"    NOT AS EXPECTED: the ledger says {row.expected}")
-    return "\n".join(lines)
+    ]
 
 
 def wrapped(text: str, first: str, later: str | None = None) -> list[str]:

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from exactmem.errors import UsageError
+from exactmem.extras import package
 from exactmem.ledger.obligations import Obligation
 from exactmem.ledger.smt import NotExported, Script, script
 
@@ -131,15 +131,11 @@ def _answer(solver: str, questions: list[Script]) -> str:
 @lru_cache(maxsize=4096)
 def decide(solver: str, text: str) -> str:
     """`unsat`, `sat` or `unknown`: the solver's answer to a script; UsageError where it is not installed."""
-    try:
-        return SOLVERS[solver](text)
-    except ImportError as error:
-        raise UsageError(f"{solver} is not installed: pip install 'exactmem[smt]' brings it ({error})") from error
+    return SOLVERS[solver](text)
 
 
 def _z3(text: str) -> str:
-    import z3
-
+    z3 = package("z3", "second opinions by z3", "z3-solver")
     # A context of its own, so that no answer depends on what was asked before.
     context = z3.Context()
     solver = z3.SolverFor("QF_NRA", ctx=context) if "(set-logic QF_NRA)" in text else z3.Solver(ctx=context)
@@ -150,8 +146,7 @@ def _z3(text: str) -> str:
 
 
 def _cvc5(text: str) -> str:
-    import cvc5
-
+    cvc5 = package("cvc5", "second opinions by cvc5")
     solver = cvc5.Solver(cvc5.TermManager())
     solver.setOption("rlimit-per", str(CVC5_UNITS))
     solver.setOption("tlimit-per", str(MILLISECONDS))

@@ -1,5 +1,7 @@
 """Formulas that are both printed and proved: a SymPy relation gives the sentence and the obligation."""
 
+__all__ = ["STAR", "WORDS", "holds", "said"]
+
 from collections.abc import Mapping
 from typing import Any
 

@@ -5,17 +5,23 @@ none evaluates anything numerically, and what cannot be decided is a failure, ne
 """
 
 __all__ = [
+    "RELATIONS",
+    "SIGNS",
     "Expr",
+    "MayVanish",
     "at_most",
     "find_violation",
+    "from_one",
     "gap",
     "index",
+    "is_zero",
     "less",
     "minus_one_to",
     "parities",
     "positive_index",
     "real_regions",
     "require_consecutive",
+    "require_defined",
     "require_equal",
     "require_nonnegative",
     "require_positive",

@@ -1,5 +1,7 @@
 """Why a claim holds: the tree of what it rests on, down to assumptions and textbook facts, as text."""
 
+__all__ = ["axioms", "why", "why_json"]
+
 from collections.abc import Mapping
 from typing import Any
 

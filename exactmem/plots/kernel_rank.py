@@ -1,5 +1,7 @@
 """The figure of kernel ranks: the exact rank of the tangent features over seeds against d q/m."""
 
+__all__ = ["plot_kernel_rank"]
+
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any

@@ -12,7 +12,7 @@ from exactmem.html import element, escape
 from exactmem.networks import Network
 from exactmem.plots.construction import part_names, ranges
 from exactmem.rationals import shorten
-from exactmem.report.svg import WIDTH, drawing, rectangle, swatch, text
+from exactmem.report.svg import WIDTH, Mark, drawing, rectangle, swatch, text
 
 LEFT, TOP = 44, 18
 MOST_UNITS, MOST_RUNS = 120, 12_000
@@ -23,7 +23,10 @@ def construction_section(network: Network, dataset: Dataset) -> str:
     """HTML: one drawing per hidden layer with tooltips, a key, and the same as a table. Exact: states are compared."""
     seen = activity(network, dataset)
     by = "in the order of u.x, which is all that the first layer sees" if seen.projections is not None else "in order"
-    parts = [f"<p>Each row is a unit, each column a sample, {by}. Point at a field to see what it stands for.</p>"]
+    parts = [
+        f"<p>Each row is a unit, each column a sample, {by}. Point at a field to see what it stands for, or press Tab "
+        "and go from field to field with the arrow keys.</p>"
+    ]
     drawn = 0
     for l, layer in enumerate(seen.layers, 1):
         fields = list(_fields(layer, l, seen))
@@ -58,7 +61,7 @@ def state_name(activation: PiecewiseLinear, state: int) -> str:
     return part_names(activation)[state // 2]
 
 
-def _fields(layer: HiddenLayer, l: int, seen: Activity) -> Iterator[str]:
+def _fields(layer: HiddenLayer, l: int, seen: Activity) -> Iterator[Mark]:
     """A rectangle for every run of neighbouring samples in the same state, unit by unit."""
     N, height = len(seen.order), _height(layer)
     width = (WIDTH - LEFT) / N
@@ -76,7 +79,7 @@ def _fields(layer: HiddenLayer, l: int, seen: Activity) -> Iterator[str]:
             start += count
 
 
-def _drawing(layer: HiddenLayer, l: int, fields: list[str]) -> str:
+def _drawing(layer: HiddenLayer, l: int, fields: list[Mark]) -> str:
     height, shown = _height(layer), min(layer.width, MOST_UNITS)
     step = max(1, -(-14 // int(height)))
     names = [text(LEFT - 6, TOP + (k + 0.5) * height + 4, str(k + 1), "end", "faint") for k in range(0, shown, step)]

@@ -26,7 +26,7 @@ from exactmem.networks import Network
 from exactmem.pieces import own_line
 from exactmem.plots.style import ink
 from exactmem.rationals import Rational, readable, shorten
-from exactmem.report.svg import WIDTH, drawing, text
+from exactmem.report.svg import WIDTH, Mark, dot, drawing, text
 
 MOST_EDGES, MOST_PIECES, MOST_OUTPUTS = 60_000, 2000, 5
 """Largest network that is restricted, most pieces that are drawn, most outputs that are drawn."""
@@ -90,10 +90,10 @@ def _drawing(restriction: LineRestriction, samples: list[Place]) -> str:
         across = {t: LEFT + inside * float(ink((t - marks[0]) / whole)) for t in marks}
     shown = min(restriction.d_y, MOST_OUTPUTS)
     height = HEIGHT if shown == 1 else HEIGHT // 2
-    parts = []
+    parts: list[str | Mark] = []
     for k in range(shown):
         path = _path(restriction, marks, k)
-        parts += _panel(path, [(t, y[k]) for t, y in samples], across, TOP + k * (height + GAP), height)
+        parts += _panel(path, sorted((t, y[k]) for t, y in samples), across, TOP + k * (height + GAP), height)
         if restriction.d_y > 1:
             parts.append(text(WIDTH - RIGHT + 6, TOP + k * (height + GAP) + height // 2, f"f{k + 1}"))
     bottom = TOP + shown * (height + GAP)
@@ -106,7 +106,7 @@ def _drawing(restriction: LineRestriction, samples: list[Place]) -> str:
     return drawing(label, bottom + 18, parts) + f'<p class="faint">{escape(label)}.</p>'
 
 
-def _panel(path: Path, dots: Path, across: dict[Rational, float], top: int, height: int) -> list[str]:
+def _panel(path: Path, dots: Path, across: dict[Rational, float], top: int, height: int) -> list[str | Mark]:
     """One output between its least and its largest value."""
     values = [v for _, v in [*path, *dots]]
     low, span = min(values), (max(values) - min(values)) or fmpq(1)
@@ -121,7 +121,7 @@ def _panel(path: Path, dots: Path, across: dict[Rational, float], top: int, heig
         f'<line class="axis" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{bottom}" y2="{bottom}"/>',
         *(text(LEFT - 8, down(v) + 4, readable(v), "end", "faint") for v in {low, low + span}),
         f'<polyline class="line{" thin" if many else ""}" points="{points}"/>',
-        *(_dot(across[t], down(v), 2 if many else 4, f"t = {shorten(t)}: label {shorten(v)}") for t, v in dots),
+        *(dot(across[t], down(v), 2 if many else 4, f"t = {shorten(t)}: label {shorten(v)}") for t, v in dots),
     ]
 
 
@@ -132,7 +132,3 @@ def _path(restriction: LineRestriction, marks: list[Rational], k: int) -> Path:
         slope, intercept = restriction.piece_at((a + b) / 2).maps[k]
         path += [(t, slope * t + intercept) for t in (a, b)]
     return [point for point, following in zip(path, [*path[1:], None], strict=True) if point != following]
-
-
-def _dot(x: float, y: float, radius: int, tip: str) -> str:
-    return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius}"><title>{escape(tip)}</title></circle>'

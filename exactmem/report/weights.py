@@ -9,7 +9,7 @@ from typing import Any
 from exactmem import html
 from exactmem.networks import Matrix, Network, ResNet
 from exactmem.rationals import Rational, bits
-from exactmem.report.svg import WIDTH, drawing, rectangle, text
+from exactmem.report.svg import WIDTH, Mark, drawing, rectangle, text
 
 BARS = 12
 """Most bars of the histogram."""
@@ -53,7 +53,7 @@ def histogram(lengths: list[int]) -> str:
     counts = [0] * (max(lengths) // step + 1)
     for length in lengths:
         counts[length // step] += 1
-    parts = []
+    parts: list[str | Mark] = []
     for i, count in enumerate(counts):
         low, y = i * step, 6 + 22 * i
         name = str(low) if step == 1 else f"{low} to {low + step - 1}"

@@ -5,6 +5,27 @@ long as the same numbers are used throughout; so `value` below is computed from 
 constant of the theorem. [low, high] encloses what the recipes of `lemma_g1` give without any rounding.
 """
 
+__all__ = [
+    "EXACT_FACTOR",
+    "FLOOR",
+    "NO_KINK_RADIUS",
+    "ROUNDED_FACTOR",
+    "Constants",
+    "LemmaConstants",
+    "TheoremConstants",
+    "Training",
+    "check_batch",
+    "constants",
+    "epochs_needed",
+    "first_constant",
+    "fourth_constant",
+    "largest_residual",
+    "risk_constant",
+    "rounding_allowed",
+    "second_branch",
+    "theorem_constants",
+]
+
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property

@@ -35,9 +35,17 @@ __all__ = [
     "forward_bounds",
     "keeps_pieces",
     "kink_free_radius",
+    "larger_eigenvalue",
+    "mu_block",
+    "room_before_kink",
     "sample_bounds",
     "sample_norms",
+    "second_order_form",
     "squared_C5",
+    "squared_C5_terms",
+    "squared_F",
+    "squared_G",
+    "total_bound",
 ]
 
 from collections.abc import Sequence

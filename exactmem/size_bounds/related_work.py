@@ -2,6 +2,7 @@
 
 __all__ = [
     "OVER_PARAMETERIZED",
+    "SEPARATED",
     "Exponent",
     "RelatedWork",
     "descent_width",

@@ -5,6 +5,8 @@ If B > B*(V^t) for all t, then W^t = W^1 + V^t/B, and both are the same function
 Algorithm 3 (step 2 eta) has v^t = 2 V^t for the copy with u = 1. The network's slope at a kink is taken as s_minus.
 """
 
+__all__ = ["MAX_BITS", "Rows", "Setting", "Tangent", "TrueNetwork", "longest", "seeded_batches", "square_norm"]
+
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass

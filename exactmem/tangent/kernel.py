@@ -6,6 +6,7 @@ ntk-kernel). Activations have their one kink at 0: ReLU-like or |t|. They are un
 
 __all__ = [
     "HOMOGENEOUS",
+    "MAX_SAMPLES",
     "MOST_FEATURES",
     "Row",
     "features",

@@ -1,5 +1,7 @@
 """Losses of Algorithms 1 to 3 with their derivatives in the output, and the rule where there is none."""
 
+__all__ = ["LOSSES", "Loss", "Pair", "find_loss"]
+
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -5,6 +5,8 @@ sum_i max(0, 1 - y_i h(x_i)) has at W the gradient -sum y_i u_j sign(w_j . x_i) 
 y_i h(x_i) < 1 (its subgradient at the kink is taken as 0). y_i h is piecewise linear in the step size.
 """
 
+__all__ = ["Interval", "Row", "Step", "check_signs", "intersect", "positive_sizes", "step"]
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt

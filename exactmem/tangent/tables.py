@@ -1,5 +1,7 @@
 """Tables over seeds: how often seeded weights do, exactly, for sizes that one would count parameters for."""
 
+__all__ = ["Draws", "form_ranks", "kernel_ranks", "seeded_dataset", "step_reach"]
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,5 +1,17 @@
 """A run of Algorithms 1, 2 and 3 side by side, and what can be said exactly about Theorems 7 and 9 at this instance."""
 
+__all__ = [
+    "BELOW",
+    "Comparison",
+    "Regret",
+    "Rounded",
+    "StepRow",
+    "Training",
+    "square_of_features",
+    "train",
+    "train_rounded",
+]
+
 from dataclasses import dataclass
 
 from flint import fmpq, fmpq_mat

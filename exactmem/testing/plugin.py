@@ -3,7 +3,7 @@
 pytest loads it in every run, so that it imports nothing of exactmem before it is used.
 """
 
-__all__ = ["golden_certificate", "pytest_addoption", "pytest_assertrepr_compare"]
+__all__ = ["difference", "golden_certificate", "pytest_addoption", "pytest_assertrepr_compare"]
 
 import json
 from collections.abc import Callable

@@ -65,6 +65,7 @@ def test_networks_from_lists():
         (lambda: em.network([([[0.5]], [0])]), em.InexactNumberError, "layer 1: the weight, row 0, entry 0: 0.5"),
         (lambda: em.network([("12", [0])]), em.ShapeError, "layer 1: the weight is '12'"),
         (lambda: em.network([([[1]], "0")]), em.ShapeError, "layer 1: the bias is '0'"),
+        (lambda: em.fnn(1, []), em.ShapeError, "weights is the single value 1"),
         (lambda: em.fnn([[[1]]], []), em.UsageError, "1 weights, 0 biases"),
         (lambda: em.fnn([[[1]], [[1]]], [[0], [0]], ["relu", "relu"]), em.UsageError, "2 activations"),
         (lambda: em.dataset([[1]], [1], floats="yes"), em.UsageError, "floats='yes'"),
@@ -94,6 +95,8 @@ def test_mpmath_numbers_are_free_parameters_when_asked_for():
     data = em.dataset([[0, 1], [1, 0]], [1, -1])
     with mpmath.workprec(200):
         root = mpmath.sqrt(2)
+    assert em.exactly(0.5) == Fraction(1, 2)
+    assert isinstance(em.exactly("1/3"), em.Exact)
     net = em.build(data, "3.1", u=[em.exactly(root), 1], delta=em.exactly(0.25))
     assert em.verify(net, data)
 

@@ -28,6 +28,7 @@ SHOWN = {
     "ranges": em.range_on(NET, box="0:1,0"),
     "constants": em.sgd_constants(em.build(LINE, "folklore")),
     "ledger": em.prove("B.1-rank"),
+    "claim": em.prove("B.1-rank")[0],
 }
 
 

@@ -28,8 +28,14 @@ def test_sizes_that_suffice_and_that_cannot():
     ):
         with pytest.raises(em.ExactmemError):
             em.bounds(**arguments)
+    for arguments in ({"task": "regresion"}, {"architecture": "cnn"}):
+        with pytest.raises(em.UsageError, match=r"='\w+': use 'regression' or 'classification'|'fnn' or 'resnet'"):
+            em.bounds(10, **arguments)
+    assert em.bounds(10)["A.1"] == em.bounds(10)["a.1"]
     with pytest.raises(em.UsageError, match=r"'9\.9' is none of 3\.1, 3\.2"):
         em.bounds(10)["9.9"]
+    with pytest.raises(em.UsageError, match="which apply here: did you mean two-layer"):
+        em.bounds(10)["twolayer"]
 
 
 def test_capacity_of_samples_on_a_line():
@@ -39,6 +45,7 @@ def test_capacity_of_samples_on_a_line():
     assert em.verify(found.network, data)
     assert found.impossibility().check()
     assert em.capacity(data, units=1).network is None
+    assert "1 hidden unit cannot do" in repr(em.capacity(data, units=1))
     with pytest.raises(em.UsageError):
         em.capacity(data, units=2).impossibility()
     assert em.capacity(data, units="2").units == 2
@@ -70,6 +77,9 @@ def test_ranges_on_boxes_and_segments():
     for arguments in ({}, {"box": "0:1", "segment": ([0], [1])}, {"box": "0:1:2"}, {"segment": ([0],)}):
         with pytest.raises(em.UsageError):
             em.range_on(ABS, **arguments)
+    for arguments in ({"box": 3}, {"segment": 3}, {"box": "0:1", "outputs": 0}):
+        with pytest.raises(em.ShapeError, match="is the single value"):
+            em.range_on(ABS, **arguments)
     for outputs in ([1], ["1/2"], [-1]):
         with pytest.raises(em.UsageError, match=r"give (an integer from 0|integers from 0 to 0)"):
             em.range_on(ABS, box="0:1", outputs=outputs)
@@ -96,8 +106,10 @@ def test_claims_are_proved_by_name():
     assert found.as_expected
     assert str(found["B.1-rank"].result.verdict) == "PROVED"
     assert "B.1-rank" in found._repr_html_()
-    with pytest.raises(em.UsageError):
-        found["B.2"]
+    assert found["b.1-RANK"] is found[0] is not em.prove("b.1-RANK")[0]
+    assert repr(found) == "<1 claim: 1 PROVED>"
+    with pytest.raises(em.UsageError, match=r"no claim 'B\.1-rnk' is among these 1: did you mean B\.1-rank"):
+        found["B.1-rnk"]
     with pytest.raises(em.ExactmemError):
         em.prove("no such claim")
 

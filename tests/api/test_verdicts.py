@@ -36,6 +36,10 @@ def test_certificates_are_saved_loaded_and_checked(tmp_path):
         assert verdict.about is not None
         assert not em.check(source, em.dataset([[5], [0]], [5, 0]))
     assert made.check().word == "VERIFIED"
+    assert em.check(made, max_operations=1).word == "RESOURCE"
+    for limit in (0, -1, "1/2", "many"):
+        with pytest.raises(em.ExactmemError, match="max_operations"):
+            em.check(made, max_operations=limit)
     assert em.load(path).network == GOOD
     assert em.load(path).dataset.X == DATA.X
     assert em.verify(em.load(path), em.load(path))

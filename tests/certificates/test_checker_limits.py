@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -245,7 +246,17 @@ def test_running_out_of_memory_or_stack_is_resource(error: type[Exception], monk
         raise error
 
     monkeypatch.setattr(top_level, "parse_json", fail)
-    assert check_bytes(GOOD.read_bytes()).word == "RESOURCE"
+    verdict = check_bytes(GOOD.read_bytes())
+    assert verdict.word == "RESOURCE"
+    assert "Error" not in verdict.detail
+
+
+def test_what_is_no_json_is_told_in_the_checker_s_own_words() -> None:
+    for text in (b"", b"x,y\n1,2\n", b'{"format": '):
+        verdict = check_bytes(text)
+        assert verdict.word == "MALFORMED"
+        assert re.fullmatch(r"not JSON from line \d+, column \d+ on: give a certificate, whole .*", verdict.detail)
+    assert check_bytes(b"[" * 100_000).word == "RESOURCE"
 
 
 def test_an_unforeseen_error_is_never_verified(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,13 @@ def test_integers_stand_to_the_right_and_words_stay_whole():
     assert "well-known" in table(["a", "b"], [["word " * 30, "well-known " * 10]])
 
 
+def test_a_table_that_cannot_be_narrow_enough_becomes_blocks():
+    long = "x" * 50
+    found = table(["a", "b", "c"], [[long, long, "some words " * 9], [1, "", 2]])
+    words = "c: some words some words some words some words some words some words some words"
+    assert found == f"a: {long}\nb: {long}\n{words}\n  some words some words\n\na: 1\nc: 2"
+
+
 @given(st.lists(WORDS, min_size=1).map(" ".join))
 def test_a_paragraph_fits(text):
     lines = paragraph(text, "    ").splitlines()

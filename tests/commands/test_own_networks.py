@@ -61,6 +61,11 @@ def test_inputs_are_not_overwritten(run, tent):
     assert run("exactify", network, "--data", data, "-o", network)[0] == 2
 
 
+def shown(run, cert):
+    """What `show` says, in one line."""
+    return " ".join(run("show", cert)[1].split())
+
+
 def test_eval_and_show(run, tent):
     network, data, cert = tent
     run("certify", network, "--data", data, "-o", cert)
@@ -68,7 +73,7 @@ def test_eval_and_show(run, tent):
     assert json.loads(run("eval", cert, "--at", "2", "--json")[1]) == {"at": [["2"]], "outputs": [["1"]]}
     code, _, err = run("eval", cert, "--at", "1,2")
     assert (code, "input 0 has 2 entries, the network expects 1" in err) == (2, True)
-    out = run("show", cert)[1]
+    out = shown(run, cert)
     assert "claim (memorization): for every sample (x, y) below, f(x) = y exactly, in every coordinate" in out
     assert "network: fully-connected, 1 input(s), widths 2, 1 output(s), 7 weights and biases; activation relu" in out
     assert "data: 4 samples, 1 input(s) and 1 label coordinate(s) each" in out
@@ -98,13 +103,13 @@ def test_show_has_words_for_every_kind(run, tent, tmp_path):
     other = tmp_path / "o.json"
     run("certify", network, "--data", data, "-o", cert)
     run("range", cert, "--box", "-1:2", "-o", other)
-    assert "over the box -1:2, output 0 has the minimum -1 and the maximum 1, both attained" in run("show", other)[1]
+    assert "over the box -1:2, output 0 has the minimum -1 and the maximum 1, both attained" in shown(run, other)
     run("range", cert, "--from", "-1", "--to", "2", "-o", other)
-    assert "over the segment from (-1) to (2), output 0" in run("show", other)[1]
+    assert "over the segment from (-1) to (2), output 0" in shown(run, other)
     run("pieces", cert, "--refute", "auto", "-o", other)
-    assert "the network has 2 affine pieces on the line through the samples" in run("show", other)[1]
+    assert "the network has 2 affine pieces on the line through the samples" in shown(run, other)
     run("capacity", data, "--units", 1, "-o", other)
-    assert "no network with one hidden layer of 1 units fits the samples" in run("show", other)[1]
+    assert "no network with one hidden layer of 1 units fits the samples" in shown(run, other)
 
     assert set(CLAIMS) == set(KINDS)
 

@@ -135,6 +135,16 @@ def test_other_files_on_standard_output(certificate):
     assert pipe("capacity", EXAMPLES / "small.csv", "--network", "-").stdout.startswith(b"{")
 
 
+def test_reports_and_limits_on_standard_output_stand_alone(tmp_path):
+    found = pipe("prove", "B.1-rank", "--report", "-")
+    assert (found.returncode, found.stdout[:2]) == (0, b"# ")
+    assert b"1 claim" in found.stderr
+    assert pipe("prove", "B.1-rank", "--graph", "-").stdout.startswith(b"<svg")
+    seeded = ["descend", "--seed", "1", "--units", "40", "--biases", "--data", EXAMPLES / "small.csv"]
+    found = pipe(*seeded, "-o", tmp_path / "rate.json", "--limit", "-")
+    assert json.loads(found.stdout)["claim"]["kind"] == "memorization"
+
+
 @pytest.mark.parametrize("more", [["--json"], ["--plot", "-"]])
 def test_standard_output_holds_one_result(run, certificate, more):
     code, _, err = run("sgd", certificate, "--certificate", "-", *more)

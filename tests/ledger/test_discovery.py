@@ -63,6 +63,25 @@ def test_an_unknown_name_is_refused(name):
         discovery.chosen([name])
 
 
+@pytest.mark.parametrize(
+    ("name", "same"), [("b.1-RANK", "B.1-rank"), ("a.1", "A.1"), ("Lemma_B1", "lemma_b1"), ("OURS", "ours")]
+)
+def test_names_may_be_in_capitals(name, same):
+    assert ids(name) == ids(same) != set()
+
+
+@pytest.mark.parametrize(("name", "like"), [("B.1-rnk", "B.1-rank"), ("lema_b1", "lemma_b1"), ("Prodct", "product")])
+def test_a_name_that_is_nearly_known_is_recognized(name, like):
+    with pytest.raises(UsageError, match=f"did you mean {like}"):
+        discovery.chosen([name])
+
+
+def test_a_claim_by_its_id():
+    assert discovery.claim_called("b.1-Rank").id == "B.1-rank"
+    with pytest.raises(UsageError, match=r"no claim is called 'B\.1-rnk': did you mean B\.1-rank"):
+        discovery.claim_called("B.1-rnk")
+
+
 def test_a_script_of_ones_own(tmp_path):
     path = tmp_path / "my_lemma.py"
     path.write_text(OWN)

@@ -138,4 +138,4 @@ def test_the_command_writes_the_graph_whole_or_not_at_all(tmp_path, capsys):
 
 def test_an_unknown_claim_is_refused(capsys):
     assert main(["prove", "--why", "nothing"]) == 2
-    assert "no claim has this id" in capsys.readouterr().err
+    assert "no claim is called" in capsys.readouterr().err

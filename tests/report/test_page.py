@@ -17,7 +17,7 @@ from exactmem.lines import restrict
 from exactmem.networks import FNN, dense, layer
 from exactmem.rationals import rational
 from exactmem.report import construction, line, svg, weights
-from tests.support.browser import measured, needs_chromium, screenshot
+from tests.support.browser import Keyboard, measured, needs_chromium, screenshot
 from tests.support.shell_blocks import ROOT
 
 EXAMPLES = ROOT / "exactmem" / "examples"
@@ -161,6 +161,18 @@ def test_every_drawing_of_units_stands_beside_a_table(reported):
     assert page.count('<th scope="row">') == 30
 
 
+def test_every_tooltip_is_there_for_the_keyboard_too(reported):
+    page = reported("iris")[1]
+    figures = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
+    assert len(figures) == 4
+    for figure in figures:
+        tips = re.findall(r"<(?:rect|circle)[^>]*><title>(.*?)</title>", figure)
+        assert tips == re.findall(r'<input type="radio"[^>]* aria-label="(.*?)"', figure) != []
+        assert len(set(re.findall(r'<input [^>]*name="(.*?)"', figure))) == 1
+    names = [re.search(r"<legend>(.*?)</legend>", figure)[1] for figure in figures]
+    assert len(set(names)) == len(figures)
+
+
 def colours(style, dark):
     """The colours of a style sheet by name, light or dark."""
     light, night = re.findall(r":root \{(.*?)\}", style, re.DOTALL)[:2]
@@ -270,3 +282,36 @@ def test_a_browser_shows_the_page_whole_light_and_dark(reported, tmp_path, width
             assert len(picture.convert("RGB").getcolors(1 << 24)) > 50
     assert corners[0] > 700
     assert corners[1] < 100
+
+
+FOCUS = "document.activeElement"
+
+
+@needs_chromium
+def test_the_keyboard_reaches_every_part_and_reads_the_tooltips(reported, tmp_path):
+    page = reported("prices")[1]
+    with Keyboard(tmp_path / "prices.html") as keyboard:
+        stops, drawings = [], 0
+        for _ in range(40):
+            keyboard.press("Tab", 9)
+            stop = keyboard.value(f"{FOCUS}.tagName")
+            if stop == "BODY":
+                break
+            stops.append(stop)
+            assert keyboard.value(f"getComputedStyle({FOCUS}).outlineStyle") != "none"
+            if stop != "INPUT":
+                continue
+            drawings += 1
+            words = []
+            for _ in range(3):
+                words.append(keyboard.value(f"{FOCUS}.getAttribute('aria-label')"))
+                shown = f"getComputedStyle({FOCUS}, '::after')"
+                assert json.loads(keyboard.value(f"{shown}.content")) == words[-1]
+                assert keyboard.value(f"{shown}.position") == "fixed"
+                keyboard.press("ArrowRight", 39)
+            assert len(set(words)) > 1
+    assert drawings == page.count("<fieldset") == 4
+    assert stops.count("FIGURE") == page.count("<figure")
+    assert stops.count("SUMMARY") == page.count("<summary")
+    assert stops.count("DIV") == len(re.findall(r'<div class="scroll"', page)) - page.count("<details")
+    assert stops[-1] == "PRE"

@@ -66,7 +66,9 @@ def check_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS, dataset: str = "",
         return Answer("VERIFIED", examine(data, limits, dataset, plain))
     except (Refuted, Malformed, Resource) as outcome:
         return Answer(type(outcome).__name__.upper(), str(outcome))
-    except (MemoryError, RecursionError) as error:
-        return Answer("RESOURCE", f"out of memory or stack ({type(error).__name__})")
+    except MemoryError:
+        return Answer("RESOURCE", "out of memory: check it on a machine with more")
+    except RecursionError:
+        return Answer("RESOURCE", "brackets are nested too deeply to be read")
     except Exception as error:
         return Answer("RESOURCE", f"no verdict: internal error, {type(error).__name__}: {quoted(str(error))}")

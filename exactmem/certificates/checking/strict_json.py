@@ -150,7 +150,8 @@ def parse_json(data: bytes, meter: Meter) -> Node:
     except UnicodeDecodeError as error:
         raise Malformed(f"not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
-        raise Malformed(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        place = f"from line {error.lineno}, column {error.colno} on"
+        raise Malformed(f"not JSON {place}: give a certificate, whole and as it was written") from None
     depth, level = 0, [document]
     while level := [value for value in level if type(value) in (list, dict)]:
         depth += 1
