@@ -244,16 +244,34 @@ Definition One_relu_like : Prop :=
   0 <= sm < sp -> t 0%N < t 1%N < t 2%N ->
   ~ fits (relu_like sp sm) [:: 1%N] (fun i : 'I_3 => start + t i *: u) (fun i => (i == 1%N :> nat)%:R%:M : 'cV[F]_1).
 
-(** The same for one hidden layer: for ReLU-likes within one of the truth, for hard-tanh within a factor of two. *)
+(** Two units with s_- = 0 do not give alternating labels at four places in order. *)
+Definition Two_relus : Prop :=
+  forall (F : realFieldType) (sp : F) (dx : nat) (start u : 'cV[F]_dx) (t : nat -> F),
+  0 < sp -> (forall i, t i < t i.+1) ->
+  ~ fits (relu_like sp 0) [:: 2%N] (fun i : 'I_4 => start + t i *: u) (fun i => ((-1) ^+ i.+1)%:M : 'cV[F]_1).
+
+(** Theorem [two-layer], hard-tanh: 2 d_1 samples with one real label each. *)
+Definition Two_layer_hard_tanh : Prop :=
+  forall (F : realFieldType) (N dx d1 : nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1),
+  injective x -> (N <= 2 * d1)%N -> fits (@hard_tanh F) [:: d1] x y.
+
+(** The capacity of d_1 ReLU-like units: d_1 + 2, but d_1 + 1 for one unit, and for two units with s_- = 0 *)
+Definition relu_like_capacity (F : realFieldType) (sm : F) (d1 : nat) : nat :=
+  if (2 < d1)%N || (d1 == 2%N) && (0 < sm)%R then (d1 + 2)%N else (d1 + 1)%N.
+
+(** Theorem [two-layer], ReLU-likes *)
+Definition Two_layer_relu_like : Prop :=
+  forall (F : realFieldType) (sp sm : F) (N dx d1 : nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1),
+  0 <= sm < sp -> injective x -> (N <= relu_like_capacity sm d1)%N -> fits (relu_like sp sm) [:: d1] x y.
+
+(** Both are exact, for every d_1 > 0. *)
 Definition Capacity_of_two_layers : Prop :=
   forall (F : realFieldType) (N dx d1 : nat), (0 < dx)%N -> (0 < d1)%N ->
   let every_dataset_fits sigma := forall (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1),
     injective x -> fits sigma [:: d1] x y in
-  [/\ (N <= d1 + 1)%N -> every_dataset_fits (@hard_tanh F),
-      every_dataset_fits (@hard_tanh F) -> (N <= 2 * d1)%N
-    & forall sp sm : F, 0 <= sm < sp ->
-      ((N <= d1 + 1)%N -> every_dataset_fits (relu_like sp sm)) /\
-      (every_dataset_fits (relu_like sp sm) -> (N <= d1 + 2)%N)].
+  (every_dataset_fits (@hard_tanh F) <-> (N <= 2 * d1)%N) /\
+  forall sp sm : F, 0 <= sm < sp ->
+    (every_dataset_fits (relu_like sp sm) <-> (N <= relu_like_capacity sm d1)%N).
 
 (** * General position *)
 
