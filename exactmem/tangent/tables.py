@@ -1,5 +1,6 @@
 """Tables over seeds: how often seeded weights do, exactly, for sizes that one would count parameters for."""
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -41,6 +42,18 @@ def _table(
     pairs: Sequence[tuple[int, int]], seeds: int, bound: Callable[[int, int], int], rank: Callable[[int, int, int], int]
 ) -> list[Draws]:
     return [Draws(m, q, bound(m, q), tuple(rank(m, q, seed) for seed in range(seeds))) for m, q in pairs]
+
+
+def kernel_units(samples: int, d_x: int) -> tuple[int, ...]:
+    """Units with d q/m from 1 to 4."""
+    least = -(-samples // d_x)
+    return tuple(sorted({least, 3 * least // 2, 2 * least, 3 * least, 4 * least}))
+
+
+def form_units(samples: int) -> tuple[int, ...]:
+    """The least k with k(k+1)/2 >= m, and the next two."""
+    least = next(k for k in itertools.count(1) if k * (k + 1) // 2 >= samples)
+    return least, least + 1, least + 2
 
 
 def kernel_ranks(samples: int, d_x: int, units: Sequence[int], seeds: int, activation: Activation) -> list[Draws]:
