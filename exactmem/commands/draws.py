@@ -22,7 +22,15 @@ from exactmem.activations import parse_activation
 from exactmem.commands.common import Subparsers, add_parser, emit, integer, parse_integers, table, waiting
 from exactmem.errors import UsageError
 from exactmem.rationals import shorten
-from exactmem.tangent.tables import Draws, form_ranks, kernel_ranks, largest_samples, step_reach
+from exactmem.tangent.tables import (
+    Draws,
+    form_ranks,
+    form_units,
+    kernel_ranks,
+    kernel_units,
+    largest_samples,
+    step_reach,
+)
 
 WHAT = ("kernel-rank", "one-step", "quadratic-3")
 MAX_SIZE = 2000
@@ -91,10 +99,8 @@ def draws_of(args: argparse.Namespace) -> list[Draws]:
         if args.activation is not None:
             raise UsageError("--activation is about kernel-rank; leave it out")
         power = integer(args.power or "2", "--power", 1, 16)
-        least = next(k for k in range(1, MAX_SIZE) if k * (k + 1) // 2 >= samples[0])
-        return form_ranks(samples[0], d_x, power, units or (least, least + 1, least + 2), seeds)
-    least = -(-samples[0] // d_x)
-    units = units or tuple(sorted({least, 3 * least // 2, 2 * least, 3 * least, 4 * least}))
+        return form_ranks(samples[0], d_x, power, units or form_units(samples[0]), seeds)
+    units = units or kernel_units(samples[0], d_x)
     return kernel_ranks(samples[0], d_x, units, seeds, parse_activation(args.activation or "relu"))
 
 

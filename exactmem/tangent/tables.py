@@ -2,6 +2,7 @@
 
 __all__ = ["Draws", "form_ranks", "kernel_ranks", "seeded_dataset", "step_reach"]
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,18 @@ def _table(
     pairs: Sequence[tuple[int, int]], seeds: int, bound: Callable[[int, int], int], rank: Callable[[int, int, int], int]
 ) -> list[Draws]:
     return [Draws(m, q, bound(m, q), tuple(rank(m, q, seed) for seed in range(seeds))) for m, q in pairs]
+
+
+def kernel_units(samples: int, d_x: int) -> tuple[int, ...]:
+    """Units with d q/m from 1 to 4."""
+    least = -(-samples // d_x)
+    return tuple(sorted({least, 3 * least // 2, 2 * least, 3 * least, 4 * least}))
+
+
+def form_units(samples: int) -> tuple[int, ...]:
+    """The least k with k(k+1)/2 >= m, and the next two."""
+    least = next(k for k in itertools.count(1) if k * (k + 1) // 2 >= samples)
+    return least, least + 1, least + 2
 
 
 def kernel_ranks(samples: int, d_x: int, units: Sequence[int], seeds: int, activation: Activation) -> list[Draws]:
