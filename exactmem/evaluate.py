@@ -17,6 +17,7 @@ from exactmem.datasets import Dataset
 from exactmem.errors import ShapeError
 from exactmem.matrices import Vector, affine
 from exactmem.networks import FNN, Network
+from exactmem.packed import IntegerRows
 from exactmem.sweep import sweep, sweep_start
 
 CHUNK = 4096
@@ -56,8 +57,10 @@ def evaluate_generic(network: Network, inputs: Any) -> list[Vector]:
     return outputs
 
 
-def _inputs(network: Network, inputs: Any, start: int = 0) -> list[Vector]:
+def _inputs(network: Network, inputs: Any, start: int = 0) -> Sequence[Sequence[Any]]:
     """The inputs as rows of rationals; ShapeError unless each has d_x entries."""
+    if isinstance(inputs, IntegerRows) and inputs.width == network.d_x:
+        return inputs
     rows = table(inputs, "inputs")
     for i, x in enumerate(rows, start):
         if len(x) != network.d_x:

@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 from flint import fmpq, fmpz
 
 from exactmem.activations import PiecewiseLinear
+from exactmem.matrices import affine
 from exactmem.networks import DenseMatrix, FNNLayer, Matrix, RankOneMatrix
+from exactmem.packed import IntegerRows
 from exactmem.rationals import Rational, clear_denominators, common_denominator
 
 Integer = Any
@@ -64,8 +66,7 @@ def sweep(layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]]) -> l
     weight = as_rank_one(first.weight)
     if weight is None:
         raise TypeError("the sweep needs a layer that sees its inputs through one number")
-    support = [(j, v) for j, v in enumerate(weight.row) if v != 0]
-    positions = [sum((v * x[j] for j, v in support), fmpq(0)) for x in inputs]
+    positions = _positions(weight.row, inputs)
     order = sorted(range(len(inputs)), key=positions.__getitem__)
     line = [positions[i] for i in order]
     changes = _first_layer_changes(weight.column, first, line)
@@ -78,6 +79,14 @@ def sweep(layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]]) -> l
         for index, output in enumerate(readout.stretch(start, stop), start):
             result[order[index]] = output
     return result
+
+
+def _positions(row: Sequence[Rational], inputs: Sequence[Sequence[Rational]]) -> list[Rational]:
+    """row . x for every input."""
+    if isinstance(inputs, IntegerRows):
+        return [t for (t,) in affine(DenseMatrix((tuple(row),)), [fmpq(0)], inputs)]
+    support = [(j, v) for j, v in enumerate(row) if v != 0]
+    return [sum((v * x[j] for j, v in support), fmpq(0)) for x in inputs]
 
 
 def _piecewise(layer: FNNLayer) -> PiecewiseLinear:
