@@ -148,6 +148,7 @@ def build(
     blocks: Any = None,
     seed: int | None = None,
     eta: Any = None,
+    flat: bool = False,
 ) -> Construction:
     """A network that memorizes the data by a theorem, f(x_i) == y_i checked exactly; call it, or take its `network`.
 
@@ -167,6 +168,7 @@ def build(
         blocks=widths_of(blocks, "blocks"),
         seed=seed,
         eta=eta,
+        flat=True if flat else None,
     )
     given = None if activation is None else activation_of(activation)
     return building.build(dataset_of(data), theorem, widths_of(widths), given, choices)

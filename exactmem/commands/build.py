@@ -80,6 +80,9 @@ def register(subparsers: Subparsers) -> None:
     free.add_argument("--blocks", metavar="L1,L2,...", help="layers where the blocks of a deep construction begin")
     free.add_argument("--seed", metavar="N", help="seed of drawn weights (default: 0)")
     free.add_argument("--eta", metavar="Q", help="step size of one-step (default: any that does)")
+    free.add_argument(
+        "--flat", action="store_true", help="gates that are flat around codes or hyperplanes, so that weights are short"
+    )
     free.add_argument("--precision", metavar="BITS", help="round free parameters to dyadics with BITS fractional bits")
 
 
@@ -95,6 +98,7 @@ def choices_from(args: argparse.Namespace) -> Choices:
         blocks=parse_integers(args.blocks, "--blocks"),
         seed=None if args.seed is None else integer(args.seed, "--seed", 0, MAX_SEED),
         eta=parse_rational(args.eta, "--eta"),
+        flat=True if args.flat else None,
     )
 
 

@@ -17,7 +17,9 @@ __all__ = [
     "gate_network",
     "gate_scale",
     "heights",
+    "scaled_tent",
     "tent",
+    "tents_at",
     "too_little_room",
     "values_at",
 ]
@@ -308,28 +310,36 @@ def tent(gates: GateLayer) -> Tent:
     return Tent(tuple(units), gates.constants[0])
 
 
+def scaled_tent(unit: Tent, alpha: Rational) -> Tent:
+    """The gate of alpha t, as one of t."""
+    return Tent(tuple((slope * alpha, bias, weight) for slope, bias, weight in unit.units), unit.constant)
+
+
+def tents_at(dataset: Dataset, planes: Sequence[Hyperplane], unit: Tent, choices: Choices) -> list[Tent]:
+    """Per hyperplane, the gate scaled so that it is 0 at all samples outside its group."""
+    table = heights(planes, dataset.inputs)
+    scales = [gate_scale(distance(plane, values), choices) for plane, values in zip(planes, table, strict=True)]
+    return [scaled_tent(unit, alpha) for alpha in scales]
+
+
 def gate_network(
     dataset: Dataset,
-    gates: Sequence[tuple[Hyperplane, Vector]],
-    unit: Tent,
+    gates: Sequence[tuple[Hyperplane, Tent, Vector]],
     constants: Vector,
     activation: Activation,
-    choices: Choices,
     widths: Sequence[int],
 ) -> FNN:
     """The two-layer network constants + sum of output * (1 on the hyperplane's group, 0 at the other samples).
 
-    `gates` are (hyperplane, output) pairs, outputs of d_y rationals; unused units are zero.
+    `gates` are (hyperplane, gate of its u . x + c, output) triples, outputs of d_y rationals; unused units are zero.
     """
     rows, biases, columns = [], [], []
     offset = list(constants)
-    table = heights([hyperplane for hyperplane, _ in gates], dataset.inputs)
-    for (hyperplane, output), values in zip(gates, table, strict=True):
-        alpha = gate_scale(distance(hyperplane, values), choices)
-        offset = [o + unit.constant * v for o, v in zip(offset, output, strict=True)]
-        for slope, bias, weight in unit.units:
-            rows.append([slope * alpha * v for v in hyperplane.u])
-            biases.append(slope * alpha * hyperplane.c + bias)
+    for hyperplane, gate, output in gates:
+        offset = [o + gate.constant * v for o, v in zip(offset, output, strict=True)]
+        for slope, bias, weight in gate.units:
+            rows.append([slope * v for v in hyperplane.u])
+            biases.append(slope * hyperplane.c + bias)
             columns.append([weight * v for v in output])
     entries = {(a, j): v for j, column in enumerate(columns) for a, v in enumerate(column)}
     if not rows:
