@@ -128,7 +128,9 @@ class OneHotRows(_Rows):
             raise DatasetError("class indices are a list of integers, at least one")
         wrong = np.flatnonzero((indices < 0) | (indices >= d_y))
         if len(wrong):
-            raise DatasetError(f"class {quoted(int(indices[wrong[0]]))} of sample {wrong[0]} is not from 0 to {d_y - 1}")
+            raise DatasetError(
+                f"class {quoted(int(indices[wrong[0]]))} of sample {wrong[0]} is not from 0 to {d_y - 1}"
+            )
         self.indices, self.d_y = indices, d_y
 
     def __len__(self) -> int:
@@ -147,4 +149,3 @@ class OneHotRows(_Rows):
             row = list(zeros)
             row[k] = fmpq(1)
             yield tuple(row)
-

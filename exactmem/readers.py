@@ -59,7 +59,7 @@ def read_dataset(
     floats: Floats = "refuse",
     format: str | None = None,
 ) -> Dataset:
-    """The dataset in a .csv, .json, .npy or .npz file, in standard input for `-`, or in files of images (`image_files`).
+    """The dataset in a .csv, .json, .npy or .npz file, in standard input for `-`, or in image files.
 
     `format` (csv, json, npy or npz) goes before the file name's ending; standard input needs it. CSV needs a header;
     `labels` and `inputs` choose columns by name (default: the last column is the label, all

@@ -160,7 +160,7 @@ def push_length(
 
     With v = u . x_i + c (`table`, per hyperplane and sample) and beta >= 1 - v/u_k the pushed value v + beta u_k has
     the sign of u_k and at least its size; with u_k = 0 it stays v. Proved in `proofs/yun2019/theorem_4_1/push.py`.
-    Where a hyperplane has a reach r to be left, the same holds with r for the size of u_k, from beta >= r/|u_k| - v/u_k.
+    Where a hyperplane has a reach r, beta >= r/|u_k| - v/u_k gives a pushed value of at least the size r likewise.
     """
     beta = fmpq(1)
     members: dict[int, list[int]] = {}
