@@ -158,6 +158,7 @@ def build(
     seed: int | None = None,
     eta: Any = None,
     orthonormal: str | None = None,
+    flat: bool = False,
 ) -> Construction:
     """A network that memorizes the data by a theorem, f(x_i) == y_i checked exactly; call it, or take its `network`.
 
@@ -178,6 +179,7 @@ def build(
         seed=seed,
         eta=eta,
         orthonormal=orthonormal,
+        flat=True if flat else None,
     )
     given = None if activation is None else activation_of(activation)
     return building.build(dataset_of(data), theorem, widths_of(widths), given, choices)

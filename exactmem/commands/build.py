@@ -95,6 +95,9 @@ def register(subparsers: Subparsers) -> None:
     free.add_argument(
         "--orthonormal", metavar="HOW", help="rows of one-step: householder or cayley (default: householder)"
     )
+    free.add_argument(
+        "--flat", action="store_true", help="gates that are flat around codes or hyperplanes, so that weights are short"
+    )
     free.add_argument("--precision", metavar="BITS", help="round free parameters to dyadics with BITS fractional bits")
 
 
@@ -111,6 +114,7 @@ def choices_from(args: argparse.Namespace) -> Choices:
         seed=None if args.seed is None else integer(args.seed, "--seed", 0, MAX_SEED),
         eta=parse_rational(args.eta, "--eta"),
         orthonormal=args.orthonormal,
+        flat=True if args.flat else None,
     )
 
 

@@ -180,6 +180,8 @@ def _describe(activation: Activation, choices: Choices) -> dict[str, str]:
     for name in ("precision", "seed", "orthonormal"):
         if getattr(choices, name) is not None:
             described[name] = str(getattr(choices, name))
+    if choices.flat:
+        described["flat"] = "true"
     if choices.blocks is not None:
         described["blocks"] = ",".join(map(str, choices.blocks))
     return described
