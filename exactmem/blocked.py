@@ -9,7 +9,7 @@ the absolute values of its terms add up to at most 2**53; n is the largest numbe
 computed in integers from the table at hand. No rounding happens then.
 """
 
-__all__ = ["EXACT", "exact_products", "limb_bytes"]
+__all__ = ["EXACT", "Array", "exact_products", "limb_bytes"]
 
 from collections.abc import Iterator, Sequence
 from typing import Any

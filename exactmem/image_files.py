@@ -5,7 +5,7 @@ also with a dot for the hyphen, of another integer type, or compressed (`.gz`). 
 one label byte and 3072 pixels each, or the folder with its `data_batch_*.bin`.
 """
 
-__all__ = ["RECORD", "is_image_data", "read_image_data", "write_idx"]
+__all__ = ["IDX_TYPES", "MAX_BYTES", "RECORD", "Array", "is_image_data", "read_image_data", "write_idx"]
 
 import gzip
 import io

@@ -4,7 +4,7 @@ A number of a table takes one to eight bytes here, against a hundred as an objec
 the tuples of tuples that they stand for.
 """
 
-__all__ = ["BLOCK_ENTRIES", "IntegerRows", "OneHotRows"]
+__all__ = ["BLOCK", "BLOCK_ENTRIES", "Array", "IntegerRows", "OneHotRows", "Row"]
 
 import math
 from abc import abstractmethod

@@ -1,5 +1,7 @@
 """The version of exactmem."""
 
+__all__ = []
+
 __all__: list[str] = []
 
 __version__ = "0.1.0"

@@ -1,6 +1,7 @@
 """What the functions of `import exactmem as em` take: text wherever the command line takes it, tuples and objects."""
 
 __all__ = [
+    "MOST",
     "activation_of",
     "box_of",
     "dataset_of",

@@ -9,6 +9,7 @@ __all__ = [
     "input_dimension",
     "register",
     "run",
+    "summary",
     "text_table",
     "to_json",
 ]

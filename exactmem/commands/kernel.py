@@ -1,6 +1,6 @@
 """`exactmem kernel`: the tangent kernel of seeded weights at data, its exact rank, and the scale B* that memorizes."""
 
-__all__ = ["MOST_SHOWN", "MOST_UNITS", "describe", "register", "run", "sentences"]
+__all__ = ["MAX_SEED", "MOST_SHOWN", "MOST_UNITS", "describe", "register", "run", "sentences"]
 
 import argparse
 from typing import Any

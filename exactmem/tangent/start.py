@@ -3,7 +3,7 @@
 Everything is evaluated on the true networks: h = 0 at the start, f(x_i) = y_i at B*, and another output just below it.
 """
 
-__all__ = ["Below", "Row", "Start", "examine", "network_at_start"]
+__all__ = ["SHARE", "Below", "Row", "Start", "examine", "network_at_start"]
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Tables over seeds: how often seeded weights do, exactly, for sizes that one would count parameters for."""
 
-__all__ = ["Draws", "form_ranks", "kernel_ranks", "seeded_dataset", "step_reach"]
+__all__ = ["Draws", "MOST_PER_INPUT", "form_ranks", "form_units", "kernel_ranks", "kernel_units", "largest_samples", "seeded_dataset", "step_reach",,]
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence

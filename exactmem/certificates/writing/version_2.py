@@ -1,6 +1,6 @@
 """Certificates of version 2: a question with its data, and answers to it (FORMAT.md, section 17)."""
 
-__all__ = ["packed", "write_answer", "write_question"]
+__all__ = ["CODES", "HEXADECIMAL_FROM", "LONGEST", "RECORDS", "packed", "write_answer", "write_question"]
 
 import hashlib
 import struct

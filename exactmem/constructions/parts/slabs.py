@@ -6,7 +6,7 @@ may be rounded to the first few bits that still tell the group from all other sa
 matter: for packed integers it is found in floating point, and for all data what is rounded is checked exactly.
 """
 
-__all__ = ["Slab", "slab_tent", "slabs_within"]
+__all__ = ["FIRST_BITS", "FLOAT_BITS", "MOST_BITS", "Slab", "slab_tent", "slabs_within"]
 
 from collections.abc import Sequence
 from dataclasses import dataclass
