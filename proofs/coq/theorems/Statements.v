@@ -288,6 +288,41 @@ Definition Corollary_4_2 : Prop :=
   (forall sp sm : F, 0 <= sm < sp -> (4 * N + 4 * dy * dx <= d1 * dx)%N ->
    fits (relu_like sp sm) [:: d1] x (one_hot F class)).
 
+(** * Residual networks *)
+
+(** All parameters of a residual network with [dx] inputs, residual layers of the widths [ds], a last layer of the width
+    [dL] and [dy] outputs. A residual layer adds the output of a network with one hidden layer to what it reads. *)
+Fixpoint residual_network (F : realFieldType) (dx : nat) (ds : seq nat) (dL dy : nat) : Type :=
+  if ds is d :: ds' then network F dx [:: d] dx * residual_network F dx ds' dL dy else network F dx [:: dL] dy.
+
+Fixpoint residual_eval (F : realFieldType) (sigma : F -> F) (dx : nat) (ds : seq nat) (dL dy : nat) :
+  residual_network F dx ds dL dy -> 'cV[F]_dx -> 'cV[F]_dy :=
+  match ds with
+  | [::] => fun net h => eval sigma net h
+  | d :: ds' => fun net h => residual_eval sigma net.2 (h + eval sigma net.1 h)
+  end.
+
+Definition residual_fits (F : realFieldType) (sigma : F -> F) (ds : seq nat) (dL N dx dy : nat)
+    (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy) : Prop :=
+  exists net : residual_network F dx ds dL dy, forall i, residual_eval sigma net (x i) = y i.
+
+(** The number of groups of at most d_x samples of one class: the sum over all classes k of ceil(N_k/d_x) *)
+Definition number_of_groups (N dx dy : nat) (class : 'I_N -> 'I_dy) : nat :=
+  \sum_(k < dy) (#|[set i | class i == k]| + dx.-1) %/ dx.
+
+(** Theorem 4.1 under the corrected assumption, where the layers have room for whole gates, of two hard-tanh or four
+    ReLU-like units; the printed sizes have it if all widths but the last are multiples of two, or four. *)
+Definition Theorem_4_1 : Prop :=
+  (forall (F : realFieldType) (N dx dy dL : nat) (ds : seq nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+   (0 < dx)%N -> (dy <= dx)%N -> general_position x ->
+   ((number_of_groups dx class <= \sum_(d <- ds) d %/ 2)%N -> (dy <= dL)%N ->
+    residual_fits (@hard_tanh F) ds dL x (one_hot F class)) /\
+   (forall sp sm : F, 0 <= sm < sp -> (number_of_groups dx class <= \sum_(d <- ds) d %/ 4)%N -> (2 * dy <= dL)%N ->
+    residual_fits (relu_like sp sm) ds dL x (one_hot F class))) /\
+  (forall (N dx dy m : nat) (ds : seq nat) (class : 'I_N -> 'I_dy), (0 < dx)%N -> (0 < m)%N ->
+   (forall d, d \in ds -> (m %| d)%N) -> (m * N + m * dy * dx <= (\sum_(d <- ds) d) * dx)%N ->
+   (number_of_groups dx class <= \sum_(d <- ds) d %/ m)%N).
+
 (** * The constants of Theorem 5.1 *)
 
 (** The inequalities that Appendix G draws from its choice of constants, for numbers that stand for norms: r for the norm
