@@ -1,7 +1,5 @@
 """The version of exactmem."""
 
-__all__ = []
-
 __all__: list[str] = []
 
 __version__ = "0.1.0"

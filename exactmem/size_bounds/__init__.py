@@ -1,5 +1,3 @@
 """What suffices and what is impossible: the calculator over all theorems."""
 
-__all__ = []
-
 __all__: list[str] = []

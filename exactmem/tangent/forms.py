@@ -1,6 +1,18 @@
 """Quadratic forms through data: x^T A x = y over the rationals, and forms as sums of few squares of linear ones."""
 
-__all__ = ["Row", "Square", "check_opposites", "form_dependency", "form_rank", "forms", "mapped", "random_map", "rank_bound", "squares", "zero_form",,]
+__all__ = [
+    "Row",
+    "Square",
+    "check_opposites",
+    "form_dependency",
+    "form_rank",
+    "forms",
+    "mapped",
+    "random_map",
+    "rank_bound",
+    "squares",
+    "zero_form",
+]
 
 import random
 from collections.abc import Sequence

@@ -1,6 +1,16 @@
 """Tables over seeds: how often seeded weights do, exactly, for sizes that one would count parameters for."""
 
-__all__ = ["Draws", "MOST_PER_INPUT", "form_ranks", "form_units", "kernel_ranks", "kernel_units", "largest_samples", "seeded_dataset", "step_reach",,]
+__all__ = [
+    "MOST_PER_INPUT",
+    "Draws",
+    "form_ranks",
+    "form_units",
+    "kernel_ranks",
+    "kernel_units",
+    "largest_samples",
+    "seeded_dataset",
+    "step_reach",
+]
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
