@@ -208,6 +208,7 @@ def module_of(file: str) -> str:
 def verdict(site: Site) -> str:
     """How the mutant was noticed ("row ...", "steps ...", "test ..."), or "survived"; run in a process of its own."""
     sys.meta_path.insert(0, _Substitute(module_of(site.file), site))
+    importlib.import_module(module_of(site.file))  # before pytest's own importer, which would read the file itself
     from exactmem.ledger.claims import Verdict, registered
     from exactmem.ledger.running import run
 
