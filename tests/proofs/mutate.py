@@ -26,6 +26,7 @@ import sys
 import time
 from collections.abc import Iterator
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -248,18 +249,7 @@ def _failing_test(files: list[Path]) -> str:
                 self.failed = report.nodeid.rpartition("::")[2]
 
     first = First()
-    options = [
-        "-x",
-        "-q",
-        "--no-header",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:xdist",
-        "-o",
-        "addopts=",
-        "--import-mode=importlib",
-    ]
+    options = ["-x", "-q", "-pno:cacheprovider", "-pno:xdist", "-oaddopts=", "--import-mode=importlib"]
     code = pytest.main([*options, *map(str, files)], plugins=[first]) if files else 0
     return f"test {first.failed}" if code else "survived"
 
@@ -287,12 +277,13 @@ def outcome(site: Site) -> str:
 
 
 def sampled(count: int | None, seed: int, only: str | None, without: str | None = None) -> list[Site]:
-    """The sites to run: all, or so many drawn from all files in turn, in an order that the seed fixes."""
+    """The sites to run: all, or so many drawn in rounds, one from every file, in an order that the seed fixes."""
     files = [f"proofs/{s}.py" for s in scripts()] + sorted(FORMULAS)
     files += [str(f.relative_to(ROOT)) for f in sorted((ROOT / "proofs").rglob("_[a-z]*.py"))]
     files = [file for file in files if (only is None or only in file) and (without is None or without not in file)]
     by_file = [sorted(sites(file), key=lambda site: _lot(site, seed)) for file in files]
-    mixed = [found[n] for n in range(max(map(len, by_file), default=0)) for found in by_file if n < len(found)]
+    rounds = zip_longest(*by_file)
+    mixed = [s for found in rounds for s in sorted(filter(None, found), key=lambda site: _lot(site, seed))]
     return mixed if count is None else mixed[:count]
 
 
