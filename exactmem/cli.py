@@ -15,7 +15,7 @@ from io import TextIOWrapper
 from typing import Any, NoReturn, TextIO
 
 from exactmem.commands import COMMANDS
-from exactmem.errors import ExactmemError, UsageError, printable
+from exactmem.errors import ExactmemError, UsageError, did_you_mean, printable, quoted
 from exactmem.version import __version__
 
 LONGEST_MESSAGE = 2000
@@ -92,6 +92,9 @@ def _run(args: argparse.Namespace, given: list[str]) -> int:
     """The exit code of one command; of the system's errors only those of standard output are left to the caller."""
     try:
         command = next((argument for argument in given if not argument.startswith("-")), "")
+        if command and command not in COMMANDS:
+            hint = did_you_mean(command, COMMANDS) or f": use one of {', '.join(COMMANDS)}"
+            raise UsageError(f"no command {quoted(command)}{hint} (see `exactmem --help`)")
         args = build_parser({command}).parse_args(given)
         code: int = args.run(args)
         return code

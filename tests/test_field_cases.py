@@ -4,15 +4,12 @@ import itertools
 import json
 import subprocess
 import sys
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-import mpmath
 import pytest
 from flint import fmpq
 
-import exactmem as em
 from exactmem.activations import RELU, THRESHOLD
 from exactmem.certificates import checker
 from exactmem.certificates.reader import read_document
@@ -369,43 +366,3 @@ def test_r12_contradictory_rows_are_refused_behind_an_index_too(run, tmp_path):
     code, _, err = run("build", tmp_path / "d.csv", "--inputs", "a,b", *build)
     assert (code, "line 2 and line 4 have equal inputs but different labels" in err) == (2, True)
     assert not out.exists()
-
-
-# ---- R7, R11, R12: numbers, fewer units, contradictory rows, in Python -----------------------------------------------
-
-
-def test_r7_an_mpmath_number_is_refused_like_a_float():
-    for value in (mpmath.mpf(1.1), 1.1):
-        with pytest.raises(em.InexactNumberError, match="is not an exact number"):
-            em.dataset([[value]], [1])
-    assert em.exactly(mpmath.mpf(1.1)) == fmpq(2476979795053773, 2251799813685248)
-
-
-def test_r7_decimals_are_exact_and_strings_are_no_rows():
-    assert em.dataset([[Decimal("0.1")]], [1]).X == [[Fraction(1, 10)]]
-    with pytest.raises(em.ShapeError, match="'12', text, not a row of numbers"):
-        make_dataset(["12", "34"], [1, 2])
-
-
-def test_r7_fractions_in_and_out():
-    network = em.fnn([[[1]]], [[0]])
-    assert network([Fraction(1, 2)]) == [Fraction(1, 2)]
-    assert evaluate(network, [[Fraction(1, 2)]]) == [[fmpq(1, 2)]]
-
-
-def test_r11_fewer_units_than_the_theorem_builds():
-    x = [[-5], ["-0.000001"], [0], ["0.000001"], ["0.000005"], ["0.00005"], [5]]
-    data = em.dataset(x, [0, 0, 0, 1, 1, 1, 1])
-    built, fewest = em.build(data, "two-layer"), em.capacity(data)
-    assert (built.network.hidden_nodes, fewest.units) == (5, 2)
-    assert em.verify(fewest.network, data)
-    assert fewest.impossibility().check()
-
-
-def test_r12_contradictory_rows_are_named(tmp_path):
-    with pytest.raises(em.DuplicateInputError, match="sample 0 and sample 1 have equal inputs"):
-        em.dataset([(1, 1), (1, 1)], [(1, 0), (0, 0)])
-    path = tmp_path / "d.csv"
-    path.write_text("a,b,u,v\n1,1,1,0\n1,1,0,0\n")
-    with pytest.raises(em.DuplicateInputError, match="line 2 and line 3 have equal inputs"):
-        em.read_dataset(path, labels="u,v")

@@ -45,8 +45,9 @@ def run(args: argparse.Namespace) -> int:
     data = load_data(args) if args.data is not None else None
     worst = 0
     facts: dict[str, Any] = {"results": []}
-    for path in args.certificates:
-        with waiting(f"checking {printable(path, 200)}"):
+    many = len(args.certificates)
+    for number, path in enumerate(args.certificates, 1):
+        with waiting(f"checking {printable(path, 200)}" + (f", {number} of {many}" if many > 1 else "")):
             verdict = verdict_on(path, limits)
         result: dict[str, Any] = {"file": path, "verdict": verdict.word, "detail": verdict.detail}
         worst, sentence = max(worst, verdict.exit_code), ""

@@ -45,8 +45,12 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    """A name's value; only the strategies import hypothesis."""
+    """A name's value; only the strategies import hypothesis. UsageError where that is not installed."""
     if name not in __all__:
         raise AttributeError(f"module 'exactmem.testing' has no attribute {name!r}")
-    module = "asserts" if name.startswith("assert_") else "strategies"
-    return getattr(importlib.import_module(f"exactmem.testing.{module}"), name)
+    if name.startswith("assert_"):
+        return getattr(importlib.import_module("exactmem.testing.asserts"), name)
+    from exactmem.extras import package
+
+    package("hypothesis", "strategies")
+    return getattr(importlib.import_module("exactmem.testing.strategies"), name)

@@ -27,6 +27,7 @@ def assert_memorizes(net: Any, data: Any = None) -> None:
 
     `data` may be left out for a construction or a certificate, which holds its own.
     """
+    __tracebackhide__ = True
     network, samples = network_of(net), dataset_of(net if data is None else data)
     _expect_sizes(network, samples)
     for name, evaluator in (("evaluate", evaluate), ("evaluate_generic", evaluate_generic)):
@@ -54,6 +55,7 @@ def assert_verified(subject: Any, data: Any = None, decision: str | None = None)
     `subject` is a certificate, its path or its bytes; or a construction, or a network with data, whose certificate is
     made for the purpose; the default decision is `equal`, for a construction that of its theorem.
     """
+    __tracebackhide__ = True
     if isinstance(subject, str | Path | bytes | Certificate):
         verdict = check(subject, data)
     else:
@@ -69,6 +71,7 @@ def assert_same_function(first: Any, second: Any, *, inputs: Any = None, box: An
     depth and activations. Else, for one input, on the whole line, piecewise-linear networks of any kind. UsageError
     where none of these is possible.
     """
+    __tracebackhide__ = True
     f, g = network_of(first), network_of(second)
     if (f.d_x, f.d_y) != (g.d_x, g.d_y):
         raise AssertionError(f"one maps {f.d_x} numbers to {f.d_y}, the other {g.d_x} to {g.d_y}")

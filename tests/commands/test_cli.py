@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -407,3 +408,22 @@ def test_build_says_which_columns_it_took(run, csv, tmp_path):
     many = ",".join(f"x{j}" for j in range(20))
     wide = csv(f"{many},y\n{','.join(['1'] * 20)},1\n{','.join(['2'] * 20)},2\n", "wide.csv")
     assert "inputs: x0, x1, x2, x3, ..., x19, 20 in all; label: y\n" in run("build", wide, *build[2:])[2]
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"),
+    [("biuld", ": did you mean build?"), ("foo", ": use one of bounds, build, "), ("Check", "check")],
+)
+def test_an_unknown_command_is_named_with_those_that_are_like_it(run, command, hint):
+    code, out, err = run(command, "x.csv")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"exactmem: no command '{command}'")
+    assert hint in err
+
+
+def test_check_says_which_of_many_files_it_is_at(run, tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr("exactmem.commands.check.waiting", lambda text: seen.append(text) or nullcontext())
+    run("check", "a.json", "b.json")
+    run("check", "c.json")
+    assert seen == ["checking a.json, 1 of 2", "checking b.json, 2 of 2", "checking c.json"]

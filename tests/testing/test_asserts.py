@@ -102,7 +102,8 @@ def test_no_assertion_needs_hypothesis():
         "from exactmem.testing import assert_memorizes, assert_same_function, assert_verified\n"
         "import exactmem as em\n"
         "assert_memorizes(em.build(em.dataset([[1]], [1]), '3.1'))\n"
-        "try:\n    em.testing.datasets\nexcept ImportError:\n    print('refused')"
+        "try:\n    em.testing.datasets\nexcept em.UsageError as error:\n    print(error)"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert (result.returncode, result.stdout) == (0, "refused\n"), result.stderr
+    needed = "strategies need the package hypothesis, which is not installed:"
+    assert (result.returncode, result.stdout) == (0, f"{needed} {sys.executable} -m pip install hypothesis\n")

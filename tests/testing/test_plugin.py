@@ -74,6 +74,26 @@ def test_failing_assertions_explain_themselves(pytester):
     ])  # fmt: skip
 
 
+def test_a_failing_assert_shows_the_test_and_the_sentence_alone(pytester):
+    pytester.makepyfile("""
+        import exactmem as em
+        from exactmem import testing
+
+        def test_memorizes():
+            testing.assert_memorizes(em.fnn([[[1]]], [[0]]), em.dataset([[0]], [1]))
+
+        def test_same():
+            testing.assert_same_function(em.fnn([[[1]]], [[0]]), em.fnn([[[2]]], [[0]]))
+
+        def test_verified():
+            testing.assert_verified(b"{}")
+    """)
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=3)
+    assert "asserts.py" not in result.stdout.str()
+    result.stdout.fnmatch_lines(["E *1 of 1 samples fail by evaluate;*", "E *the networks differ at*", "E *MALFORMED*"])
+
+
 def test_the_plugin_loads_nothing_of_exactmem_before_it_is_used(pytester):
     pytester.makepyfile("""
         import sys
