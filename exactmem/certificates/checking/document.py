@@ -65,7 +65,7 @@ def examine_file(file: BinaryIO, folder: str | None, limits: Limits, dataset: st
         if folder is None:
             raise Malformed("an answer of version 2: give the file, in the folder of its question")
         meter = Meter(limits, 0, plain, 2)
-        return examine_answer(Stream(file, "", meter, start), folder, meter, dataset)
+        return examine_answer(Stream(file, "the answer", meter, start), folder, meter, dataset)
     most = most_bytes(limits, 1)
     pieces, size = [start], len(start)
     while size <= most and (piece := file.read(min(PIECE, most + 1 - size))):
