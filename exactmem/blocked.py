@@ -9,17 +9,20 @@ the absolute values of its terms add up to at most 2**53; n is the largest numbe
 computed in integers from the table at hand. No rounding happens then.
 """
 
-__all__ = ["EXACT", "Array", "exact_products", "limb_bytes"]
+from __future__ import annotations
+
+__all__ = ["EXACT", "exact_products", "limb_bytes"]
 
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from exactmem.errors import LimitError
 from exactmem.packed import BLOCK_ENTRIES, IntegerRows
 
-Array = np.ndarray[Any, Any]
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
 
 EXACT = 2**53
 """All integers up to this absolute value are float64 numbers."""
@@ -36,6 +39,8 @@ def exact_products(table: IntegerRows, vectors: Sequence[Sequence[int]]) -> Iter
     Shapes: table N x d, each vector d integers; the blocks hold N lists of one Python integer per vector in all.
     LimitError where `limb_bytes` is 0.
     """
+    import numpy as np
+
     size = limb_bytes(table)
     if size == 0:
         raise LimitError(f"the absolute entries of a row add up to {table.row_bound}, more than the limit 2**45")
@@ -50,6 +55,8 @@ def exact_products(table: IntegerRows, vectors: Sequence[Sequence[int]]) -> Iter
 
 def _limbs(vectors: Sequence[Sequence[int]], size: int) -> Array:
     """limbs[k, j, v]: the k-th limb of `size` bytes of entry j of vector v, with the entry's sign, as float64."""
+    import numpy as np
+
     longest = max((int(w).bit_length() for vector in vectors for w in vector), default=0)
     count = max(1, -(-longest // (8 * size)))
     places = 256 ** np.arange(size, dtype=np.int64)
@@ -63,6 +70,8 @@ def _limbs(vectors: Sequence[Sequence[int]], size: int) -> Array:
 
 def _combined(partial: Array, size: int) -> list[list[int]]:
     """sum over k of partial[i, k, v] * 256**(size k), for all i and v: carries first, then the digits as bytes."""
+    import numpy as np
+
     length, count, vectors = partial.shape
     if count == 1:
         return partial[:, 0, :].tolist()  # type: ignore[no-any-return]

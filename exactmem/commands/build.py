@@ -6,11 +6,13 @@ __all__ = [
     "MAX_PRECISION",
     "MAX_SEED",
     "MEMORIZED",
+    "check_version",
     "choices_from",
     "columns",
     "fewer_units",
     "register",
     "run",
+    "write",
 ]
 
 import argparse

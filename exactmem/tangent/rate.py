@@ -10,6 +10,7 @@ are in `proofs/survey/geometric_rate.py` (after Oymak, Soltanolkotabi 2019).
 __all__ = [
     "BITS",
     "MOST_SAMPLES",
+    "ZERO_ROW",
     "Matrix",
     "Rate",
     "Step",

@@ -13,7 +13,16 @@ import pytest
 
 from exactmem.certificates import checker
 from exactmem.certificates.checker import Limits, check_bytes, check_file
-from exactmem.certificates.checking import affine_maps, evaluation, lines, metered, networks, strict_json, sums, sweep
+from exactmem.certificates.checking import (
+    affine_maps,
+    evaluation,
+    lines,
+    metered,
+    networks,
+    stretches,
+    strict_json,
+    sums,
+)
 from exactmem.certificates.checking import document as top_level
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, OVERHEAD, Meter, limbs
 from tests.support import checker_cases as cases
@@ -151,18 +160,18 @@ def first_layer(meter: Meter, first: str = "1", second: str = "1", kind: str = "
     return made
 
 
-def second_layer(meter: Meter, *units: lines.Line, third: str = "1") -> sweep.SecondLayer:
+def second_layer(meter: Meter, *units: lines.Line, third: str = "1") -> stretches.SecondLayer:
     """Units on these lines before |t|, all of the same weight, made without charge."""
     free = Meter(DEFAULT_LIMITS)
     weights, bias = strict_json.Node([[third] * len(units)], "weight", free), strict_json.Node(["0"], "bias", free)
     (map_,) = affine_maps.read_affine(weights, bias, len(units), 1)
-    made = sweep.SecondLayer(networks.FIXED_ACTIVATIONS["abs"], map_, free)
+    made = stretches.SecondLayer(networks.FIXED_ACTIVATIONS["abs"], map_, free)
     made.follow(list(units))
     made.meter = meter
     return made
 
 
-def moving(meter: Meter, line: lines.Line) -> sweep.SecondLayer:
+def moving(meter: Meter, line: lines.Line) -> stretches.SecondLayer:
     """A unit on this line that was added without charge."""
     made = second_layer(Meter(DEFAULT_LIMITS), line)
     made.enter(0, 1)
