@@ -29,7 +29,7 @@ from exactmem.tangent.kernel import least_units, weights
 from exactmem.tangent.losses import find_loss
 from exactmem.tangent.start import Start, examine
 from exactmem.tangent.systems import Dependency
-from exactmem.tangent.training import Comparison, Rounded, StepRow, Training, train_rounded
+from exactmem.tangent.training import Comparison, Rounded, StepRow, Training, train_rounded, trained_network
 from exactmem.tangent.training import train as run_training
 
 
@@ -205,6 +205,11 @@ class TrainingRun(Shown):
     def bound(self) -> Exact:
         """max_t B*(V^t): with every larger B Algorithm 1 is Algorithm 2."""
         return max(row.threshold for row in self.iterates)
+
+    @property
+    def network(self) -> FNN:
+        """The network after the last step of Algorithm 1, with B one above the bound: W^1 + V^(T+1)/B."""
+        return trained_network(self.setting, self.found)
 
     @property
     def above(self) -> Compared | None:

@@ -26,10 +26,13 @@ from typing import Any
 
 from exactmem.activations import parse_activation
 from exactmem.border import Exact
+from exactmem.certificates.writing.document import assemble, write_certificate
+from exactmem.certificates.writing.memorization import memorization_claim
 from exactmem.commands.common import (
     Subparsers,
     add_data_options,
     add_parser,
+    data_path,
     emit,
     integer,
     load_data,
@@ -40,12 +43,23 @@ from exactmem.commands.common import (
     waiting,
 )
 from exactmem.datasets import Dataset
+from exactmem.decisions import decide
 from exactmem.errors import UsageError, quoted
+from exactmem.files import check_writable
 from exactmem.rationals import Rational, to_fraction, to_text
 from exactmem.tangent.algorithms import MAX_BITS, Setting, seeded_batches
 from exactmem.tangent.kernel import weights
 from exactmem.tangent.losses import LOSSES, find_loss
-from exactmem.tangent.training import Comparison, Regret, Rounded, StepRow, Training, train, train_rounded
+from exactmem.tangent.training import (
+    Comparison,
+    Regret,
+    Rounded,
+    StepRow,
+    Training,
+    train,
+    train_rounded,
+    trained_network,
+)
 
 MAX_STEPS, MAX_UNITS, MAX_SEED, MAX_PRECISION = 10_000, 2000, 2**63 - 1, 100_000
 
@@ -71,12 +85,21 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--batches", metavar="I,...;I,...", help="mini-batches by sample numbers from 1, in turn")
     parser.add_argument("--scale", metavar="B", help="also compare Algorithm 1 with this B")
     parser.add_argument(
+        "-o", "--output", metavar="CERT.json", help="certificate of the trained network, if it memorizes"
+    )
+    about = "of -o: y f(x) > 0, or f(x) = y (default: sign for labels 1 and -1, else equal)"
+    parser.add_argument("--decision", choices=("sign", "equal"), help=about)
+    parser.add_argument(
         "--precision", metavar="BITS", help="Algorithm 2 rounded to BITS fractional bits, with an exact error bound"
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run and report."""
+    """Run, report, and write what was asked for; 1 where the trained network does not memorize."""
+    if args.output is not None:
+        check_writable(args.output, [data_path(args.data)])
+    elif args.decision is not None:
+        raise UsageError("--decision is about the certificate: name it with -o")
     dataset = load_data(args)
     seed = integer(args.seed, "--seed", 0, MAX_SEED)
     rows = weights(seed, integer(args.units, "--units", 1, MAX_UNITS), dataset.d_x)
@@ -96,10 +119,40 @@ def run(args: argparse.Namespace) -> int:
         found = train(setting, scale) if precision is None else train_rounded(setting, precision)
     facts = {"seed": seed, **setting_json(setting)}
     if isinstance(found, Rounded):
-        emit(args, {**facts, **rounded_json(found)}, rounded_text(found))
+        facts, text = {**facts, **rounded_json(found)}, rounded_text(found)
     else:
-        emit(args, {**facts, **training_json(found)}, training_text(setting, found, seed))
-    return 0
+        facts, text = {**facts, **training_json(found)}, training_text(setting, found, seed)
+    code = 0
+    if args.output is not None:
+        written, sentence = certified(args, setting, found, seed)
+        facts, text, code = {**facts, **written}, f"{text}\n{sentence}", int(written["certificate"] is None)
+    emit(args, facts, text)
+    return code
+
+
+SOURCE = "Daniely 2020 (Ye, Wei, survey, Algorithm 1, with B above the bound of claim theorem-8-exact)"
+
+
+def certified(
+    args: argparse.Namespace, setting: Setting, found: Training | Rounded, seed: int
+) -> tuple[dict[str, Any], str]:
+    """Write the certificate of the network after the last step if it memorizes: facts, and a sentence."""
+    data, network = setting.dataset, trained_network(setting, found)
+    signs = all(y in (1, -1) for (y,) in data.labels)
+    decision = args.decision or ("sign" if signs else "equal")
+    with named_data(args):
+        failing = decide(network, data, decision).failing
+    if failing:
+        sentence = (
+            f"after {len(setting.batches)} steps {len(failing)} of {data.N} samples fail ({decision}), the first "
+            f"{data.rows[failing[0]]}: no certificate is written"
+        )
+        return {"certificate": None, "decision": decision, "failing": len(failing)}, sentence
+    claim = memorization_claim(network, data, SOURCE, decision)
+    parameters = {"seed": str(seed), **setting_json(setting)} | {"batches": len(setting.batches)}
+    write_certificate(args.output, assemble(network, data, claim, "train", parameters))
+    sentence = f"{args.output}: certificate of the network after {len(setting.batches)} steps written ({decision})"
+    return {"certificate": str(args.output), "decision": decision, "failing": 0}, sentence
 
 
 def batches_of(args: argparse.Namespace, dataset: Dataset, seed: int) -> tuple[tuple[int, ...], ...]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from flint import fmpq, fmpq_mat
 
 from exactmem.errors import UsageError
+from exactmem.networks import FNN, dense, layer, zeros
 from exactmem.rationals import Rational
 from exactmem.tangent.algorithms import Setting, Tangent, TrueNetwork, longest, square_norm
 from exactmem.tangent.draws import dot
@@ -76,9 +77,10 @@ class Regret:
 
 @dataclass(frozen=True)
 class Training:
-    """What a run gave: a row per V^1, ..., V^(T+1); the bound on B; what happens above, below, and at a given B."""
+    """What a run gave: a row per V^1, ..., V^(T+1), `last`; the bound on B; what happens above, below, at a given B."""
 
     rows: tuple[StepRow, ...]
+    last: fmpq_mat
     bound: Rational
     above: Comparison
     below: Comparison | None
@@ -89,10 +91,17 @@ class Training:
 
 @dataclass(frozen=True)
 class Rounded:
-    """Algorithm 2 with iterates rounded to `precision` bits: per t the loss, and a bound on ||V~^t - V^t||^2."""
+    """Algorithm 2 with iterates rounded to `precision` bits: per t the loss, and a bound on ||V~^t - V^t||^2; `last` is
+    V~^(T+1)."""
 
     rows: tuple[StepRow, ...]
     errors: tuple[Rational, ...]
+    last: fmpq_mat
+
+    @property
+    def bound(self) -> Rational:
+        """max_t B*(V~^t)."""
+        return max(row.threshold for row in self.rows)
 
 
 def train(setting: Setting, B: Rational | None = None) -> Training:
@@ -108,6 +117,7 @@ def train(setting: Setting, B: Rational | None = None) -> Training:
     q = setting.q
     return Training(
         rows,
+        Vs[-1],
         bound,
         _compare(tangent, bound + 1, Vs),
         _compare(tangent, below, Vs) if below > 0 else None,
@@ -186,7 +196,18 @@ def train_rounded(setting: Setting, precision: int) -> Rounded:
             )
     Vs = tangent.run(setting.eta, precision)
     one = 2 * setting.q * setting.dataset.d_x * fmpq(1, 4) ** precision
-    return Rounded(_rows(tangent, Vs), tuple(t * t * one for t in range(len(Vs))))
+    return Rounded(_rows(tangent, Vs), tuple(t * t * one for t in range(len(Vs))), Vs[-1])
+
+
+def trained_network(setting: Setting, found: Training | Rounded) -> FNN:
+    """W^(T+1) = W^1 + V^(T+1)/B with B one above the bound: the network after T steps of Algorithm 1.
+
+    On the data it is the function of Algorithm 2. After a rounded run it is that of the rounded V~^(T+1).
+    """
+    B = found.bound + 1
+    network = TrueNetwork(setting, B)
+    hidden = dense((network.start() + found.last / B).table())
+    return FNN((layer(hidden, zeros(2 * setting.q), setting.activation), layer(dense([network.readout]), zeros(1))))
 
 
 def square_of_features(tangent: Tangent, batch: tuple[int, ...]) -> Rational:

@@ -58,6 +58,8 @@ def test_training_shows_theorem_8_made_exact():
     assert run.algorithm_3_equal
     assert run.comparator.total_loss <= run.comparator.bound
     assert run.comparator.kernel_norm == 16 * run.comparator.norm
+    signs = em.train(SIGNS, eta="1/10", units=8, steps=9, loss="hinge")
+    assert em.certificate(signs.network, SIGNS, "sign").check(SIGNS)
     in_turn = em.train(DATA, eta="1/10", units=8, steps=3, batches=[[2, 0], [1]], loss="absolute")
     assert in_turn.setting.batches == ((2, 0), (1,), (2, 0))
     one = em.train(em.dataset([[1]], [1]), eta=1, weights=[[1]], steps=1)

@@ -9,15 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactmem.activations import ABS, RELU, relu_like
+from exactmem.certificates.checker import check_file
 from exactmem.datasets import make_dataset
 from exactmem.errors import DatasetError, KinkError, LimitError, UsageError
+from exactmem.evaluate import evaluate_generic
 from exactmem.rationals import rational
 from exactmem.tangent import algorithms
 from exactmem.tangent.algorithms import Setting, Tangent, TrueNetwork, seeded_batches, square_norm
 from exactmem.tangent.kernel import weights
 from exactmem.tangent.losses import LOSSES
 from exactmem.tangent.tables import seeded_dataset
-from exactmem.tangent.training import train, train_rounded
+from exactmem.tangent.training import train, train_rounded, trained_network
 
 CSV = "a,b,y\n1,2,1\n3,-1,-1\n-2,1,1\n-1,-4,1\n"
 
@@ -124,3 +126,41 @@ def test_the_command(run, tmp_path):
     ):
         code, out, err = run("train", data, *options)
         assert (code, out, text in err, len(err.splitlines())) == (2, "", True, 1), err
+
+
+def test_the_trained_network_is_algorithm_1_s():
+    for s in (setting(steps=3), setting(steps=2, batch=2, loss="absolute", activation=ABS)):
+        found = train(s)
+        network = TrueNetwork(s, found.bound + 1)
+        outputs = evaluate_generic(trained_network(s, found), s.dataset.inputs)
+        assert [[value] for value in network.outputs(network.run()[-1], range(4))] == outputs
+        assert [[value] for value in Tangent(s, 2).outputs(found.last, range(4))] == outputs
+    s = setting(eta=fmpq(1, 50), steps=3)
+    rounded = train_rounded(s, 9)
+    assert rounded.bound == max(row.threshold for row in rounded.rows)
+    outputs = evaluate_generic(trained_network(s, rounded), s.dataset.inputs)
+    assert [[value] for value in Tangent(s, 2).outputs(rounded.last, range(4))] == outputs
+
+
+def test_the_certificate_of_the_trained_network(run, tmp_path):
+    data, target = tmp_path / "d.csv", tmp_path / "c.json"
+    data.write_text(CSV)
+    options = ("--units", 8, "--eta", "1/50", "--steps", 12, "-o", target)
+    for extra in (("--loss", "hinge"), ("--precision", 30)):
+        code, out, _ = run("train", data, *options, *extra, "--json")
+        facts = json.loads(out)
+        assert (code, facts["decision"], facts["failing"], facts["certificate"]) == (0, "sign", 0, str(target))
+        assert check_file(str(target)).word == "VERIFIED"
+        target.unlink()
+    code, out, _ = run("train", data, *options, "--decision", "equal")
+    assert (code, target.exists()) == (1, False)
+    assert "after 12 steps 4 of 4 samples fail (equal), the first line 2: no certificate is written" in out
+    assert json.loads(run("train", data, *options, "--decision", "equal", "--json")[1])["failing"] == 4
+    assert run("train", data, "--decision", "sign")[0] == 2
+    other = tmp_path / "o.csv"
+    other.write_text("a,y\n1,2\n")
+    code, _, err = run("train", other, "-o", target, "--decision", "sign")
+    assert (code, target.exists(), len(err.splitlines())) == (2, False, 1), err
+    one = ("--units", 1, "--seed", 1, "--eta", "1/2", "--steps", 1, "-o", target)
+    assert run("train", other, *one)[0] == 0
+    assert "memorization (equal)" in str(check_file(str(target)).detail)
