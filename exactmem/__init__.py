@@ -9,9 +9,12 @@ TYPE_CHECKING = False  # as type checkers know it; typing itself takes longer to
 
 if TYPE_CHECKING:
     from exactmem.activations import ABS, HARD_TANH, IDENTITY, RELU, SQUARE, THRESHOLD, relu_like
+    from exactmem.api.descent import descend, elman, existence
     from exactmem.api.ledger import prove
     from exactmem.api.making import build, dataset, exactly, fnn, network, read_dataset
     from exactmem.api.questions import bounds, capacity, range_on, restrict, sgd_constants
+    from exactmem.api.seeds import draws, step_sizes
+    from exactmem.api.training import tangent_kernel, train
     from exactmem.api.verdicts import certificate, check, load, verify
     from exactmem.border import Exact
     from exactmem.errors import (
@@ -75,7 +78,11 @@ __all__ = [
     "check",
     "claim",
     "dataset",
+    "descend",
+    "draws",
+    "elman",
     "exactly",
+    "existence",
     "fnn",
     "load",
     "network",
@@ -86,14 +93,20 @@ __all__ = [
     "relu_like",
     "restrict",
     "sgd_constants",
+    "step_sizes",
+    "tangent_kernel",
+    "train",
     "verify",
 ]
 
 _HOMES = {
     "exactmem.activations": "ABS HARD_TANH IDENTITY RELU SQUARE THRESHOLD relu_like",
+    "exactmem.api.descent": "descend elman existence",
     "exactmem.api.ledger": "prove",
     "exactmem.api.making": "build dataset exactly fnn network read_dataset",
     "exactmem.api.questions": "bounds capacity range_on restrict sgd_constants",
+    "exactmem.api.seeds": "draws step_sizes",
+    "exactmem.api.training": "tangent_kernel train",
     "exactmem.api.verdicts": "certificate check load verify",
     "exactmem.border": "Exact",
     "exactmem.errors": (

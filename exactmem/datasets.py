@@ -1,9 +1,10 @@
 """Exact datasets: distinct inputs, labels, and the assumptions the theorems make about them."""
 
-__all__ = ["Dataset", "LabelScaling", "class_indices", "make_dataset", "one_hot", "scale_labels"]
+__all__ = ["Dataset", "LabelScaling", "class_indices", "make_dataset", "one_hot", "packed_dataset", "scale_labels"]
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
@@ -11,6 +12,7 @@ from flint import fmpq
 
 from exactmem.border import Exact, Floats, column_or_table, outward_row, table
 from exactmem.errors import DatasetError, DuplicateInputError
+from exactmem.packed import IntegerRows, OneHotRows
 from exactmem.presentation import SHOWN_ROWS, Shown, Table
 from exactmem.rationals import Rational, listed, to_text, vector
 
@@ -21,11 +23,12 @@ class Dataset(Shown):
 
     `rows[i]` names where sample i came from; `merged` lists (kept, dropped) row names of equal samples;
     `classes` holds the class names when the labels are their one-hot codes; `input_names` and `label_names` name the
-    columns of the file or table that the samples come from. Build it with `make_dataset`.
+    columns of the file or table that the samples come from. Build it with `make_dataset`, large ones of integers with
+    `packed_dataset`.
     """
 
-    inputs: tuple[tuple[Rational, ...], ...]
-    labels: tuple[tuple[Rational, ...], ...]
+    inputs: Sequence[tuple[Rational, ...]]
+    labels: Sequence[tuple[Rational, ...]]
     rows: tuple[str, ...]
     classes: tuple[str, ...] = ()
     merged: tuple[tuple[str, str], ...] = field(default=())
@@ -50,6 +53,8 @@ class Dataset(Shown):
     @property
     def is_one_hot(self) -> bool:
         """Whether every label has one coordinate 1 and all others 0."""
+        if isinstance(self.labels, OneHotRows):
+            return True
         one, zero = fmpq(1), fmpq(0)
         return all(y.count(one) == 1 and y.count(zero) == self.d_y - 1 for y in self.labels)
 
@@ -110,12 +115,7 @@ def make_dataset(
         if j == i:
             continue
         if y_rows[j] != y_rows[i]:
-            raise DuplicateInputError(
-                f"{names[j]} and {names[i]} have equal inputs but different labels "
-                f"({listed(y_rows[j])} and {listed(y_rows[i])}): no function fits both; "
-                "drop one of them or add the column that tells them apart",
-                witness=(names[j], names[i]),
-            )
+            raise _contradiction(names[j], names[i], y_rows[j], y_rows[i])
         merged.append((names[j], names[i]))
     keep = sorted(first.values())
     return Dataset(
@@ -124,6 +124,45 @@ def make_dataset(
         tuple(names[i] for i in keep),
         tuple(classes),
         tuple(merged),
+    )
+
+
+def packed_dataset(
+    inputs: IntegerRows,
+    labels: IntegerRows | OneHotRows,
+    rows: Sequence[str] | None = None,
+    classes: Sequence[str] = (),
+) -> Dataset:
+    """A Dataset that keeps its numbers as machine integers, with equal samples merged as by `make_dataset`.
+
+    Raises DatasetError for differing counts, DuplicateInputError (witness: the two row names) for equal inputs with
+    different labels.
+    """
+    names = tuple(rows) if rows is not None else tuple(f"sample {i}" for i in range(len(inputs)))
+    if not len(inputs) == len(labels) == len(names):
+        raise DatasetError(f"{len(inputs)} inputs but {len(labels)} labels: give one label per input")
+    first: dict[bytes, int] = {}
+    keep, merged = [], []
+    for i, x in enumerate(inputs.integers):
+        j = first.setdefault(blake2b(x.tobytes(), digest_size=20).digest(), i)
+        if j == i or (inputs.integers[j] != x).any():
+            keep.append(i)
+        elif labels[j] != labels[i]:
+            raise _contradiction(names[j], names[i], labels[j], labels[i])
+        else:
+            merged.append((names[j], names[i]))
+    if merged:
+        inputs, labels, names = inputs.chosen(keep), labels.chosen(keep), tuple(names[i] for i in keep)
+    return Dataset(inputs, labels, names, tuple(classes), tuple(merged))
+
+
+def _contradiction(first: str, second: str, label: Sequence[Rational], other: Sequence[Rational]) -> DatasetError:
+    """The error for two rows with equal inputs and different labels."""
+    return DuplicateInputError(
+        f"{first} and {second} have equal inputs but different labels "
+        f"({listed(label)} and {listed(other)}): no function fits both; "
+        "drop one of them or add the column that tells them apart",
+        witness=(first, second),
     )
 
 
@@ -198,4 +237,7 @@ def class_indices(dataset: Dataset) -> list[int]:
                     "use --classify or one-hot labels",
                     witness=name,
                 )
+    if isinstance(dataset.labels, OneHotRows):
+        indices: list[int] = dataset.labels.indices.tolist()
+        return indices
     return [y.index(one) for y in dataset.labels]

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from exactmem.activations import PiecewiseLinear
 from exactmem.border import table
 from exactmem.datasets import Dataset
 from exactmem.errors import ShapeError
 from exactmem.matrices import Vector, affine
-from exactmem.networks import FNN, Network
-from exactmem.sweep import sweep, sweep_start
+from exactmem.networks import FNN, Network, RankOneMatrix
+from exactmem.packed import IntegerRows, OneHotRows
+from exactmem.readouts import read_out
+from exactmem.sweep import sum_rows, sweep, sweep_start
 
 CHUNK = 4096
 """Most samples multiplied at once; bounds memory."""
@@ -44,8 +47,12 @@ def _evaluate_here(network: Network, inputs: Any) -> list[Vector]:
         return evaluate_generic(network, inputs)
     before, swept, after = network.layers[:start], network.layers[start:], network.layers[start + 3 :]
     values = _through(before, inputs)
+    third = swept[2]
+    if len(after) == 1 and isinstance(third.weight, RankOneMatrix) and isinstance(third.activation, PiecewiseLinear):
+        return read_out(third.weight.column, third, after[0], sum_rows(swept, values))
     pre = sweep(swept, values)
-    return _through(after, [[swept[2].activation(z) for z in z_row] for z_row in pre])
+    outputs: list[Vector] = _through(after, [[third.activation(z) for z in z_row] for z_row in pre])
+    return outputs
 
 
 def evaluate_generic(network: Network, inputs: Any) -> list[Vector]:
@@ -56,8 +63,10 @@ def evaluate_generic(network: Network, inputs: Any) -> list[Vector]:
     return outputs
 
 
-def _inputs(network: Network, inputs: Any, start: int = 0) -> list[Vector]:
+def _inputs(network: Network, inputs: Any, start: int = 0) -> Sequence[Sequence[Any]]:
     """The inputs as rows of rationals; ShapeError unless each has d_x entries."""
+    if isinstance(inputs, IntegerRows) and inputs.width == network.d_x:
+        return inputs
     rows = table(inputs, "inputs")
     for i, x in enumerate(rows, start):
         if len(x) != network.d_x:
@@ -65,7 +74,7 @@ def _inputs(network: Network, inputs: Any, start: int = 0) -> list[Vector]:
     return rows
 
 
-def _through(layers: Sequence[Any], values: list[Vector]) -> list[Vector]:
+def _through(layers: Sequence[Any], values: Any) -> Any:
     for layer in layers:
         values = layer.apply(values)
     return values
@@ -93,6 +102,15 @@ class Mismatch:
 def first_mismatch(network: Network, dataset: Dataset, executor: Executor | None = None) -> Mismatch | None:
     """None when f(x_i) == y_i for every sample, exactly; else the first sample where it fails."""
     outputs = evaluate(network, dataset.inputs, executor)
+    if isinstance(dataset.labels, OneHotRows):
+        # One comparison per class and list of outputs, of which many samples share one.
+        checked: set[tuple[int, int]] = set()
+        for i, (k, obtained) in enumerate(zip(dataset.labels.indices.tolist(), outputs, strict=True)):
+            if (k, id(obtained)) not in checked:
+                if list(dataset.labels[i]) != obtained:
+                    return Mismatch(i, list(dataset.labels[i]), obtained)
+                checked.add((k, id(obtained)))
+        return None
     for i, (expected, obtained) in enumerate(zip(dataset.labels, outputs, strict=True)):
         if list(expected) != obtained:
             return Mismatch(i, list(expected), obtained)

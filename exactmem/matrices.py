@@ -9,7 +9,9 @@ from typing import Any, TypeAlias
 
 from flint import fmpq, fmpz_mat
 
+from exactmem.blocked import exact_products, limb_bytes
 from exactmem.errors import ShapeError
+from exactmem.packed import IntegerRows
 from exactmem.rationals import Rational, clear_denominators, to_text, vector
 
 Vector = list[Rational]
@@ -136,7 +138,7 @@ def sparse(shape: tuple[int, int], entries: dict[tuple[int, int], Any]) -> Spars
     return SparseMatrix(shape, tuple((i, j, v) for (i, j), v in values if v != 0))
 
 
-def affine(matrix: Matrix, bias: Sequence[Rational], values: list[Vector]) -> list[Vector]:
+def affine(matrix: Matrix, bias: Sequence[Rational], values: Sequence[Sequence[Rational]]) -> list[Vector]:
     """matrix * v + bias for every v, exactly: one integer matrix product over cleared denominators."""
     if not values:
         return []
@@ -151,8 +153,10 @@ def affine(matrix: Matrix, bias: Sequence[Rational], values: list[Vector]) -> li
     return _product(table, list(bias), values)
 
 
-def _product(rows: list[Vector], bias: Vector, values: list[Vector]) -> list[Vector]:
+def _product(rows: list[Vector], bias: Vector, values: Sequence[Sequence[Rational]]) -> list[Vector]:
     weights = [clear_denominators([*row, b]) for row, b in zip(rows, bias, strict=True)]
+    if isinstance(values, IntegerRows) and limb_bytes(values) > 0:
+        return _packed_product(weights, values)
     samples = [clear_denominators(v) for v in values]
     left = fmpz_mat([integers for integers, _ in weights])
     right = fmpz_mat([[*integers, denominator] for integers, denominator in samples]).transpose()
@@ -160,4 +164,18 @@ def _product(rows: list[Vector], bias: Vector, values: list[Vector]) -> list[Vec
     return [
         [fmpq(table[k][i], denominator * samples[i][1]) for k, (_, denominator) in enumerate(weights)]
         for i in range(len(values))
+    ]
+
+
+def _packed_product(weights: list[tuple[list[Any], Any]], values: IntegerRows) -> list[Vector]:
+    """The same for packed inputs, by exact products in floating point; equal rows are multiplied once."""
+    kinds: dict[tuple[Any, ...], int] = {}
+    places = [kinds.setdefault(tuple(row[:-1]), len(kinds)) for row, _ in weights]
+    shared = values.denominator
+    offsets = [(row[-1] * shared, denominator * shared) for row, denominator in weights]
+    pairs = list(zip(places, offsets, strict=True))
+    return [
+        [fmpq(products[k] + shift, denominator) for k, (shift, denominator) in pairs]
+        for block in exact_products(values, list(kinds))
+        for products in block
     ]

@@ -58,7 +58,7 @@ class FNNLayer:
         height, width = self.weight.shape
         return f"<layer from {width} to {height}, {self.activation.name}>"
 
-    def apply(self, values: list[Vector]) -> list[Vector]:
+    def apply(self, values: Sequence[Sequence[Rational]]) -> list[Vector]:
         """The layer's outputs for many inputs at once."""
         return [[self.activation(z) for z in row] for row in affine(self.weight, self.bias, values)]
 
@@ -201,7 +201,7 @@ class ResNetLayer:
         (width, below), (above, _) = self.U.shape, self.V.shape
         return f"<residual layer from {below} to {above} by {width} units, {self.activation.name}>"
 
-    def apply(self, values: list[Vector]) -> list[Vector]:
+    def apply(self, values: Sequence[Sequence[Rational]]) -> list[Vector]:
         """The layer's outputs for many inputs at once."""
         hidden = [[self.activation(z) for z in row] for row in affine(self.U, self.b, values)]
         update = affine(self.V, self.c, hidden)

@@ -1,4 +1,4 @@
-"""Reading datasets from CSV, JSON, .npy and .npz; every number exactly, floats only on request."""
+"""Reading datasets from CSV, JSON, .npy, .npz and image files; every number exactly, floats only on request."""
 
 __all__ = ["MAX_BYTES", "MAX_CELL", "MAX_CELLS", "MAX_DEPTH", "READERS", "Cell", "Header", "Table", "read_dataset"]
 
@@ -28,6 +28,7 @@ from exactmem.errors import (
     quoted,
 )
 from exactmem.files import STANDARD, content, json_fault
+from exactmem.image_files import is_image_data, read_image_data
 from exactmem.rationals import Rational, parse
 
 Cell = Any
@@ -58,7 +59,7 @@ def read_dataset(
     floats: Floats = "refuse",
     format: str | None = None,
 ) -> Dataset:
-    """The dataset in a .csv, .json, .npy or .npz file, or in standard input for `-`.
+    """The dataset in a .csv, .json, .npy or .npz file, in standard input for `-`, or in image files.
 
     `format` (csv, json, npy or npz) goes before the file name's ending; standard input needs it. CSV needs a header;
     `labels` and `inputs` choose columns by name (default: the last column is the label, all
@@ -69,6 +70,10 @@ def read_dataset(
     a table beyond MAX_BYTES, MAX_CELLS or MAX_CELL, before it is expanded.
     """
     path = Path(path)
+    if format is None and is_image_data(path):
+        if labels is not None or inputs is not None:
+            raise UsageError(f"{path}: image data have no named columns: leave --labels and --inputs out")
+        return read_image_data(path, classify)
     table = _read_table(path, format)
     input_columns, label_columns = _chosen_columns(path, table, inputs, labels)
     columns = [quoted(name) for name in table.header]

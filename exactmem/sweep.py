@@ -7,7 +7,7 @@ Inside such a stretch each second-layer unit changes its piece at most once per 
 third-layer pre-activation is an affine function of t that changes with them: about one update and one product a sample.
 """
 
-__all__ = ["Integer", "as_rank_one", "sweep", "sweep_start"]
+__all__ = ["Integer", "as_rank_one", "layer_changes", "sum_rows", "sweep", "sweep_start"]
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 from flint import fmpq, fmpz
 
 from exactmem.activations import PiecewiseLinear
+from exactmem.matrices import affine
 from exactmem.networks import DenseMatrix, FNNLayer, Matrix, RankOneMatrix
+from exactmem.packed import IntegerRows
 from exactmem.rationals import Rational, clear_denominators, common_denominator
 
 Integer = Any
@@ -57,18 +59,15 @@ def sweep(layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]]) -> l
     """
     first, second, third = layers[:3]
     if isinstance(third.weight, RankOneMatrix):
-        # All rows are multiples of one: sum it up once.
-        single = FNNLayer(DenseMatrix((third.weight.row,)), (fmpq(0),), third.activation)
-        sums = sweep([first, second, single], inputs)
-        return [[c * s + b for c, b in zip(third.weight.column, third.bias, strict=True)] for (s,) in sums]
+        sums = sum_rows(layers, inputs)
+        return [[c * s + b for c, b in zip(third.weight.column, third.bias, strict=True)] for s in sums]
     weight = as_rank_one(first.weight)
     if weight is None:
         raise TypeError("the sweep needs a layer that sees its inputs through one number")
-    support = [(j, v) for j, v in enumerate(weight.row) if v != 0]
-    positions = [sum((v * x[j] for j, v in support), fmpq(0)) for x in inputs]
+    positions = _positions(weight.row, inputs)
     order = sorted(range(len(inputs)), key=positions.__getitem__)
     line = [positions[i] for i in order]
-    changes = _first_layer_changes(weight.column, first, line)
+    changes = layer_changes(weight.column, first, line)
     units = _SecondLayer(second, changes)
     readout = _Readout(units, second, third, line)
     result: list[list[Rational]] = [[] for _ in inputs]
@@ -78,6 +77,23 @@ def sweep(layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]]) -> l
         for index, output in enumerate(readout.stretch(start, stop), start):
             result[order[index]] = output
     return result
+
+
+def sum_rows(layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]]) -> list[Rational]:
+    """Per input the one number of which a rank-one third layer sees multiples: its row times the second layer."""
+    first, second, third = layers[:3]
+    if not isinstance(third.weight, RankOneMatrix):
+        raise TypeError("only a rank-one layer sees multiples of one number")
+    single = FNNLayer(DenseMatrix((third.weight.row,)), (fmpq(0),), third.activation)
+    return [s for (s,) in sweep([first, second, single], inputs)]
+
+
+def _positions(row: Sequence[Rational], inputs: Sequence[Sequence[Rational]]) -> list[Rational]:
+    """row . x for every input."""
+    if isinstance(inputs, IntegerRows):
+        return [t for (t,) in affine(DenseMatrix((tuple(row),)), [fmpq(0)], inputs)]
+    support = [(j, v) for j, v in enumerate(row) if v != 0]
+    return [sum((v * x[j] for j, v in support), fmpq(0)) for x in inputs]
 
 
 def _piecewise(layer: FNNLayer) -> PiecewiseLinear:
@@ -94,7 +110,7 @@ class _Change(NamedTuple):
     intercept: Rational
 
 
-def _first_layer_changes(column: Sequence[Rational], layer: FNNLayer, line: list[Rational]) -> dict[int, list[_Change]]:
+def layer_changes(column: Sequence[Rational], layer: FNNLayer, line: list[Rational]) -> dict[int, list[_Change]]:
     """Per index into the sorted positions, the changes of first-layer units that take effect there.
 
     Index 0 carries every unit's leftmost piece; changes beyond the last position are kept under len(line).

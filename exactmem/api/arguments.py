@@ -1,6 +1,17 @@
 """What the functions of `import exactmem as em` take: text wherever the command line takes it, tuples and objects."""
 
-__all__ = ["activation_of", "box_of", "dataset_of", "integer_of", "names_of", "network_of", "one_of", "widths_of"]
+__all__ = [
+    "MOST",
+    "activation_of",
+    "box_of",
+    "dataset_of",
+    "integer_of",
+    "integer_within",
+    "names_of",
+    "network_of",
+    "one_of",
+    "widths_of",
+]
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -9,7 +20,7 @@ from typing import Any
 from exactmem.activations import Activation, PiecewiseLinear, Square, parse_activation, relu_like
 from exactmem.border import entries_of, row
 from exactmem.datasets import Dataset
-from exactmem.errors import UsageError, quoted
+from exactmem.errors import LimitError, UsageError, quoted
 from exactmem.interchange import read_network
 from exactmem.networks import FNN, Network, ResNet
 from exactmem.rationals import Rational, rational
@@ -50,6 +61,18 @@ def integer_of(value: Any, what: str, least: int = 1) -> int:
     if found.denom() != 1 or found < least:
         raise UsageError(f"{what} = {quoted(value)}: give an integer from {least}")
     return int(found.numer())
+
+
+MOST = 10_000
+"""Most units, steps, samples or seeds that a function of the gradient side is asked for."""
+
+
+def integer_within(value: Any, what: str) -> int:
+    """A positive integer up to MOST; LimitError beyond."""
+    found = integer_of(value, what)
+    if found > MOST:
+        raise LimitError(f"{what} = {found}: the limit is {MOST}")
+    return found
 
 
 def names_of(value: str | Iterable[str] | None) -> list[str] | None:

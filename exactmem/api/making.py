@@ -157,6 +157,8 @@ def build(
     blocks: Any = None,
     seed: int | None = None,
     eta: Any = None,
+    orthonormal: str | None = None,
+    flat: bool = False,
 ) -> Construction:
     """A network that memorizes the data by a theorem, f(x_i) == y_i checked exactly; call it, or take its `network`.
 
@@ -176,6 +178,8 @@ def build(
         blocks=widths_of(blocks, "blocks"),
         seed=seed,
         eta=eta,
+        orthonormal=orthonormal,
+        flat=True if flat else None,
     )
     given = None if activation is None else activation_of(activation)
     return building.build(dataset_of(data), theorem, widths_of(widths), given, choices)

@@ -33,7 +33,17 @@ from exactmem.errors import LimitError, UsageError, did_you_mean, quoted
 from exactmem.networks import FNN, Network
 from exactmem.presentation import Shown, Table
 from exactmem.rationals import rational
-from exactmem.size_bounds.calculator import Architecture, Reach, Sizes, Task, applicable, reach_of, smallest_sizes
+from exactmem.size_bounds.calculator import (
+    Architecture,
+    Conditional,
+    Reach,
+    Sizes,
+    Task,
+    applicable,
+    conditional,
+    reach_of,
+    smallest_sizes,
+)
 from exactmem.size_bounds.impossibility import bounds_for, setting_of
 from exactmem.sizes.problem import Problem
 
@@ -50,11 +60,15 @@ class Impossible(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Bounds(Shown):
-    """Per theorem the widths with the fewest hidden units for N samples (`sizes`), and what is impossible."""
+    """Per theorem the widths with the fewest hidden units for N samples (`sizes`), and what is impossible.
+
+    `conditional` are the theorems for which sizes alone do not suffice: the data and the seeded weights decide.
+    """
 
     problem: Problem
     sizes: tuple[Sizes, ...]
     impossible: tuple[Impossible, ...]
+    conditional: tuple[Conditional, ...]
 
     def __getitem__(self, theorem: str) -> Sizes:
         """The sizes of the theorem with that id, in capitals or not; UsageError if it does not apply."""
@@ -70,6 +84,10 @@ class Bounds(Shown):
         p = self.problem
         title = f"N = {p.N}, d_x = {p.d_x}, d_y = {p.d_y}, {p.activation.name}: fewest hidden units per theorem"
         rows = [(s.theorem.id, s.theorem.source, s.widths or s.reason, s.units, s.edges) for s in self.sizes]
+        for c in self.conditional:
+            s = c.sizes
+            source = f"{s.theorem.source}; if the data and the seed allow"
+            rows.append((s.theorem.id, source, s.widths or s.reason, s.units, s.edges))
         return Table(title, rows, ("theorem", "source", "widths", "units", "edges"))
 
 
@@ -128,7 +146,7 @@ def bounds(
             for hidden in filter(bound.covers, (1, 2)):
                 least = bound.fewest(problem.N, hidden)
                 impossible.append(Impossible(bound.id, t, hidden, sum(least), least))
-    return Bounds(problem, sizes, tuple(impossible))
+    return Bounds(problem, sizes, tuple(impossible), tuple(conditional(problem, task)))
 
 
 @dataclass(frozen=True, repr=False)

@@ -16,6 +16,7 @@ COMMANDS = {
     "examples": "copy the example files that the README and the documents use into a folder",
     "existence": "a box of recurrent weights in which exactly one choice memorizes the sequences, with its certificate",
     "export": "write a certificate's network or question for other programs: exactly, or refused",
+    "kernel": "the tangent kernel of seeded weights at data, its exact rank, and the scale from which on it memorizes",
     "pieces": "exact breakpoints and affine pieces of a network on a line; what piece counting refutes",
     "plot": "draw a certificate's network: on a line, or what each of its units does to the samples",
     "prove": "run the ledger of claims; exit 1 if any verdict differs from the expected one",

@@ -5,16 +5,33 @@ __all__ = ["LABELS", "MAX_LAYERS", "MAX_SIZE", "register", "run"]
 import argparse
 from typing import Any, cast
 
+from flint import fmpq
+
 from exactmem.activations import parse_activation
-from exactmem.commands.common import Subparsers, add_parser, emit, integer, paragraph, parse_integers, table, waiting
+from exactmem.commands.common import (
+    Subparsers,
+    add_parser,
+    emit,
+    integer,
+    json_integer,
+    paragraph,
+    parse_integers,
+    table,
+    waiting,
+)
 from exactmem.constructions.theorem import Theorem
 from exactmem.errors import LimitError, UsageError
+from exactmem.rationals import shorten
 from exactmem.size_bounds.calculator import (
+    MOST_SAMPLES,
     Architecture,
+    Conditional,
     Reach,
     Sizes,
     Task,
     applicable,
+    conditional,
+    conditional_reach,
     reach_of,
     reading_order,
     smallest_sizes,
@@ -91,6 +108,7 @@ LABELS = {"regression": "any real labels", "classification": "one-hot labels"}
 def _report_samples(args: argparse.Namespace, problem: Problem, task: Task | None) -> int:
     theorems = applicable(problem, task, args.general_position)
     sizes = {theorem.id: smallest_sizes(theorem, problem) for theorem in theorems}
+    more = conditional(problem, task)
     impossible = [row for t in _tasks(problem, task) for row in _impossible_rows(problem, t, args.general_position)]
     data = {
         "N": problem.N,
@@ -99,6 +117,9 @@ def _report_samples(args: argparse.Namespace, problem: Problem, task: Task | Non
         "activation": problem.activation.name,
         "general_position": args.general_position,
         "theorems": [_theorem_json(s) for s in sizes.values()],
+        "conditional": [
+            {**_theorem_json(c.sizes), "activation": c.activation.name, "condition": c.condition} for c in more
+        ],
         "impossible": impossible,
         "related_work": [
             {
@@ -114,7 +135,13 @@ def _report_samples(args: argparse.Namespace, problem: Problem, task: Task | Non
             for work in related_work(problem)
         ],
         "over_parameterized": [
-            {"exponent": e.exponent, "source": e.source, "hypotheses": e.hypotheses} for e in OVER_PARAMETERIZED
+            {
+                "exponent": e.exponent,
+                "order": json_integer(problem.N**e.exponent),
+                "source": e.source,
+                "hypotheses": e.hypotheses,
+            }
+            for e in OVER_PARAMETERIZED
         ],
     }
     text = [
@@ -124,13 +151,20 @@ def _report_samples(args: argparse.Namespace, problem: Problem, task: Task | Non
         *(paragraph(f"{s.theorem.id}: {s.reason}", "  ") for s in sizes.values() if s.reason),
         _missing_note(problem, task, args.general_position),
         "",
+        "these ask for more than sizes; the data and the seed decide whether they do:",
+        _conditional_table(more),
+        *(paragraph(f"{c.sizes.theorem.id}: {_asks(c)}", "  ") for c in more),
+        "",
         "fewer units than these cannot memorize every dataset (fully-connected networks):",
         _impossible_table(impossible),
         "",
         "related work, as stated there:",
         _related_table(problem),
         "widths of over-parameterized networks, in orders of magnitude:",
-        *(f"  N^{e.exponent}: {e.source}" for e in OVER_PARAMETERIZED),
+        *(
+            paragraph(f"  N^{e.exponent} = {_order(problem.N**e.exponent)}: {e.source}", "    ")
+            for e in OVER_PARAMETERIZED
+        ),
         paragraph(f"they ask for: {SEPARATED}", "  "),
     ]
     emit(args, data, "\n".join(line for line in text if line is not None))
@@ -163,6 +197,27 @@ def _theorem_table(theorems: list[Theorem], sizes: dict[str, Sizes]) -> str:
         figures = ["none", "", ""] if found.widths is None else [_joined(found.widths), found.units, found.edges]
         rows.append([theorem.id, theorem.improves, *figures])
     return table(["theorem", "better than", "widths", "units", "edges"], rows)
+
+
+def _conditional_table(more: list[Conditional]) -> str:
+    """The theorems that ask for more than sizes, with the sizes that they need at least."""
+    rows = []
+    for found in more:
+        sizes = found.sizes
+        figures = ["none", "", ""] if sizes.widths is None else [_joined(sizes.widths), sizes.units, sizes.edges]
+        rows.append([sizes.theorem.id, found.activation.name, *figures])
+    return table(["theorem", "activation", "widths", "units", "edges"], rows)
+
+
+def _asks(found: Conditional) -> str:
+    """What such a theorem asks of the sizes and of the rest."""
+    theorem = found.sizes.theorem
+    return found.sizes.reason or f"{found.condition}, and {theorem.needs}"
+
+
+def _order(value: int) -> str:
+    """A number of any length, in short."""
+    return shorten(fmpq(value))
 
 
 def _joined(widths: tuple[int, ...]) -> str:
@@ -236,7 +291,10 @@ def _report_widths(args: argparse.Namespace, problem: Problem, widths: tuple[int
         "activation": problem.activation.name,
         "general_position": args.general_position,
     }
+    more = {t: conditional_reach(problem, widths, t, architecture) for t in _tasks(problem, task)}
     tasks = {reach.task: _reach_json(reach) for reach in reaches}
+    for t, rows in more.items():
+        tasks[t]["conditional"] = [{"theorem": c.id, "N": json_integer(N), "needs": c.needs} for c, N in rows]
     if args.samples is not None:
         data["N"] = problem.N
         for reach in reaches:
@@ -247,7 +305,7 @@ def _report_widths(args: argparse.Namespace, problem: Problem, widths: tuple[int
         f"{problem.activation.name}" + (", inputs in general position" if args.general_position else "")
     ]
     for reach in reaches:
-        lines += ["", *_reach_lines(reach)]
+        lines += ["", *_reach_lines(reach), *_conditional_lines(more[reach.task])]
         if args.samples is not None:
             lines.append(f"N = {problem.N}: {_answer(reach, problem.N)}")
     emit(args, data, "\n".join(lines))
@@ -277,6 +335,17 @@ def _reach_lines(reach: Reach) -> list[str]:
         lines += [paragraph(f"      {N}  by {b.source} ({', '.join(b.claims)})", " " * 10) for b, N in reach.bounds]
     if reach.possible is not None and reach.impossible == reach.possible + 1:
         lines.append(f"  the capacity is exactly {reach.possible}")
+    return lines
+
+
+def _conditional_lines(rows: list[tuple[Theorem, int]]) -> list[str]:
+    """What the theorems that ask for more than sizes say about the widths."""
+    if not rows:
+        return []
+    lines = ["  at most so many by these theorems, if the data and the seed allow:"]
+    for theorem, N in rows:
+        most = "any" if N == MOST_SAMPLES else str(N)
+        lines.append(paragraph(f"      {most}  by {theorem.id}: {theorem.needs}", " " * 10))
     return lines
 
 

@@ -33,6 +33,7 @@ from exactmem.commands.common import (
     emit,
     integer,
     load_data,
+    named_data,
     parse_integers,
     parse_rational,
     parse_rationals,
@@ -42,7 +43,7 @@ from exactmem.commands.common import (
 from exactmem.constructions import find_theorem
 from exactmem.constructions.build import Construction, build, default_activation
 from exactmem.constructions.theorem import Choices
-from exactmem.errors import DatasetError, DrawError, KinkError, LimitError, ProjectionError, printable
+from exactmem.errors import LimitError, printable
 from exactmem.files import check_writable
 from exactmem.networks import largest_bits
 
@@ -91,6 +92,12 @@ def register(subparsers: Subparsers) -> None:
     free.add_argument("--blocks", metavar="L1,L2,...", help="layers where the blocks of a deep construction begin")
     free.add_argument("--seed", metavar="N", help="seed of drawn weights (default: 0)")
     free.add_argument("--eta", metavar="Q", help="step size of one-step (default: any that does)")
+    free.add_argument(
+        "--orthonormal", metavar="HOW", help="rows of one-step: householder or cayley (default: householder)"
+    )
+    free.add_argument(
+        "--flat", action="store_true", help="gates that are flat around codes or hyperplanes, so that weights are short"
+    )
     free.add_argument("--precision", metavar="BITS", help="round free parameters to dyadics with BITS fractional bits")
 
 
@@ -106,6 +113,8 @@ def choices_from(args: argparse.Namespace) -> Choices:
         blocks=parse_integers(args.blocks, "--blocks"),
         seed=None if args.seed is None else integer(args.seed, "--seed", 0, MAX_SEED),
         eta=parse_rational(args.eta, "--eta"),
+        orthonormal=args.orthonormal,
+        flat=True if args.flat else None,
     )
 
 
@@ -122,10 +131,8 @@ def run(args: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         phase = stack.enter_context(phases("building"))
         executor = stack.enter_context(ProcessPoolExecutor(jobs, get_context("spawn"))) if jobs > 1 else None
-        try:
+        with named_data(args):
             construction = build(dataset, theorem.id, widths, activation, choices, executor, phase)
-        except (DatasetError, DrawError, KinkError, ProjectionError) as error:
-            raise type(error)(f"{args.data}: {error}", witness=error.witness) from error
         phase(f"writing {args.output}")
         size = write_certificate(args.output, certificate(construction))
         seconds = time.perf_counter() - start

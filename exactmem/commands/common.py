@@ -14,6 +14,7 @@ __all__ = [
     "json_integer",
     "load_data",
     "name_of",
+    "named_data",
     "outputs",
     "paragraph",
     "parse_integers",
@@ -40,7 +41,7 @@ from typing import TYPE_CHECKING, Any
 
 from exactmem.commands import COMMANDS
 from exactmem.datasets import Dataset
-from exactmem.errors import ExactmemError, UsageError, quoted
+from exactmem.errors import DatasetError, DrawError, ExactmemError, KinkError, ProjectionError, UsageError, quoted
 from exactmem.files import STANDARD
 from exactmem.rationals import Rational, parse, rational, to_text
 
@@ -104,6 +105,15 @@ def load_data(args: argparse.Namespace) -> Dataset:
         kept, dropped = dataset.merged[0]
         say(f"merged {len(dataset.merged)} equal sample(s), the first: {dropped} into {kept}")
     return dataset
+
+
+@contextmanager
+def named_data(args: argparse.Namespace) -> Iterator[None]:
+    """Errors about the data name their file."""
+    try:
+        yield
+    except (DatasetError, DrawError, KinkError, ProjectionError) as error:
+        raise type(error)(f"{args.data}: {error}", witness=error.witness) from error
 
 
 def data_path(name: str) -> Path:

@@ -16,9 +16,11 @@ from exactmem.commands.common import (
     emit,
     integer,
     load_data,
+    named_data,
     paragraph,
     parse_rational,
     table,
+    waiting,
 )
 from exactmem.commands.networks import any_network
 from exactmem.datasets import Dataset
@@ -50,6 +52,7 @@ def register(subparsers: Subparsers) -> None:
     about = "train the hidden weights and biases (default: the weights alone); with --seed the units have biases then"
     parser.add_argument("--biases", action="store_true", help=about)
     parser.add_argument("--step", metavar="ETA", help="the step size (default: the longest that is certified)")
+    parser.add_argument("--rate", metavar="MU", help="at most lambda_min(K) (default: the largest that is certified)")
     parser.add_argument("--steps", metavar="T", default="10", help="exact steps taken as a check (default: 10)")
     parser.add_argument("-o", "--output", metavar="CERT", help="where the certificate of kind gradient-rate goes")
     about = "where the certificate of the limit, which memorizes exactly, goes"
@@ -60,15 +63,16 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Certify, take some exact steps, write what is asked for."""
     count = integer(args.steps, "--steps", 0, MOST_STEPS)
-    step = parse_rational(args.step, "--step")
+    step, rate = parse_rational(args.step, "--step"), parse_rational(args.rate, "--rate")
     for path, option in ((args.output, "-o"), (args.limit_output, "--limit")):
         if path is not None:
             check_writable(path, [args.network], option)
     if args.plot is not None:
         figure.check_target(args.plot, [args.network, args.output, args.limit_output])
     dataset = load_data(args)
-    found = certify(start(args, dataset), step)
-    steps = descend(found, count)
+    with waiting("certifying"), named_data(args):
+        found = certify(start(args, dataset), step, rate)
+        steps = descend(found, count)
     facts, lines = describe(found, steps), sentences(found, steps)
     if args.output is not None:
         parameters = {name: getattr(args, name) for name in ("seed", "units") if getattr(args, name) is not None}

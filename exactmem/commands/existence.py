@@ -8,7 +8,16 @@ from typing import Any
 from exactmem.activations import parse_activation
 from exactmem.certificates.writing.document import write_certificate
 from exactmem.certificates.writing.existence_box import existence_box_certificate
-from exactmem.commands.common import Subparsers, add_data_options, add_parser, emit, integer, load_data
+from exactmem.commands.common import (
+    Subparsers,
+    add_data_options,
+    add_parser,
+    emit,
+    integer,
+    load_data,
+    named_data,
+    waiting,
+)
 from exactmem.errors import UsageError
 from exactmem.files import check_writable
 from exactmem.rationals import Rational, to_text
@@ -47,7 +56,8 @@ def run(args: argparse.Namespace) -> int:
     if dataset.d_x % steps:
         raise UsageError(f"--steps {steps}: the {dataset.d_x} inputs are not {steps} vectors of one length")
     start = seeded(seed, units, dataset.d_x // steps, dataset.d_y, parse_activation(args.activation))
-    found = find(start, dataset)
+    with waiting("looking for a memorizer"), named_data(args):
+        found = find(start, dataset)
     facts, lines = describe(found, start), sentences(found, start, steps)
     if args.output is not None:
         parameters = {"seed": str(seed), "units": units, "steps": steps}

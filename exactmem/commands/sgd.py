@@ -147,6 +147,11 @@ class Setup:
     start: list[Rational]
     moved: list[Kink]
 
+    @functools.cached_property
+    def sizes(self) -> tuple[Rational, Rational]:
+        """||xi_par||^2 and ||xi||^2 of the start."""
+        return Projection(self.problem).squared(self.start), squared(self.start)
+
 
 def run(args: argparse.Namespace) -> int:
     """Constants, run, checks, outputs; 0 if every check holds, 1 if one fails, 3 at a limit."""
@@ -315,7 +320,7 @@ def facts(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> dict[s
     """The result as JSON data."""
     network = setup.problem.minimum.network
     undecided = {"verdict": "UNDECIDED", "mode": "arb", "max_precision": MAX_PRECISION}
-    p, n = Projection(setup.problem).squared(setup.start), squared(setup.start)
+    p, n = setup.sizes
     needed = epochs_needed(setup.values, setup.eta, n)
     return {
         "certificate": str(args.certificate),
@@ -340,7 +345,7 @@ def text(args: argparse.Namespace, setup: Setup, outcome: Run | None) -> str:
     values, minimum = setup.values, setup.problem.minimum
     widths = "-".join(map(str, (minimum.dataset.d_x, *minimum.network.widths, 1)))
     theorem = "Theorem 5.1" if values.factor == EXACT_FACTOR else "Theorem 5.1r (rounded steps)"
-    p, n = Projection(setup.problem).squared(setup.start), squared(setup.start)
+    p, n = setup.sizes
     moved = f"; {len(setup.moved)} pre-activations moved off a kink" if setup.moved else ""
     lines = [
         paragraph(f"{theorem} at the {widths} network of {args.certificate}{moved}", "  "),

@@ -33,6 +33,7 @@ from exactmem.commands.common import (
     emit,
     integer,
     load_data,
+    named_data,
     paragraph,
     parse_rational,
     table,
@@ -78,23 +79,25 @@ def run(args: argparse.Namespace) -> int:
     dataset = load_data(args)
     seed = integer(args.seed, "--seed", 0, MAX_SEED)
     rows = weights(seed, integer(args.units, "--units", 1, MAX_UNITS), dataset.d_x)
-    setting = Setting(
-        dataset,
-        tuple(map(tuple, rows)),
-        parse_activation(args.activation),
-        find_loss(args.loss),
-        parse_rational(args.eta, "--eta"),
-        batches_of(args, dataset, seed),
-    )
-    if args.precision is not None:
-        if args.scale is not None:
-            raise UsageError("--scale compares exact runs; leave out --precision")
-        rounded = train_rounded(setting, integer(args.precision, "--precision", 0, MAX_PRECISION))
-        emit(args, rounded_json(setting, rounded), rounded_text(rounded))
-        return 0
-    with waiting("training"):
-        found = train(setting, parse_rational(args.scale, "--scale"))
-    emit(args, training_json(setting, found), training_text(setting, found))
+    precision = None if args.precision is None else integer(args.precision, "--precision", 0, MAX_PRECISION)
+    scale = parse_rational(args.scale, "--scale")
+    if precision is not None and scale is not None:
+        raise UsageError("--scale compares exact runs; leave out --precision")
+    with waiting("training"), named_data(args):
+        setting = Setting(
+            dataset,
+            tuple(map(tuple, rows)),
+            parse_activation(args.activation),
+            find_loss(args.loss),
+            parse_rational(args.eta, "--eta"),
+            batches_of(args, dataset, seed),
+        )
+        found = train(setting, scale) if precision is None else train_rounded(setting, precision)
+    facts = {"seed": seed, **setting_json(setting)}
+    if isinstance(found, Rounded):
+        emit(args, {**facts, **rounded_json(found)}, rounded_text(found))
+    else:
+        emit(args, {**facts, **training_json(found)}, training_text(setting, found, seed))
     return 0
 
 
@@ -170,10 +173,9 @@ def setting_json(setting: Setting) -> dict[str, Any]:
     }
 
 
-def training_json(setting: Setting, found: Training) -> dict[str, Any]:
+def training_json(found: Training) -> dict[str, Any]:
     """The whole run."""
     return {
-        **setting_json(setting),
         "steps": [row_json(row) for row in found.rows],
         "bound": to_text(found.bound),
         "above": comparison_json(found.above),
@@ -184,13 +186,13 @@ def training_json(setting: Setting, found: Training) -> dict[str, Any]:
     }
 
 
-def rounded_json(setting: Setting, found: Rounded) -> dict[str, Any]:
+def rounded_json(found: Rounded) -> dict[str, Any]:
     """The rounded run with its error bounds."""
     steps = [
         {**row_json(row), "error_squared_at_most": to_text(error)}
         for row, error in zip(found.rows, found.errors, strict=True)
     ]
-    return {**setting_json(setting), "steps": steps}
+    return {"steps": steps}
 
 
 HEADERS = ["t", "loss on S_t", "loss on all", "||V^t||^2", "B*(V^t)", "bits"]
@@ -206,13 +208,12 @@ def _cells(row: StepRow) -> list[Any]:
     return [row.t, batch, about(row.loss), about(row.norm), about(row.threshold), row.bits]
 
 
-def training_text(setting: Setting, found: Training) -> str:
+def training_text(setting: Setting, found: Training, seed: int) -> str:
     """The table per step, and the statements."""
     lines = [
         table(HEADERS, [_cells(row) for row in found.rows]),
-        paragraph(
-            f"{setting.loss.name} loss, {setting.loss.rule}; slope s_minus at kinks; five digits shown, --json has all"
-        ),
+        f"seed {seed}; {setting.loss.name} loss, {setting.loss.rule}; slope s_minus at kinks",
+        "five digits shown, --json has all",
         paragraph(
             f"max_t B*(V^t) is about {about(found.bound)}; Algorithm 1 (step eta/B^2) against Algorithm 2 (step eta):"
         ),

@@ -21,6 +21,7 @@ from exactmem.networks import Network
 from exactmem.presentation import Shown, Table
 from exactmem.rationals import shorten, to_text
 from exactmem.sizes.problem import Problem
+from exactmem.tangent.draws import ORTHONORMAL
 
 MAX_ENTRIES = 50_000_000
 """Most weight and bias entries, zeros included, of a network that is built."""
@@ -82,7 +83,16 @@ def build(
     if theorem.task == "classification":
         class_indices(dataset)
     report("choosing the widths" if widths is None else "checking the widths")
-    problem = Problem(dataset.N, dataset.d_x, dataset.d_y, activation, dataset, choices.seed or 0)
+    choices = _with_defaults(choices, theorem)
+    problem = Problem(
+        dataset.N,
+        dataset.d_x,
+        dataset.d_y,
+        activation,
+        dataset,
+        choices.seed or 0,
+        choices.orthonormal or ORTHONORMAL[0],
+    )
     sizes = check_widths(widths) if widths is not None else theorem.smallest(problem)
     theorem.check_depth(sizes)
     reason = theorem.unmet(problem, sizes)
@@ -103,6 +113,15 @@ def build(
     report(f"verifying the network at {dataset.N} samples")
     _check_memorizes(theorem, network, dataset, executor)
     return Construction(network, dataset, theorem, _describe(activation, choices))
+
+
+def _with_defaults(choices: Choices, theorem: Theorem) -> Choices:
+    """The choices with the seed, and the method of orthonormal rows, that the theorem takes where none is given."""
+    if "seed" in theorem.choices:
+        choices = replace(choices, seed=choices.seed or 0)
+    if "orthonormal" in theorem.choices:
+        choices = replace(choices, orthonormal=choices.orthonormal or ORTHONORMAL[0])
+    return choices
 
 
 def _check_memorizes(theorem: Theorem, network: Network, dataset: Dataset, executor: Executor | None) -> None:
@@ -148,7 +167,7 @@ def _construct(
 
 
 def _describe(activation: Activation, choices: Choices) -> dict[str, str]:
-    """The choices that were made by hand, as text for a certificate's provenance."""
+    """The choices that were made by hand or by default, as text for a certificate's provenance."""
     described = {"activation": activation.name}
     for name in ("u", "codes"):
         values = getattr(choices, name)
@@ -158,9 +177,11 @@ def _describe(activation: Activation, choices: Choices) -> dict[str, str]:
         value = getattr(choices, name)
         if value is not None:
             described[name] = to_text(value)
-    for name in ("precision", "seed"):
+    for name in ("precision", "seed", "orthonormal"):
         if getattr(choices, name) is not None:
             described[name] = str(getattr(choices, name))
+    if choices.flat:
+        described["flat"] = "true"
     if choices.blocks is not None:
         described["blocks"] = ",".join(map(str, choices.blocks))
     return described

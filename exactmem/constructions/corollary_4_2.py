@@ -11,6 +11,7 @@ __all__ = [
     "construct",
     "least_units",
     "printed_units",
+    "samples_of_classes",
     "smallest",
     "units_per_gate",
     "unmet",
@@ -23,7 +24,9 @@ from flint import fmpq
 
 from exactmem.activations import Activation
 from exactmem.constructions.parts.gates import paper_gates
-from exactmem.constructions.parts.hyperplanes import cover_within, gate_network, tent
+from exactmem.constructions.parts.hyperplanes import cover_within, gate_network, tent, tents_at
+from exactmem.constructions.parts.residual_layers import unit_vector
+from exactmem.constructions.parts.slabs import slab_tent, slabs_within
 from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
 from exactmem.datasets import Dataset, class_indices
 from exactmem.networks import FNN, zeros
@@ -59,15 +62,30 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     """A two-layer network of exactly the given width with f(x_i) = y_i for one-hot labels.
 
     Source: Corollary 4.2, Appendix F.2. Raises NotGeneralPositionError (witness: sample indices) where more groups
-    are needed than there are gates, UsageError when a given alpha is too small.
+    are needed than there are gates, UsageError when a given alpha is too small. With `choices.flat` the gates are
+    flat around short integer hyperplanes (`slabs`).
     """
-    classes = class_indices(dataset)
-    parts = [[i for i, k in enumerate(classes) if k == label] for label in range(dataset.d_y)]
-    covers = cover_within(dataset, parts, widths[0] // units_per_gate(activation.kind), absorb=True)
-    outputs = [[fmpq(int(a == k)) for a in range(dataset.d_y)] for k in range(dataset.d_y)]
-    gates = [(hyperplane, outputs[k]) for k, part in enumerate(covers) for hyperplane in part]
-    unit = tent(paper_gates([fmpq(0)], activation))
-    return gate_network(dataset, gates, unit, zeros(dataset.d_y), activation, choices, widths)
+    parts = samples_of_classes(dataset)
+    limit = widths[0] // units_per_gate(activation.kind)
+    outputs = [unit_vector(dataset.d_y, k) for k in range(dataset.d_y)]
+    if choices.flat:
+        slabs = [(slab, k) for k, part in enumerate(slabs_within(dataset, parts, limit)) for slab in part]
+        gates = [(slab.plane, slab_tent(slab, activation), outputs[k]) for slab, k in slabs]
+    else:
+        covers = cover_within(dataset, parts, limit, absorb=True)
+        planes = [plane for part in covers for plane in part]
+        tents = tents_at(dataset, planes, tent(paper_gates([fmpq(0)], activation)), choices)
+        targets = [outputs[k] for k, part in enumerate(covers) for _ in part]
+        gates = list(zip(planes, tents, targets, strict=True))
+    return gate_network(dataset, gates, zeros(dataset.d_y), activation, widths)
+
+
+def samples_of_classes(dataset: Dataset) -> list[list[int]]:
+    """Per class the indices of its samples; DatasetError for labels that are not one-hot."""
+    parts: list[list[int]] = [[] for _ in range(dataset.d_y)]
+    for i, k in enumerate(class_indices(dataset)):
+        parts[k].append(i)
+    return parts
 
 
 THEOREM = Theorem(
@@ -83,5 +101,5 @@ THEOREM = Theorem(
     smallest=smallest,
     construct=construct,
     needs="general position",
-    choices=("alpha",),
+    choices=("alpha", "flat"),
 )

@@ -30,11 +30,12 @@ from typing import Any
 from flint import fmpq
 
 from exactmem.activations import Activation
+from exactmem.constructions.corollary_4_2 import samples_of_classes
 from exactmem.constructions.parts.gates import paper_gates, triangle_gates
-from exactmem.constructions.parts.hyperplanes import cover_within, gate_network, tent
+from exactmem.constructions.parts.hyperplanes import cover_within, gate_network, tent, tents_at
 from exactmem.constructions.parts.residual_layers import unit_vector
 from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
-from exactmem.datasets import Dataset, class_indices
+from exactmem.datasets import Dataset
 from exactmem.networks import FNN
 from exactmem.sizes.problem import Problem
 
@@ -51,8 +52,7 @@ def condition_text(kind: str) -> str:
 
 def samples_by_class(dataset: Dataset) -> tuple[int, list[list[int]]]:
     """(default, samples of every class), the default being the first of the largest classes, with no samples listed."""
-    classes = class_indices(dataset)
-    parts = [[i for i, k in enumerate(classes) if k == label] for label in range(dataset.d_y)]
+    parts = samples_of_classes(dataset)
     default = max(range(dataset.d_y), key=lambda k: (len(parts[k]), -k))
     parts[default] = []
     return default, parts
@@ -90,12 +90,14 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     default, parts = samples_by_class(dataset)
     covers = cover_within(dataset, parts, widths[0] // units_per_gate(activation.kind), absorb=True)
     base = unit_vector(dataset.d_y, default)
-    gates = []
+    planes, outputs = [], []
     for k, part in enumerate(covers):
         output = [own - other for own, other in zip(unit_vector(dataset.d_y, k), base, strict=True)]
-        gates += [(hyperplane, output) for hyperplane in part]
+        planes += part
+        outputs += [output] * len(part)
     layer_of_gates = paper_gates if activation.kind == "hard-tanh" else triangle_gates
-    return gate_network(dataset, gates, tent(layer_of_gates([fmpq(0)], activation)), base, activation, choices, widths)
+    tents = tents_at(dataset, planes, tent(layer_of_gates([fmpq(0)], activation)), choices)
+    return gate_network(dataset, list(zip(planes, tents, outputs, strict=True)), base, activation, widths)
 
 
 THEOREM = Theorem(

@@ -17,6 +17,7 @@ from exactmem.errors import DrawError, UsageError
 from exactmem.networks import FNN
 from exactmem.rationals import shorten
 from exactmem.sizes.problem import Problem
+from exactmem.tangent.draws import ORTHONORMAL
 from exactmem.tangent.one_step import Interval, step
 
 REFUSED = (("relu-like", "E sigma'(X) = (s_plus + s_minus)/2 is not 0, as the theorem asks"),)
@@ -36,11 +37,14 @@ def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
 
 
 def smallest(problem: Problem) -> tuple[int, ...]:
-    """The least number of seeded rows whose step memorizes for some step size; d_x without a dataset."""
+    """The least number of seeded rows whose step memorizes for some step size; d_x without a dataset.
+
+    DrawError where none memorizes.
+    """
     if problem.dataset is None:
         return (problem.d_x,)
     for units in range(1, problem.d_x + 1):
-        if step(problem.dataset, problem.seed, units).sizes:
+        if step(problem.dataset, problem.seed, units, problem.orthonormal).sizes:
             return (units,)
     raise DrawError(
         f"no step of any size memorizes {problem.N} samples with up to {problem.d_x} seeded orthonormal rows: "
@@ -55,7 +59,7 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     Raises DrawError (witness: the step sizes that do) where none does, or not the given one; KinkError; DatasetError
     for labels other than 1 and -1.
     """
-    found = step(dataset, choices.seed or 0, widths[0])
+    found = step(dataset, choices.seed or 0, widths[0], choices.orthonormal or ORTHONORMAL[0])
     eta = choices.eta if choices.eta is not None else found.simplest()
     if eta is None:
         raise DrawError(
@@ -98,7 +102,7 @@ THEOREM = Theorem(
     construct=construct,
     scales_labels=False,
     needs="labels 1 and -1, data and seed with which some step does, which is decided",
-    choices=("seed", "eta"),
+    choices=("seed", "eta", "orthonormal"),
     refused=REFUSED,
     sufficient=False,
     decision="sign",

@@ -8,7 +8,16 @@ slopes dyadics times s_minus^a, divided by powers of s_plus and s_plus - s_minus
 `proofs/ours/plateau.py`.
 """
 
-__all__ = ["THEOREM", "condition_for", "condition_text", "construct", "smallest", "unmet"]
+__all__ = [
+    "THEOREM",
+    "condition_for",
+    "condition_text",
+    "construct",
+    "near_codes",
+    "short_codes",
+    "smallest",
+    "unmet",
+]
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -71,20 +80,30 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     Shapes: d1 x d_x, d2 x d1, d3 x d2, d_y x d3. The choices are `u` and `codes`. Raises DatasetError for labels
     that are not one-hot, UsageError when a given u or given codes do not do and for other choices.
     """
-    codes = _codes(choices, dataset.d_y, activation)
+    codes = short_codes(choices, dataset.d_y, activation)
+    fitted = near_codes(dataset, codes, widths[1], activation, choices)
+    return widen(attach(fitted, step_readout(codes, smallest_gap(codes) / 4, activation)), widths)
+
+
+def near_codes(
+    dataset: Dataset, codes: Sequence[Rational], q_limit: int, activation: Activation, choices: Choices
+) -> FNN:
+    """A three-layer network whose output is within a quarter of the codes' smallest gap of the sample's code.
+
+    It has at most q_limit units in layer 2, and the fewest in layer 1.
+    """
     tolerance = smallest_gap(codes) / 4
     coded = code_dataset(dataset, codes)
     u, order, projected = sorted_projection(dataset.inputs, choices.u)
-    p = -(-dataset.N // widths[1])
+    p = -(-dataset.N // q_limit)
     q = -(-dataset.N // p)
     line = padded_line([fmpq(c) for c in projected], p * q, fmpq(1))
     labels = [coded.labels[i][0] for i in order]
     fitting = _hard_tanh if activation.kind == "hard-tanh" else _relu_like
-    fitted = fitting(u, line, labels, q, tolerance, activation)
-    return widen(attach(fitted, step_readout(codes, tolerance, activation)), widths)
+    return fitting(u, line, labels, q, tolerance, activation)
 
 
-def _codes(choices: Choices, d_y: int, activation: Activation) -> list[Rational]:
+def short_codes(choices: Choices, d_y: int, activation: Activation) -> list[Rational]:
     """Short dyadic codes around 0 unless given: in steps of 1 (ReLU-like) or strictly inside [-1, 1] (hard-tanh)."""
     if choices.codes is not None:
         return within_unit_interval(checked_codes(choices.codes, d_y))

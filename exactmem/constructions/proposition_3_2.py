@@ -9,9 +9,18 @@ __all__ = ["THEOREM", "condition_for", "condition_text", "construct", "smallest"
 from collections.abc import Sequence
 
 from exactmem.activations import HARD_TANH, Activation
-from exactmem.constructions.parts.gates import attach, checked_codes, code_dataset, paper_gates, within_unit_interval
+from exactmem.constructions.parts.gates import (
+    attach,
+    checked_codes,
+    code_dataset,
+    paper_gates,
+    smallest_gap,
+    trapezoid_gates,
+    within_unit_interval,
+)
 from exactmem.constructions.parts.transform import hard_tanh_to_relu_like, widen
-from exactmem.constructions.theorem import Choices, Theorem, expect_layers
+from exactmem.constructions.plateau import near_codes, short_codes
+from exactmem.constructions.theorem import Choices, Theorem, expect_choices, expect_layers
 from exactmem.constructions.theorem_3_1 import hard_tanh_network
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN
@@ -54,13 +63,20 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
 
     Shapes: d1 x d_x, d2 x d1, d3 x d2, d_y x d3. Source: Proposition 3.2, Appendix C. `choices.codes` sets the classes'
     codes: any distinct rationals, moved into [-1, 1] by an affine map where they exceed it. Raises DatasetError for
-    labels that are not one-hot, UsageError when given codes, u, delta or alpha do not do.
+    labels that are not one-hot, UsageError when given codes, u, delta or alpha do not do. With `choices.flat` the codes
+    are met within a tolerance, by rounded weights as in `plateau`, and the gates are flat around them.
     """
     step = _step(activation.kind)
-    codes = within_unit_interval(checked_codes(choices.codes, dataset.d_y))
-    coded = code_dataset(dataset, codes)
-    fitted = hard_tanh_network(coded, 2 * (widths[0] // step), 2 * (widths[1] // step), choices)
-    network = attach(fitted, paper_gates(codes, HARD_TANH))
+    if choices.flat:
+        expect_choices(choices, "3.2 with flat gates", ("u", "codes", "flat"))
+        codes = short_codes(choices, dataset.d_y, HARD_TANH)
+        fitted = near_codes(dataset, codes, 2 * (widths[1] // step), HARD_TANH, choices)
+        network = attach(fitted, trapezoid_gates(codes, smallest_gap(codes) / 4, HARD_TANH))
+    else:
+        codes = within_unit_interval(checked_codes(choices.codes, dataset.d_y))
+        coded = code_dataset(dataset, codes)
+        fitted = hard_tanh_network(coded, 2 * (widths[0] // step), 2 * (widths[1] // step), choices)
+        network = attach(fitted, paper_gates(codes, HARD_TANH))
     if activation.kind == "relu-like":
         network = hard_tanh_to_relu_like(network, activation)
     return widen(network, widths)
@@ -79,5 +95,5 @@ THEOREM = Theorem(
     smallest=smallest,
     construct=construct,
     uses=("3.1",),
-    choices=("u", "delta", "alpha", "codes", "precision"),
+    choices=("u", "delta", "alpha", "codes", "precision", "flat"),
 )

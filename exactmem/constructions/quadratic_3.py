@@ -17,7 +17,16 @@ from exactmem.datasets import Dataset
 from exactmem.errors import DrawError, SizeError
 from exactmem.networks import FNN, dense, layer, zeros
 from exactmem.sizes.problem import Problem
-from exactmem.tangent.forms import check_opposites, form_rank, forms, mapped, random_map, rank_bound, zero_form
+from exactmem.tangent.forms import (
+    check_opposites,
+    form_dependency,
+    form_rank,
+    forms,
+    mapped,
+    random_map,
+    rank_bound,
+    zero_form,
+)
 
 POWER = 2
 
@@ -43,7 +52,7 @@ def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
 def smallest(problem: Problem) -> tuple[int, ...]:
     """(k, k d_y) for the least k that the condition, or with a dataset the rank with the seeded rows, admits.
 
-    SizeError where C(d_x+3, 4) < N, DrawError (witness: the rank) where the data admit none.
+    SizeError where C(d_x+3, 4) < N, DrawError (witness: a Dependency) where the data admit none.
     """
     enough = problem.d_x * (problem.d_x + 1) // 2
     k = next((k for k in range(1, enough + 1) if rank_bound(problem.d_x, POWER, k) >= problem.N), None)
@@ -58,14 +67,14 @@ def smallest(problem: Problem) -> tuple[int, ...]:
 def _least_rows(dataset: Dataset, seed: int, least: int, enough: int) -> int:
     """The least k whose seeded rows give rank N; more rows never lower it."""
     check_opposites(dataset.inputs, dataset)
-    found = 0
     for k in range(least, enough + 1):
-        found = form_rank(mapped(dataset.inputs, random_map(seed, k, dataset.d_x), POWER))
-        if found == dataset.N:
+        if form_rank(mapped(dataset.inputs, random_map(seed, k, dataset.d_x), POWER)) == dataset.N:
             return k
+    found = form_dependency(mapped(dataset.inputs, random_map(seed, enough, dataset.d_x), POWER), dataset)
     raise DrawError(
-        f"the matrices z z^T of {dataset.N} samples have rank {found} with {enough} seeded rows; more do not help: "
-        "give --widths to fit these labels all the same, if they can be",
+        f"the matrices z z^T of {dataset.N} samples have rank {found.rank} with {enough} seeded rows: "
+        f"{found.text(dataset.rows)}; more rows do not help: give --widths to fit these labels all the same, if they "
+        "can be",
         witness=found,
     )
 

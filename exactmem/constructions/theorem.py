@@ -23,7 +23,9 @@ class Choices:
 
     u: projection vector (d_x entries); delta: gap beyond the outermost samples; alpha: scale of layer 2;
     codes: one number per class; precision: fractional bits to which free parameters are rounded, on the safe side;
-    blocks: the indices l_1, l_2, ... of the deep constructions; seed: of drawn weights (None: 0); eta: a step size.
+    blocks: the indices l_1, l_2, ... of the deep constructions; seed: of drawn weights (None: 0); eta: a step size;
+    orthonormal: how orthonormal rows are made, "householder" (None) or "cayley";
+    flat: gates that are flat around their codes or hyperplanes, so that all other weights may be short.
     InexactNumberError for floats.
     """
 
@@ -35,6 +37,8 @@ class Choices:
     blocks: tuple[int, ...] | None = None
     seed: int | None = None
     eta: Rational | None = None
+    orthonormal: str | None = None
+    flat: Literal[True] | None = None
 
     def __post_init__(self) -> None:
         for name in ("u", "codes"):

@@ -29,14 +29,25 @@ from flint import fmpq
 
 from exactmem.activations import Activation
 from exactmem.constructions import narrow_resnet
-from exactmem.constructions.corollary_4_2 import least_units, units_per_gate
+from exactmem.constructions.corollary_4_2 import least_units, samples_of_classes, units_per_gate
 from exactmem.constructions.parts.gates import paper_gates, step_readout
-from exactmem.constructions.parts.hyperplanes import Hyperplane, cover_within, distance, gate_scale, heights, tent
+from exactmem.constructions.parts.hyperplanes import (
+    Hyperplane,
+    Tent,
+    cover_within,
+    distance,
+    gate_scale,
+    heights,
+    scaled_tent,
+    tent,
+)
 from exactmem.constructions.parts.residual_layers import LayerUnits, unit_vector
+from exactmem.constructions.parts.slabs import Slab, slab_tent, slabs_within
 from exactmem.constructions.theorem import Choices, Theorem, expect_choices
 from exactmem.datasets import Dataset, class_indices
 from exactmem.errors import NotGeneralPositionError, SizeError
 from exactmem.networks import ResNet, ResNetLayer
+from exactmem.packed import IntegerRows
 from exactmem.rationals import Rational, ceil
 from exactmem.sizes.problem import Problem
 
@@ -94,19 +105,25 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     """A residual network of exactly the given widths d_1, ..., d_L with g(x_i) = y_i for one-hot labels.
 
     Source: Theorem 4.1, Appendix F.1. Raises NotGeneralPositionError (witness: sample indices) where more groups are
-    needed than there are gates, UsageError when a given alpha is too small.
+    needed than there are gates, UsageError when a given alpha is too small. With `choices.flat` the gates are flat
+    around short integer hyperplanes (`slabs`).
     """
-    classes = class_indices(dataset)
-    parts = [[i for i, k in enumerate(classes) if k == label] for label in range(dataset.d_y)]
+    classes, parts = class_indices(dataset), samples_of_classes(dataset)
     places = gate_places(widths[:-1], activation)
     if sum(-(-len(part) // dataset.d_x) for part in parts) > len(places):
         return _peeled(dataset, widths, activation, choices)
     try:
-        covers = cover_within(dataset, parts, len(places), absorb=True)
+        if choices.flat:
+            slabs = slabs_within(dataset, parts, len(places))
+            covers = [[slab.plane for slab in part] for part in slabs]
+        else:
+            slabs = []
+            covers = cover_within(dataset, parts, len(places), absorb=True)
     except NotGeneralPositionError:
         return _peeled(dataset, widths, activation, choices)
     gates = [(k, hyperplane) for k, part in enumerate(covers) for hyperplane in part]
-    return _Pusher(dataset, classes, activation, choices, gates).network(widths, places)
+    flat = [slab for part in slabs for slab in part]
+    return _Pusher(dataset, classes, activation, choices, gates, flat).network(widths, places)
 
 
 def _peeled(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> ResNet:
@@ -133,18 +150,39 @@ def gate_places(widths: Sequence[int], activation: Activation) -> list[Place]:
 
 
 def push_length(
-    inputs: Sequence[Sequence[Rational]], classes: Sequence[int], planes: Sequence[Hyperplane], table: Table
+    inputs: Sequence[Sequence[Rational]],
+    classes: Sequence[int],
+    planes: Sequence[Hyperplane],
+    table: Table,
+    reaches: Sequence[Rational] | None = None,
 ) -> Rational:
     """An explicit beta: pushed samples are beyond all others in their class's coordinate and off every hyperplane.
 
     With v = u . x_i + c (`table`, per hyperplane and sample) and beta >= 1 - v/u_k the pushed value v + beta u_k has
     the sign of u_k and at least its size; with u_k = 0 it stays v. Proved in `proofs/yun2019/theorem_4_1/push.py`.
+    Where a hyperplane has a reach r, beta >= r/|u_k| - v/u_k gives a pushed value of at least the size r likewise.
     """
-    highest = [max(column) for column in zip(*inputs, strict=True)]
-    beta = max([fmpq(1), *(highest[k] + 1 - x[k] for x, k in zip(inputs, classes, strict=True))])
-    for plane, values in zip(planes, table, strict=True):
-        beta = max([beta, *(1 - v / plane.u[k] for v, k in zip(values, classes, strict=True) if plane.u[k] != 0)])
+    beta = fmpq(1)
+    members: dict[int, list[int]] = {}
+    for i, k in enumerate(classes):
+        members.setdefault(k, []).append(i)
+    for k, own in members.items():
+        coordinate = _coordinate(inputs, k)
+        beta = max(beta, max(coordinate) + 1 - min(coordinate[i] for i in own))
+        for j, (plane, values) in enumerate(zip(planes, table, strict=True)):
+            if plane.u[k] != 0:
+                extreme = (min if plane.u[k] > 0 else max)(values[i] for i in own)
+                steps = fmpq(1) if reaches is None else reaches[j] / abs(plane.u[k])
+                beta = max(beta, steps - extreme / plane.u[k])
     return fmpq(ceil(beta))
+
+
+def _coordinate(inputs: Sequence[Sequence[Rational]], k: int) -> Sequence[Rational]:
+    """Coordinate k of all inputs."""
+    if isinstance(inputs, IntegerRows):
+        denominator, numbers = inputs.column(k)
+        return [fmpq(v, denominator) for v in numbers]
+    return [x[k] for x in inputs]
 
 
 class _Pusher:
@@ -157,12 +195,14 @@ class _Pusher:
         activation: Activation,
         choices: Choices,
         gates: list[tuple[int, Hyperplane]],
+        slabs: list[Slab],
     ) -> None:
-        self.dataset, self.classes, self.gates = dataset, classes, gates
+        self.dataset, self.classes, self.gates, self.slabs = dataset, classes, gates, slabs
         self.activation, self.choices = activation, choices
         planes = [plane for _, plane in gates]
         self.table = heights(planes, dataset.inputs)
-        self.beta = push_length(dataset.inputs, classes, planes, self.table)
+        reaches = [slab.outer for slab in slabs] if slabs else None
+        self.beta = push_length(dataset.inputs, classes, planes, self.table, reaches)
         self.unit = tent(paper_gates([fmpq(0)], activation))
         self.pushed: set[int] = set()
 
@@ -182,27 +222,33 @@ class _Pusher:
     def _add(self, layers: list[LayerUnits], j: int) -> None:
         """The units of gate j, in one layer or (oriented so that u_k >= 0) half in each of two."""
         k, plane = self.gates[j]
-        current = [
-            v + (self.beta * plane.u[self.classes[i]] if i in self.pushed else 0) for i, v in enumerate(self.table[j])
-        ]
-        alpha = gate_scale(distance(plane, current), self.choices)
+        gate = self._gate(j)
         if len(layers) == 2 and plane.u[k] < 0:
-            alpha = -alpha
+            gate = scaled_tent(gate, fmpq(-1))
         direction = unit_vector(self.dataset.d_x, k)
-        for n, (slope, bias, weight) in enumerate(self.unit.units):
-            scale = slope * alpha
+        for n, (slope, bias, weight) in enumerate(gate.units):
             # Behind the first half of a split gate its group is half way, where u . h + c is beta u_k / 2.
             offset = plane.c - (self.beta * plane.u[k] / 2 if n == 1 and len(layers) == 2 else 0)
             units = layers[n] if len(layers) == 2 else layers[0]
-            units.add([scale * v for v in plane.u], scale * offset + bias, [self.beta * weight * v for v in direction])
-        layers[-1].shift(direction, self.beta * self.unit.constant)
+            units.add([slope * v for v in plane.u], slope * offset + bias, [self.beta * weight * v for v in direction])
+        layers[-1].shift(direction, self.beta * gate.constant)
+
+    def _gate(self, j: int) -> Tent:
+        """Gate j of its hyperplane's value: flat around it, or as steep as the samples' current places ask for."""
+        if self.slabs:
+            return slab_tent(self.slabs[j], self.activation)
+        plane = self.gates[j][1]
+        current = [
+            v + (self.beta * plane.u[self.classes[i]] if i in self.pushed else 0) for i, v in enumerate(self.table[j])
+        ]
+        return scaled_tent(self.unit, gate_scale(distance(plane, current), self.choices))
 
     def _readout(self, width: int) -> ResNetLayer:
         """The last layer: output k steps from 0 to 1 between the largest coordinate k of all samples and 1 beyond."""
         d_x, d_y = self.dataset.d_x, self.dataset.d_y
         units = LayerUnits(d_x, d_y)
         for k in range(d_y):
-            highest = max(x[k] for x in self.dataset.inputs)
+            highest = max(_coordinate(self.dataset.inputs, k))
             step = step_readout([highest, highest + 1], fmpq(0), self.activation)
             weights = dict(step.weights.nonzero()[1])
             for j, (slope, bias) in enumerate(zip(step.slopes, step.biases, strict=True)):
@@ -225,5 +271,5 @@ THEOREM = Theorem(
     smallest=smallest,
     construct=construct,
     needs="general position",
-    choices=("alpha",),
+    choices=("alpha", "flat"),
 )

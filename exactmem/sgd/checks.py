@@ -4,8 +4,9 @@ p = ||xi_par||^2 and n = ||xi||^2 are exact rationals, or balls around them. `Ex
 raises `Undecided` where the balls overlap, and never takes "not less" for "greater".
 """
 
-__all__ = ["Balls", "Decider", "Exact", "Inequalities", "Number", "Projection", "Undecided", "squared"]
+__all__ = ["FEW", "Balls", "Decider", "Exact", "Inequalities", "Number", "Projection", "Undecided", "squared"]
 
+from functools import cached_property
 from typing import Any, Protocol
 
 from flint import arb, fmpq, fmpq_mat
@@ -65,6 +66,10 @@ def _root(value: Number) -> Any:
     return arb(value).nonnegative_part().sqrt()
 
 
+FEW = 4
+"""Points that are projected by solving a linear system each, before an inverse, with its far longer numbers, pays."""
+
+
 class Projection:
     """||xi_par||^2 for the orthogonal projection of xi onto span(nu_1, ..., nu_N).
 
@@ -73,18 +78,31 @@ class Projection:
 
     def __init__(self, problem: Training, matrix: Any = fmpq_mat) -> None:
         rows = [problem.traces[i].gradient() for i in problem.spectrum.pivots]
-        self.matrix, self.size = matrix, len(rows[0])
-        self.rows, self.inverse = matrix(fmpq_mat(rows)), matrix(problem.inverse_gram)
+        self.problem, self.matrix, self.size = problem, matrix, len(rows[0])
+        self.rows = matrix(fmpq_mat(rows))
+        self.to_solve = FEW if matrix is fmpq_mat else 0
+
+    @cached_property
+    def inverse(self) -> Any:
+        """(V V^T)^{-1}."""
+        return self.matrix(self.problem.inverse_gram)
 
     def squared(self, xi: list[Number]) -> Number:
         """||xi_par||^2, exactly or as a ball."""
         products = self.rows * self.matrix(self.size, 1, xi)
-        return (products.transpose() * (self.inverse * products))[0, 0]
+        return (products.transpose() * self._weights(products))[0, 0]
 
     def parallel(self, xi: list[Number]) -> list[Number]:
         """xi_par = V^T (V V^T)^{-1} V xi itself, exactly or as balls."""
         products = self.rows * self.matrix(self.size, 1, xi)
-        return list((self.rows.transpose() * (self.inverse * products)).entries())
+        return list((self.rows.transpose() * self._weights(products)).entries())
+
+    def _weights(self, products: Any) -> Any:
+        """(V V^T)^{-1} times a column."""
+        if self.to_solve:
+            self.to_solve -= 1
+            return self.problem.independent_gram.solve(products)
+        return self.inverse * products
 
 
 class Inequalities:

@@ -135,10 +135,15 @@ class Training:
         self.spectrum = PositiveSpectrum(self.gram, self.curvatures)
 
     @cached_property
-    def inverse_gram(self) -> Any:
-        """The inverse of the Gram matrix of the independent nu_i that `spectrum.pivots` names, as `fmpq_mat`."""
+    def independent_gram(self) -> Any:
+        """The Gram matrix of the independent nu_i that `spectrum.pivots` names, as `fmpq_mat`; it has an inverse."""
         chosen = self.spectrum.pivots
-        return fmpq_mat([[self.gram[i, j] for j in chosen] for i in chosen]).inv()
+        return fmpq_mat([[self.gram[i, j] for j in chosen] for i in chosen])
+
+    @cached_property
+    def inverse_gram(self) -> Any:
+        """The inverse of `independent_gram`."""
+        return self.independent_gram.inv()
 
     def lemma(self, rho_s: Rational, bits: int, side: Direction) -> tuple[LemmaConstants, tuple[SampleBounds, ...]]:
         """C_1, ..., C_6 for the radius rho_s with every rounding on the given side, and the samples' bounds.

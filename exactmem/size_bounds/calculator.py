@@ -6,10 +6,13 @@ Reads the table of constructions (`exactmem.constructions.theorems()`); exact in
 __all__ = [
     "MOST_SAMPLES",
     "Architecture",
+    "Conditional",
     "Reach",
     "Sizes",
     "Task",
     "applicable",
+    "conditional",
+    "conditional_reach",
     "edges_of",
     "largest_samples",
     "reach_of",
@@ -22,7 +25,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from exactmem.activations import Activation
 from exactmem.constructions import theorems
+from exactmem.constructions.build import default_activation
 from exactmem.constructions.theorem import Theorem
 from exactmem.errors import SizeError
 from exactmem.size_bounds.impossibility import Bound, setting_of, smallest_excluded
@@ -85,6 +90,52 @@ def smallest_sizes(theorem: Theorem, problem: Problem) -> Sizes:
     except SizeError as error:
         return Sizes(theorem, None, None, None, str(error))
     return Sizes(theorem, widths, sum(widths), edges_of(theorem, problem, widths))
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """A theorem that asks for more than sizes: `sizes` are the least that its condition admits with that activation.
+
+    Whether they do is decided by what the theorem `needs` of the data and the seeded weights, when it is built.
+    """
+
+    sizes: Sizes
+    activation: Activation
+
+    @property
+    def condition(self) -> str:
+        """The size condition, which does not suffice."""
+        return self.sizes.theorem.condition(self.activation.kind)
+
+
+def conditional(problem: Problem, task: Task | None = None) -> list[Conditional]:
+    """The theorems of this task (None: any) whose size condition does not suffice, with the problem's activation if
+    they cover it, else with their own."""
+    found = []
+    for theorem in theorems().values():
+        if not theorem.sufficient and (task is None or task in tasks_of(theorem)):
+            own = problem.activation.kind not in theorem.activations
+            activation = default_activation(theorem) if own else problem.activation
+            sizes = smallest_sizes(theorem, replace(problem, activation=activation))
+            if theorem.decision == "sign" and problem.d_y > 1:
+                reason = f"{theorem.id} is about one label 1 or -1, not {problem.d_y} labels"
+                sizes = Sizes(theorem, None, None, None, reason)
+            found.append(Conditional(sizes, activation))
+    return found
+
+
+def conditional_reach(
+    problem: Problem, widths: Sequence[int], task: Task, architecture: Architecture = "fnn"
+) -> list[tuple[Theorem, int]]:
+    """The theorems about such networks whose size condition does not suffice, with the largest N that it admits."""
+    found = []
+    for theorem in theorems().values():
+        least, most = theorem.depth
+        deep = least <= len(widths) and (most is None or len(widths) <= most)
+        about = problem.activation.kind in theorem.activations and theorem.architecture == architecture
+        if not theorem.sufficient and deep and about and task in tasks_of(theorem):
+            found.append((theorem, largest_samples(theorem, problem, widths)))
+    return [(theorem, N) for theorem, N in found if N > 0]
 
 
 def reading_order(theorems: Iterable[Theorem]) -> list[Theorem]:

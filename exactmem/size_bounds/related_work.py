@@ -5,6 +5,7 @@ __all__ = [
     "SEPARATED",
     "Exponent",
     "RelatedWork",
+    "descent_width",
     "huang_widths",
     "related_work",
     "width_exponent",
@@ -65,6 +66,11 @@ def zhang_free_numbers(d_x: Any, N: Any) -> Any:
     return 2 * N + d_x
 
 
+def descent_width(d_x: int, N: int) -> int:
+    """The least k with k d_x > N^2: the root of the number of hidden weights exceeds the number of samples."""
+    return N * N // d_x + 1
+
+
 def related_work(problem: Problem) -> list[RelatedWork]:
     """The results for these sizes; every condition is the one its own paper states."""
     N, d_x, d_y = problem.N, problem.d_x, problem.d_y
@@ -102,6 +108,16 @@ def related_work(problem: Problem) -> list[RelatedWork]:
             int(fnn_edges(d_x, huang, d_y)),
             "approximates any closely, real labels",
             "huang",
+        ),
+        RelatedWork(
+            "Oymak-Soltanolkotabi 2019",
+            "d_x d1 > N^2",
+            "relu",
+            (descent_width(d_x, N),),
+            descent_width(d_x, N),
+            int(fnn_edges(d_x, (descent_width(d_x, N),), d_y)),
+            "one output; gradient descent from a random start, with high probability, constants left out; per "
+            "instance: exactmem descend",
         ),
     ]
 

@@ -13,7 +13,8 @@ class Problem:
     """The sizes a theorem's condition speaks about.
 
     A few conditions also count the samples of every class: they read them from `dataset`, and without one they
-    speak of the worst case of these sizes. Those about drawn weights draw them by `seed`.
+    speak of the worst case of these sizes. Those about drawn weights draw them by `seed`,
+    orthonormal rows by the method `orthonormal`.
     """
 
     N: int
@@ -22,3 +23,4 @@ class Problem:
     activation: Activation
     dataset: Dataset | None = None
     seed: int = 0
+    orthonormal: str = "householder"

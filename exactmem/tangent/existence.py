@@ -35,7 +35,7 @@ from exactmem.errors import DrawError, KinkError
 from exactmem.rationals import Rational, round_dyadic
 from exactmem.sgd.norms import squared_norm
 from exactmem.tangent.elman import Elman, jacobian, misses, steps
-from exactmem.tangent.systems import rank
+from exactmem.tangent.systems import dependencies, rank
 
 Vector = list[Rational]
 Matrix = Any
@@ -99,11 +99,8 @@ def approach(start: Elman, dataset: Dataset) -> Elman:
         if max(map(abs, wrong)) < fmpq(1, 2 ** (BITS // 2)):
             return network
         J = jacobian(network, dataset)
-        if (found := rank(J)) < J.nrows():
-            raise DrawError(
-                f"the Jacobian in W has rank {found} < {J.nrows()} outputs: take more units or another seed",
-                witness=found,
-            )
+        if rank(J) < J.nrows():
+            raise _dependent(J, dataset)
         step = J.transpose() * (J * J.transpose()).solve(fmpq_mat([[v] for v in wrong]))
         square = squared_norm(wrong)
         for k in range(HALVINGS):
@@ -119,6 +116,18 @@ def approach(start: Elman, dataset: Dataset) -> Elman:
             break
         network, wrong = moved, now
     raise DrawError("Newton's steps do not lead to a memorizer from here: take more units or another seed")
+
+
+def _dependent(J: Matrix, dataset: Dataset) -> DrawError:
+    """The refusal of a Jacobian whose rows, one per sample and output, are dependent; witness: a Dependency."""
+    labels = fmpq_mat([[v] for label in dataset.labels for v in label])
+    found = next(dependencies(J * J.transpose(), labels))
+    names = [f"{name}, label {a + 1}" if dataset.d_y > 1 else name for name in dataset.rows for a in range(dataset.d_y)]
+    return DrawError(
+        f"the Jacobian in W has rank {found.rank} < {J.nrows()} outputs, as {found.text(names)}: take more units or "
+        "another seed",
+        witness=found,
+    )
 
 
 def pivots(J: Matrix) -> list[int]:

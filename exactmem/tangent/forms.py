@@ -4,6 +4,7 @@ __all__ = [
     "Row",
     "Square",
     "check_opposites",
+    "form_dependency",
     "form_rank",
     "forms",
     "mapped",
@@ -23,7 +24,7 @@ from exactmem.datasets import Dataset
 from exactmem.errors import DrawError
 from exactmem.rationals import Rational, vector
 from exactmem.tangent.kernel import hadamard, matrix_of, self_products
-from exactmem.tangent.systems import Dependency, rank, solve
+from exactmem.tangent.systems import Dependency, dependencies, rank, solve
 
 Row = Sequence[Rational]
 Square = tuple[Rational, tuple[Rational, ...]]
@@ -34,6 +35,12 @@ def form_rank(inputs: Sequence[Row]) -> int:
     """The rank of the matrices x_i x_i^T, at most d(d+1)/2; labels are free where it is the number of inputs."""
     products = self_products(matrix_of(inputs))
     return rank(hadamard(products, products))
+
+
+def form_dependency(inputs: Sequence[Row], dataset: Dataset) -> Dependency:
+    """A dependency of the matrices x_i x_i^T, which have a rank below their number; labels are the dataset's."""
+    products = self_products(matrix_of(inputs))
+    return next(dependencies(hadamard(products, products), matrix_of(dataset.labels)))
 
 
 def forms(inputs: Sequence[Row], dataset: Dataset) -> list[list[list[Rational]]]:

@@ -133,7 +133,7 @@ def least_units(dataset: Dataset, seed: int, activation: Activation) -> int:
             raise DrawError(
                 f"the tangent features of {dataset.N} samples have rank {found} with {high} seeded units: "
                 f"{dependency.text(dataset.rows)}; without biases x and 2x are never independent, and samples in a "
-                "narrow cone seldom: centre the columns or add a constant one, or give --widths",
+                "narrow cone seldom: centre the columns or add a constant one, or say how many units",
                 witness=dependency,
             )
         low, high = high, min(2 * high, limit)

@@ -59,11 +59,14 @@ def check_signs(dataset: Dataset) -> None:
             raise DatasetError(f"{name} has the label {shown}: one-step is about one label 1 or -1", witness=name)
 
 
-def step(dataset: Dataset, seed: int, units: int) -> Step:
-    """The Step of the first `units` seeded orthonormal rows. Raises KinkError for w_j . x_i = 0, UsageError for more
-    units than inputs, DatasetError for labels other than 1 and -1."""
+def step(dataset: Dataset, seed: int, units: int, method: str = "householder") -> Step:
+    """The Step of the first `units` seeded orthonormal rows, made by that method of `orthonormal_rows`.
+
+    Raises KinkError for w_j . x_i = 0, UsageError for more units than inputs, DatasetError for labels other than 1
+    and -1.
+    """
     check_signs(dataset)
-    rows = orthonormal_rows(seed, units, dataset.d_x)
+    rows = orthonormal_rows(seed, units, dataset.d_x, method)
     scale = fmpq(1, isqrt(units - 1) + 1)
     outputs = [scale if j % 2 == 0 else -scale for j in range(units)]
     table = pre_activations(rows, dataset)

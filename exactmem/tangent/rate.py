@@ -194,9 +194,11 @@ def passes(network: FNN, W: Matrix, X: Matrix, dataset: Dataset) -> tuple[Matrix
         output = network.layers[1].bias[0]
         for j, z in enumerate(row):
             if z in activation.breakpoints:
+                zero = not any(dataset.inputs[i]) and W.ncols() == network.d_x and not any(network.layers[0].bias)
+                remedy = "leave the zero row out, or train biases as well" if zero else "take another start"
                 raise KinkError(
                     f"{dataset.rows[i]}: hidden unit {j} is exactly on the breakpoint {shorten(z)}, where the "
-                    "gradient does not exist; take another start",
+                    f"gradient does not exist; {remedy}",
                     witness=(i, 1, j),
                 )
             slope, intercept = activation.pieces[activation.piece_index(z)]
@@ -206,11 +208,12 @@ def passes(network: FNN, W: Matrix, X: Matrix, dataset: Dataset) -> tuple[Matrix
     return pre, fmpq_mat(X.nrows(), W.nrows(), slopes), fmpq_mat(X.nrows(), 1, residuals)
 
 
-def certify(start: Tangent, step: Rational | None = None, bits: int = BITS) -> Rate:
-    """The rate that holds for all steps of that size (by default the largest that is certified, to `bits` bits).
+def certify(start: Tangent, step: Rational | None = None, rate: Rational | None = None, bits: int = BITS) -> Rate:
+    """The rate that holds for all steps of that size; by default both are the largest that are certified, to `bits`.
 
-    DrawError where the kernel is singular, UsageError for a step that is not positive or above 1/lambda_max(K), and
-    KinkError, witness (sample, layer, unit), where a pre-activation may reach a breakpoint.
+    DrawError where the kernel is singular, UsageError for a step that is not positive or above 1/lambda_max(K) and for
+    a rate that is not positive or above lambda_min(K), and KinkError, witness (sample, layer, unit), where a
+    pre-activation may reach a breakpoint.
     """
     start.inverse  # noqa: B018 - raises where the kernel is singular
     spectrum = PositiveSpectrum(start.kernel, [fmpq(1)] * start.dataset.N)
@@ -222,6 +225,13 @@ def certify(start: Tangent, step: Rational | None = None, bits: int = BITS) -> R
         raise UsageError(
             f"the step {shorten(step)} has to be positive and at most 1/lambda_max(K): {shorten(most)} is certified"
         )
+    least = spectrum.smallest(bits).safe
+    if rate is None:
+        rate = least
+    elif rate <= 0 or spectrum.count_from(rate) < start.dataset.N:
+        raise UsageError(
+            f"the rate {shorten(rate)} has to be positive and at most lambda_min(K): {shorten(least)} is certified"
+        )
     for i, j, distance, drift, square in start.moves():
         if (2 * distance - drift) ** 2 <= square:
             raise KinkError(
@@ -229,7 +239,7 @@ def certify(start: Tangent, step: Rational | None = None, bits: int = BITS) -> R
                 "way; nothing is certified: take a larger scale of the output weights, or more hidden units",
                 witness=(i, 1, j),
             )
-    return Rate(start, step, spectrum.smallest(bits).safe)
+    return Rate(start, step, rate)
 
 
 def sufficient_scale(start: Tangent) -> int:

@@ -26,7 +26,8 @@ class Dependency:
     def text(self, rows: Sequence[str], most: int = 3) -> str:
         """The dependency in words, with the samples' names."""
         terms = [
-            f"{shorten(c)} * ({rows[i]})" for i, c in zip(self.samples[:most], self.coefficients[:most], strict=False)
+            f"({rows[i]})" if c == 1 else f"{shorten(c)} * ({rows[i]})"
+            for i, c in zip(self.samples[:most], self.coefficients[:most], strict=False)
         ]
         more = f" + ... over {len(self.samples)} samples" if len(self.samples) > most else ""
         labels = f", but {shorten(self.labels)} for the labels" if self.labels != 0 else ""
@@ -61,6 +62,7 @@ def dependencies(gram: fmpq_mat, labels: fmpq_mat) -> Iterator[Dependency]:
     for k in range(nullity):
         column = [int(basis[i, k]) for i in range(gram.nrows())]
         content = math.gcd(*column)
+        content *= 1 if next(l for l in column if l) > 0 else -1
         samples = tuple(i for i, l in enumerate(column) if l)
         coefficients = tuple(fmpq(column[i] // content) for i in samples)
         values = [

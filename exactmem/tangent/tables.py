@@ -1,8 +1,19 @@
 """Tables over seeds: how often seeded weights do, exactly, for sizes that one would count parameters for."""
 
-__all__ = ["Draws", "form_ranks", "kernel_ranks", "seeded_dataset", "step_reach"]
+__all__ = [
+    "MOST_PER_INPUT",
+    "Draws",
+    "form_ranks",
+    "form_units",
+    "kernel_ranks",
+    "kernel_units",
+    "largest_samples",
+    "seeded_dataset",
+    "step_reach",
+]
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from exactmem.activations import Activation
@@ -11,6 +22,9 @@ from exactmem.tangent.draws import gaussian_rows, signs
 from exactmem.tangent.forms import form_rank, mapped, random_map, rank_bound
 from exactmem.tangent.kernel import kernel_rank
 from exactmem.tangent.one_step import step
+
+MOST_PER_INPUT = 8
+"""Most samples per input coordinate for which `step_reach` goes on by itself."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,18 @@ def _table(
     return [Draws(m, q, bound(m, q), tuple(rank(m, q, seed) for seed in range(seeds))) for m, q in pairs]
 
 
+def kernel_units(samples: int, d_x: int) -> tuple[int, ...]:
+    """Units with d q/m from 1 to 4."""
+    least = -(-samples // d_x)
+    return tuple(sorted({least, 3 * least // 2, 2 * least, 3 * least, 4 * least}))
+
+
+def form_units(samples: int) -> tuple[int, ...]:
+    """The least k with k(k+1)/2 >= m, and the next two."""
+    least = next(k for k in itertools.count(1) if k * (k + 1) // 2 >= samples)
+    return least, least + 1, least + 2
+
+
 def kernel_ranks(samples: int, d_x: int, units: Sequence[int], seeds: int, activation: Activation) -> list[Draws]:
     """rank Phi over seeds for every q; the bound is min(m, d q)."""
     return _table(
@@ -52,14 +78,31 @@ def kernel_ranks(samples: int, d_x: int, units: Sequence[int], seeds: int, activ
     )
 
 
-def step_reach(samples: Sequence[int], d_x: int, units: int, seeds: int) -> list[Draws]:
-    """For every m, over seeds, whether one gradient step of some size memorizes with q units."""
-    return _table(
-        [(m, units) for m in samples],
-        seeds,
-        lambda m, q: m,
-        lambda m, q, seed: m if step(seeded_dataset(m, d_x, seed), seed, q).sizes else 0,
-    )
+def step_reach(
+    samples: Sequence[int] | None, d_x: int, units: int, seeds: int, method: str = "householder"
+) -> list[Draws]:
+    """For every m, over seeds, whether one gradient step of some size memorizes with q units; `method` is that of the
+    orthonormal rows. Without `samples` for m = 1, 2, ... to the first at which no seed does, MOST_PER_INPUT d at most.
+    """
+
+    def rows(counts: Iterable[int]) -> Iterator[Draws]:
+        for m in counts:
+            found = [step(seeded_dataset(m, d_x, seed), seed, units, method).sizes for seed in range(seeds)]
+            yield Draws(m, units, m, tuple(m if sizes else 0 for sizes in found))
+
+    if samples is not None:
+        return list(rows(samples))
+    reached = []
+    for row in rows(range(1, MOST_PER_INPUT * d_x + 1)):
+        reached.append(row)
+        if row.full == 0:
+            break
+    return reached
+
+
+def largest_samples(rows: Sequence[Draws]) -> list[int]:
+    """Per seed, the largest m of the rows that it reached, 0 where none."""
+    return [max(reached) for reached in zip(*(row.ranks for row in rows), strict=True)]
 
 
 def form_ranks(samples: int, d_x: int, power: int, units: Sequence[int], seeds: int) -> list[Draws]:

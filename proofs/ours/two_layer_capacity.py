@@ -104,6 +104,7 @@ def show_far_enough(rate: Expr) -> None:
         "N - 1 units do for every N."
     ),
     expected=Verdict.PROVED,
+    coq="TwoLayerReluLike.two_layer_relu_like",
     by=["injective-projection"],
 )
 def relu_like_units() -> Result:
@@ -205,6 +206,7 @@ def show_blocks() -> None:
     place="theorem two-layer, hard-tanh",
     statement="ceil(N/2) hard-tanh units fit any real labels at N >= 2 distinct inputs.",
     expected=Verdict.PROVED,
+    coq="TwoLayerHardTanh.two_layer_hard_tanh",
     by=["injective-projection"],
 )
 def hard_tanh_units() -> Result:
@@ -284,6 +286,7 @@ def one_unit() -> Result:
     place="theorem two-layer, d1 = 2, s_minus = 0",
     statement="Two units with s_minus = 0 do not fit alternating labels at the four samples 0, 1, 2, 3 on a line.",
     expected=Verdict.PROVED,
+    coq="TwoRelus.two_relus",
     by=[needs_units.cells],
 )
 def two_relus() -> Result:
@@ -312,6 +315,7 @@ def two_relus() -> Result:
         "ReLU-likes, but d1 + 1 for d1 = 1, and for d1 = 2 if s_minus = 0."
     ),
     expected=Verdict.PROVED,
+    coq="TwoLayerCapacity.capacity_of_two_layers",
     by=[
         relu_like_units,
         hard_tanh_units,

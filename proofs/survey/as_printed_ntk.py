@@ -12,7 +12,7 @@ from exactmem.ledger.claims import SURVEY, Kind, Result, Verdict, claim, refuted
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import require_equal
 from exactmem.rationals import Rational
-from exactmem.tangent.algorithms import Setting, Tangent, TrueNetwork
+from exactmem.tangent.algorithms import Setting, Tangent, TrueNetwork, square_norm
 from exactmem.tangent.kernel import gram
 from exactmem.tangent.losses import LOSSES
 
@@ -132,6 +132,32 @@ def lipschitz() -> Result:
     gap_of = [L * (abs(fmpq(0) - 1) - abs(ONE - 1)) for L in (ONE, fmpq(100))]
     require(gap_of == [1, 100], "the gap grows with L")
     return refuted("T = 1, x = y = 1, loss L |h - y|: the gap is L, for every eta, M >= 2 and eps")
+
+
+@claim(
+    id="survey-4-letters",
+    theorem="ntk",
+    source=SURVEY,
+    place="section 4, the letters R and M",
+    statement="In section 4 R is the radius of the data and M the bound on the norm of f, in every place.",
+    expected=Verdict.REFUTED,
+    kind=Kind.READING,
+    quote="the movement is in the ball with radius R where R doesn't depend on B",
+    note="H is a space of functions in Theorem 7 and a bound on the Hessian in Theorem 8.",
+)
+def letters() -> Result:
+    """Hypotheses: x = y = 1, so that R = 1 in Theorem 7; squared loss, eta = 2, one step. ReLU, M = 1/2 in Theorem 7.
+
+    Line: V = (2, -2), of squared norm 8 > R^2, so that R in the proof of Theorem 8 is another number; and
+    sigma'(1) = 1 > M, while a decent activation has |sigma'| <= M.
+    Conclusion: two letters have two meanings each; in the proof of Theorem 8 R bounds the way of the run.
+    """
+    setting = one_sample(TWO, 1)
+    moved = Tangent(setting, 2).run(TWO)[-1]
+    require(square_norm(moved) == 8, "||V||^2 after one step")
+    require(abs(setting.dataset.inputs[0][0]) == 1, "the radius of the data")
+    require(RELU(TWO) - RELU(ONE) > HALF * (TWO - ONE), "the slope of ReLU exceeds M = 1/2")
+    return refuted("x = y = 1, eta = 2: the radius of the data is 1, the run moves by the root of 8")
 
 
 @claim(

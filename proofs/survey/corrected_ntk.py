@@ -5,6 +5,7 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import at_most, gap, index, positive_index, require_equal, require_positive, slack
+from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.survey.as_printed_ntk import ONE, one_sample
 from exactmem.tangent.algorithms import TrueNetwork
 
@@ -79,6 +80,33 @@ def lipschitz_scaled() -> Result:
     require_equal(bound, M * L * R / root, "at the best step")
     at_most((M * L * R / root).subs(root, M * L * R / eps + more), eps, "from T = (M L R/eps)^2 on")
     return proved("symbolic M, L, R, T, eps")
+
+
+@claim(
+    id="survey-4-way",
+    theorem="ntk",
+    source=OURS,
+    place="section 4, the radius of the run",
+    statement="If |dl/dh| <= L, |sigma'| <= s and ||x|| <= r, then ||V^(T+1)||^2 <= 2 q (eta T L s r)^2 for Algorithm "
+    "2: that is R^2 in Theorem 8, for data of radius r, and it does not depend on B.",
+    expected=Verdict.PROVED,
+    corrects="survey-4-letters",
+)
+def way() -> Result:
+    """Hypotheses: V^1 = 0; g_t is a mean over the batch of dl/dh Psi(x), ||Psi(x)||^2 = 2 sum_j sigma'^2 ||x||^2.
+
+    Line: ||Psi||^2 <= 2 q s^2 r^2, ||g_t|| <= L ||Psi||, ||V^(t+1)|| <= ||V^t|| + eta ||g_t||: T terms in all.
+    Conclusion: the bound on the way.
+    """
+    slope, size, change = slack("|sigma'|"), slack("||x||"), slack("|dl/dh|")
+    s, r, L = slope + slack("s - |sigma'|"), size + slack("r - ||x||"), change + slack("L - |dl/dh|")
+    q, eta, t = positive_index("q"), gap("eta"), index("t")
+    at_most(2 * q * (slope * size) ** 2, 2 * q * (s * r) ** 2, "the square of the features")
+    psi = slack("||Psi||")
+    bound = psi + slack("bound - ||Psi||")
+    at_most(eta * t * L * bound + eta * change * psi, eta * (t + 1) * L * bound, "one more step")
+    require_equal((eta * t * L * s * r) ** 2 * 2 * q, eta**2 * t**2 * L**2 * (2 * q * (s * r) ** 2), "squared")
+    return proved("induction over t, nonnegative coefficients", assumes=[CAUCHY_SCHWARZ])
 
 
 @claim(

@@ -386,13 +386,28 @@ def theorem_7() -> Result:
     place="Theorem 9",
     statement="The same for Algorithm 2, and with q = O~(m/d) memorization of random labels (equation (1)).",
     expected=Verdict.NOT_COVERED,
-    note="the kernel in the index of H is garbled in the text at hand",
 )
 def theorem_9() -> Result:
     """Hypotheses: as in Theorem 7. Line: none here. Conclusion: none here."""
     return not_covered(
         "probabilistic and asymptotic, and the step from m^2/d to m/d is not in the survey; per instance the rank and "
         "the norm are exact (survey-7-instance, ntk-count-not-enough)"
+    )
+
+
+@claim(
+    id="survey-9-kernel",
+    theorem="ntk",
+    source=SURVEY,
+    place="Theorem 9, the index of H",
+    statement="The functions that Theorem 9 compares with are those of Theorem 7, of norm at most M for tk_W.",
+    expected=Verdict.NOT_COVERED,
+)
+def kernel_of_theorem_9() -> Result:
+    """Hypotheses: none. Line: none here. Conclusion: for tk_W and a given W, survey-7-comparator-given."""
+    return not_covered(
+        "in the text at hand the kernel reads tk_g^M, with M again above H; no tk_g is defined, and which letter was "
+        "printed cannot be told from this text"
     )
 
 

@@ -33,6 +33,32 @@ def householder() -> Result:
 
 
 @claim(
+    id="one-step-cayley",
+    theorem="one-step",
+    source=OURS,
+    place=PLACE + ", rational orthonormal weights",
+    statement="(I - A)(I + A)^-1 is orthogonal for every skew A: rational A give rational orthonormal rows.",
+    expected=Verdict.PROVED,
+)
+def cayley() -> Result:
+    """Hypotheses: A^T = -A, real.
+
+    Line: v . (I + A) v = v . v + v . A v = v . v, as v . A v = v . A^T v = -v . A v: I + A is invertible. With
+    Q = (I - A)(I + A)^-1, Q^T Q = (I - A)^-1 (I + A)(I - A)(I + A)^-1 = I, as polynomials in A commute.
+    Conclusion: Q is orthogonal, with the entries of a rational function.
+    """
+    form, square = sp.Symbol("v.Av", real=True), gap("v.v")
+    (zero,) = sp.solve(sp.Eq(form, -form), form)
+    require_equal(square + zero, square, "v . (I + A) v, positive for v != 0")
+    a = sp.Symbol("A", nonzero=True)  # polynomials in A and their inverses commute
+    require_equal((1 + a) * (1 - a) / ((1 - a) * (1 + a)), 1, "Q^T Q")
+    entries = sp.Matrix([[0, sp.Symbol("s", real=True)], [-sp.Symbol("s", real=True), 0]])
+    rotation = (sp.eye(2) - entries) * (sp.eye(2) + entries).inv()
+    require_equal((rotation.T * rotation).applyfunc(sp.simplify)[0, 0], 1, "written out in dimension 2")
+    return proved("polynomials in A commute")
+
+
+@claim(
     id="one-step-slope",
     theorem="one-step",
     source=OURS,

@@ -16,6 +16,7 @@ PROMISED = [
     *("verify", "certificate", "check", "load", "bounds", "capacity"),
     *("restrict", "range_on", "sgd_constants", "prove", "claim", "exactly"),
     *("Exact", "RELU", "HARD_TANH", "THRESHOLD", "ABS", "IDENTITY"),
+    *("tangent_kernel", "train", "step_sizes", "draws", "descend", "elman", "existence"),
     *("SQUARE", "relu_like", "ExactmemError", "UsageError", "ShapeError", "InexactNumberError"),
     *("__version__",),
 ]

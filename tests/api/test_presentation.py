@@ -11,6 +11,7 @@ from exactmem.presentation import SHOWN_ROWS, Shown, Table, latex_text
 DATA = em.dataset([[i, "1/3"] for i in range(20)], [[i % 3] for i in range(20)])
 NET = em.build(DATA, "product")
 LINE = em.dataset([[0], [1], [2]], [0, 1, 0])
+SIGNS = em.dataset([[1, 2], [3, -1]], [1, -1])
 SHOWN = {
     "dataset": DATA,
     "construction": NET,
@@ -29,6 +30,12 @@ SHOWN = {
     "constants": em.sgd_constants(em.build(LINE, "folklore")),
     "ledger": em.prove("B.1-rank"),
     "claim": em.prove("B.1-rank")[0],
+    "kernel": em.tangent_kernel(SIGNS),
+    "training": em.train(SIGNS, eta="1/10"),
+    "draws": em.draws("kernel-rank", samples=4, d_x=2, seeds=2),
+    "descent": em.descend(SIGNS, units=12, seed=1),
+    "recurrent": em.elman([["9/10"]], [[1]], [0], [[1]], [0]),
+    "box": em.existence(em.dataset([[1, 0, 0]], [2]), em.elman([["9/10"]], [[1]], [0], [[1]], [0])),
 }
 
 

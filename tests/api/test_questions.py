@@ -12,6 +12,9 @@ ABS = em.fnn([[[1], [-1]], [[1, 1]]], [[0, 0], [0]])
 def test_sizes_that_suffice_and_that_cannot():
     found = em.bounds(100, d_x=3, d_y=2)
     assert found["product"].widths == (13, 16)
+    more = {c.sizes.theorem.id: c for c in found.conditional}
+    assert (more["ntk"].sizes.widths, more["quadratic"].activation) == ((136,), em.SQUARE)
+    assert "if the data and the seed allow" in str(found.table())
     assert {i.task for i in found.impossible} == {"regression", "classification"}
     assert found.impossible[0].units == sum(found.impossible[0].widths)
     reach = em.bounds(widths="3,4")["regression"]

@@ -58,18 +58,18 @@ def interval_sum(terms):
 
 
 def interval_jacobian(network, box, free, x):
-    """Intervals for the derivatives of every output in every free entry; None where a breakpoint is met."""
+    """Intervals for the derivatives of every output in every free entry, and whether a breakpoint is met; there the
+    piece at the lower end is taken."""
     U, b = [[naive.number(v) for v in row] for row in network["U"]], naive.vector(network["b"])
     kind, units, d = network["activation"], range(len(U)), len(U[0])
     zero, one = (Fraction(0),) * 2, (Fraction(1),) * 2
-    h, dh = [zero for _ in units], {place: [zero for _ in units] for place in free}
+    met, h, dh = False, [zero for _ in units], {place: [zero for _ in units] for place in free}
     for t in range(0, len(x), d):
         z, s = [], []
         for j in units:
             fixed = b[j] + sum(u * v for u, v in zip(U[j], x[t : t + d], strict=True))
             low, high = interval_sum([*zip(box[j], h, strict=True), (one, (fixed, fixed))])
-            if any(low <= p <= high for p in KINKS[kind["kind"]]):
-                return None
+            met = met or any(low <= p <= high for p in KINKS[kind["kind"]])
             z.append((low, high))
             s.append(slope(kind, low))
         dz = {
@@ -82,11 +82,14 @@ def interval_jacobian(network, box, free, x):
         h = [tuple(sorted((A(low), A(high)))) for low, high in z]
         dh = {place: [tuple(sorted((s[j] * v[j][0], s[j] * v[j][1]))) for j in units] for place, v in dz.items()}
     V = [naive.vector(row) for row in network["V"]]
-    return [[interval_sum([((v, v), dh[place][j]) for j, v in enumerate(row)]) for place in free] for row in V]
+    return [[interval_sum([((v, v), dh[place][j]) for j, v in enumerate(row)]) for place in free] for row in V], met
 
 
-def holds(document):
-    """FORMAT.md, section 16, read literally, in Fractions."""
+def broken(document):
+    """Which conditions of FORMAT.md, section 16, read literally, in Fractions, fail.
+
+    `shift` and `defect` are the two terms of the second condition, where one alone is too large.
+    """
     network, claim = document["recurrent"], document["claim"]
     W, free = [naive.vector(row) for row in network["W"]], [tuple(place) for place in claim["free"]]
     radius = [naive.number(r) for r in claim["radius"]]
@@ -94,24 +97,33 @@ def holds(document):
     box = [[(w, w) for w in row] for row in W]
     for (j, k), r in zip(free, radius, strict=True):
         box[j][k] = (W[j][k] - r, W[j][k] + r)
-    G, J = [], []
+    G, J, fails = [], [], set()
     for row, label in zip(document["dataset"]["inputs"], document["dataset"]["labels"], strict=True):
         x = naive.vector(row)
-        found = interval_jacobian(network, box, free, x)
-        if found is None:
-            return False
+        found, met = interval_jacobian(network, box, free, x)
+        fails |= {"breakpoints"} if met else set()
         J += found
         _, h = states(network, W, x)
         for v, c, y in zip(network["V"], network["c"], label, strict=True):
             G.append(sum(a * b for a, b in zip(naive.vector(v), h, strict=True)) + naive.number(c) - naive.number(y))
     for i, row in enumerate(Y):
-        reach = abs(sum(y * g for y, g in zip(row, G, strict=True)))
+        shift, defect = abs(sum(y * g for y, g in zip(row, G, strict=True))), Fraction(0)
         for f, r in enumerate(radius):
             low, high = interval_sum([((-y, -y), J[l][f]) for l, y in enumerate(row)])
-            reach += max(abs(low + (i == f)), abs(high + (i == f))) * r
-        if reach >= radius[i]:
-            return False
-    return True
+            defect += max(abs(low + (i == f)), abs(high + (i == f))) * r
+        if shift + defect >= radius[i]:
+            fails |= {name for name, term in (("shift", shift), ("defect", defect)) if term >= radius[i]} or {"sum"}
+    return fails
+
+
+def holds(document):
+    return not broken(document)
+
+
+def test_every_condition_is_the_only_one_that_some_file_breaks():
+    alone = [broken(json.loads(file.read_bytes())) for file in files("invalid")]
+    for condition in ("breakpoints", "shift", "defect", "sum"):
+        assert {condition} in alone, condition
 
 
 def test_a_second_opinion_on_the_corpus():

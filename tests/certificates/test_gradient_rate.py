@@ -51,8 +51,8 @@ def slope(activation, t):
     return (A(t + little) - A(t)) / little
 
 
-def holds(document):
-    """FORMAT.md, section 15, read literally, in Fractions; sizes are taken as right."""
+def broken(document):
+    """Which conditions of FORMAT.md, section 15, read literally, in Fractions, fail; sizes are taken as right."""
     hidden, last = document["network"]["layers"]
     weight, out = naive.matrix(hidden["weight"]), naive.matrix(last["weight"])[0]
     kind, bias = hidden["activation"], naive.vector(hidden["bias"])
@@ -76,20 +76,31 @@ def holds(document):
     product = [[sum(K[i][l] * inverse[l][k] for l in everyone) for k in everyone] for i in everyone]
     low = [[K[i][k] - rate * identity[i][k] for k in everyone] for i in everyone]
     high = [[identity[i][k] - step * K[i][k] for k in everyone] for i in everyone]
-    if product != identity or not semidefinite(low) or not semidefinite(high):
-        return False
-    for i in everyone:
-        for j in units:
-            c = [D[k][j] * G[k][i] for k in everyone]
-            if any((2 * (z[i][j] - p) - form(c, r)) ** 2 <= form(c, c) * form(r, r) for p in KINKS[kind["kind"]]):
-                return False
-    return True
+    found = {"inverse": product != identity, "rate": not semidefinite(low), "step": not semidefinite(high)}
+    found["breakpoints"] = any(
+        (2 * (z[i][j] - p) - form(c, r)) ** 2 <= form(c, c) * form(r, r)
+        for i in everyone
+        for j in units
+        for c in [[D[k][j] * G[k][i] for k in everyone]]
+        for p in KINKS[kind["kind"]]
+    )
+    return {name for name, fails in found.items() if fails}
+
+
+def holds(document):
+    return not broken(document)
 
 
 def test_a_second_opinion_on_the_corpus():
     for folder in ("valid", "invalid"):
         for file in files(folder):
             assert holds(json.loads(file.read_bytes())) == (folder == "valid"), file.name
+
+
+def test_every_condition_is_the_only_one_that_some_file_breaks():
+    alone = [broken(json.loads(file.read_bytes())) for file in files("invalid")]
+    for condition in ("inverse", "rate", "step", "breakpoints"):
+        assert {condition} in alone, condition
 
 
 small = st.builds(fmpq, st.integers(-4, 4), st.sampled_from([1, 2, 3]))

@@ -8,11 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import exactmem as em
 from exactmem.certificates.checker import Limits, check_bytes
+from exactmem.certificates.checking.metered import Number
+from exactmem.certificates.checking.sgd_inequalities import check_spectrum, in_range_plainly
+from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, Meter, Refuted
 from exactmem.certificates.writing.document import to_bytes
 from exactmem.certificates.writing.sgd_constants import sgd_constants_certificate
 from exactmem.sgd.constants import Training, constants
 from exactmem.sgd.loss import SQUARED_LOSS, polynomial
+from exactmem.sgd.repair import without_kinks
 from tests.certificates.corpus import make_sgd_constants as corpus
 from tests.support import checker_cases as cases
 from tests.support import naive_sgd
@@ -116,6 +121,51 @@ def test_any_edit_gets_the_second_opinions_verdict(data):
     target[key] = str(Fraction(target[key]) * data.draw(small))
     expected = "VERIFIED" if naive_sgd.holds(document) else "REFUTED"
     assert verdict_of(document).word == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "curvature", "lowest", "highest"),
+    [
+        ([[3]], 2, 6, 6),
+        ([[2, 2], [2, 2]], 1, 4, 4),
+        ([[2, 2, 0], [2, 2, 0], [0, 0, 3]], 1, 3, 4),
+        ([[2, 0, 2, 2], [0, 1, 0, 0], [2, 0, 2, 2], [2, 0, 2, 2]], Fraction(1, 3), Fraction(1, 3), 2),
+        ([[2, 1], [1, 2]], Fraction(1, 3), Fraction(1, 3), 1),
+    ],
+)
+def test_the_quick_test_of_the_spectrum_counts_equal_gradients(rows, curvature, lowest, highest):
+    matrix = [[Fraction(v) for v in row] for row in rows]
+    spent = Meter(DEFAULT_LIMITS)
+
+    def holds(low, high):
+        numbers = (Number(Fraction(v), spent) for v in (curvature, low, high))
+        return in_range_plainly(matrix, *numbers, spent)
+
+    closer, wider = 1 - Fraction(1, 2**40), 1 + Fraction(1, 2**40)
+    assert holds(lowest * closer, highest * wider)
+    assert not holds(lowest * wider, highest * wider)
+    assert not holds(lowest * closer, highest * closer)
+
+
+def test_what_is_too_close_for_the_quick_test_is_decided_exactly():
+    matrix = [[Fraction(2), Fraction(1)], [Fraction(1), Fraction(2)]]
+    spent = Meter(DEFAULT_LIMITS)
+    one, low, high = (Number(Fraction(v), spent) for v in (1, 1, 3))
+    assert not in_range_plainly(matrix, one, low, high, spent)
+    check_spectrum(matrix, one, low, high, spent)
+    tiny = Fraction(1, 10**1000)
+    for wrong in ((low + tiny, high), (low, high - tiny)):
+        with pytest.raises(Refuted):
+            check_spectrum(matrix, one, *wrong, spent)
+
+
+def test_the_constants_of_the_iris_data_are_verified():
+    data = em.read_dataset("iris", labels="species=virginica")
+    net = em.build(data, "decoupled", activation="hard-tanh")
+    problem = Training(without_kinks(net.network, net.dataset).minimum, SQUARED_LOSS)
+    values = constants(problem, 1)
+    assert values.rank == values.N == 149
+    assert check_bytes(to_bytes(sgd_constants_certificate(problem, values))).word == "VERIFIED"
 
 
 def test_a_limit_stops_the_work():

@@ -37,7 +37,11 @@ def test_a_box(tmp_path, capsys):
     ("options", "code", "message"),
     [
         (["--seed", "1", "--steps", "4"], 2, "are not 4 vectors of one length"),
-        (["--seed", "1", "--activation", "threshold"], 1, "rank 0 < 4"),
+        (
+            ["--seed", "1", "--activation", "threshold"],
+            1,
+            "sequences.csv: the Jacobian in W has rank 0 < 4 outputs, as (line",
+        ),
         (["--seed", "1", "--units", "1"], 1, "4 outputs cannot be fitted with the 1 entries"),
         (["--seed", "-1"], 2, "--seed"),
     ],

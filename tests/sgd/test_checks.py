@@ -2,7 +2,7 @@ import pytest
 from flint import arb, fmpq
 
 from exactmem.rationals import to_fraction
-from exactmem.sgd.checks import Balls, Exact, Inequalities, Projection, Undecided, squared
+from exactmem.sgd.checks import FEW, Balls, Exact, Inequalities, Projection, Undecided, squared
 from exactmem.sgd.constants import Training, constants
 from exactmem.sgd.loss import SQUARED_LOSS
 from tests.support.sgd_cases import LEAKY, RELU, one_two_one, random_network
@@ -28,7 +28,7 @@ def test_projection_agrees_with_gram_schmidt(sizes, N):
     basis = gram_schmidt([[to_fraction(v) for v in t.gradient()] for t in problem.traces])
     assert len(basis) == problem.spectrum.rank
     projection = Projection(problem)
-    for k in range(3):
+    for k in range(FEW + 3):
         xi = [fmpq((7 * j + k) % 11 - 5, 3) for j in range(problem.minimum.P)]
         expected = sum(
             sum(to_fraction(a) * b for a, b in zip(xi, q, strict=True)) ** 2 / sum(b * b for b in q) for q in basis

@@ -8,7 +8,7 @@ from exactmem.errors import UsageError
 from exactmem.rationals import to_fraction
 from exactmem.sgd.constants import Training
 from exactmem.sgd.loss import SQUARED_LOSS
-from exactmem.sgd.spectrum import PositiveSpectrum, sign_changes
+from exactmem.sgd.spectrum import PositiveSpectrum, column_basis
 from tests.support.sgd_cases import RELU, random_network
 
 ONES = [fmpq(1)] * 4
@@ -23,10 +23,9 @@ def diagonal(*values):
     return fmpq_mat([[fmpq(v) if i == j else fmpq(0) for j in range(len(values))] for i, v in enumerate(values)])
 
 
-def test_sign_changes():
-    assert sign_changes([1, -1, 1]) == 2
-    assert sign_changes([1, 0, 0, -3, 0, -2]) == 1
-    assert sign_changes([]) == sign_changes([0, 0]) == sign_changes([5]) == 0
+def test_a_basis_of_the_columns_where_a_prime_divides_what_it_must_not():
+    first, second = 2**61 - 1, 2**61 - 31  # the two primes that are tried first
+    assert column_basis(diagonal(0, 1, first * second, 1), 3) == [1, 2, 3]
 
 
 def test_counts_with_multiplicity_and_strictly_above():

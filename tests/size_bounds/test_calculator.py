@@ -143,6 +143,47 @@ def test_an_activation_without_theorems_is_said_to_have_none(capsys):
     assert "no theorem is known here for this activation" in run(capsys, "--samples", "9", "--activation", "square")[1]
 
 
+def test_theorems_that_ask_for_more_than_sizes_are_shown_with_what_they_ask(capsys):
+    for options, expected in (
+        (
+            ("--d-y", "1"),
+            {"hardt-ma": (20, 1), "ntk": (10,), "one-step": (4,), "quadratic": (4,), "quadratic-3": (6, 6)},
+        ),
+        (("--d-y", "3"), {"hardt-ma": (20, 3), "ntk": (30,), "quadratic": (12,), "quadratic-3": (6, 18)}),
+        (
+            ("--d-y", "1", "--task", "regression"),
+            {"ntk": (10,), "one-step": (4,), "quadratic": (4,), "quadratic-3": (6, 6)},
+        ),
+    ):
+        code, out, _ = run(capsys, "--samples", "20", "--d-x", "4", *options, "--json")
+        rows = {row["id"]: row for row in json.loads(out)["conditional"]}
+        assert {name: tuple(row["widths"]) for name, row in rows.items() if row["widths"]} == expected
+        assert (code, rows["ntk"]["condition"]) == (0, "d_x*floor(d1/(2*d_y)) >= N")
+        assert (rows["ntk"]["activation"], rows["quadratic"]["activation"]) == ("relu", "square")
+    text = run(capsys, "--samples", "20", "--d-x", "4", "--d-y", "3")[1]
+    assert "one-step is about one label 1 or -1, not 3 labels" in text
+    assert max(map(len, text.splitlines())) <= 80
+    for theorem in theorems().values():
+        assert theorem.sufficient or f"\n{theorem.id}: " in text
+
+
+def test_given_widths_that_the_data_and_the_seed_decide_about(capsys):
+    for widths, activation, expected in (
+        ("40", "relu", [("ntk", 80)]),
+        ("4", "abs", [("ntk", 8), ("one-step", MOST_SAMPLES)]),
+        ("4,4", "square", [("quadratic-3", 10)]),
+        ("4", "square", [("quadratic", MOST_SAMPLES)]),
+        ("40", "hard-tanh", []),
+    ):
+        options = ("--widths", widths, "--d-x", "4", "--activation", activation)
+        (found,) = json.loads(run(capsys, *options, "--json")[1])["tasks"].values()
+        assert [(row["theorem"], int(row["N"])) for row in found["conditional"]] == expected
+        text = run(capsys, *options)[1]
+        assert ("if the data and the seed allow" in text) == bool(expected)
+        for name, N in expected:
+            assert f"{'any' if N == MOST_SAMPLES else N}  by {name}: " in text
+
+
 def test_the_command_s_json(capsys):
     arguments = ["--samples", "1000000", "--d-x", "150528", "--d-y", "1000", "--task", "classification", "--json"]
     code, out, err = run(capsys, *arguments)
@@ -153,7 +194,9 @@ def test_the_command_s_json(capsys):
     assert rows["product-readout"]["widths"] == [1000, 1000, 999]
     assert rows["product-readout"]["improves"] == "3.2"
     assert {row["bound"] for row in data["impossible"]} == {"3.3", "shared-breakpoints", "two-layer"}
-    assert [row["exponent"] for row in data["over_parameterized"]] == [24, 8, 5, 2]
+    assert [(row["exponent"], int(row["order"])) for row in data["over_parameterized"]] == [
+        (e, 10 ** (6 * e)) for e in (24, 8, 5, 2)
+    ]
     sizes = [150528, *rows["3.1"]["widths"], 1000]
     assert rows["3.1"]["edges"] == sum(above * (below + 1) for below, above in itertools.pairwise(sizes))
 

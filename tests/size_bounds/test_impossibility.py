@@ -151,4 +151,6 @@ def test_related_work():
     assert rows["Zhang et al. 2017"].units == 50_000
     assert rows["Hardt-Ma 2017"].units == 50_010
     assert rows["Huang 2003"].units == sum(huang_widths(50_000))
+    k = rows["Oymak-Soltanolkotabi 2019"].units
+    assert k * 3_072 > 50_000**2 >= (k - 1) * 3_072
     assert [width_exponent(a) for a in (0, 1, 2)] == [2, 5, 8]

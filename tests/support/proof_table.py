@@ -54,9 +54,9 @@ STATED = [
     Stated("the capacity of three layers, both bounds", "", "Theorem33.capacity_of_three_layers", "memorization"),
     Stated(
         "`two-layer`, the exact capacity",
-        "two-layer-hard-tanh two-layer-relu-like two-layer-hard-tanh-least two-layer-one-unit two-layer-capacity",
-        "TwoLayers.capacity_of_two_layers",
-        "memorization needs-units",
+        "two-layer-hard-tanh two-layer-relu-like two-layer-hard-tanh-least two-layer-one-unit two-layer-two-relus "
+        "two-layer-capacity",
+        kinds="memorization needs-units",
     ),
     Stated("`folklore`", "folklore", "Readout.theorem_folklore", "memorization"),
     Stated("Theorem 4.1, corrected", "4.1-independent 4.1-any-widths", kinds="memorization"),

@@ -49,8 +49,20 @@ def test_the_rank_is_exact():
     rows = [[1, 2, 0, 0], [2, 4, 0, 0], [3, 5, 1, 1]]
     assert jacobian(network, make_dataset(rows, [0, 0, 0])).rank() == 2
     assert jacobian(network, make_dataset(rows[:2], [0, 0])).rank() == 2
-    with pytest.raises(DrawError, match="rank 2 < 3"):
+    with pytest.raises(DrawError, match=r"rank 2 < 3 outputs, as .*\(sample 0\)") as refused:
         find(network, make_dataset(rows, [0, 0, 0]))
+    found = refused.value.witness
+    table = jacobian(network, make_dataset(rows, [0, 0, 0])).tolist()
+    columns = range(4)
+    pairs = list(zip(found.samples, found.coefficients, strict=True))
+    assert pairs
+    assert all(sum(c * table[i][k] for i, c in pairs) == 0 for k in columns)
+    two = make_dataset([[1, 2, 0, 0]], [[0, 1]])
+    same = elman([[1, 0], [0, 1]], [[1, 0], [0, 1]], [1, 1], [[1, 1], [2, 2]], [0, 0])
+    with pytest.raises(
+        DrawError, match=r"rank 1 < 2 outputs, as 2 \* \(sample 0, label 1\) \+ -1 \* \(sample 0, label 2"
+    ):
+        find(same, two)
 
 
 def test_a_box_is_found_and_its_edges_matter():

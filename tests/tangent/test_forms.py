@@ -107,3 +107,11 @@ def test_three_layers_at_the_least_width():
         build(dataset, "quadratic-3", (3, 6))
     with pytest.raises(SizeError, match="for any width: 2 > 1"):
         build(make_dataset([[1], [2]], [1, 2]), "quadratic-3")
+
+
+def test_dependent_matrices_are_refused_with_the_dependency():
+    dataset = make_dataset([[1, 2], [2, 4]], [1, -1])
+    with pytest.raises(DrawError, match=r"have rank 1 with 3 seeded rows: 16 \* \(sample 0\)") as caught:
+        build(dataset, "quadratic-3")
+    found = caught.value.witness
+    assert (found.rank, found.samples, found.coefficients, found.labels) == (1, (0, 1), (16, -1), 17)

@@ -15,6 +15,7 @@ from exactmem.constructions.theorem import Choices
 from exactmem.datasets import make_dataset
 from exactmem.decisions import decide
 from exactmem.errors import ConstructionError, DatasetError, DrawError, SizeError, UsageError
+from exactmem.tangent.draws import ORTHONORMAL, dot, orthonormal_rows
 from exactmem.tangent.one_step import intersect, positive_sizes, step
 from exactmem.tangent.tables import seeded_dataset
 from exactmem.testing import assert_verified, rationals
@@ -67,6 +68,29 @@ def test_the_step_is_the_one_of_the_hinge_loss():
                 expected = [e + y * found.outputs[j] * side * v for e, v in zip(expected, x, strict=True)]
         assert list(row) == expected
     assert set(found.outputs) == {fmpq(1, 2), fmpq(-1, 2)}
+
+
+@pytest.mark.parametrize("method", ORTHONORMAL)
+@given(st.integers(0, 10**6), st.integers(1, 5))
+@settings(max_examples=20, deadline=None)
+def test_rows_are_orthonormal_by_both_methods(method, seed, length):
+    rows = orthonormal_rows(seed, length, length, method)
+    products = [[dot(r, s) for s in rows] for r in rows]
+    assert products == [[int(i == j) for j in range(length)] for i in range(length)]
+    assert orthonormal_rows(seed, 1, length, method) == rows[:1]
+
+
+def test_both_methods_build_and_are_recorded():
+    data = seeded_dataset(3, 4, 0)
+    made = {method: build(data, "one-step", choices=Choices(orthonormal=method)) for method in (None, "cayley")}
+    for method, construction in made.items():
+        assert_verified(construction)
+        recorded = construction.parameters
+        assert (recorded["seed"], recorded["orthonormal"]) == ("0", method or "householder")
+        assert step(data, 0, construction.network.widths[0], recorded["orthonormal"]).sizes
+    assert made[None].network != made["cayley"].network
+    with pytest.raises(UsageError, match="'qr': use householder or cayley"):
+        build(data, "one-step", choices=Choices(orthonormal="qr"))
 
 
 def test_certificates_are_by_sign_and_every_size_is_known():

@@ -82,6 +82,24 @@ def test_a_longer_step_is_refused_with_one_that_will_do():
     assert certify(start, fmpq(1)).factor < fmpq(1, 1000)
 
 
+def test_a_given_rate_holds_up_to_the_least_eigenvalue():
+    """Two orthogonal samples: K = diag(1, 4)."""
+    start = tangent(two_layers([[1, 1]], [0], [1]), make_dataset([[1, 0], [0, 2]], [1, 2]))
+    for rate in (fmpq(1), fmpq(1, 3)):
+        assert certify(start, rate=rate).rate == rate
+    for rate in (fmpq(0), fmpq(-1), fmpq(1001, 1000), fmpq(4), fmpq(5)):
+        with pytest.raises(UsageError, match=r"at most lambda_min\(K\)"):
+            certify(start, rate=rate)
+
+
+def test_a_zero_row_is_told_what_helps():
+    zero = make_dataset([[0]], [1])
+    with pytest.raises(KinkError, match="leave the zero row out, or train biases"):
+        tangent(two_layers([[1]], [0], [1]), zero)
+    with pytest.raises(KinkError, match="take another start"):
+        tangent(two_layers([[1]], [0], [1]), zero, biases=True)
+
+
 def test_the_steps_are_those_of_the_loss():
     """One step by hand: f = 3 relu(2 x + 1) - 1 at x = 1, y = 5: r = 3, the gradient in w is 9."""
     start = tangent(two_layers([[2]], [1], [3], -1), make_dataset([[1]], [5]))

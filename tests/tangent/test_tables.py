@@ -6,7 +6,7 @@ import pytest
 
 from exactmem.activations import RELU
 from exactmem.tangent.kernel import kernel_rank
-from exactmem.tangent.tables import form_ranks, kernel_ranks, seeded_dataset, step_reach
+from exactmem.tangent.tables import form_ranks, kernel_ranks, largest_samples, seeded_dataset, step_reach
 
 
 def test_counting_is_necessary_and_not_sufficient():
@@ -44,6 +44,8 @@ def test_the_commands(run, tmp_path):
         (["draws", "kernel-rank", "--samples", "5000"], "from 1 to 2000"),
         (["draws", "one-step", "--units", "2,3"], "one number of --units"),
         (["draws", "quadratic-3", "--activation", "relu"], "about kernel-rank"),
+        (["draws", "kernel-rank", "--orthonormal", "cayley"], "about one-step"),
+        (["draws", "one-step", "--orthonormal", "qr"], "use householder or cayley"),
         (["plot", "kernel-rank", "x.json", "-o", "x.svg"], "takes no certificate"),
         (["plot", "pieces", "-o", "x.svg"], "needs a certificate"),
         (["plot", "kernel-rank", "--style", "map", "-o", "x.svg"], "--style is about"),
@@ -57,3 +59,24 @@ def test_wrong_usage_is_one_line(run, options, text):
 def test_one_step_reaches_or_not():
     (row,) = step_reach((3,), 3, 3, 3)
     assert set(row.ranks) <= {0, 3}
+
+
+@pytest.mark.parametrize("method", ["householder", "cayley"])
+def test_how_far_one_step_goes(run, method):
+    rows = step_reach(None, 2, 2, 4, method)
+    assert [row.samples for row in rows] == list(range(1, len(rows) + 1))
+    assert (rows[0].full, rows[-1].full) == (4, 0)
+    assert all(row.full > 0 for row in rows[:-1])
+    largest = largest_samples(rows)
+    assert largest == [max(row.samples * (row.ranks[seed] > 0) for row in rows) for seed in range(4)]
+    options = ("draws", "one-step", "--d-x", 2, "--seeds", 4, "--orthonormal", method)
+    facts = json.loads(run(*options, "--json")[1])
+    assert ([row["ranks"] for row in facts["rows"]], facts["largest"]) == ([list(row.ranks) for row in rows], largest)
+    beyond = sum(m > 2 for m in largest)
+    assert f"from {min(largest)} to {max(largest)}" in run(*options)[1]
+    assert f"more than q = 2 at {beyond} of 4 seeds" in run(*options)[1]
+
+
+def test_counting_is_shown_as_a_ratio(run):
+    lines = run("draws", "kernel-rank", "--samples", 6, "--d-x", 4, "--units", "2,3", "--seeds", 2)[1].splitlines()
+    assert [line.split()[0] for line in (lines[0], *lines[-2:])] == ["dq/m", "4/3", "2"]

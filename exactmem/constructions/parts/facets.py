@@ -159,7 +159,7 @@ class _Peeler:
 
     def _axes(self, kernel: Any, nullity: int) -> Iterator[IntegerVector]:
         """The basis of admissible changes of the hyperplane, then random combinations of it."""
-        basis = [list(column) for column in kernel.transpose().tolist()[:nullity]]
+        basis = kernel.transpose().tolist()[:nullity]
         yield from basis
         for _ in range(RANDOM_AXES if nullity > 1 else 0):
             factors = [self.random.randint(-9, 9) for _ in basis]

@@ -17,7 +17,9 @@ __all__ = [
     "gate_network",
     "gate_scale",
     "heights",
+    "scaled_tent",
     "tent",
+    "tents_at",
     "too_little_room",
     "values_at",
 ]
@@ -163,6 +165,7 @@ class _Picker:
         self.absorb = absorb
         self.points = homogeneous(dataset.inputs)
         self.matrix = fmpz_mat(self.points)
+        self._known: tuple[list[int], list[IntegerVector]] | None = None
         self.witness: tuple[int, ...] | None = None
 
     def cover(self, parts: list[list[int]]) -> Cover:
@@ -183,11 +186,9 @@ class _Picker:
     def _pick(self, open_: list[int]) -> list[int]:
         """The next group: the first d_x open samples if their span is clean, else samples that are chosen with care."""
         group = open_[: self.dataset.d_x]
-        kernel, nullity = fmpz_mat([self.points[i] for i in group]).nullspace()
-        if nullity == self.dataset.d_x + 1 - len(group):
-            values = (self.matrix * kernel).table()
-            members = set(group)
-            inside = [i for i, row in enumerate(values) if i not in members and not any(row[:nullity])]
+        columns = self._kernel(group)
+        if len(columns) == self.dataset.d_x + 1 - len(group):
+            inside = self._vanishing(columns, self._outside(group))
             if not inside:
                 return group
             if self.absorb and set(inside) <= set(open_):
@@ -196,6 +197,31 @@ class _Picker:
         else:
             self._note(group)
         return self._pick_with_care(open_)
+
+    def _kernel(self, group: list[int]) -> list[IntegerVector]:
+        """A basis of the affine functions that vanish on the group; the last one is kept, as it is asked for twice."""
+        if self._known is None or self._known[0] != group:
+            kernel, nullity = fmpz_mat([self.points[i] for i in group]).nullspace()
+            self._known = group, kernel.transpose().tolist()[:nullity]
+        return self._known[1]
+
+    def _values(self, function: IntegerVector) -> IntegerVector:
+        """Its values at all samples (times their denominators)."""
+        return [v for (v,) in (self.matrix * fmpz_mat([[w] for w in function])).tolist()]
+
+    def _outside(self, group: list[int]) -> list[int]:
+        """The samples that are not in the group."""
+        members = set(group)
+        return [i for i in range(self.dataset.N) if i not in members]
+
+    def _vanishing(self, functions: Sequence[IntegerVector], samples: list[int]) -> list[int]:
+        """Those of the samples at which all the functions are zero; most are gone after the first function."""
+        for function in functions:
+            if not samples:
+                break
+            values = self._values(function)
+            samples = [i for i in samples if values[i] == 0]
+        return samples
 
     def _note(self, dependent: Sequence[int]) -> None:
         if self.witness is None:
@@ -233,19 +259,21 @@ class _Picker:
         Null vectors of the group's rows (x, 1) are added up, each times the least factor that keeps non-zero values
         non-zero; N samples forbid at most N factors.
         """
-        kernel, nullity = fmpz_mat([self.points[i] for i in group]).nullspace()
-        columns = [list(column) for column in kernel.transpose().tolist()[:nullity]]
-        table = (self.matrix * kernel).tolist()
-        members = set(group)
-        outside = [i for i in range(self.dataset.N) if i not in members]
-        normal, values = columns[0], {i: table[i][0] for i in outside}
-        for t in range(1, nullity):
-            if all(any(table[i][:t]) or not table[i][t] for i in outside):
+        columns = self._kernel(group)
+        outside = self._outside(group)
+        normal, values = columns[0], self._values(columns[0])
+        vanishing = [i for i in outside if values[i] == 0]
+        for column in columns[1:]:
+            if not vanishing:
+                break
+            added = self._values(column)
+            if not any(added[i] for i in vanishing):
                 continue
-            forbidden = {fmpq(-values[i], table[i][t]) for i in outside if table[i][t] != 0}
+            forbidden = {fmpq(-values[i], added[i]) for i in outside if added[i] != 0}
             factor = next(f for f in range(1, len(forbidden) + 2) if fmpq(f) not in forbidden)
-            normal = [a + factor * b for a, b in zip(normal, columns[t], strict=True)]
-            values = {i: v + factor * table[i][t] for i, v in values.items()}
+            normal = [a + factor * b for a, b in zip(normal, column, strict=True)]
+            values = [v + factor * w for v, w in zip(values, added, strict=True)]
+            vanishing = [i for i in vanishing if added[i] == 0]
         *u, c = (fmpq(v) for v in primitive(normal))
         return Hyperplane(tuple(sorted(group)), tuple(u), c)
 
@@ -282,28 +310,36 @@ def tent(gates: GateLayer) -> Tent:
     return Tent(tuple(units), gates.constants[0])
 
 
+def scaled_tent(unit: Tent, alpha: Rational) -> Tent:
+    """The gate of alpha t, as one of t."""
+    return Tent(tuple((slope * alpha, bias, weight) for slope, bias, weight in unit.units), unit.constant)
+
+
+def tents_at(dataset: Dataset, planes: Sequence[Hyperplane], unit: Tent, choices: Choices) -> list[Tent]:
+    """Per hyperplane, the gate scaled so that it is 0 at all samples outside its group."""
+    table = heights(planes, dataset.inputs)
+    scales = [gate_scale(distance(plane, values), choices) for plane, values in zip(planes, table, strict=True)]
+    return [scaled_tent(unit, alpha) for alpha in scales]
+
+
 def gate_network(
     dataset: Dataset,
-    gates: Sequence[tuple[Hyperplane, Vector]],
-    unit: Tent,
+    gates: Sequence[tuple[Hyperplane, Tent, Vector]],
     constants: Vector,
     activation: Activation,
-    choices: Choices,
     widths: Sequence[int],
 ) -> FNN:
     """The two-layer network constants + sum of output * (1 on the hyperplane's group, 0 at the other samples).
 
-    `gates` are (hyperplane, output) pairs, outputs of d_y rationals; unused units are zero.
+    `gates` are (hyperplane, gate of its u . x + c, output) triples, outputs of d_y rationals; unused units are zero.
     """
     rows, biases, columns = [], [], []
     offset = list(constants)
-    table = heights([hyperplane for hyperplane, _ in gates], dataset.inputs)
-    for (hyperplane, output), values in zip(gates, table, strict=True):
-        alpha = gate_scale(distance(hyperplane, values), choices)
-        offset = [o + unit.constant * v for o, v in zip(offset, output, strict=True)]
-        for slope, bias, weight in unit.units:
-            rows.append([slope * alpha * v for v in hyperplane.u])
-            biases.append(slope * alpha * hyperplane.c + bias)
+    for hyperplane, gate, output in gates:
+        offset = [o + gate.constant * v for o, v in zip(offset, output, strict=True)]
+        for slope, bias, weight in gate.units:
+            rows.append([slope * v for v in hyperplane.u])
+            biases.append(slope * hyperplane.c + bias)
             columns.append([weight * v for v in output])
     entries = {(a, j): v for j, column in enumerate(columns) for a, v in enumerate(column)}
     if not rows:

@@ -14,6 +14,7 @@ from typing import Any
 from flint import fmpq
 
 from exactmem.errors import ConstructionError, ProjectionError, UsageError
+from exactmem.packed import IntegerRows
 from exactmem.rationals import Rational, over_common_denominator, shorten, vector
 
 Inputs = Sequence[Sequence[Rational]]
@@ -33,7 +34,7 @@ def find_projection(inputs: Inputs) -> tuple[list[Rational], list[Any]]:
     for k in range(len(u)):
         if distinct == len(inputs):
             break
-        scale, column = over_common_denominator([x[k] for x in inputs], MAX_DENOMINATOR_BITS)
+        scale, column = _column(inputs, k)
         if distinct == 1:  # nothing is told apart yet: the column itself is the projection
             factor, count = 1, len(set(column))
         else:
@@ -44,6 +45,13 @@ def find_projection(inputs: Inputs) -> tuple[list[Rational], list[Any]]:
             projected = [c + factor * v for c, v in zip(projected, column, strict=True)]
             distinct = count
     return u, projected
+
+
+def _column(inputs: Inputs, k: int) -> tuple[int, Sequence[Any]]:
+    """(D, D times the coordinate k of all inputs), as `over_common_denominator`."""
+    if isinstance(inputs, IntegerRows):
+        return inputs.column(k)
+    return over_common_denominator([x[k] for x in inputs], MAX_DENOMINATOR_BITS)
 
 
 def _injective_factor(pairs: Collection[tuple[Any, Any]]) -> int:

@@ -62,6 +62,10 @@ def _read_pairs(
 ) -> tuple[Matrix, list[Rational]]:
     """Weight and bias that read each former unit from its two ReLU-like units."""
     rows, columns = matrix.shape
+    if isinstance(matrix, RankOneMatrix):
+        total = offset * sum(matrix.row, fmpq(0))
+        pairs = tuple(v for w in matrix.row for v in (w * gain, -w * gain))
+        return RankOneMatrix(matrix.column, pairs), [b - c * total for b, c in zip(bias, matrix.column, strict=True)]
     shifted = [b - offset * sum((v for _, v in row), fmpq(0)) for b, row in zip(bias, matrix.nonzero(), strict=True)]
     if isinstance(matrix, SparseMatrix):
         entries = [(i, 2 * j + h, v * gain * (1 - 2 * h)) for i, j, v in matrix.entries for h in range(2)]

@@ -37,6 +37,14 @@ elim: ds n net1 => [|d ds IH] n /= [].
 by move=> [w b] rest; have [net h] := IH _ rest; exists (w, b, net) => z /=; rewrite h.
 Qed.
 
+(** Two networks with one hidden layer, side by side, add up. *)
+Lemma side_by_side n d e dy (net1 : network F n [:: d] dy) (net2 : network F n [:: e] dy) :
+  exists net : network F n [:: (d + e)%N] dy, forall z, eval sigma net z = eval sigma net1 z + eval sigma net2 z.
+Proof.
+case: net1 net2 => [[w b] [v c]] [[w' b'] [v' c']]; exists (col_mx w w', col_mx b b', (row_mx v v', c + c')) => z /=.
+by rewrite mul_col_mx add_col_mx map_col_mx mul_row_col addrACA.
+Qed.
+
 (** Wider layers can do what narrower layers do. *)
 Lemma widen_network n es ds dy (net : network F n es dy) : size es = size ds -> all2 leq es ds ->
   exists net' : network F n ds dy, forall z, eval sigma net' z = eval sigma net z.

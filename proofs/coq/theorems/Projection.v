@@ -77,4 +77,13 @@ have [k lt|f hf] := IH; first by apply: h; apply: ltnW.
 have [t ht] := h n (ltnSn n); exists (fun k => if k == n then t else f k) => k.
 by rewrite ltnS leq_eqVlt; have [->|_] := eqVneq k n => //= lt; exact: hf.
 Qed.
+
+Lemma list_choice (T U : eqType) (l : seq T) (P : T -> U -> Prop) : (forall t, t \in l -> exists u, P t u) ->
+  exists l' : seq (T * U), [seq p.1 | p <- l'] = l /\ forall p, p \in l' -> P p.1 p.2.
+Proof.
+elim: l => [|t l IH] h; first by exists [::].
+have [|l' [e on]] := IH; first by move=> t' lt; apply: h; rewrite inE lt orbT.
+have [u hu] := h t (mem_head t l); exists ((t, u) :: l'); split=> [|p]; first by rewrite /= e.
+by rewrite inE => /predU1P[->//|]; exact: on.
+Qed.
 End Projection.

@@ -244,16 +244,34 @@ Definition One_relu_like : Prop :=
   0 <= sm < sp -> t 0%N < t 1%N < t 2%N ->
   ~ fits (relu_like sp sm) [:: 1%N] (fun i : 'I_3 => start + t i *: u) (fun i => (i == 1%N :> nat)%:R%:M : 'cV[F]_1).
 
-(** The same for one hidden layer: for ReLU-likes within one of the truth, for hard-tanh within a factor of two. *)
+(** Two units with s_- = 0 do not give alternating labels at four places in order. *)
+Definition Two_relus : Prop :=
+  forall (F : realFieldType) (sp : F) (dx : nat) (start u : 'cV[F]_dx) (t : nat -> F),
+  0 < sp -> (forall i, t i < t i.+1) ->
+  ~ fits (relu_like sp 0) [:: 2%N] (fun i : 'I_4 => start + t i *: u) (fun i => ((-1) ^+ i.+1)%:M : 'cV[F]_1).
+
+(** Theorem [two-layer], hard-tanh: 2 d_1 samples with one real label each. *)
+Definition Two_layer_hard_tanh : Prop :=
+  forall (F : realFieldType) (N dx d1 : nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1),
+  injective x -> (N <= 2 * d1)%N -> fits (@hard_tanh F) [:: d1] x y.
+
+(** The capacity of d_1 ReLU-like units: d_1 + 2, but d_1 + 1 for one unit, and for two units with s_- = 0 *)
+Definition relu_like_capacity (F : realFieldType) (sm : F) (d1 : nat) : nat :=
+  if (2 < d1)%N || (d1 == 2%N) && (0 < sm)%R then (d1 + 2)%N else (d1 + 1)%N.
+
+(** Theorem [two-layer], ReLU-likes *)
+Definition Two_layer_relu_like : Prop :=
+  forall (F : realFieldType) (sp sm : F) (N dx d1 : nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1),
+  0 <= sm < sp -> injective x -> (N <= relu_like_capacity sm d1)%N -> fits (relu_like sp sm) [:: d1] x y.
+
+(** Both are exact, for every d_1 > 0. *)
 Definition Capacity_of_two_layers : Prop :=
   forall (F : realFieldType) (N dx d1 : nat), (0 < dx)%N -> (0 < d1)%N ->
   let every_dataset_fits sigma := forall (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_1),
     injective x -> fits sigma [:: d1] x y in
-  [/\ (N <= d1 + 1)%N -> every_dataset_fits (@hard_tanh F),
-      every_dataset_fits (@hard_tanh F) -> (N <= 2 * d1)%N
-    & forall sp sm : F, 0 <= sm < sp ->
-      ((N <= d1 + 1)%N -> every_dataset_fits (relu_like sp sm)) /\
-      (every_dataset_fits (relu_like sp sm) -> (N <= d1 + 2)%N)].
+  (every_dataset_fits (@hard_tanh F) <-> (N <= 2 * d1)%N) /\
+  forall sp sm : F, 0 <= sm < sp ->
+    (every_dataset_fits (relu_like sp sm) <-> (N <= relu_like_capacity sm d1)%N).
 
 (** * General position *)
 
@@ -269,6 +287,41 @@ Definition Corollary_4_2 : Prop :=
   ((2 * N + 2 * dy * dx <= d1 * dx)%N -> fits (@hard_tanh F) [:: d1] x (one_hot F class)) /\
   (forall sp sm : F, 0 <= sm < sp -> (4 * N + 4 * dy * dx <= d1 * dx)%N ->
    fits (relu_like sp sm) [:: d1] x (one_hot F class)).
+
+(** * Residual networks *)
+
+(** All parameters of a residual network with [dx] inputs, residual layers of the widths [ds], a last layer of the width
+    [dL] and [dy] outputs. A residual layer adds the output of a network with one hidden layer to what it reads. *)
+Fixpoint residual_network (F : realFieldType) (dx : nat) (ds : seq nat) (dL dy : nat) : Type :=
+  if ds is d :: ds' then network F dx [:: d] dx * residual_network F dx ds' dL dy else network F dx [:: dL] dy.
+
+Fixpoint residual_eval (F : realFieldType) (sigma : F -> F) (dx : nat) (ds : seq nat) (dL dy : nat) :
+  residual_network F dx ds dL dy -> 'cV[F]_dx -> 'cV[F]_dy :=
+  match ds with
+  | [::] => fun net h => eval sigma net h
+  | d :: ds' => fun net h => residual_eval sigma net.2 (h + eval sigma net.1 h)
+  end.
+
+Definition residual_fits (F : realFieldType) (sigma : F -> F) (ds : seq nat) (dL N dx dy : nat)
+    (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy) : Prop :=
+  exists net : residual_network F dx ds dL dy, forall i, residual_eval sigma net (x i) = y i.
+
+(** The number of groups of at most d_x samples of one class: the sum over all classes k of ceil(N_k/d_x) *)
+Definition number_of_groups (N dx dy : nat) (class : 'I_N -> 'I_dy) : nat :=
+  \sum_(k < dy) (#|[set i | class i == k]| + dx.-1) %/ dx.
+
+(** Theorem 4.1 under the corrected assumption, where the layers have room for whole gates, of two hard-tanh or four
+    ReLU-like units; the printed sizes have it if all widths but the last are multiples of two, or four. *)
+Definition Theorem_4_1 : Prop :=
+  (forall (F : realFieldType) (N dx dy dL : nat) (ds : seq nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+   (0 < dx)%N -> (dy <= dx)%N -> general_position x ->
+   ((number_of_groups dx class <= \sum_(d <- ds) d %/ 2)%N -> (dy <= dL)%N ->
+    residual_fits (@hard_tanh F) ds dL x (one_hot F class)) /\
+   (forall sp sm : F, 0 <= sm < sp -> (number_of_groups dx class <= \sum_(d <- ds) d %/ 4)%N -> (2 * dy <= dL)%N ->
+    residual_fits (relu_like sp sm) ds dL x (one_hot F class))) /\
+  (forall (N dx dy m : nat) (ds : seq nat) (class : 'I_N -> 'I_dy), (0 < dx)%N -> (0 < m)%N ->
+   (forall d, d \in ds -> (m %| d)%N) -> (m * N + m * dy * dx <= (\sum_(d <- ds) d) * dx)%N ->
+   (number_of_groups dx class <= \sum_(d <- ds) d %/ m)%N).
 
 (** * The constants of Theorem 5.1 *)
 

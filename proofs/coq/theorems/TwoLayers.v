@@ -1,7 +1,7 @@
-(** One hidden layer: what does not fit, and the capacity from both sides. *)
+(** One hidden layer: what does not fit. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From Theorems Require Import Statements Activations Pieces Readout Theorem33.
+From Theorems Require Import Statements Activations Pieces Theorem33.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -244,16 +244,4 @@ rewrite !ltW // => /(_ isT) between.
 have /between e : v 0 0 * relu_like sp sm (A * t 0%N + C) = v 0 0 * relu_like sp sm (A * t 2%N + C).
   by apply: (addIr (c 0 0)); rewrite v0 v2.
 by move: v1; rewrite e v0 => /eqP; rewrite eq_sym oner_eq0.
-Qed.
-
-Theorem capacity_of_two_layers : Capacity_of_two_layers.
-Proof.
-move=> F N dx d1 dx0 d0 /=; split=> [le x y inj|all|sp sm s].
-- by apply: (theorem_folklore (d1 := d1) y inj _).1; rewrite -addn1.
-- rewrite leqNgt; apply/negP => lt.
-  have [u|x [y [inj _ no]]] := @alternating_dataset F (@hard_tanh F) N dx [:: d1] dx0; last exact: no (all x y inj).
-  exact: hard_tanh_alternating d0 lt.
-split=> [le x y inj|all].
-- by apply: (theorem_folklore (d1 := d1) y inj _).2 s; rewrite -addn1.
-- by have := capacity_at_most (relu_like_pieces sp sm) dx0 all; rewrite big_seq1; lia.
 Qed.

@@ -116,10 +116,12 @@ def split_gate() -> Result:
     source=OURS,
     place="Theorem 4.1, gates within layers, corrected",
     statement=(
-        "If every d_x + 1 or fewer samples are affinely independent, d_x >= d_y, and the layers below the last have "
-        "room for sum_k ceil(N_k/d_x) whole gates, a residual network as in F.1 with the explicit beta classifies them."
+        "If every d_x + 1 or fewer samples are affinely independent, d_x >= d_y, the layers below the last have room "
+        "for sum_k ceil(N_k/d_x) whole gates, and d_L >= d_y (hard-tanh) or 2 d_y (ReLU-like), some residual network "
+        "of these widths classifies them exactly."
     ),
     expected=Verdict.PROVED,
+    coq="Theorem41.theorem_4_1",
     corrects="4.1-vacuous",
     by=[corollary, beta_explicit, read_out, count],
 )

@@ -95,6 +95,7 @@ INVALID = {
     "kink-behind-a-product": alone(scalar("-1", {"kind": "abs"}), ["1", "0", "3/2"], "1/2", "1/2", "1/2"),
     "no-memorizer-in-the-box": alone(scalar("1"), ONCE, "2", "1/2", "1"),
     "memorizer-on-the-edge": alone(scalar("1"), ONCE, "3/2", "1/2", "1"),
+    "operator-reaches-the-edge": alone(scalar("7/5"), TWICE, "17/10", "1/10", "5/14"),
     "two-memorizers": alone(scalar("1/2", LEAKY), CURVE, "471/320", "2/5", "40/3"),
     "half-way-between-two-memorizers": alone(scalar("1/2", LEAKY), CURVE, "471/320", "1/10", "40/3"),
     "preconditioner-too-large-for-the-box": alone(scalar("7/5"), TWICE, "2", "13/10", "1/2"),

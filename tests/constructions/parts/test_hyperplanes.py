@@ -16,6 +16,7 @@ from exactmem.constructions.parts.hyperplanes import (
     gate_scale,
     heights,
     tent,
+    tents_at,
     too_little_room,
     values_at,
 )
@@ -159,11 +160,10 @@ def test_the_tent_of_three_units(activation, t):
 def test_a_gate_network_adds_outputs_to_constants():
     dataset = one_hot_dataset([[0, 0], [1, 0], [0, 1]], [0, 0, 0], 1)
     plane = Hyperplane((0,), (fmpq(1), fmpq(1)), fmpq(0))
-    gates = [(plane, [fmpq(5), fmpq(-1)])]
-    unit = tent(paper_gates([fmpq(0)], HARD_TANH))
     wide = make_dataset(dataset.inputs, [[0, 0]] * 3)
-    network = gate_network(wide, gates, unit, [fmpq(1), fmpq(2)], HARD_TANH, Choices(), [4])
+    (gate,) = tents_at(wide, [plane], tent(paper_gates([fmpq(0)], HARD_TANH)), Choices())
+    network = gate_network(wide, [(plane, gate, [fmpq(5), fmpq(-1)])], [fmpq(1), fmpq(2)], HARD_TANH, [4])
     assert network.widths == (4,)
     assert evaluate_generic(network, wide.inputs) == [[6, 1], [1, 2], [1, 2]]
-    empty = gate_network(wide, [], unit, [fmpq(1), fmpq(2)], HARD_TANH, Choices(), [1])
+    empty = gate_network(wide, [], [fmpq(1), fmpq(2)], HARD_TANH, [1])
     assert evaluate_generic(empty, wide.inputs) == [[1, 2]] * 3

@@ -7,7 +7,7 @@ from flint import arb
 
 from exactmem.ledger.claims import ProofFailure
 from exactmem.proofs.survey import as_printed_ntk as errata
-from exactmem.proofs.survey import ntk, one_step, quadratic
+from exactmem.proofs.survey import corrected_ntk, ntk, one_step, quadratic
 from exactmem.tangent.algorithms import Tangent, TrueNetwork
 from exactmem.tangent.tables import Draws
 
@@ -59,6 +59,26 @@ def test_ranks_that_are_full_for_every_seed_are_not_as_claimed(monkeypatch):
     monkeypatch.setattr(one_step, "step_reach", lambda ms, d, q, seeds: [Draws(m, q, m, (m,) * 20) for m in ms])
     with pytest.raises(ProofFailure, match="20 of 20"):
         one_step.instances()
+
+
+def test_a_run_that_stays_in_the_data_s_ball_is_noticed(monkeypatch):
+    honest = Tangent.run
+    monkeypatch.setattr(Tangent, "run", lambda self, eta: honest(self, eta / 4))
+    with pytest.raises(ProofFailure, match=r"\|\|V\|\|\^2 after one step"):
+        errata.letters()
+
+
+def test_the_bound_on_the_way_needs_its_hypotheses(monkeypatch):
+    monkeypatch.setattr(corrected_ntk, "slack", lambda name: corrected_ntk.gap(name) * (1 if name[0] == "|" else -1))
+    with pytest.raises(ProofFailure):
+        corrected_ntk.way()
+
+
+def test_cayley_needs_a_skew_matrix(monkeypatch):
+    solve = one_step.sp.solve
+    monkeypatch.setattr(one_step.sp, "solve", lambda equation, symbol: [symbol, *solve(equation, symbol)][:1])
+    with pytest.raises(ProofFailure):
+        one_step.cayley()
 
 
 def test_the_counterexamples_by_hand():

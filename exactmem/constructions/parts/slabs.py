@@ -1,0 +1,129 @@
+"""Slabs: groups of samples between two parallel hyperplanes, with short integer weights, and the gates on them.
+
+A hyperplane through d_x samples in general position has weights of d_x times the bits of a coordinate. A gate that is
+flat around it accepts every function u . x + c that is small on the group and larger everywhere else, so its weights
+may be rounded to the first few bits that still tell the group from all other samples. Where u comes from does not
+matter: for packed integers it is found in floating point, and for all data what is rounded is checked exactly.
+"""
+
+__all__ = ["FIRST_BITS", "FLOAT_BITS", "MOST_BITS", "Slab", "slab_tent", "slabs_within"]
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from flint import fmpq, fmpz
+
+from exactmem.activations import Activation
+from exactmem.constructions.parts.gates import trapezoid_gates
+from exactmem.constructions.parts.hyperplanes import Hyperplane, Tent, cover_within, heights, tent
+from exactmem.constructions.parts.short_weights import power_of_two_above
+from exactmem.datasets import Dataset
+from exactmem.errors import ConstructionError
+from exactmem.packed import IntegerRows
+from exactmem.rationals import Rational, exactly, floor
+
+FIRST_BITS = 8
+"""Bits of the largest weight that are tried first."""
+
+FLOAT_BITS = 48
+"""Most bits that are tried for what was found in floating point."""
+
+MOST_BITS = 1 << 16
+"""Most bits that are tried for an exact hyperplane; its own integers are usually shorter."""
+
+
+@dataclass(frozen=True)
+class Slab:
+    """An affine function with integers u and c: |u . x + c| <= inner at the plane's samples, >= outer at all others.
+
+    outer - inner is a power of two.
+    """
+
+    plane: Hyperplane
+    inner: Rational
+    outer: Rational
+
+
+def slab_tent(slab: Slab, activation: Activation) -> Tent:
+    """The gate on u . x + c: 1 up to `inner` in absolute value, 0 from `outer` on (see `gates.trapezoid_gates`)."""
+    reach = slab.inner + slab.outer
+    unit = tent(trapezoid_gates([fmpq(0)], slab.inner / reach, activation))
+    if activation.kind == "hard-tanh":
+        return Tent(tuple((slope / reach, bias, weight) for slope, bias, weight in unit.units), unit.constant)
+    # A ReLU-like unit is homogeneous: the factor goes into the output weight, and the integers stay.
+    return Tent(tuple((slope, bias * reach, weight / reach) for slope, bias, weight in unit.units), unit.constant)
+
+
+def slabs_within(dataset: Dataset, parts: Sequence[Sequence[int]], limit: int) -> list[list[Slab]]:
+    """Per part (a set of samples), slabs that contain a group of the part and no other sample; `limit` in all.
+
+    Errors as `hyperplanes.cover_within`.
+    """
+    d_x, inputs = dataset.d_x, dataset.inputs
+    if isinstance(inputs, IntegerRows):
+        groups = [[list(part[i : i + d_x]) for i in range(0, len(part), d_x)] for part in parts]
+        if sum(map(len, groups)) <= limit:
+            near = [_near_hyperplane(inputs, group) for part in groups for group in part]
+            slabs = _rounded(dataset, near, FLOAT_BITS)
+            if slabs is not None:
+                return _divided(slabs, groups)
+    covers = cover_within(dataset, parts, limit, absorb=True)
+    slabs = _rounded(dataset, [plane for part in covers for plane in part], MOST_BITS)
+    if slabs is None:
+        raise ConstructionError("a hyperplane could not be rounded: please report this dataset")
+    return _divided(slabs, covers)
+
+
+def _divided(slabs: Sequence[Slab], parts: Sequence[Sequence[Any]]) -> list[list[Slab]]:
+    """The slabs as lists of the same lengths as the parts."""
+    rest = iter(slabs)
+    return [[next(rest) for _ in part] for part in parts]
+
+
+def _near_hyperplane(inputs: IntegerRows, group: list[int]) -> Hyperplane:
+    """An affine function that is nearly zero at the group: a fixed vector less its projection onto the group's span."""
+    rows = inputs.integers[group].astype(np.float64)
+    center = rows.mean(axis=0)
+    rows -= center
+    size = max(1.0, float(np.abs(rows).max()))
+    span, _ = np.linalg.qr(np.column_stack([rows, np.full(len(rows), size)]).T)
+    normal = np.cos(np.arange(inputs.width + 1))
+    for _ in range(2):  # the second time removes what rounding has left
+        normal -= span @ (span.T @ normal)
+    u = normal[:-1]
+    c = (normal[-1] * size - float(u @ center)) / inputs.denominator
+    return Hyperplane(tuple(sorted(group)), tuple(exactly(float(v)) for v in u), exactly(float(c)))
+
+
+def _rounded(dataset: Dataset, planes: Sequence[Hyperplane], most_bits: int) -> list[Slab] | None:
+    """The planes with weights of as few bits as separate their groups (tried in steps); None beyond `most_bits`."""
+    slabs: dict[int, Slab] = {}
+    pending, size = list(range(len(planes))), FIRST_BITS
+    while pending and size <= most_bits:
+        tried = [_round(planes[j], size) for j in pending]
+        for j, plane, values in zip(pending, tried, heights(tried, dataset.inputs), strict=True):
+            slab = _separated(plane, values)
+            if slab is not None:
+                slabs[j] = slab
+        pending = [j for j in pending if j not in slabs]
+        size += max(4, size // 4)
+    return None if pending else [slabs[j] for j in range(len(planes))]
+
+
+def _round(plane: Hyperplane, size: int) -> Hyperplane:
+    """The plane with integers u and c, the largest |u_j| being about 2**size."""
+    scale = fmpq(fmpz(2) ** size) / max(abs(v) for v in plane.u)
+    *u, c = (fmpq(floor(scale * v + fmpq(1, 2))) for v in (*plane.u, plane.c))
+    return Hyperplane(plane.samples, tuple(u), c)
+
+
+def _separated(plane: Hyperplane, values: Sequence[Rational]) -> Slab | None:
+    """The slab, or None where another sample is as near as one of the group."""
+    members = set(plane.samples)
+    inner = max(abs(values[i]) for i in plane.samples)
+    outer = min((abs(v) for i, v in enumerate(values) if i not in members), default=inner + 1)
+    if not outer > inner:
+        return None
+    return Slab(plane, inner, inner + power_of_two_above((outer - inner) / 2))

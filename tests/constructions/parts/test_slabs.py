@@ -1,0 +1,98 @@
+"""Slabs: short integer functions that are small on a group and larger elsewhere, and gates that are flat on them."""
+
+import numpy as np
+import pytest
+from flint import fmpq
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exactmem.activations import HARD_TANH, RELU
+from exactmem.constructions.build import build
+from exactmem.constructions.corollary_4_2 import samples_of_classes
+from exactmem.constructions.parts import slabs
+from exactmem.constructions.parts.hyperplanes import Hyperplane
+from exactmem.constructions.parts.slabs import Slab, slab_tent, slabs_within
+from exactmem.constructions.theorem import Choices
+from exactmem.datasets import packed_dataset
+from exactmem.errors import NotGeneralPositionError, UsageError
+from exactmem.networks import largest_bits
+from exactmem.packed import IntegerRows, OneHotRows
+from exactmem.testing.strategies import general_position_classification, hidden_activations
+
+FLAT = Choices(flat=True)
+
+
+def packed_pixels(samples, d_x, classes, seed=0):
+    table = np.random.default_rng(seed).integers(0, 256, (samples, d_x), dtype=np.uint8)
+    return packed_dataset(IntegerRows(table), OneHotRows(np.arange(samples) % classes, classes))
+
+
+def check_slabs(data, parts, limit):
+    found = slabs_within(data, parts, limit)
+    for part, own in zip(parts, found, strict=True):
+        assert sorted(i for slab in own for i in slab.plane.samples) == sorted(part)
+        for slab in own:
+            assert all(v.denom() == 1 for v in (*slab.plane.u, slab.plane.c))
+            members = set(slab.plane.samples)
+            sizes = [abs(slab.plane(x)) for x in data.inputs]
+            assert max(sizes[i] for i in members) <= slab.inner < slab.outer
+            assert all(size >= slab.outer for i, size in enumerate(sizes) if i not in members)
+    return found
+
+
+@given(general_position_classification())
+def test_slabs_separate_their_groups(data):
+    parts = samples_of_classes(data)
+    check_slabs(data, parts, data.N)
+
+
+def test_packed_data_need_no_exact_hyperplane(monkeypatch):
+    data = packed_pixels(120, 20, 3)
+    monkeypatch.setattr(slabs, "cover_within", None)
+    check_slabs(data, samples_of_classes(data), 6)
+
+
+def test_data_that_floats_do_not_resolve_fall_back_to_exact_hyperplanes():
+    base = 2**40
+    table = np.array([[base + a, base + b] for a, b in [(0, 0), (1, 3), (2, 1), (5, 2), (3, 7), (6, 6)]])
+    data = packed_dataset(IntegerRows(table), OneHotRows(np.arange(6) % 2, 2))
+    check_slabs(data, samples_of_classes(data), 6)
+
+
+@given(hidden_activations(), st.integers(0, 9), st.integers(1, 8), st.integers(-20, 20))
+def test_the_gate_is_flat_inside_and_zero_outside(activation, inner, gap, t):
+    slab = Slab(Hyperplane((0,), (fmpq(1),), fmpq(0)), fmpq(inner), fmpq(inner + gap))
+    gate = slab_tent(slab, activation)
+    value = gate.constant + sum((w * activation(s * t + b) for s, b, w in gate.units), fmpq(0))
+    assert value == min(1, max(0, fmpq(inner + gap - abs(t), gap)))
+
+
+@pytest.mark.parametrize("activation", [RELU, HARD_TANH])
+@pytest.mark.parametrize("theorem", ["4.1", "4.2"])
+def test_flat_gates_keep_weights_short(theorem, activation):
+    data = packed_pixels(60, 12, 3)
+    flat = build(data, theorem, activation=activation, choices=FLAT)
+    exact = build(data, theorem, activation=activation)
+    assert flat.network.widths == exact.network.widths
+    assert largest_bits(flat.network) < 48 < largest_bits(exact.network)
+    assert flat.parameters["flat"] == "true"
+
+
+@given(general_position_classification(), hidden_activations())
+def test_flat_gates_memorize(data, activation):
+    if data.d_x >= data.d_y:
+        build(data, "4.1", activation=activation, choices=FLAT)
+    build(data, "4.2", activation=activation, choices=FLAT)
+
+
+def test_samples_in_special_position_are_refused_as_without_flat_gates():
+    table = np.array([[i, 0] for i in range(9)])
+    data = packed_dataset(IntegerRows(table), OneHotRows(np.arange(9) % 2, 2))
+    with pytest.raises(NotGeneralPositionError):
+        build(data, "4.2", (16,), HARD_TANH, FLAT)
+
+
+@pytest.mark.parametrize("theorem", ["3.1", "default-class", "narrow-resnet"])
+def test_other_theorems_have_no_flat_gates(theorem):
+    with pytest.raises(UsageError, match="no free parameter 'flat'"):
+        build(packed_pixels(12, 4, 3), theorem, choices=FLAT)
