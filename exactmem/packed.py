@@ -4,20 +4,24 @@ A number of a table takes one to eight bytes here, against a hundred as an objec
 the tuples of tuples that they stand for.
 """
 
-__all__ = ["BLOCK", "BLOCK_ENTRIES", "Array", "IntegerRows", "OneHotRows", "Row"]
+from __future__ import annotations
+
+__all__ = ["BLOCK", "BLOCK_ENTRIES", "IntegerRows", "OneHotRows", "Row"]
 
 import math
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
-import numpy as np
 from flint import fmpq
 
 from exactmem.errors import DatasetError, quoted
 from exactmem.rationals import Rational
 
-Array = np.ndarray[Any, Any]
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
 Row = tuple[Rational, ...]
 
 BLOCK = 1024
@@ -35,7 +39,7 @@ class _Rows(Sequence[Row]):
         """The rows start .. stop - 1."""
 
     @abstractmethod
-    def _part(self, indices: slice) -> "_Rows":
+    def _part(self, indices: slice) -> _Rows:
         """The chosen rows in the same form."""
 
     @overload
@@ -85,6 +89,8 @@ class IntegerRows(_Rows):
     def row_bound(self) -> int:
         """At least the sum of the absolute integers of any row; that sum for some row where it is below 2**62."""
         if self._row_bound is None:
+            import numpy as np
+
             largest = max(abs(int(self.integers.max())), abs(int(self.integers.min())))
             bound = largest * self.width
             if bound < 2**62:  # then the row sums themselves are int64 numbers
@@ -97,18 +103,22 @@ class IntegerRows(_Rows):
 
     def column(self, j: int) -> tuple[int, list[int]]:
         """(D, Python integers D * v) for the least common denominator D of the numbers v in column j."""
+        import numpy as np
+
         values = self.integers[:, j]
         common = math.gcd(self.denominator, int(np.gcd.reduce(values)))
         return self.denominator // common, (values // common if common > 1 else values).tolist()
 
-    def chosen(self, indices: Sequence[int]) -> "IntegerRows":
+    def chosen(self, indices: Sequence[int]) -> IntegerRows:
         """The rows at these places, in this order."""
+        import numpy as np
+
         return self._like(self.integers[np.asarray(indices, dtype=np.int64)])
 
     def _part(self, indices: slice) -> _Rows:
         return self._like(self.integers[indices])
 
-    def _like(self, integers: Array) -> "IntegerRows":
+    def _like(self, integers: Array) -> IntegerRows:
         """Some of the rows, of which the bound holds as well."""
         part = IntegerRows(integers, self.denominator)
         part._row_bound = self.row_bound
@@ -124,6 +134,8 @@ class OneHotRows(_Rows):
 
     def __init__(self, indices: Array, d_y: int) -> None:
         """`indices` holds N integers from 0 to d_y - 1; DatasetError for others."""
+        import numpy as np
+
         if indices.ndim != 1 or indices.dtype.kind not in "iu" or len(indices) == 0:
             raise DatasetError("class indices are a list of integers, at least one")
         wrong = np.flatnonzero((indices < 0) | (indices >= d_y))
@@ -136,8 +148,10 @@ class OneHotRows(_Rows):
     def __len__(self) -> int:
         return len(self.indices)
 
-    def chosen(self, indices: Sequence[int]) -> "OneHotRows":
+    def chosen(self, indices: Sequence[int]) -> OneHotRows:
         """The rows at these places, in this order."""
+        import numpy as np
+
         return OneHotRows(self.indices[np.asarray(indices, dtype=np.int64)], self.d_y)
 
     def _part(self, indices: slice) -> _Rows:

@@ -42,7 +42,7 @@ from exactmem.commands.common import (
 from exactmem.datasets import Dataset
 from exactmem.errors import UsageError, quoted
 from exactmem.rationals import Rational, to_fraction, to_text
-from exactmem.tangent.algorithms import Setting, seeded_batches
+from exactmem.tangent.algorithms import MAX_BITS, Setting, seeded_batches
 from exactmem.tangent.kernel import weights
 from exactmem.tangent.losses import LOSSES, find_loss
 from exactmem.tangent.training import Comparison, Regret, Rounded, StepRow, Training, train, train_rounded
@@ -64,7 +64,8 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--activation", metavar="A", default="relu", help="ReLU-like or abs (default: relu)")
     parser.add_argument("--loss", choices=tuple(LOSSES), default="squared", help="default: squared")
     parser.add_argument("--eta", metavar="Q", default="1/10", help="step size of Algorithm 2 (default: 1/10)")
-    parser.add_argument("--steps", metavar="T", default="5", help="default: 5")
+    about = f"default: 5; the exact numbers grow with every step, and beyond {MAX_BITS} bits a run is refused"
+    parser.add_argument("--steps", metavar="T", default="5", help=about)
     parser.add_argument("--seed", metavar="N", default="0", help="of W' and the mini-batches (default: 0)")
     parser.add_argument("--batch", metavar="b", help="size of seeded mini-batches, a divisor of N (default: N)")
     parser.add_argument("--batches", metavar="I,...;I,...", help="mini-batches by sample numbers from 1, in turn")

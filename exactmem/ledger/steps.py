@@ -30,6 +30,7 @@ __all__ = [
     "slack",
     "telescoping_sum",
     "unit_interval_value",
+    "up_to",
 ]
 
 import random
@@ -236,6 +237,11 @@ def unit_interval_value(name: str) -> Expr:
     """A generic number of (-1, 1): (u - v)/(u + v) with u, v > 0 reaches every one of them and no other."""
     u, v = gap(f"u_{name}"), gap(f"v_{name}")
     return (u - v) / (u + v)
+
+
+def up_to(bound: Expr, name: str) -> Expr:
+    """A generic number of (0, bound] for a bound > 0: bound/(1 + s) with s >= 0 reaches every one and no other."""
+    return bound / (1 + slack(f"s_{name}"))
 
 
 def telescoping_sum(

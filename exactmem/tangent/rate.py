@@ -54,6 +54,9 @@ BITS = 16
 """Significant bits of a step size and a rate that are chosen here."""
 
 
+ZERO_ROW = "leave the zero row out, or train biases as well"
+
+
 @dataclass(frozen=True)
 class Tangent:
     """A two-layer network at the start of gradient descent on its hidden weights: pre-activations (N x q), the rows
@@ -78,9 +81,11 @@ class Tangent:
             pass
         labels = fmpq_mat([list(y) for y in self.dataset.labels])
         found = next(dependencies(self.kernel, labels))
+        zero = not self.biases and not all(map(any, self.dataset.inputs))
+        remedy = ZERO_ROW if zero else "take more hidden units or another start"
         raise DrawError(
             f"the tangent features have rank {found.rank} < N = {self.dataset.N}: {found.text(self.dataset.rows)}; "
-            "take more hidden units or another start",
+            f"{remedy}",
             witness=found,
         )
 
@@ -142,10 +147,10 @@ def tangent(network: Network, dataset: Dataset, biases: bool = False) -> Tangent
         raise UsageError("gradient descent is certified for fully-connected networks with one hidden layer, one output")
     if not isinstance(network.layers[0].activation, PiecewiseLinear):
         raise UsageError(f"the activation {network.layers[0].activation} is not piecewise linear")
-    if (network.d_x, network.d_y) != (dataset.d_x, dataset.d_y):
-        raise ShapeError(
-            f"the network maps {network.d_x} number(s) to 1, the samples have {dataset.d_x} and {dataset.d_y}"
-        )
+    if dataset.d_y != 1:
+        raise ShapeError(f"gradient descent is certified for one label; these samples have {dataset.d_y}: choose one")
+    if network.d_x != dataset.d_x:
+        raise ShapeError(f"the network takes {network.d_x} number(s), the samples have {dataset.d_x}")
     if dataset.N > MOST_SAMPLES:
         raise LimitError(
             f"a kernel of {dataset.N} samples is not inverted exactly, the limit is {MOST_SAMPLES}: take fewer"
@@ -195,7 +200,7 @@ def passes(network: FNN, W: Matrix, X: Matrix, dataset: Dataset) -> tuple[Matrix
         for j, z in enumerate(row):
             if z in activation.breakpoints:
                 zero = not any(dataset.inputs[i]) and W.ncols() == network.d_x and not any(network.layers[0].bias)
-                remedy = "leave the zero row out, or train biases as well" if zero else "take another start"
+                remedy = ZERO_ROW if zero else "take another start"
                 raise KinkError(
                     f"{dataset.rows[i]}: hidden unit {j} is exactly on the breakpoint {shorten(z)}, where the "
                     f"gradient does not exist; {remedy}",

@@ -11,7 +11,6 @@ import sympy as sp
 from flint import fmpq
 
 from exactmem.activations import HARD_TANH, Activation, relu_like
-from exactmem.constructions import find_theorem
 from exactmem.constructions.build import build
 from exactmem.constructions.corollary_4_2 import printed_units
 from exactmem.constructions.narrow_resnet import groups_in
@@ -46,7 +45,6 @@ from exactmem.proofs.ours.gates import interpolation_values, steps
 from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS
 from exactmem.proofs.yun2019.theorem_4_1.gates import ceiling
-from exactmem.sizes.problem import Problem
 
 KAPPA = S_MINUS / (S_PLUS - S_MINUS)
 ZERO, TWO = sp.Integer(0), sp.Integer(2)
@@ -165,10 +163,11 @@ def leaky_state() -> Result:
     by_state = total + new_y + new_ap * total
     by_layer = y + after * (total + kappa * weighted_z)
     require_equal(by_state, by_layer, "the coefficient of p after the layer")
-    steep, size, flat = slack("A"), gap("size"), sp.Integer(0)
-    single, pair = steep * -1 + flat, [(size, steep * -1 + flat), (-size, steep * -1 + flat)]
-    require_nonnegative(-(size * single), "a single unit's share of sum w u . p is at most 0")
-    require_equal(sum(w * slope for w, slope in pair), 0, "a pair's share of sum w u . p is 0")
+    steep, size, height, move = slack("A"), gap("size"), sp.Symbol("h", real=True), sp.Symbol("s", real=True)
+    first, second = (sp.diff(steep * (height - move) + sp.Symbol(t), move) for t in ("t", "t'"))
+    require_equal(first, -steep, "a unit's slope along p, which lowers the height")
+    require_nonnegative(-(size * first), "a single unit's share of sum w u . p is at most 0")
+    require_equal(size * first - size * second, 0, "a pair's share of sum w u . p is 0")
     grown, before = 1 + kappa * slack("|sum w u.p|"), gap("rho")
     at_most(1, grown, "1 - kappa sum w u . p >= 1")
     require_positive(before / grown, "rho' > 0")
@@ -306,10 +305,12 @@ def small_sets() -> list[list[list[int]]]:
 
 def fits(data: Dataset, theorem: str, widths: tuple[int, ...] | None, activation: Activation) -> None:
     """Build and verify exactly; ProofFailure if that is not possible."""
+    case = f"theorem {theorem}, widths {widths}, {activation.name}"
     try:
-        build(data, theorem, widths, activation)
+        built = build(data, theorem, widths, activation).network.widths
     except ExactmemError as error:
-        raise ProofFailure(f"theorem {theorem}, widths {widths}, {activation.name}: {error}") from error
+        raise ProofFailure(f"{case}: {error}") from error
+    require(widths in (None, built), case)
 
 
 @claim(
@@ -341,7 +342,6 @@ def small_cases() -> Result:
                 fits(classes, theorem, None, activation)
             fits(make_dataset(points, [i % 3 for i in range(N)]), "real-labels", None, activation)
             networks += len(shapes) + 3 + (d_x >= 3)
-        require(find_theorem("real-labels").unmet(Problem(N, d_x, 3, HARD_TANH), (N * 9,)) is None, "sizes")
     cases = "12 sets of 1 to 8 samples in 1 to 3 dimensions; hard-tanh and slopes (1, 0), (1, 1/10), (7, 2)"
     return checked("exact evaluation", f"{networks} networks: {cases}")
 

@@ -90,9 +90,9 @@ def start() -> Result:
     bound, ratio, sizes, product = gap("Y"), gap("r"), gap("a"), gap("R")
     value, free = bound * unit_interval_value("y"), sizes * unit_interval_value("A")
     for label in (value, bound, -bound):
-        following = (1 + ratio) * label - ratio * free
+        following = layer2_recurrence.next_value(label, ratio, free)
         for sign in SIGNS:
-            at_most(sign * following, (1 + ratio) * bound + ratio * sizes, "|A_j| <= a_j")
+            at_most(sign * following, layer2_recurrence.next_value(bound, ratio, -sizes), "|A_j| <= a_j")
     need, depth, more = gap("need"), gap("d"), gap("excess")
     alpha = (need * depth + bound + sizes) / product + more
     for o in SIGNS:

@@ -152,10 +152,12 @@ def dependence() -> Result:
     b, x = 1 + slack("dN_minus_1"), gap("(b D + 1)^k")
     D = gap("D")
     y = x + slack("room")
-    at_most(x * (b * D + 1), y * b * (D + 1), "(b D + 1)^k <= b^k (D + 1)^k for b = d N: induction step, base 1 <= 1")
+    exponents = D + 1
+    require_equal(exponents - 1, D, "the exponents 0, ..., D")
+    at_most(x * (b * D + 1), y * b * exponents, "(b D + 1)^k <= b^k (D + 1)^k for b = d N: induction step, base 1 <= 1")
     at_most(x, x * (b * D + 1), "a larger exponent, N - 1 for m, gives a larger power: induction step")
     power = gap("(D+1)^(N-1)")
-    less(D * power, (D + 1) * power, "with b^(N-1) = D: b^(N-1) (D + 1)^(N-1) < (D + 1)^N")
+    less(D * power, exponents * power, "with b^(N-1) = D: b^(N-1) (D + 1)^(N-1) < (D + 1)^N")
     d, k, exponent = 1 + index("d_minus_1"), index("k"), D / (1 + slack("s_exponent"))
     so_far = d * k * D / (1 + slack("s_so_far"))
     at_most(

@@ -8,7 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import at_most, gap, require_equal, slack
+from exactmem.ledger.steps import at_most, gap, require_equal, slack, up_to
 from exactmem.proofs._facts import LOGARITHM
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, ROUNDED, Constants
 from exactmem.proofs.yun2019.theorem_5_1.constants import step_size, zeta_relative, zeta_triangle
@@ -88,12 +88,12 @@ def corollary_k(constants: Constants = APPENDIX_G) -> Result:
     risk_at_violation(constants)
     tau, r_0 = constants.tau, gap("r_0")
     c = constants.risk
-    power = 4 * tau * r_0 / (1 + slack("s_power"))
-    p = power * r_0 / (1 + slack("s_parallel"))
-    r = 2 * r_0 / (1 + slack("s_growth"))
+    power = up_to(4 * tau * r_0, "power")
+    p = power * up_to(r_0, "parallel")
+    r = up_to(2 * r_0, "growth")
     at_most(risk_bound(p, r), c * r_0**4, "risk at iterate K E")
     large = 1 + slack("s_large")
-    at_most(r_0 / (1 + slack("s_parallel")), large * r_0, "K = 0: p_0 <= r_0 <= 4 tau r_0^2 for 4 tau r_0 >= 1")
+    at_most(up_to(r_0, "parallel"), large * r_0, "K = 0: p_0 <= r_0 <= 4 tau r_0^2 for 4 tau r_0 >= 1")
     show_slow_powers()
     q, needed = gap("q"), gap("four_tau_r_0")
     at_most(1 / (1 + q * (1 / (needed * q))), needed, "a K with K q >= 1/(4 tau r_0) is large enough")

@@ -107,7 +107,8 @@ def baum_count() -> Result:
     """
     hidden = layer(dense([[1, 1], [1, 1]]), [-8 + 1, -8 - 1], THRESHOLD)
     network = FNN((hidden, layer(dense([[1, -1]]), [0])))
-    require(evaluate_generic(network, [(fmpq(3), fmpq(5))]) == [[1]], "the printed pair fits the sample")
+    points = [(fmpq(3), fmpq(5)), (fmpq(5), fmpq(5)), (fmpq(0), fmpq(5))]
+    require(evaluate_generic(network, points) == [[1], [0], [0]], "the printed pair fits the sample, and is 0 off it")
     require(network.hidden_nodes == 2 and network.hidden_nodes > Fraction(2 * 1, 2), "2 neurons, 2 m/d = 1")
     return refuted("d = 2, m = 1, label 1: the pair of neurons of one group is more than 2 m/d = 1")
 

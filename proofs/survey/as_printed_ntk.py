@@ -189,6 +189,7 @@ def returned() -> Result:
     statement="With h~ for I(d, q, 1) and h for I(d, q, B): h~ = B h.",
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
+    note="h_W is written as a function of W alone, and depends on u, so on B.",
 )
 def swapped() -> Result:
     """Hypotheses: w = x = 1, V = (1, 0), B = 2.

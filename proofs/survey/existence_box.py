@@ -8,7 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Fact, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import at_most, gap, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.steps import at_most, gap, less, require_equal, require_nonnegative, require_positive, slack
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 
 PLACE = "existence-box"
@@ -105,9 +105,10 @@ def unique() -> Result:
     """
     Y, M, w, other, g = sp.symbols("Y M w w' g", commutative=False)
     require_equal(Y * (g + M * (w - other)) - Y * g, Y * M * (w - other), "the difference of two zeros")
-    shift, defect, radius = slack("|Y g|"), slack("|I - Y M|"), gap("rho")
+    shift, defect, radius = slack("|Y g|"), slack("|I - Y M|"), slack("rho")
     rest = radius - shift - defect * radius  # positive, by the inequality
-    require_equal(radius - defect * radius, rest + shift, "rho - |I - Y M| rho is positive, too")
+    require_equal(radius - defect * radius, rest + shift, "rho - |I - Y M| rho")
+    require_positive(gap("rest") + shift, "is positive, too")
     product = sp.Matrix(sp.symbols("p11 p12 p21 p22")).reshape(2, 2)
     factor = sp.Matrix(sp.symbols("q11 q12 q21 q22")).reshape(2, 2)
     require((product * factor).det().expand() == (product.det() * factor.det()).expand(), "det(Y M) = det Y det M")

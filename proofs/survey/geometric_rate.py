@@ -116,7 +116,8 @@ def kinks() -> Result:
     n = (room + 2 * delta + difference) / 2
     s = n - difference
     require_equal(n + s - 2 * delta, room, "the symbols are what they are called")
-    require_nonnegative(n**2 - (2 * delta - s) ** 2, "for 0 <= delta <= (s + n)/2 the condition fails")
+    require_equal(n**2 - (2 * delta - s) ** 2, room * (difference + 2 * delta), "two factors")
+    require_nonnegative(room * (difference + 2 * delta), "for 0 <= delta <= (s + n)/2 the condition fails")
     p_below, further = slack("(s + n)/2 - p"), gap("delta - (s + n)/2")
     less((s + n) / 2 - p_below, (s + n) / 2 + further, "p is below delta")
     return proved("one product of two nonnegative factors", assumes=[SPECTRAL_THEOREM, CAUCHY_SCHWARZ])

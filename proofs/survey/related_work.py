@@ -4,7 +4,7 @@ from exactmem.activations import HARD_TANH, RELU, THRESHOLD
 from exactmem.constructions import find_theorem
 from exactmem.ledger.claims import SURVEY, Result, Verdict, claim, not_covered, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import at_most, from_one, index
+from exactmem.ledger.steps import at_most, from_one, index, less, positive_index, require_equal
 from exactmem.proofs.survey import theorems_1_to_3
 from exactmem.sizes.counts import fnn_edges
 
@@ -49,10 +49,10 @@ def counting() -> Result:
     Line: q (d + 1) + q + 1 weights and biases; capacity-parameters needs as many as there are samples.
     Conclusion: q >= (m - 1)/(d + 2): optimal up to a constant, for real labels.
     """
-    q, d, less = index("q"), from_one("d"), index("less")
-    parameters = fnn_edges(d, (q,), 1)
-    m = q * (d + 2) + 1 + 1 + less
-    at_most(1, m - parameters, "more samples than parameters")
+    q, d = index("q"), from_one("d")
+    printed = q * (d + 2) + 1
+    require_equal(fnn_edges(d, (q,), 1), printed, "weights and biases")
+    less(printed, printed + positive_index("more"), "more samples than parameters")
     return proved("number of weights and biases for symbolic q and d")
 
 

@@ -110,8 +110,9 @@ def polynomial_rank() -> Result:
     square = sp.Poly((w * c + b) ** 2, c)
     require(square.degree() == 2 and len(square.all_coeffs()) == 3, "three powers of c")
     require_equal(square.as_expr(), w**2 * c**2 + 2 * w * b * c + b**2, "the square")
-    n = index("d_x") + 1
-    require_equal(n + n * (n - 1) / 2, n * (n + 1) / 2, "squares and products of two of n entries")
+    d_x = index("d_x")
+    n = d_x + 1
+    require_equal(n + n * (n - 1) / 2, (d_x + 1) * (d_x + 2) / 2, "squares and products of two of d_x + 1 entries")
     return proved("polynomials in c with symbolic weights")
 
 

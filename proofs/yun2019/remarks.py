@@ -421,6 +421,7 @@ def assumptions_independent() -> Result:
         require_equal(y / (1 + x), t, "t is a function of the point")
     for d in (3, 4, 5):
         circle = [(sp.Rational(1 - k * k, 1 + k * k), sp.Rational(2 * k, 1 + k * k)) for k in range(d + 1)]
+        require(len(set(circle)) == d + 1 and all(x**2 + y**2 == 1 for x, y in circle), "distinct unit vectors")
         points = [tuple(vector([*point, *[0] * (d - 2)])) for point in circle]
         require(find_dependent_samples(points, as_printed=True) is not None, f"d_x = {d}: on one hyperplane")
     require(find_dependent_samples([tuple(vector([0, 0])), tuple(vector([1, 0]))]) is None, "the origin and e_1")

@@ -114,6 +114,7 @@ def test_the_gates_go_as_late_as_possible(widths, gates):
         ((1, 9), "l_m at most 6"),
         ((1, 3), "d_3 = 1 is less than 4, needed from the gates on"),
         ((1, 4), "d_5 = 1 is less than 2, needed from the gates on"),
+        ((1, 3, 5), "d_5 = 1 is less than 4, needed from the gates on"),
     ],
     ids=str,
 )

@@ -93,6 +93,16 @@ def test_unit_interval_value_stays_inside():
         tactics.require_positive(value, "either sign")
 
 
+def test_up_to_is_positive_and_at_most_the_bound():
+    bound = tactics.gap("b")
+    value = tactics.up_to(bound, "x")
+    tactics.require_positive(value, "above 0")
+    tactics.at_most(value, bound, "not above the bound")
+    assert value.subs(tactics.slack("s_x"), 0) == bound
+    with pytest.raises(ProofFailure):
+        tactics.less(value, bound, "the bound is reached")
+
+
 def test_telescoping_sum_of_a_wrong_antidifference_is_refused():
     total = tactics.telescoping_sum(lambda l: 2 * l - 1, lambda l: l**2, "odd numbers")
     assert sp.expand(total(1, N) - N**2) == 0

@@ -5,30 +5,34 @@
     python tests/proofs/mutate.py --report mutants.jsonl
 
 A mutant is noticed if a row of an affected script gives another verdict or has fewer steps than `steps.json` knows of,
-or else if a test of that script fails. The other ones survive; `equivalent_mutants.json` explains those that change
-nothing. Exit code 1 if one survives without an explanation. Every mutant runs in a process of its own, which is stopped
-after a time limit.
+or else if a test of that script fails; affected are the file's own script and those that import it, or those listed in
+FORMULAS. The other ones survive; `equivalent_mutants.json` explains those that change nothing. Exit code 1 if one
+survives without an explanation. Every mutant runs in a process of its own, which is stopped after so many seconds of
+its own computing ("no end"). What is drawn depends on the seed and on the line alone, so that a run can be resumed
+after other lines have changed.
 """
 
 import argparse
 import ast
 import copy
+import hashlib
 import importlib
 import importlib.abc
 import importlib.machinery
 import json
 import os
-import random
 import signal
 import sys
 import time
 from collections.abc import Iterator
+from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPLAINED = Path(__file__).with_name("equivalent_mutants.json")
-SECONDS = 240
+SECONDS = 120
 FORMULAS = {
     "exactmem/sizes/pieces.py": ["yun2019/theorem_3_3/lemma_d1", "yun2019/theorem_3_3/piece_counts"],
     "exactmem/sizes/counts.py": ["ours/capacity", "ours/free_parameters", "yun2019/theorem_3_1/numeric_remarks"],
@@ -50,6 +54,7 @@ FORMULAS = {
     ],
 }
 """The formulas that proofs are about, each with the scripts whose rows and tests speak of it."""
+PROOFS = "exactmem.proofs."
 NEGATED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
 SWAPPED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.Pow: ast.Mult}
 HYPOTHESES = {"gap": "slack", "positive_index": "index", "unit_interval_value": "gap"}
@@ -78,14 +83,25 @@ def scripts() -> list[str]:
     return [str(f.relative_to(ROOT / "proofs").with_suffix("")) for f in files]
 
 
+@cache
+def imports(file: Path) -> set[str]:
+    """The modules of `proofs/` that a file imports, named as scripts are."""
+    named = {
+        name
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module
+        for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+    }
+    return {name.removeprefix(PROOFS).replace(".", "/") for name in named if name.startswith(PROOFS)}
+
+
 def affected(file: str) -> list[str]:
-    """The scripts to run for a mutant of the file: its own, those listed for a formula, or a whole folder."""
+    """The scripts to run for a mutant of the file: those listed for a formula; its own, then those that import it."""
     if file in FORMULAS:
         return FORMULAS[file]
     name = file.removeprefix("proofs/").removesuffix(".py")
-    if Path(name).name.startswith("_"):
-        return [s for s in scripts() if Path(s).parent == Path(name).parent]
-    return [name]
+    own = [script for script in scripts() if script == name]
+    return own + [script for script in scripts() if name in imports(ROOT / f"proofs/{script}.py")]
 
 
 def sites(file: str) -> list[Site]:
@@ -193,29 +209,33 @@ def module_of(file: str) -> str:
 def verdict(site: Site) -> str:
     """How the mutant was noticed ("row ...", "steps ...", "test ..."), or "survived"; run in a process of its own."""
     sys.meta_path.insert(0, _Substitute(module_of(site.file), site))
+    importlib.import_module(module_of(site.file))  # before pytest's own importer, which would read the file itself
     from exactmem.ledger.claims import Verdict, registered
     from exactmem.ledger.running import run
 
     known = json.loads((ROOT / "tests" / "proofs" / "steps.json").read_text(encoding="utf-8"))
     chosen = affected(site.file)
     for script in chosen:
-        importlib.import_module("exactmem.proofs." + script.replace("/", "."))
-    for row in registered():
-        if row.script in chosen:
+        importlib.import_module(PROOFS + script.replace("/", "."))
+        for row in registered():
+            if row.script != script:
+                continue
             found = run(row)
             expected = Verdict.PROVED if row.expected is Verdict.PROVED_UNDER else row.expected
             if found.result.verdict is not expected:
                 return f"row {row.id}"
             if found.steps < known.get(row.id, 0):
                 return f"steps {row.id}"
-    files = [tests_of(f"proofs/{script}.py") for script in chosen] + [tests_of(site.file)]
-    return _failing_test(sorted({path for path in files if path.is_file()}))
+    return _failing_test(tests_of(site.file))
 
 
-def tests_of(file: str) -> Path:
-    """The file of tests that mirrors a file of `proofs/` or `exactmem/`."""
+def tests_of(file: str) -> list[Path]:
+    """The tests of a formula, named as its file is, and those that import the file or an affected script."""
     path = Path(file.removeprefix("exactmem/"))
-    return ROOT / "tests" / path.parent / f"test_{path.stem}.py"
+    own = ROOT / "tests" / path.parent / f"test_{path.stem}.py"
+    names = {file.removeprefix("proofs/").removesuffix(".py"), *affected(file)}
+    found = {test for test in (ROOT / "tests" / "proofs").rglob("test_*.py") if names & imports(test)}
+    return [own] * own.is_file() + sorted(found - {own})
 
 
 def _failing_test(files: list[Path]) -> str:
@@ -229,7 +249,7 @@ def _failing_test(files: list[Path]) -> str:
                 self.failed = report.nodeid.rpartition("::")[2]
 
     first = First()
-    options = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts="]
+    options = ["-x", "-q", "-pno:cacheprovider", "-pno:xdist", "-oaddopts=", "--import-mode=importlib"]
     code = pytest.main([*options, *map(str, files)], plugins=[first]) if files else 0
     return f"test {first.failed}" if code else "survived"
 
@@ -242,7 +262,7 @@ def outcome(site: Site) -> str:
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         os.dup2(silent, 2)
-        signal.alarm(SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
             text = verdict(site)
         except BaseException as error:
@@ -257,16 +277,19 @@ def outcome(site: Site) -> str:
 
 
 def sampled(count: int | None, seed: int, only: str | None, without: str | None = None) -> list[Site]:
-    """The sites to run: all, or so many drawn from all files in turn, in an order that the seed fixes."""
+    """The sites to run: all, or so many drawn in rounds, one from every file, in an order that the seed fixes."""
     files = [f"proofs/{s}.py" for s in scripts()] + sorted(FORMULAS)
     files += [str(f.relative_to(ROOT)) for f in sorted((ROOT / "proofs").rglob("_[a-z]*.py"))]
     files = [file for file in files if (only is None or only in file) and (without is None or without not in file)]
-    by_file = [sites(file) for file in files]
-    source = random.Random(seed)
-    for found in by_file:
-        source.shuffle(found)
-    mixed = [found[n] for n in range(max(map(len, by_file), default=0)) for found in by_file if n < len(found)]
+    by_file = [sorted(sites(file), key=lambda site: _lot(site, seed)) for file in files]
+    rounds = zip_longest(*by_file)
+    mixed = [s for found in rounds for s in sorted(filter(None, found), key=lambda site: _lot(site, seed))]
     return mixed if count is None else mixed[:count]
+
+
+def _lot(site: Site, seed: int) -> bytes:
+    """A number that puts the sites of a file in an order that does not depend on its other lines."""
+    return hashlib.sha256(f"{seed} {site.key}".encode()).digest()
 
 
 def explanation(line: dict[str, Any], explained: list[dict[str, str]]) -> str:
@@ -307,9 +330,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.report is None:
         done = {line["key"] for line in lines}
         try:
-            lines += _run(
-                [s for s in sampled(options.sample, options.seed, options.only) if s.key not in done], results
-            )
+            drawn = sampled(options.sample, options.seed, options.only, options.without)
+            lines += _run([site for site in drawn if site.key not in done], results)
         except KeyboardInterrupt:
             print("interrupted; the same command goes on from here")
             return 130

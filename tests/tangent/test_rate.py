@@ -100,6 +100,15 @@ def test_a_zero_row_is_told_what_helps():
         tangent(two_layers([[1]], [0], [1]), zero, biases=True)
 
 
+def test_more_labels_than_one_and_other_inputs_are_refused():
+    with pytest.raises(ShapeError, match="one label; these samples have 2"):
+        tangent(two_layers([[1]], [0], [1]), make_dataset([[1]], [[1, 2]]))
+    with pytest.raises(ShapeError, match=r"takes 1 number\(s\), the samples have 2"):
+        tangent(two_layers([[1]], [0], [1]), make_dataset([[1, 2]], [1]))
+    with pytest.raises(DrawError, match=r"rank 0 < N = 1: .*leave the zero row out"):
+        certify(tangent(two_layers([[1]], [1], [1]), make_dataset([[0]], [2])))
+
+
 def test_the_steps_are_those_of_the_loss():
     """One step by hand: f = 3 relu(2 x + 1) - 1 at x = 1, y = 5: r = 3, the gradient in w is 9."""
     start = tangent(two_layers([[2]], [1], [3], -1), make_dataset([[1]], [5]))

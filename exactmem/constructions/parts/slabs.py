@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from flint import fmpq, fmpz
 
 from exactmem.activations import Activation
@@ -84,6 +83,8 @@ def _divided(slabs: Sequence[Slab], parts: Sequence[Sequence[Any]]) -> list[list
 
 def _near_hyperplane(inputs: IntegerRows, group: list[int]) -> Hyperplane:
     """An affine function that is nearly zero at the group: a fixed vector less its projection onto the group's span."""
+    import numpy as np
+
     rows = inputs.integers[group].astype(np.float64)
     center = rows.mean(axis=0)
     rows -= center

@@ -1,7 +1,7 @@
 """Concrete deep networks for the CHECKED claims of `deep_blocks`: every admissible choice of indices is built."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from exactmem.activations import HARD_TANH, Activation
 from exactmem.constructions.build import build
@@ -14,6 +14,21 @@ from exactmem.ledger.claims import require
 def spread(N: int) -> Dataset:
     """N samples with unequal gaps and labels 0, 1, 1, -1, 1, 0, ..., on which the printed alpha leaks."""
     return make_dataset([[i * i + i % 3] for i in range(N)], [[(0, 1, 1, -1, 1)[i % 5]] for i in range(N)])
+
+
+def built_cases(
+    check: Callable[[tuple[int, ...], Activation], int],
+    depths: tuple[int, ...],
+    sizes: Mapping[Activation, tuple[int, ...]],
+) -> str:
+    """Check all vectors of these widths, of these lengths; what was built, in words."""
+    cases = []
+    for activation, among in sizes.items():
+        vectors = [w for hidden in depths for w in itertools.product(among, repeat=hidden)]
+        count = sum(check(widths, activation) for widths in vectors)
+        require(count > 0, "there are admissible indices to build")
+        cases.append(f"{activation.name}: {count} networks with {depths} hidden layers of widths {among}")
+    return "; ".join(cases)
 
 
 def all_indices(last: int) -> Iterator[tuple[int, ...]]:

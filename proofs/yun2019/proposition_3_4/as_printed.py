@@ -288,7 +288,9 @@ def edge_bound() -> Result:
     """
     for step, width in ((2, 3), (4, 5)):
         condition = BlockCondition(step, 1)
-        held = [condition.capacity((width, width), 1, r) for r in (0, 1, 2)]
+        reserved = [condition.reserved(j, m) for j, m in ((1, 1), (1, 2), (2, 3))]
+        require(reserved == [0, 1, 2], "what a single block, a first one and one between others carry beside them")
+        held = [condition.capacity((width, width), 1, r) for r in reserved]
         require(held == [4, 4, 0], f"width {width}: a single block, a first or last one, one between others")
         for hidden in range(4, 41):
             require(condition.best((width,) * hidden)[0] == 8, f"{hidden} hidden layers of width {width} hold 8")

@@ -6,7 +6,6 @@ samples at the outer ends), and alpha clips the pre-activations Z_0 at m_0 and Z
 to the printed version are in `as_printed.py`, the notation in `proofs/yun2019/theorem_3_1/layer2_recurrence.py`.
 """
 
-import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +13,7 @@ import sympy as sp
 
 from exactmem.activations import HARD_TANH, RELU
 from exactmem.ledger import steps as tactics
-from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
     SIGNS,
@@ -31,7 +30,7 @@ from exactmem.ledger.steps import (
 from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.activations import S_PLUS, gate, hard_tanh, relu_like
 from exactmem.proofs.yun2019.proposition_3_4 import routing
-from exactmem.proofs.yun2019.proposition_3_4._cases import check_gated_widths, check_widths
+from exactmem.proofs.yun2019.proposition_3_4._cases import built_cases, check_gated_widths, check_widths
 from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence
 from exactmem.proofs.yun2019.theorem_3_1._notation import alternating, orientation
 from exactmem.proofs.yun2019.theorem_3_1.layer2_recurrence import LABEL, SLOPE, U, V, bias, show_slopes, weight
@@ -325,15 +324,8 @@ def small_cases() -> Result:
     Line: `build` evaluates the network exactly at every sample and raises an error at the first difference.
     Conclusion: the proposition for the listed widths and all their indices.
     """
-    counts = []
-    for activation, sizes in ((HARD_TANH, (1, 2, 3, 4)), (RELU, (1, 4, 5, 6))):
-        vectors = [w for hidden in (2, 3, 4) for w in itertools.product(sizes, repeat=hidden)]
-        counts.append(sum(check_widths(widths, activation) for widths in vectors))
-        require(counts[-1] > 0, "there are admissible indices to build")
-    return checked(
-        "exact evaluation of every built network",
-        f"hard-tanh, 2 to 4 hidden layers of widths 1..4: {counts[0]} networks; ReLU, widths 1, 4, 5, 6: {counts[1]}",
-    )
+    cases = built_cases(check_widths, (2, 3, 4), {HARD_TANH: (1, 2, 3, 4), RELU: (1, 4, 5, 6)})
+    return checked("exact evaluation of every built network", cases)
 
 
 @claim(
@@ -350,15 +342,8 @@ def small_gated_cases() -> Result:
     Line: `build` evaluates the network exactly at every sample and raises an error at the first difference.
     Conclusion: the corollaries for the listed widths and all their indices.
     """
-    counts = []
-    for activation, sizes in ((HARD_TANH, (1, 2, 4)), (RELU, (1, 5, 8))):
-        vectors = [w for hidden in (3, 4, 5) for w in itertools.product(sizes, repeat=hidden)]
-        counts.append(sum(check_gated_widths(widths, activation) for widths in vectors))
-        require(counts[-1] > 0, "there are admissible indices to build")
-    return checked(
-        "exact evaluation of every built network",
-        f"hard-tanh, 3 to 5 hidden layers of widths 1, 2, 4: {counts[0]} networks; ReLU, widths 1, 5, 8: {counts[1]}",
-    )
+    cases = built_cases(check_gated_widths, (3, 4, 5), {HARD_TANH: (1, 2, 4), RELU: (1, 5, 8)})
+    return checked("exact evaluation of every built network", cases)
 
 
 if __name__ == "__main__":

@@ -100,6 +100,7 @@ def show_all_layers() -> None:
     """Layers 1 .. L - 1 are those before l_1 and, by induction over j, the blocks' and those up to the next block."""
     l, gap_length, after = from_one("l_j"), index("l_j+1 - l_j - 2"), index("L - 1 - l_m - 1")
     own = [(sp.Integer(1), l - 1), (l, l), (l + 1, l + 1)]
+    require_equal(own[0][0], 1, "from layer 1 on")
     for end in (l + 2 + gap_length - 1, l + 1 + after):
         ranges = [*own, (l + 2, end)]
         require_consecutive(ranges, "a block, and the layers up to the next block or to layer L - 1")

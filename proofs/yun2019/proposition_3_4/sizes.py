@@ -23,11 +23,16 @@ from exactmem.ledger.steps import (
 STEPS = (2, 4)
 
 
+def half_quotient(w: Expr, divisor: Expr) -> Expr:
+    """w/(2 D), the lower bound on floor(w/D)."""
+    return w / (2 * divisor)
+
+
 def show_floor_is_half() -> None:
-    """For w = D f + e with 0 <= e <= D - 1 and f = floor(w/D) >= 1: 2 f D >= w."""
+    """For w = D f + e with 0 <= e <= D - 1 and f = floor(w/D) >= 1: f >= w/(2 D)."""
     e, f = slack("e"), tactics.from_one("f")
     divisor = e + 1 + slack("D-1-e")
-    at_most(divisor * f + e, 2 * f * divisor, "2 floor(w/D) >= w/D")
+    at_most(half_quotient(divisor * f + e, divisor), f, "floor(w/D) >= w/(2 D)")
 
 
 def show_enough_left(step: int, least: Expr | None = None) -> None:
@@ -43,7 +48,7 @@ def show_block_bound(step: int) -> None:
     """4 (w/(2 step)) (w'/(2 step n)) with w >= d/2 and w' >= d'/2 is at least d d'/(4 step^2 n)."""
     d, d_next, n = slack("d"), slack("d'"), tactics.positive_index("n")
     w, w_next = d / 2 + slack("w more"), d_next / 2 + slack("w' more")
-    held = 4 * (w / (2 * step)) * (w_next / (2 * step * n))
+    held = 4 * half_quotient(w, step) * half_quotient(w_next, step * n)
     at_most(d * d_next / (4 * step**2 * n), held, f"step {step}: samples of a block")
 
 

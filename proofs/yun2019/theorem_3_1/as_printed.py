@@ -120,7 +120,7 @@ def product() -> Result:
     """
     d_1, d_2, d_y, samples = 24, 1, 2, 3
     require(d_1 * d_2 == 4 * samples * d_y, "the printed condition holds, with equality")
-    require(relu_like_condition(d_1, d_2, d_y) < samples, "the condition of Theorem 3.1 does not")
+    require(relu_like_condition(d_1, d_2, d_y) == 0, "the condition of Theorem 3.1 does not: 0 >= 3")
     require(affine_determinant(d_2, d_y) == 0, "any outputs are collinear")
     labels = [sp.Matrix([0, 0]), sp.Matrix([1, 0]), sp.Matrix([0, 1])]
     determinant = sp.Matrix.hstack(labels[1] - labels[0], labels[2] - labels[0]).det()

@@ -236,7 +236,7 @@ def show_clips_all(need_factor: Expr = 1) -> None:
     """
     d, h, x = gap("d"), slack("h"), slack("x")
     for side in SIGNS:
-        demand = slack("1 - s y" if side == 1 else "1 + s y")
+        demand = slack("1 - side s y")
         signed_label = side * (1 - demand)
         slope = need_factor * demand / d + x
         signed_value = signed_label + side * slope * (d + h)

@@ -108,7 +108,8 @@ def huang_any() -> Result:
     Conclusion: the flexibility in K, without the 2K filters, for all K.
     """
     N, K, r = from_one("N"), from_one("K"), index("r")
-    at_most(N, (N + r) / K * K, "ceil(N/K) K >= N")
+    require_equal((N + r) / K * K, N + r, "ceil(N/K) K")
+    at_most(N, N + r, "is at least N")
     theorem = find_theorem("product")
     for samples in (1, 7, 9, 10**12):
         d1, d2 = huang_widths(samples)
@@ -221,8 +222,10 @@ def calculator() -> Result:
         printed = 4 * root**2 + (2 * d_x + 6) * root + 1
         require(edges_of(theorem, problem, widths) == printed, f"N = {root**2}: edges")
         require(largest_samples(theorem, problem, widths) == root**2, f"N = {root**2}: no more samples")
-    images = Problem(1, 150_528, 1000, RELU)
-    require(largest_samples(find_theorem("3.2"), images, (2000, 2000, 4000)) == 10**6, "ImageNet: 10^6 exactly")
+    images = Problem(10**6, 150_528, 1000, RELU)
+    widths = find_theorem("3.2").smallest(images)
+    require(widths == (2000, 2000, 4000), "ImageNet: 2k-2k-4k")
+    require(largest_samples(find_theorem("3.2"), images, widths) == 10**6, "ImageNet: 10^6 exactly")
     cifar = Problem(50_000, 3_072, 10, RELU)
     require(sum(find_theorem("4.1").smallest(cifar)) == 126, "CIFAR-10: 126")
     require(find_theorem("4.2").smallest(cifar) == (106,), "CIFAR-10: 106")

@@ -109,7 +109,8 @@ def classification() -> Result:
     Conclusion: the floors are lost in the summary (the summary itself is true: 1.1-classification-any).
     """
     widths, problem = (4, 1, 4), Problem(1, 1, 1, RELU)
-    require(widths[0] * widths[1] >= 4 * problem.N and widths[2] >= 4 * problem.d_y, "the summary's condition holds")
+    sizes = (widths[0] * widths[1], widths[2])
+    require(sizes == (4 * problem.N, 4 * problem.d_y), "the summary's condition holds, with equality")
     reason = find_theorem("3.2").unmet(problem, widths)
     require(reason is not None and "0 < 1" in reason, "Proposition 3.2's condition does not")
     return refuted("N = 1, d_y = 1, widths 4, 1, 4: 4 floor(4/4) floor(1/4) = 0 < 1")

@@ -46,14 +46,15 @@ def projection() -> Result:
     """
     d, N = positive_index("d"), positive_index("N")
     pairs = telescoping_sum(lambda k: k - 1, lambda k: k * (k - 1) / 2, "one more point meets k - 1 others")(1, N)
-    excluded = pairs * (d - 1)
+    degree = d - 1
+    excluded = pairs * degree
     require_equal(excluded, (d - 1) * N * (N - 1) / 2, "the roots of all pairs")
     less(excluded, excluded + 1, "one integer more than there are roots")
     coefficient, power, s = gap("|x_i - x_j|_k"), index("k"), sp.Symbol("s", real=True)
     for sign in SIGNS:
         require((sign * coefficient).is_zero is False, "a coordinate that differs is a coefficient that is not 0")
         require_equal(sp.Poly(sign * coefficient * s**3, s).LC(), sign * coefficient, "its monomial")
-    at_most(d - 1 - power, d - 1, "degree d - 1 at most")
+    at_most(degree - power, degree, "degree d - 1 at most")
     return proved("pairs counted by induction; symbolic N and d", assumes=[ROOTS])
 
 

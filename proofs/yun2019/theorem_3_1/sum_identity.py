@@ -58,8 +58,9 @@ def show_intervals(index: Member = member) -> None:
         lower, upper = (l, k) if parity == "odd" else (k, l)
         less(index(j, lower, q), index(j, upper, q), f"{parity} j: order within block j")
         for unit, other in ((l, k), (k, l)):
-            less(index(j, other, q), index(j + 1, unit, q), f"{parity} j: before the member of block j+1")
-            less(index(j - 1, unit, q), index(j, other, q), f"{parity} j: after the member of block j-1")
+            between = 2 * q + 1 - unit - other if parity == "odd" else unit + other - 1
+            require_equal(index(j + 1, unit, q) - index(j, other, q), between, f"{parity} j: from block j to j+1")
+            require_positive(between, f"{parity} j: before the member of block j+1, the one after that of block j")
         at_most(index(j, k, q), j * q, f"{parity} j = p: at most pq, below i_(l,p+1) = N + 1")
         require_positive(index(j, k, q), f"{parity} j = 1: above i_(l,0) = 0")
 

@@ -8,7 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, claim, not_covered, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative, require_positive, slack
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, Constants
 from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     HARD_TANH,
@@ -127,11 +127,12 @@ def first_violation_exists() -> Result:
     Conclusion: the condition holds at every t although the risk 2 s_t^2 is never 0. (xi^(0) = 0 is a trivial case.)
     """
     s, _, factor = _saturated_run()
-    tau_squared = 1 / (2 * s**2 + slack("room"))
-    require_nonnegative(2 * s**2 - tau_squared * (2 * s**2) ** 2, "the condition holds at t = 0")
-    later = factor * s
-    require_nonnegative(2 * later**2 - tau_squared * (2 * later**2) ** 2, "and at t + 1 whenever it holds at t")
-    require_nonnegative((2 * later) ** 2 / 2, "the risk stays positive", strict=True)
+    square = 2 * s**2
+    tau_squared = 1 / (square + slack("room"))
+    require_nonnegative(square - tau_squared * square**2, "the condition holds at t = 0")
+    later = factor**2 * square
+    require_nonnegative(later - tau_squared * later**2, "and at t + 1 whenever it holds at t")
+    require_positive(later, "the risk stays positive")
     return refuted(
         "saturated 1-1-1 hard-tanh, x = 3, y = 1, xi^(0) = (0, 0, s, s) with 2 tau^2 s^2 <= 1: t* is infinite"
     )

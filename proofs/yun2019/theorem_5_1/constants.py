@@ -165,7 +165,9 @@ def log2_redundant(constants: Constants = APPENDIX_G) -> Result:
     require(bool(16 * arb(2).log() > 1), "16 log 2 > 1 for every point of the ball")
     log_two = sp.Rational(1, 16) + gap("log2_minus_1_16")
     at_most(constants.gamma, B / (2 * LAMBDA_MIN), "gamma <= B/(2 lambda_min)")
-    less(constants.gamma, 8 * B * log_two / LAMBDA_MIN, "the first branch is larger")
+    (first,) = (branch for branch in printed.PRINTED["gamma"].args if branch.has(sp.log))
+    given = {sp.log(2): log_two, printed.B: B, printed.LAMBDA_MIN: LAMBDA_MIN}
+    less(constants.gamma, first.subs(given), "the first branch is larger")
     return proved("nonnegative coefficients; rigorous enclosure of log 2 (flint.arb)")
 
 

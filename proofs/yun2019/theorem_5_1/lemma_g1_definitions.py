@@ -10,7 +10,7 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import holds
-from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, require_zero, slack
+from exactmem.ledger.steps import Expr, at_most, gap, require_equal, require_nonnegative, require_zero, slack
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.ours import sharp_recursions
 from exactmem.proofs.yun2019.theorem_5_1 import _appendix_g as G
@@ -200,7 +200,7 @@ def sixth() -> Result:
     product, mu = norm * p / (1 + slack("s_angle")), c5 * r / (1 + slack("s_mu"))
     c6 = weight * norm + slack("C_6_more")
     at_most(weight * product * mu, c6 * p * c5 * r, "the first term of zeta")
-    less(0, 1 + c6, "C_6 >= 0")
+    require_nonnegative(c6, "C_6 >= 0")
     return proved("nonnegative coefficients")
 
 

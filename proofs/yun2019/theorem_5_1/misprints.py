@@ -9,6 +9,7 @@ import sympy as sp
 from exactmem.ledger.claims import PAPER, Kind, Result, Verdict, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative
+from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, LAMBDA_MIN, SPREAD, B, E
 from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     HARD_TANH,
@@ -136,8 +137,12 @@ def negative_step() -> Result:
     xi = sp.Matrix([0, 0, s, s])
     moved = one_step(xi, -h)
     require(instance(APPENDIX_G.lam) == sp.S.Half, "lambda = 1/2")
-    bound = (1 + h * instance(APPENDIX_G.lam)) ** 2 * square(xi)
-    less(bound, sp.expand(square(moved)), "||xi_par^(1)|| exceeds (1 - eta lambda) ||xi_par^(0)||")
+    given = {printed.ETA: -h, printed.LAMBDA: instance(APPENDIX_G.lam), printed.P_NOW: sp.sqrt(square(xi))}
+    less(
+        printed.CONTRACTION.rhs.subs(given) ** 2,
+        sp.expand(square(moved)),
+        "||xi_par^(1)|| exceeds (1 - eta lambda) ||xi_par^(0)||",
+    )
     return refuted("saturated 1-1-1 hard-tanh, eta = -h: ||xi_par|| grows by 1 + 2h > 1 + h/2")
 
 

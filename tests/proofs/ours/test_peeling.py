@@ -23,6 +23,16 @@ def test_a_smaller_size_for_real_labels_is_rejected(monkeypatch, wrong):
         peeling.real_labels()
 
 
+@pytest.mark.parametrize("d_x", [2, 3])
+def test_a_wrong_size_for_scalar_labels_in_one_dimension_is_rejected(monkeypatch, d_x):
+    honest, wrong = peeling.units_for, sp.Integer(d_x)
+    more = peeling.positive_index("more")
+    wrong_at = (wrong, wrong - 1 + more) if d_x == 3 else (wrong,)
+    monkeypatch.setattr(peeling, "units_for", lambda d, d_y, m: honest(d, d_y, m) + int(d_y == 1 and d in wrong_at))
+    with pytest.raises(ProofFailure, match="scalar labels"):
+        peeling.show_units_of_real_labels()
+
+
 def test_a_denominator_that_may_vanish_is_rejected(monkeypatch):
     honest = peeling.slack
     monkeypatch.setattr(peeling, "slack", lambda name: -gap(name) if name == "|sum w u.p|" else honest(name))

@@ -28,6 +28,10 @@ def test_the_printed_network_by_hand(tau):
         assert Fraction(int(value.p), int(value.q)) == expected
 
 
+def test_the_printed_delta_is_half_the_smallest_quotient():
+    assert errata.printed_delta(fmpq(1), fmpq(2), fmpq(1), [fmpq(11), fmpq(3)]) == fmpq(1, 6)
+
+
 def test_a_delta_that_is_too_large_is_noticed(monkeypatch):
     honest = errata.printed_delta
     monkeypatch.setattr(errata, "printed_delta", lambda u, v, b, inputs: 5 * honest(u, v, b, inputs))

@@ -83,6 +83,17 @@ def test_small_cases_count_what_they_build():
     assert _deep_cases.check_gated_widths((4, 4, 8, 1), RELU) == 0
 
 
+def test_the_printed_cases_are_those_that_are_built():
+    assert deep_blocks.small_cases().cases == (
+        "hard-tanh: 625 networks with (2, 3, 4) hidden layers of widths (1, 2, 3, 4); "
+        "relu: 625 networks with (2, 3, 4) hidden layers of widths (1, 4, 5, 6)"
+    )
+    assert deep_blocks.small_gated_cases().cases == (
+        "hard-tanh: 225 networks with (3, 4, 5) hidden layers of widths (1, 2, 4); "
+        "relu: 264 networks with (3, 4, 5) hidden layers of widths (1, 5, 8)"
+    )
+
+
 def test_small_cases_notice_a_block_that_leaks(monkeypatch):
     """Without clipping m_0 and m_p the build fails in two blocks."""
     fit = blocks.fit_block
