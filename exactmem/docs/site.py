@@ -25,6 +25,7 @@ HERE = Path(str(files("exactmem") / "docs"))
 ORDER = (
     "index",
     "tutorial",
+    "commands",
     "certify-your-own-network",
     "when-two-verifiers-disagree",
     "floats",

@@ -24,7 +24,7 @@ def shell_lines(page: str, language: str = "sh") -> list[Line]:
     return [Line(line, int(found[1]) if found else 0) for line, found in zip(lines, announced, strict=True)]
 
 
-def paste(lines: list[Line], folder: Path, timeout: int = 300) -> list[str]:
+def paste(lines: list[Line], folder: Path, timeout: int = 900) -> list[str]:
     """Run the lines in one bash, in a folder that looks like a clone with a virtual environment.
 
     The complaints: a line whose exit code is not the one announced, with the end of what was printed.
