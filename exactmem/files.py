@@ -1,6 +1,15 @@
 """Files: read whole within a limit, and written so that they appear whole or not at all; `-` is a standard stream."""
 
-__all__ = ["MAX_BYTES", "STANDARD", "check_writable", "content", "json_fault", "read_json", "write_whole"]
+__all__ = [
+    "MAX_BYTES",
+    "STANDARD",
+    "check_writable",
+    "content",
+    "json_fault",
+    "read_json",
+    "write_pieces",
+    "write_whole",
+]
 
 import errno
 import fcntl
@@ -9,7 +18,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -26,8 +35,13 @@ def write_whole(path: str | Path, data: bytes, option: str = "-o") -> None:
 
     `option` is the command-line option that names the file, for the message. To STANDARD the data are written at once.
     """
+    write_pieces(path, [data], option)
+
+
+def write_pieces(path: str | Path, pieces: Iterable[bytes], option: str = "-o") -> None:
+    """As `write_whole`, of a file whose bytes come in pieces."""
     if path == STANDARD:
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(pieces)
         sys.stdout.flush()
         return
     check_writable(path, option=option)
@@ -41,7 +55,7 @@ def write_whole(path: str | Path, data: bytes, option: str = "-o") -> None:
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
-            stream.write(data)
+            stream.writelines(pieces)
             stream.flush()
             os.fsync(stream.fileno())
             os.chmod(temporary, mode)

@@ -1,4 +1,4 @@
-"""Independent checker of exactmem certificates; the format is specified in FORMAT.md, version 1.
+"""Independent checker of exactmem certificates; the format is specified in FORMAT.md.
 
 `python checker.py FILE...` runs wherever this file and the folder `checking` beside it lie: standard library
 only, nothing of exactmem. One line per file, which starts with the verdict; the exit code is the worst one:
@@ -16,7 +16,7 @@ import json
 import os
 
 if __package__:
-    from .checking.document import check_bytes
+    from .checking.document import check_bytes, check_stream
     from .checking.verdicts import DEFAULT_LIMITS, Answer, Limits, quoted
 else:  # run or imported as a file of its own: the folder lies beside it, and is found without sys.path
     FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "checking")
@@ -26,22 +26,17 @@ else:  # run or imported as a file of its own: the folder lies beside it, and is
         sys.exit(3)
     SPEC = importlib.util.spec_from_file_location("checking", PACKAGE, submodule_search_locations=[FOLDER])
     sys.modules["checking"] = importlib.util.module_from_spec(SPEC)  # type: ignore[arg-type]
-    from checking.document import check_bytes  # type: ignore[import-not-found, no-redef]
+    from checking.document import check_bytes, check_stream  # type: ignore[import-not-found, no-redef]
     from checking.verdicts import DEFAULT_LIMITS, Answer, Limits, quoted  # type: ignore[import-not-found, no-redef]
 
 __all__ = ["Answer", "Limits", "check_bytes", "check_file", "main"]
-PIECE = 1 << 20  # bytes read at a time
 
 
 def check_file(path: str, limits: Limits = DEFAULT_LIMITS, dataset: str = "", plain: bool = False) -> Answer:
     """The verdict on a file; one that cannot be read is MALFORMED. Never raises."""
-    pieces, size = [], 0
     try:
         with open(path, "rb") as file:
-            while size <= limits.max_bytes and (piece := file.read(min(PIECE, limits.max_bytes + 1 - size))):
-                pieces.append(piece)
-                size += len(piece)
-        return check_bytes(b"".join(pieces), limits, dataset, plain)
+            return check_stream(file, os.path.dirname(path), limits, dataset, plain)
     except (OSError, ValueError) as error:
         return Answer("MALFORMED", f"cannot be read: {quoted(getattr(error, 'strerror', None) or str(error))}")
     except (MemoryError, OverflowError):

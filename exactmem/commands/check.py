@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from exactmem.certificates import checker
+from exactmem.certificates.checking.verdicts import most_bytes
 from exactmem.certificates.comparison import compare
 from exactmem.certificates.reader import read_document
 from exactmem.certificates.writing.document import digest
@@ -67,7 +68,7 @@ def verdict_on(path: str, limits: checker.Limits) -> checker.Answer:
     if path != STANDARD:
         return checker.check_file(path, limits)
     try:
-        return checker.check_bytes(content(path, limits.max_bytes), limits)
+        return checker.check_bytes(content(path, most_bytes(limits, 1)), limits)
     except LimitError as error:
         return checker.Answer("RESOURCE", str(error).removeprefix(f"{path}: "))
     except OSError as error:

@@ -17,9 +17,9 @@ class Recorder(verdicts.Meter):
 
     last: "Recorder"
 
-    def __init__(self, limits: verdicts.Limits, size: int = 0, plain: bool = False) -> None:
-        super().__init__(limits, size, plain)
+    def __init__(self, limits: verdicts.Limits, size: int = 0, plain: bool = False, version: int = 1) -> None:
         self.most = 0
+        super().__init__(limits, size, plain, version)
         Recorder.last = self
 
     def room(self, count: int) -> None:
@@ -31,7 +31,7 @@ def spent(data: bytes) -> int:
     verdict = document.check_bytes(data)
     assert "internal error" not in verdict.detail
     assert verdict.word in ("VERIFIED", "REFUTED"), verdict
-    return Recorder.last.max_operations - Recorder.last.left
+    return Recorder.last.spent
 
 
 def seconds(data: bytes) -> float:

@@ -86,15 +86,22 @@ def integer_row(weights: Weights, bias: Rational, scale: int, meter: Meter) -> R
     return Row(entries, bias[0] * (common // bias[1]) * scale, common * scale)
 
 
+def affine_map(terms: Iterable[tuple[Weights, Rational]], inputs: int, scale: int, meter: Meter) -> Affine:
+    """The map values -> weights * values / scale + bias, from the weights and the bias of each row."""
+    rows, count, size, longest = list[Row](), 0, 0, 0
+    for weights, bias in terms:
+        row = integer_row(weights, bias, scale, meter)
+        lengths = [limbs(row.bias), limbs(row.denominator), *[limbs(weight) for _, weight in row.entries]]
+        rows.append(row)
+        count, size, longest = count + len(lengths), size + sum(lengths), max(longest, *lengths)
+    return Affine(rows, inputs, size + count, OVERHEAD * (count + inputs) + STEP * (len(rows) + 4), longest)
+
+
 def read_affine(matrix: Node, bias: Node, inputs: int, scale: int) -> list[Affine]:
     """The map matrix * values / scale + bias, as maps to be applied one after the other."""
     biases, maps = bias.rationals(), list[Affine]()
     factors = read_matrix(matrix, len(biases), inputs)
     for factor, shifts in zip(factors, [[(0, 1)], biases][-len(factors) :], strict=True):
-        rows = [integer_row(weights, shift, scale, bias.meter) for weights, shift in zip(factor, shifts, strict=True)]
-        numbers = [n for row in rows for n in (row.bias, row.denominator, *[weight for _, weight in row.entries])]
-        overhead = OVERHEAD * (len(numbers) + inputs) + STEP * (len(rows) + 4)
-        lengths = [limbs(number) for number in numbers]
-        maps.append(Affine(rows, inputs, sum(lengths) + len(numbers), overhead, max(lengths)))
-        inputs, scale = len(rows), 1
+        maps.append(affine_map(zip(factor, shifts, strict=True), inputs, scale, bias.meter))
+        inputs, scale = len(maps[-1].rows), 1
     return maps

@@ -1,11 +1,15 @@
 """The certificate as a whole: its top level, its digests, and which module decides which kind of claim."""
 
 from hashlib import sha256
+from io import BytesIO
 from types import ModuleType
+from typing import BinaryIO
 
 from . import existence_box, gradient_rate, memorization, needs_units, output_range, piece_bound, sgd_constants
+from .answers import START, examine_answer, read_provenance
+from .streams import PIECE, Stream
 from .strict_json import Node, parse_json
-from .verdicts import DEFAULT_LIMITS, Answer, Limits, Malformed, Meter, Refuted, Resource, quoted
+from .verdicts import DEFAULT_LIMITS, Answer, Limits, Malformed, Meter, Refuted, Resource, most_bytes, quoted
 
 # A kind of claim is a module with three names: SECTIONS, the top-level keys it needs, each with a digest;
 # read(document), which returns a well-formed question or raises Malformed; and check(question, meter), which decides
@@ -37,18 +41,12 @@ def examine(data: bytes, limits: Limits, dataset: str = "", plain: bool = False)
     With a `dataset`, a digest, a certificate about other data, or about none, is refuted. With `plain` every sample is
     evaluated by itself.
     """
-    if len(data) > limits.max_bytes:
-        raise Resource(f"more than --max-bytes {limits.max_bytes}")
     meter = Meter(limits, len(data), plain)
     document = parse_json(data, meter)
     kind = find_kind(document)
     sections = ("claim", *kind.SECTIONS)
     *_, digests, provenance = document.fields("format", "version", *sections, "digests", "provenance")
-    tool, construction, parameters = provenance.fields("tool", "construction", "parameters")
-    tool.text()
-    construction.text()
-    parameters.expect(type(parameters.value) is dict, "expected an object")
-    provenance.canonical()
+    read_provenance(provenance)
     question = kind.read(document)
     for section, digest in zip(sections, digests.fields(*sections), strict=True):
         same = digest.value == sha256(document.member(section).canonical()).hexdigest()
@@ -60,13 +58,36 @@ def examine(data: bytes, limits: Limits, dataset: str = "", plain: bool = False)
     return f"{summary}, dataset {own}" if own else summary
 
 
-def check_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS, dataset: str = "", plain: bool = False) -> Answer:
-    """The verdict on a certificate's bytes, which must be about the dataset, if given. Never raises."""
+def examine_file(file: BinaryIO, folder: str | None, limits: Limits, dataset: str, plain: bool) -> str:
+    """As `examine`, of the file's content; the other files of version 2 lie in the folder."""
+    start = file.read(len(START))
+    if start == START:
+        if folder is None:
+            raise Malformed("an answer of version 2: give the file, in the folder of its question")
+        meter = Meter(limits, 0, plain, 2)
+        return examine_answer(Stream(file, "", meter, start), folder, meter, dataset)
+    most = most_bytes(limits, 1)
+    pieces, size = [start], len(start)
+    while size <= most and (piece := file.read(min(PIECE, most + 1 - size))):
+        pieces.append(piece)
+        size += len(piece)
+    return examine(b"".join(pieces), limits, dataset, plain)
+
+
+def check_stream(file: BinaryIO, folder: str | None, limits: Limits, dataset: str, plain: bool) -> Answer:
+    """The verdict on a file's content, which must be about the dataset, if given. Never raises but OSError."""
     try:
-        return Answer("VERIFIED", examine(data, limits, dataset, plain))
+        return Answer("VERIFIED", examine_file(file, folder, limits, dataset, plain))
     except (Refuted, Malformed, Resource) as outcome:
         return Answer(type(outcome).__name__.upper(), str(outcome))
     except (MemoryError, RecursionError) as error:
         return Answer("RESOURCE", f"out of memory or stack ({type(error).__name__})")
+    except OSError:
+        raise
     except Exception as error:
         return Answer("RESOURCE", f"no verdict: internal error, {type(error).__name__}: {quoted(str(error))}")
+
+
+def check_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS, dataset: str = "", plain: bool = False) -> Answer:
+    """The verdict on a certificate of version 1, from its bytes. Never raises."""
+    return check_stream(BytesIO(data), None, limits, dataset, plain)

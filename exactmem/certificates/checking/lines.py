@@ -12,6 +12,8 @@ from .strict_json import Rational, Vector
 from .sums import merged
 from .verdicts import LIMB, OVERHEAD, PAIR, Meter, limbs
 
+Label = Vector | int  # the numbers themselves, or the index of a class
+Sample = tuple[int, Label]
 Column = list[tuple[int, int]]  # the rows in which a unit occurs, each with its weight
 
 
@@ -33,7 +35,7 @@ class Points(NamedTuple):
     """The numbers that the first layer sees, increasing, with their samples; `longest` is the limbs of the longest."""
 
     values: Vector
-    samples: list[int]
+    samples: list[Sample]
     longest: int
 
 

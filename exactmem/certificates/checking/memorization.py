@@ -2,16 +2,53 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol, cast
 
-from .evaluation import evaluate
+from .affine_maps import Affine
+from .evaluation import evaluate, through
+from .lines import Label, Sample
 from .networks import Dataset, Network, read_dataset, read_network
 from .strict_json import Node, Rational, Vector
 from .sweep import on_a_line, swept
 from .verdicts import OVERHEAD, Meter, Refuted, limbs, listed, quoted
 
 SECTIONS = ("dataset", "network")
-Question = tuple[str, Dataset, Network]  # does the network decide every sample as its label says, in this sense?
+DECISIONS = ("equal", "argmax", "sign")
+
+
+class Samples(Protocol):
+    """Labels and inputs, which may be read once, by one of the three ways; `N` of them."""
+
+    N: int
+
+    def inputs(self) -> Iterator[tuple[Label, Vector]]:
+        """Every label and input."""
+
+    def numbers(self, to_line: list[Affine], meter: Meter) -> Iterator[tuple[Label, Rational]]:
+        """Every label, with the one number that these maps make of the input."""
+
+    def numbers_of(self, label: Label) -> Vector:
+        """The label's numbers."""
+
+
+class Table:
+    """The samples of a dataset."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset, self.N = dataset, len(dataset.inputs)
+
+    def inputs(self) -> Iterator[tuple[Label, Vector]]:
+        yield from zip(self.dataset.labels, self.dataset.inputs, strict=True)
+
+    def numbers(self, to_line: list[Affine], meter: Meter) -> Iterator[tuple[Label, Rational]]:
+        for label, values in self.inputs():
+            yield label, through(to_line, values, meter)[0]
+
+    def numbers_of(self, label: Label) -> Vector:
+        return cast(Vector, label)
+
+
+Question = tuple[str, Samples, Network]  # does the network decide every sample as its label says, in this sense?
 
 
 def read_sized(document: Node, claim_sizes: Node) -> tuple[Dataset, Network]:
@@ -21,18 +58,26 @@ def read_sized(document: Node, claim_sizes: Node) -> tuple[Dataset, Network]:
     network = read_network(document.member("network"), d_x)
     last = document.member("network").member("layers").items()[-1]
     last.expect(network.outputs == d_y, f"{network.outputs} outputs, but the labels have {d_y} coordinates")
-    sizes: dict[str, Any] = {"N": len(dataset.inputs), "d_x": d_x, "d_y": d_y, "widths": network.widths}
-    sizes |= {"hidden_nodes": sum(network.widths), "edges": network.edges}
-    for node, size in zip(claim_sizes.fields(*sizes), sizes.values(), strict=True):
+    compare(claim_sizes, {"N": len(dataset.inputs), "d_x": d_x, "d_y": d_y, **sizes(network)})
+    return dataset, network
+
+
+def sizes(network: Network) -> dict[str, Any]:
+    """The sizes of a network that a certificate states."""
+    return {"widths": network.widths, "hidden_nodes": sum(network.widths), "edges": network.edges}
+
+
+def compare(stated: Node, sizes: dict[str, Any]) -> None:
+    """Malformed if other sizes are stated than these."""
+    for node, size in zip(stated.fields(*sizes), sizes.values(), strict=True):
         same = node.canonical() == Node(size, "", node.meter).canonical()
         node.expect(same, f"expected {size} from the dataset and network")
-    return dataset, network
 
 
 def read(document: Node) -> Question:
     """The question that a well-formed document asks."""
     _, decision, source, sizes = document.member("claim").fields("kind", "decision", "source", "sizes")
-    decision.expect(decision.text() in ("equal", "argmax", "sign"), f"unknown decision {quoted(decision.text())}")
+    decision.expect(decision.text() in DECISIONS, f"unknown decision {quoted(decision.text())}")
     source.text()
     dataset, network = read_sized(document, sizes)
     d_y, labels = len(dataset.labels[0]), document.member("dataset").member("labels")
@@ -41,7 +86,7 @@ def read(document: Node) -> Question:
         one = decision.value != "argmax" or (d_y > 1 and sorted(label) == one_hot)
         node.expect(one, "argmax needs one-hot labels of at least two coordinates")
         node.expect(decision.value != "sign" or label in ([(1, 1)], [(-1, 1)]), "sign needs labels '1' or '-1'")
-    return decision.value, dataset, network
+    return decision.value, Table(dataset), network
 
 
 def shown(value: Rational) -> str:
@@ -70,24 +115,33 @@ def fault(decision: str, label: Vector, output: Vector) -> str:
     return ""
 
 
-def outputs(network: Network, dataset: Dataset, meter: Meter) -> Iterator[tuple[int, Vector]]:
+def outputs(network: Network, samples: Samples, meter: Meter) -> Iterator[tuple[Sample, Vector]]:
     """All samples with the network's exact outputs, in any order; sample by sample where that was asked for."""
     if not meter.plain and on_a_line(network):
-        return swept(network, dataset, meter)
-    return ((i, evaluate(network.layers, values, meter)) for i, values in enumerate(dataset.inputs))
+        return swept(network, samples.numbers(network.layers[0].inner[:-1], meter), meter)
+    one_by_one = enumerate(samples.inputs())
+    return (((i, label), evaluate(network.layers, values, meter)) for i, (label, values) in one_by_one)
 
 
 def check(question: Question, meter: Meter) -> str:
-    """A summary if every sample is decided correctly; else Refuted with the first sample that is not."""
-    decision, dataset, network = question
-    first, reason = len(dataset.inputs), ""
-    for sample, output in outputs(network, dataset, meter):
-        label = dataset.labels[sample]
+    """A summary if every sample is decided correctly; else Refuted with the first sample that is not.
+
+    `right` has for classes an output that decides a sample of the class correctly: the same object does so again.
+    """
+    decision, samples, network = question
+    first, reason, right = samples.N, "", dict[int, Vector]()
+    for (sample, own), output in outputs(network, samples, meter):
+        if type(own) is int and right.get(own) is output:
+            continue
+        label = samples.numbers_of(own)
         best = output[label.index((1, 1))] if decision == "argmax" else (1, 1)
         size = limbs(best[0]) + limbs(best[1]) + max([limbs(above) + limbs(below) for above, below in label])
         meter.charge(sum([4 * OVERHEAD + size * (limbs(above) + limbs(below)) for above, below in output]))
-        if sample < first and (wrong := fault(decision, label, output)):
+        wrong = fault(decision, label, output)
+        if wrong and sample < first:
             first, reason = sample, wrong
+        if type(own) is int and not wrong:
+            right[own] = output
     if reason:
         raise Refuted(f"sample {first}{reason}")
     return f"memorization ({decision}) by {network.architecture}, N = {first}, widths {listed(network.widths)}"

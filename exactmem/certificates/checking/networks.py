@@ -1,5 +1,7 @@
 """Datasets and networks: what a certificate may say, read into integers."""
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NamedTuple
 
 from .affine_maps import Affine, read_affine
@@ -94,14 +96,23 @@ def read_layer(layer: Node, fnn: bool, inputs: int, scale: int, last: bool) -> L
     return Layer(inner, activation, read_affine(V, c, len(inner[-1].rows), activation.scale), skip.value)
 
 
+Reader = Callable[[bool, int, int, bool], Layer]  # read_layer without its first argument
+
+
 def read_network(network: Node, d_x: int) -> Network:
     """Layers that fit d_x inputs and each other, with the sizes they have."""
     architecture, nodes = network.fields("architecture", "layers")
+    layers = nodes.items()
+    return connected(architecture, [partial(read_layer, layer) for layer in layers], len(layers), d_x)
+
+
+def connected(architecture: Node, readers: Iterable[Reader], count: int, d_x: int) -> Network:
+    """The layers, `count` of them, read one after the other."""
     architecture.expect(architecture.value in ("fnn", "resnet"), "unknown architecture")
     fnn, layers, widths, edges, outputs, scale = architecture.value == "fnn", list[Layer](), list[int](), 0, d_x, 1
-    for node in nodes.items():
-        last = len(layers) == len(nodes.value) - 1
-        layers.append(read_layer(node, fnn, outputs, scale, last))
+    for read in readers:
+        last = len(layers) == count - 1
+        layers.append(read(fnn, outputs, scale, last))
         widths += [] if fnn and last else [len(layers[-1].inner[-1].rows)]
         scale = layers[-1].activation.scale
         for maps in filter(None, (layers[-1].inner, layers[-1].outer)):

@@ -13,6 +13,7 @@ Rational = tuple[int, int]  # numerator, denominator > 0; in lowest terms as rea
 Vector = list[Rational]
 SHORT_INTEGER = re.compile("0|-?[1-9][0-9]*")
 RATIONAL = re.compile("(?!-0)(-?)(0|[1-9][0-9]*)(?:/([1-9][0-9]*))?")
+HEXADECIMAL = re.compile("(-?)0x([1-9a-f][0-9a-f]*)(?:/0x([1-9a-f][0-9a-f]*))?")
 
 
 class Node:
@@ -74,15 +75,17 @@ class Node:
     def rational(self) -> Rational:
         """The value of a rational string in lowest terms."""
         self.meter.charge(2 * STEP + 2 * len(self.text()))
-        match = RATIONAL.fullmatch(self.value)
+        match, read, size = RATIONAL.fullmatch(self.value), from_digits, len(self.value)
+        if not match and self.meter.version > 1:
+            match, read, size = HEXADECIMAL.fullmatch(self.value), from_hexadecimal, 5 * size // 4 + 1
         if not match:
             raise Malformed(f"{self.place}: {quoted(self.value)} is not a canonical rational such as '-3' or '7/12'")
         sign, above, below = match.groups("")
-        if max(len(above), len(below)) > self.meter.max_digits:
+        if max(len(above), len(below)) * size // len(self.value) > self.meter.max_digits:
             raise Resource(f"a number has more digits than --max-digits {self.meter.max_digits}")
-        self.meter.charge((len(self.value) // 9) ** 2)
-        self.meter.keep(PAIR + LIMB * (len(self.value) // 9))
-        numerator, denominator = int(sign + "1") * from_digits(above), from_digits(below or "1")
+        self.meter.charge((size // 9) ** 2)
+        self.meter.keep(PAIR + LIMB * (size // 9))
+        numerator, denominator = int(sign + "1") * read(above), read(below or "1")
         if below and (denominator == 1 or math.gcd(numerator, denominator) != 1):
             raise Malformed(f"{self.place}: {quoted(self.value)} is not in lowest terms")
         return numerator, denominator
@@ -115,6 +118,10 @@ def from_digits(digits: str) -> int:
     return from_digits(digits[:-low]) * int(10**low) + from_digits(digits[-low:])
 
 
+def from_hexadecimal(digits: str) -> int:
+    return int(digits, 16)
+
+
 def json_number(text: str) -> int:
     """A JSON number, which has to be an integer in plain notation."""
     if not re.fullmatch("0|-?[1-9][0-9]{0,15}", text) or abs(int(text)) >= 2**53:
@@ -141,20 +148,23 @@ def reserve(data: bytes, meter: Meter) -> None:
     meter.keep(240 * objects + 112 * keys + 112 * lists + 44 * values)
 
 
-def parse_json(data: bytes, meter: Meter) -> Node:
-    """The document, by the strict rules of FORMAT.md, "JSON"."""
+def parse_json(data: bytes, meter: Meter, step: str = "") -> Node:
+    """The document, by the strict rules of FORMAT.md, "JSON"; it stands at that place of a larger one."""
     reserve(data, meter)
+    at = f"{step}: " if step else ""
     hooks: dict[str, Any] = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), json_number)
     try:
         document = json.loads(data.decode("utf-8"), object_pairs_hook=unique_keys, **hooks)
     except UnicodeDecodeError as error:
-        raise Malformed(f"not UTF-8 at byte {error.start}") from None
+        raise Malformed(f"{at}not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
-        raise Malformed(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        raise Malformed(f"{at}not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    except Malformed as error:
+        raise Malformed(f"{at}{error}") from None
     depth, level = 0, [document]
     while level := [value for value in level if type(value) in (list, dict)]:
         depth += 1
         if depth > meter.max_depth:
             raise Resource(f"nested deeper than --max-depth {meter.max_depth}")
         level = [inner for value in level for inner in (value if type(value) is list else value.values())]
-    return Node(document, "", meter)
+    return Node(document, step, meter)

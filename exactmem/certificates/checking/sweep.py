@@ -7,14 +7,14 @@ units on a piece with slope 0 need not be looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import gcd
 
 from .affine_maps import Affine
-from .evaluation import ALIVE, evaluate, through
-from .lines import FirstLayer, Line, Points, changes, columns_of
-from .networks import Activation, Dataset, Network
+from .evaluation import ALIVE, evaluate
+from .lines import FirstLayer, Label, Line, Points, Sample, changes, columns_of
+from .networks import Activation, Network
 from .strict_json import Rational, Vector
 from .sums import add_up
 from .verdicts import LIMB, OVERHEAD, PAIR, Meter, limbs
@@ -113,24 +113,26 @@ def on_a_line(network: Network) -> bool:
     return fits and all(layer.activation.pieces for layer in layers[:2])
 
 
-def sorted_points(to_line: list[Affine], dataset: Dataset, meter: Meter) -> Points:
+def sorted_points(numbers: Iterable[tuple[Label, Rational]], meter: Meter) -> Points:
     """The number that the first layer sees of each sample, sorted."""
-    points, longest, whole = list[tuple[Rational, int]](), 1, True
-    for i, values in enumerate(dataset.inputs):
-        ((above, below),) = through(to_line, values, meter)
+    points, longest, whole = list[tuple[Rational, Sample]](), 1, True
+    for i, (label, (above, below)) in enumerate(numbers):
         longest, whole = max(longest, limbs(above) + limbs(below)), whole and below == 1
         meter.charge(8 * OVERHEAD + 4 * limbs(above) * limbs(below))
         meter.keep(4 * PAIR + 2 * LIMB * longest)
-        points.append(((above, below), i))
+        points.append(((above, below), (i, label)))
     meter.charge(len(points) * (16 * OVERHEAD + 4 * longest * longest) * len(points).bit_length())
     points.sort(key=(lambda point: point[0][0]) if whole else (lambda point: Fraction(*point[0])))
-    return Points([point for point, _ in points], [i for _, i in points], longest)
+    return Points([point for point, _ in points], [sample for _, sample in points], longest)
 
 
-def swept(network: Network, dataset: Dataset, meter: Meter) -> Iterator[tuple[int, Vector]]:
-    """All samples with the network's exact outputs, if it is `on_a_line`, stretch by stretch."""
-    (*to_line, first), (second, *others) = (layer.inner for layer in network.layers[:2])
-    points = sorted_points(to_line, dataset, meter)
+def swept(network: Network, numbers: Iterable[tuple[Label, Rational]], meter: Meter) -> Iterator[tuple[Sample, Vector]]:
+    """All samples with the network's exact outputs, if it is `on_a_line`, stretch by stretch.
+
+    `numbers` are the labels, with the numbers that the first layer sees.
+    """
+    (*_, first), (second, *others) = (layer.inner for layer in network.layers[:2])
+    points = sorted_points(numbers, meter)
     below = FirstLayer(first, network.layers[0].activation, second, meter)
     events = list[tuple[int, int, int]]()
     for j, unit in enumerate(below.units):

@@ -9,16 +9,17 @@ OVERHEAD, STEP = 192, 2048  # charged per big-integer operation, and per number 
 PAIR = 128  # bytes kept for a rational, or for an index and a weight, besides the digits of long numbers
 LIMB = 4  # bytes of a 30-bit digit
 FULL_SIZE = 1 << 27  # a file of so many bytes may cost what the limits below allow; a longer one in proportion
+STREAMED, DENSER = 1 << 30, 4  # bytes that the files of version 2 may have; each holds as much as so many of version 1
 MOST_OPERATIONS, MOST_MEMORY = 10**11, 1 << 32
 
 
 class Limits(NamedTuple):
     """Explicit bounds on the work spent on one file; reaching one is the verdict RESOURCE.
 
-    None: as much as FORMAT.md promises for a file of that size, at most.
+    None: as much as FORMAT.md promises for a file of that size and version, at most.
     """
 
-    max_bytes: int = FULL_SIZE
+    max_bytes: int | None = None
     max_digits: int = 100_000
     max_depth: int = 32
     max_operations: int | None = None
@@ -48,25 +49,34 @@ class Resource(Exception):
 
 
 class Malformed(Exception):
-    """Not a version 1 certificate; the message begins with the place in the JSON document."""
+    """Not a certificate; the message begins with the place in the file."""
 
 
 class Meter:
     """Counts arithmetic in products of 30-bit limbs (about a nanosecond each), and bytes, against the limits."""
 
-    def __init__(self, limits: Limits, size: int = 0, plain: bool = False) -> None:
+    def __init__(self, limits: Limits, size: int = 0, plain: bool = False, version: int = 1) -> None:
         self.plain = plain  # is every sample to be evaluated by itself?
-        size = max(size, FULL_SIZE)
+        self.version = version  # from 2 on numbers may be hexadecimal
+        self.limits, self.max_digits, self.max_depth = limits, limits.max_digits, limits.max_depth
+        self.max_bytes = most_bytes(limits, version)
+        self.size = self.spent = self.kept = 0
+        self.read(size)
+
+    def read(self, count: int) -> None:
+        """Allow for bytes that are read; the limits on work and memory grow with them."""
+        self.size += count
+        if self.size > self.max_bytes:
+            raise Resource(f"more than --max-bytes {self.max_bytes}")
+        size = max(FULL_SIZE, self.size * (1 if self.version == 1 else DENSER))
         operations, memory = (most * size // FULL_SIZE for most in (MOST_OPERATIONS, MOST_MEMORY))
-        self.max_digits, self.max_depth = limits.max_digits, limits.max_depth
-        self.max_operations = operations if limits.max_operations is None else limits.max_operations
-        self.max_memory = memory if limits.max_memory is None else limits.max_memory
-        self.left, self.kept = self.max_operations, 0
+        self.max_operations = operations if self.limits.max_operations is None else self.limits.max_operations
+        self.max_memory = memory if self.limits.max_memory is None else self.limits.max_memory
 
     def charge(self, units: int) -> None:
         """Pay for work that is about to be done."""
-        self.left -= units
-        if self.left < 0:
+        self.spent += units
+        if self.spent > self.max_operations:
             raise Resource(f"more arithmetic than --max-operations {self.max_operations}")
 
     def keep(self, count: int) -> None:
@@ -82,6 +92,13 @@ class Meter:
         """Make sure of bytes that are free again soon."""
         if self.kept + count > self.max_memory:
             raise Resource(f"more memory than --max-memory {self.max_memory}")
+
+
+def most_bytes(limits: Limits, version: int) -> int:
+    """The bytes that a file may have, or the files of version 2 together."""
+    if limits.max_bytes is not None:
+        return limits.max_bytes
+    return FULL_SIZE if version == 1 else STREAMED
 
 
 def limbs(number: int) -> int:

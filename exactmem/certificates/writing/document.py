@@ -1,6 +1,6 @@
 """Certificates of memorization, written deterministically (see FORMAT.md)."""
 
-__all__ = ["Json", "assemble", "canonical", "digest", "sizes", "to_bytes", "write_certificate"]
+__all__ = ["Json", "assemble", "canonical", "digest", "provenance", "sizes", "to_bytes", "write_certificate"]
 
 import hashlib
 import json
@@ -47,8 +47,13 @@ def assemble(network: Network, dataset: Dataset, claim: Json, construction: str,
         "dataset": parts["dataset"],
         "network": parts["network"],
         "digests": {key: digest(value) for key, value in parts.items()},
-        "provenance": {"tool": f"exactmem {__version__}", "construction": construction, "parameters": parameters},
+        "provenance": provenance(construction, parameters),
     }
+
+
+def provenance(construction: str, parameters: Json) -> Json:
+    """How a certificate of this version of exactmem came about."""
+    return {"tool": f"exactmem {__version__}", "construction": construction, "parameters": parameters}
 
 
 def to_bytes(data: Json) -> bytes:

@@ -1,0 +1,195 @@
+"""Reading certificates of version 2 (FORMAT.md, section 17): questions, their data, and answers.
+
+This is not the checker: files are compared with the digests that name them, and no claim is verified.
+"""
+
+__all__ = ["NAME", "START", "Question", "Samples", "read_answer", "read_question"]
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from flint import fmpq
+
+from exactmem.activations import from_json as activation_from_json
+from exactmem.datasets import Dataset, make_dataset
+from exactmem.errors import CertificateError, quoted
+from exactmem.files import read_json
+from exactmem.networks import FNN, FNNLayer, Matrix, Network, ResNet, dense, rank_one, residual, sparse
+from exactmem.rationals import Rational, rational
+
+START = b'{"format":"exactmem-answer"'
+"""What an answer begins with."""
+
+NAME = re.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
+"""Of a file that another one names."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """N samples in integers, each with a row of `labels` and a row of `inputs`.
+
+    A row of labels holds d_y integers to be divided by `label_denominator`; or, with `classes`, their names, one index.
+    A row of inputs holds d_x integers to be divided by `input_denominator`. Rows are lists or numpy's arrays.
+    """
+
+    labels: Sequence[Sequence[int]]
+    inputs: Sequence[Sequence[int]]
+    label_denominator: int = 1
+    input_denominator: int = 1
+    classes: tuple[str, ...] = ()
+
+    @property
+    def N(self) -> int:
+        """Number of samples."""
+        return len(self.inputs)
+
+    @property
+    def d_x(self) -> int:
+        """Input dimension."""
+        return len(self.inputs[0])
+
+    @property
+    def d_y(self) -> int:
+        """The numbers of a label, or of the unit vector that stands for a class."""
+        return len(self.classes) or len(self.labels[0])
+
+    def dataset(self) -> Dataset:
+        """The same samples as rationals, with equal ones merged; DuplicateInputError where labels contradict."""
+        below = self.input_denominator
+        inputs = [[fmpq(int(v), below) for v in row] for row in self.inputs]
+        if self.classes:
+            labels = [[fmpq(int(row[0] == k)) for k in range(self.d_y)] for row in self.labels]
+        else:
+            labels = [[fmpq(int(v), self.label_denominator) for v in row] for row in self.labels]
+        return make_dataset(inputs, labels, classes=self.classes)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question's file with the digest of its content, and its JSON data."""
+
+    path: Path
+    sha256: str
+    data: dict[str, Any]
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """N, d_x and d_y, as the file says."""
+        return dict(self.data["sizes"])
+
+    @property
+    def decision(self) -> str:
+        """equal, argmax or sign."""
+        return str(self.data["decision"])
+
+    def samples(self) -> Samples:
+        """The data, mapped into memory where numpy has integers of their sizes; CertificateError for other bytes."""
+        data, labels = self.data["data"], self.data["labels"]
+        path = _companion(self.path, data)
+        count, d_x, d_y = (int(self.sizes[name]) for name in ("N", "d_x", "d_y"))
+        classes = tuple(labels["classes"]) if labels["kind"] == "one-hot" else ()
+        shape = [("label", _kind(data["label"]), (1 if classes else d_y,)), ("input", _kind(data["input"]), (d_x,))]
+        records = np.memmap(path, np.dtype(shape), "r")
+        if len(records) != count:
+            raise CertificateError(f"{path}: {len(records)} records, but the question says {count}")
+        below = [int(data[name]["denominator"]) for name in ("label", "input")]
+        rows = [_rows(records[name], data[name]) for name in ("label", "input")]
+        return Samples(rows[0], rows[1], below[0], below[1], classes)
+
+
+def _kind(integers: dict[str, Any]) -> str:
+    """numpy's name for such integers, or for as many bytes."""
+    size = int(integers["bytes"])
+    return f"<{'i' if integers['signed'] else 'u'}{size}" if size in (1, 2, 4, 8) else f"V{size}"
+
+
+def _rows(table: Any, integers: dict[str, Any]) -> Any:
+    """The table of integers, in Python's where numpy has none of that size."""
+    if table.dtype.kind != "V":
+        return table
+    signed = bool(integers["signed"])
+    return [[int.from_bytes(bytes(cell), "little", signed=signed) for cell in row] for row in table]
+
+
+def _companion(beside: Path, data: dict[str, Any]) -> Path:
+    """The file that `data` names, in the folder of another; CertificateError if it is not the one meant."""
+    name = str(data["file"])
+    path = beside.parent / name
+    if not NAME.fullmatch(name) or path.is_symlink() or not path.is_file():
+        raise CertificateError(f"{beside}: {quoted(name)} is no file in the same folder")
+    with path.open("rb") as stream:
+        if hashlib.file_digest(stream, "sha256").hexdigest() != data["sha256"]:
+            raise CertificateError(f"{path}: is not the file that {beside} names: its SHA-256 is another one")
+    return path
+
+
+def read_question(path: str | Path) -> Question:
+    """The question in a file; CertificateError when it is none. Its data are not read."""
+    content, path = read_json(path), Path(path)
+    if not isinstance(content, dict) or content.get("format") != "exactmem-question" or content.get("version") != 2:
+        raise CertificateError(f"{path}: not a question of version 2")
+    return Question(path, hashlib.sha256(path.read_bytes()).hexdigest(), content)
+
+
+def read_answer(path: str | Path) -> tuple[dict[str, Any], Network, Question]:
+    """An answer's first line, its network and its question; CertificateError naming the line that is none."""
+    path = Path(path)
+    with path.open("rb") as stream:
+        lines = _lines(stream)
+        try:
+            head = json.loads(next(lines))
+            question = read_question(_companion(path, head["question"]))
+            return head, _network(head, lines, int(question.sizes["d_x"])), question
+        except (StopIteration, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            raise CertificateError(
+                f"{path}: not a well-formed answer ({quoted(error)}); `exactmem check` names the place"
+            ) from error
+
+
+def _lines(stream: BinaryIO) -> Iterator[str]:
+    return (line.decode("ascii").rstrip("\n") for line in stream)
+
+
+def _network(head: dict[str, Any], lines: Iterator[str], inputs: int) -> Network:
+    """The network in the lines."""
+    layers: list[Any] = []
+    for _ in range(int(head["layers"])):
+        first, matrix, bias = _map(lines, inputs)
+        activation = activation_from_json(first["activation"])
+        if head["architecture"] == "fnn":
+            layers.append(FNNLayer(matrix, tuple(bias), activation))
+            inputs = len(bias)
+        else:
+            second, outer, shift = _map(lines, len(bias))
+            layers.append(residual(matrix, bias, outer, shift, activation, bool(second["skip"])))
+            inputs = len(shift)
+    return FNN(tuple(layers)) if head["architecture"] == "fnn" else ResNet(tuple(layers))
+
+
+def _map(lines: Iterator[str], inputs: int) -> tuple[dict[str, Any], Matrix, list[Rational]]:
+    """A map's first line, its matrix and its bias."""
+    head = json.loads(next(lines))
+    count, form = int(head["rows"]), head["form"]
+    row = [_number(text) for text in next(lines).split(" ")] if form == "rank-one" else []
+    rows = [next(lines).split(" ") for _ in range(count)]
+    bias = [_number(texts[0]) for texts in rows]
+    next(lines)  # the digest
+    if form == "sparse":
+        cells = [(i, *text.partition(":")) for i, texts in enumerate(rows) for text in texts[1:]]
+        return head, sparse((count, inputs), {(i, int(j)): _number(text) for i, j, _, text in cells}), bias
+    weights = [[_number(text) for text in texts[1:]] for texts in rows]
+    return head, rank_one([w for (w,) in weights], row) if form == "rank-one" else dense(weights), bias
+
+
+def _number(text: str) -> Rational:
+    """A rational, decimal or hexadecimal."""
+    if "x" not in text:
+        return rational(text)
+    above, _, below = text.partition("/")
+    return fmpq(int(above, 16), int(below or "1", 16))
