@@ -8,6 +8,7 @@ matter: for packed integers it is found in floating point, and for all data what
 
 __all__ = ["Slab", "slab_tent", "slabs_within"]
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -83,15 +84,21 @@ def _divided(slabs: Sequence[Slab], parts: Sequence[Sequence[Any]]) -> list[list
 
 
 def _near_hyperplane(inputs: IntegerRows, group: list[int]) -> Hyperplane:
-    """An affine function that is nearly zero at the group: a fixed vector less its projection onto the group's span."""
+    """An affine function that is nearly zero at the group: a fixed vector less its projection onto the group's span.
+
+    Only good where floats resolve the data; whether it was, the exact values say.
+    """
     rows = inputs.integers[group].astype(np.float64)
     center = rows.mean(axis=0)
     rows -= center
     size = max(1.0, float(np.abs(rows).max()))
-    span, _ = np.linalg.qr(np.column_stack([rows, np.full(len(rows), size)]).T)
-    normal = np.cos(np.arange(inputs.width + 1))
-    for _ in range(2):  # the second time removes what rounding has left
-        normal -= span @ (span.T @ normal)
+    rows = np.column_stack([rows, np.full(len(rows), size)])
+    start = np.cos(np.arange(inputs.width + 1))
+    normal = start
+    with contextlib.suppress(np.linalg.LinAlgError):
+        normal = start - rows.T @ np.linalg.solve(rows @ rows.T, rows @ start)
+    if not np.isfinite(normal).all() or not normal[:-1].any():
+        normal = start
     u = normal[:-1]
     c = (normal[-1] * size - float(u @ center)) / inputs.denominator
     return Hyperplane(tuple(sorted(group)), tuple(exactly(float(v)) for v in u), exactly(float(c)))
