@@ -14,10 +14,13 @@ __all__ = [
 ]
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from exactmem.activations import from_json as activation_from_json
+from exactmem.certificates.version_2 import Samples, is_answer, read_answer
+from exactmem.certificates.writing.document import assemble
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.errors import CertificateError, ExactmemError, quoted
 from exactmem.files import read_json
@@ -37,6 +40,9 @@ class Certificate:
 
 def read_certificate(path: str | Path) -> Certificate:
     """The certificate in a file; CertificateError naming the place when it is none."""
+    if is_answer(path):
+        network, samples, claim, head = _answer(path)
+        return Certificate(network, samples.dataset(), claim, head["provenance"])
     data = read_json(path)
     if not isinstance(data, dict) or data.get("format") != "exactmem-certificate" or data.get("version") != 1:
         raise CertificateError(f"{path}: not an exactmem certificate of version 1")
@@ -62,17 +68,43 @@ def read_certificate(path: str | Path) -> Certificate:
 
 @dataclass(frozen=True)
 class Document:
-    """What a certificate of any kind holds: its network and dataset, if it has them, and the rest as JSON data."""
+    """What a certificate of any kind holds: its network and samples, if it has them.
+
+    `head` is the whole of version 1 as JSON data, the first line of version 2 with the digests of its companions.
+    """
 
     network: Network | None
-    dataset: Dataset | None
+    samples: Dataset | Samples | None
     claim: dict[str, Any]
-    data: dict[str, Any]
+    head: dict[str, Any]
+
+    @cached_property
+    def dataset(self) -> Dataset | None:
+        """The samples as rationals."""
+        return self.samples.dataset() if isinstance(self.samples, Samples) else self.samples
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The certificate as JSON data of version 1."""
+        if not isinstance(self.samples, Samples) or self.network is None:
+            return self.head
+        network, dataset, origin = self.network, self.samples.dataset(), self.head["provenance"]
+        claim = {**self.claim, "sizes": {**self.claim["sizes"], "N": dataset.N}}
+        return {**assemble(network, dataset, claim, "", {}), "provenance": origin}
 
 
 def read_document(path: str | Path) -> Document:
     """A certificate of any kind; CertificateError naming the place when it is none. Its claim is not verified."""
-    return document_of(read_json(path), path)
+    return Document(*_answer(path)) if is_answer(path) else document_of(read_json(path), path)
+
+
+def _answer(path: str | Path) -> tuple[Network, Samples, dict[str, Any], dict[str, Any]]:
+    """Network, samples, claim and head of a certificate of version 2, from its answer."""
+    head, network, question = read_answer(path)
+    sizes = {**question.sizes, **head["sizes"]}
+    claim = {"kind": "memorization", "decision": question.decision, "source": head["source"], "sizes": sizes}
+    digests = {"question": question.sha256, "dataset": question.data["data"]["sha256"]}
+    return network, question.samples(), claim, {**head, "digests": digests}
 
 
 def document_of(data: Any, path: str | Path) -> Document:

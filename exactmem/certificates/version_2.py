@@ -3,13 +3,13 @@
 This is not the checker: files are compared with the digests that name them, and no claim is verified.
 """
 
-__all__ = ["NAME", "START", "Question", "Samples", "read_answer", "read_question"]
+__all__ = ["NAME", "START", "Question", "Samples", "is_answer", "read_answer", "read_question"]
 
 import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -59,15 +59,19 @@ class Samples:
         """The numbers of a label, or of the unit vector that stands for a class."""
         return len(self.classes) or len(self.labels[0])
 
+    def row(self, i: int) -> tuple[list[Rational], list[Rational]]:
+        """The input and the label of a sample."""
+        x = [fmpq(int(v), self.input_denominator) for v in self.inputs[i]]
+        if self.classes:
+            return x, [fmpq(int(self.labels[i][0] == k)) for k in range(self.d_y)]
+        return x, [fmpq(int(v), self.label_denominator) for v in self.labels[i]]
+
     def dataset(self) -> Dataset:
         """The same samples as rationals, with equal ones merged; DuplicateInputError where labels contradict."""
-        below = self.input_denominator
-        inputs = [[fmpq(int(v), below) for v in row] for row in self.inputs]
-        if self.classes:
-            labels = [[fmpq(int(row[0] == k)) for k in range(self.d_y)] for row in self.labels]
-        else:
-            labels = [[fmpq(int(v), self.label_denominator) for v in row] for row in self.labels]
-        return make_dataset(inputs, labels, classes=self.classes)
+        inputs, labels = zip(*map(self.row, range(self.N)), strict=True)
+        names = [tuple(map(str, range(d))) for d in (self.d_x, self.d_x + len(self.labels[0]))]
+        dataset = make_dataset(inputs, labels, classes=self.classes)
+        return replace(dataset, input_names=names[0], label_names=names[1][self.d_x :])
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,15 @@ def read_question(path: str | Path) -> Question:
     if not isinstance(content, dict) or content.get("format") != "exactmem-question" or content.get("version") != 2:
         raise CertificateError(f"{path}: not a question of version 2")
     return Question(path, hashlib.sha256(path.read_bytes()).hexdigest(), content)
+
+
+def is_answer(path: str | Path) -> bool:
+    """Whether the file begins as an answer does; False where it cannot be read."""
+    try:
+        with open(path, "rb") as stream:
+            return stream.read(len(START)) == START
+    except OSError:
+        return False
 
 
 def read_answer(path: str | Path) -> tuple[dict[str, Any], Network, Question]:

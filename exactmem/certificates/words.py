@@ -5,6 +5,7 @@ __all__ = ["CLAIMS", "SENSES", "words"]
 from typing import Any
 
 from exactmem.certificates.reader import Document
+from exactmem.certificates.version_2 import Samples
 from exactmem.errors import printable
 from exactmem.networks import Network, ResNet
 from exactmem.rationals import listed
@@ -22,15 +23,19 @@ def words(document: Document) -> list[str]:
     lines = [f"claim ({claim['kind']}): {CLAIMS.get(str(claim['kind']), _other)(claim)}"]
     if document.network is not None:
         lines.append(f"network: {_network(document.network)}")
-    if document.dataset is not None:
-        data = document.dataset
+    if document.samples is not None:
+        data = document.samples
         lines.append(f"data: {data.N} samples, {data.d_x} input(s) and {data.d_y} label coordinate(s) each")
-        lines.append(f"  the first: ({listed(data.inputs[0])}) -> ({listed(data.labels[0])})")
-        lines.append(f"  the last: ({listed(data.inputs[-1])}) -> ({listed(data.labels[-1])})")
-        lines.append(f"  digest: {document.data.get('digests', {}).get('dataset', 'none')}")
+        for name, i in (("first", 0), ("last", -1)):
+            x, y = data.row(i) if isinstance(data, Samples) else (data.inputs[i], data.labels[i])
+            lines.append(f"  the {name}: ({listed(x)}) -> ({listed(y)})")
+        digests = document.head.get("digests", {})
+        lines.append(f"  digest: {digests.get('dataset', 'none')}")
+        if "question" in digests:
+            lines.append(f"  digest of the question: {digests['question']}")
     if claim.get("source"):
         lines.append(f"source, as the file says: {printable(str(claim['source']), 200)}")
-    origin = document.data.get("provenance", {})
+    origin = document.head.get("provenance", {})
     lines.append(
         f"made by, as the file says: {printable(str(origin.get('tool')))}, {printable(str(origin.get('construction')))}"
     )

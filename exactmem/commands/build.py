@@ -9,12 +9,16 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 from exactmem.activations import Activation, parse_activation
 from exactmem.capacities.decision import MAX_SAMPLES, attempts
+from exactmem.certificates.version_2 import Question
 from exactmem.certificates.writing.document import write_certificate
 from exactmem.certificates.writing.memorization import certificate
+from exactmem.certificates.writing.version_2 import packed, write_answer, write_question
 from exactmem.commands.common import (
+    QUESTION,
     Subparsers,
     add_data_options,
     add_parser,
@@ -26,13 +30,14 @@ from exactmem.commands.common import (
     parse_rational,
     parse_rationals,
     phases,
+    question_of,
     say,
 )
 from exactmem.constructions import find_theorem
 from exactmem.constructions.build import Construction, build, default_activation
 from exactmem.constructions.theorem import Choices
-from exactmem.errors import DatasetError, DrawError, KinkError, LimitError, ProjectionError, printable
-from exactmem.files import check_writable
+from exactmem.errors import DatasetError, DrawError, KinkError, LimitError, ProjectionError, UsageError, printable
+from exactmem.files import STANDARD, check_writable
 from exactmem.networks import largest_bits
 
 MAX_PRECISION = 100_000
@@ -66,6 +71,12 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--widths", metavar="W1,W2,...", help="hidden widths (default: the fewest hidden units)")
     parser.add_argument("-o", "--output", metavar="CERT.json", required=True, help="where the certificate goes")
+    parser.add_argument(
+        "--format-version",
+        choices=("1", "2"),
+        default="1",
+        help="2: an answer, with NAME.question and NAME.data beside it; DATA may be a question to answer (default: 1)",
+    )
     parser.add_argument(
         "--jobs",
         metavar="N",
@@ -105,7 +116,9 @@ def choices_from(args: argparse.Namespace) -> Choices:
 def run(args: argparse.Namespace) -> int:
     """Read, build, verify and write."""
     check_writable(args.output, [data_path(args.data)])
+    question = question_of(args) if Path(args.data).suffix == QUESTION else None
     theorem = find_theorem(args.theorem)
+    check_version(args, question, theorem.decision)
     activation = parse_activation(args.activation) if args.activation is not None else default_activation(theorem)
     widths = parse_integers(args.widths, "--widths")
     jobs = min(integer(args.jobs, "--jobs", 1, MAX_JOBS), os.cpu_count() or 1)
@@ -120,7 +133,7 @@ def run(args: argparse.Namespace) -> int:
         except (DatasetError, DrawError, KinkError, ProjectionError) as error:
             raise type(error)(f"{args.data}: {error}", witness=error.witness) from error
         phase(f"writing {args.output}")
-        size = write_certificate(args.output, certificate(construction))
+        size = write(args, construction, question)
         seconds = time.perf_counter() - start
         phase("asking whether fewer units would do")
         fewer = fewer_units(construction, activation) if widths is None else None
@@ -160,6 +173,30 @@ def run(args: argparse.Namespace) -> int:
         f"largest weight {summary['largest_weight_bits']} bits; {meaning} for all {dataset.N} samples",
     )
     return 0
+
+
+def check_version(args: argparse.Namespace, question: Question | None, decision: str) -> None:
+    """UsageError or OutputError where the files of version 2 cannot be written, or would not answer the question."""
+    if question is not None and decision not in ("equal", question.decision):
+        raise UsageError(f"--theorem {args.theorem} decides by {decision}, {args.data} asks for {question.decision}")
+    if args.format_version == "1" and question is None:
+        return
+    if args.output == STANDARD:
+        raise UsageError("version 2 is several files: name the answer with -o NAME.answer")
+    if question is None:
+        for name in (".question", ".data"):
+            check_writable(Path(args.output).with_suffix(name), [data_path(args.data), args.output])
+
+
+def write(args: argparse.Namespace, made: Construction, question: Question | None) -> int:
+    """Write the certificate in the version that is asked for; returns the bytes of the file that `-o` names."""
+    if args.format_version == "1" and question is None:
+        return write_certificate(args.output, certificate(made))
+    if question is None:
+        target = Path(args.output).with_suffix(QUESTION)
+        question = write_question(target, packed(made.dataset), made.theorem.decision)
+    theorem = made.theorem
+    return write_answer(args.output, question, made.network, theorem.source, theorem.id, dict(made.parameters))
 
 
 def fewer_units(construction: Construction, activation: Activation) -> int | None:

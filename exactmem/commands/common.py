@@ -2,6 +2,7 @@
 
 __all__ = [
     "OUTPUTS",
+    "QUESTION",
     "WIDTH",
     "Run",
     "Subparsers",
@@ -20,6 +21,7 @@ __all__ = [
     "parse_rationals",
     "phases",
     "progress",
+    "question_of",
     "say",
     "split",
     "table",
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
+    from exactmem.certificates.version_2 import Question
+
 Subparsers = Any
 Run = Callable[[argparse.Namespace], int]
 
@@ -71,7 +75,7 @@ def add_data_options(parser: argparse.ArgumentParser, *, required: bool = True, 
 
     With `option` it is `--data DATA`, for commands whose first argument is another file.
     """
-    about = "CSV, JSON, .npy or .npz; - for standard input; or the shipped iris, iris_numeric"
+    about = "CSV, JSON, .npy, .npz or .question; - for standard input; or the shipped iris, iris_numeric"
     if option:
         parser.add_argument("--data", metavar="DATA", required=required, help=about)
     else:
@@ -91,6 +95,8 @@ def load_data(args: argparse.Namespace) -> Dataset:
     """The dataset that the data options describe, with a message about merged samples."""
     from exactmem.readers import read_dataset
 
+    if Path(args.data).suffix == QUESTION:
+        return question_of(args).samples().dataset()
     dataset = read_dataset(
         data_path(args.data),
         labels=split(args.labels),
@@ -103,6 +109,20 @@ def load_data(args: argparse.Namespace) -> Dataset:
         kept, dropped = dataset.merged[0]
         say(f"merged {len(dataset.merged)} equal sample(s), the first: {dropped} into {kept}")
     return dataset
+
+
+QUESTION = ".question"
+"""The ending by which a data file is known to be a question of version 2."""
+
+
+def question_of(args: argparse.Namespace) -> "Question":
+    """The question that DATA is; UsageError for options that say how to read other data."""
+    from exactmem.certificates.version_2 import read_question
+
+    given = [name for name in ("labels", "inputs", "classify", "format") if getattr(args, name)]
+    if given:
+        raise UsageError(f"{args.data}: a question says itself what its data are: leave out --{given[0]}")
+    return read_question(args.data)
 
 
 def data_path(name: str) -> Path:

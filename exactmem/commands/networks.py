@@ -5,6 +5,7 @@ __all__ = ["any_network"]
 from pathlib import Path
 
 from exactmem.certificates.reader import read_document
+from exactmem.certificates.version_2 import is_answer
 from exactmem.commands.common import say
 from exactmem.errors import CertificateError
 from exactmem.files import STANDARD
@@ -17,7 +18,7 @@ def any_network(path: str) -> Network:
 
     CertificateError for a certificate without one, and the errors of `read_network`.
     """
-    if path == STANDARD or Path(path).suffix.lower() in IMPORTERS:
+    if path == STANDARD or (Path(path).suffix.lower() in IMPORTERS and not is_answer(path)):
         imported = read_network(path)
         for note in imported.notes:
             say(f"{path}: {note}")

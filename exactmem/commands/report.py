@@ -3,6 +3,7 @@
 __all__ = ["register", "run"]
 
 import argparse
+import os
 
 from exactmem.certificates import checker
 from exactmem.certificates.reader import read_document
@@ -29,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
         except OSError as error:
             raise JsonError(f"{args.certificate}: cannot be read: {error.strerror or error}") from error
         phase("checking")
-        answer = checker.check_bytes(data)
+        answer = checker.check_bytes(data, folder=os.path.dirname(args.certificate))
         phase("drawing")
         page = report_page(name_of(args.certificate), data, document, answer).encode("utf-8")
     write_whole(args.output, page)

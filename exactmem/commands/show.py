@@ -21,8 +21,8 @@ def run(args: argparse.Namespace) -> int:
     sentences = words(document)
     facts = {
         "claim": document.claim,
-        "digests": document.data.get("digests"),
-        "provenance": document.data.get("provenance"),
+        "digests": document.head.get("digests"),
+        "provenance": document.head.get("provenance"),
         "words": sentences,
     }
     emit(args, facts, "\n".join([*sentences, f"not checked here: exactmem check {args.certificate}"]))

@@ -15,16 +15,21 @@ CHECKER = HERE.parent.parent / "exactmem" / "certificates" / "checker.py"
 EXPECTED = {"valid": ("VERIFIED", 0), "invalid": ("REFUTED", 1), "malformed": ("MALFORMED", 2)}
 
 
+def certificates(folder: Path) -> list[Path]:
+    """The certificates in a folder: those of version 1, and the answers of version 2."""
+    return sorted([*folder.glob("*.json"), *folder.glob("*.answer")])
+
+
 def folders() -> list[Path]:
     """The folders of the corpus that hold files of one verdict."""
-    return sorted({path.parent for path in HERE.rglob("*.json") if path.parent.name in EXPECTED})
+    return sorted(path for path in HERE.rglob("*") if path.name in EXPECTED and certificates(path))
 
 
 def disagreements(command: list[str]) -> Iterator[str]:
     """A line for each file, or folder, that the checker judges otherwise."""
     for folder in folders():
         word, code = EXPECTED[folder.name]
-        files = sorted(folder.glob("*.json"))
+        files = certificates(folder)
         done = subprocess.run([*command, *map(str, files)], stdout=subprocess.PIPE, text=True, check=False)
         lines = done.stdout.splitlines()
         name = folder.relative_to(HERE)
@@ -43,7 +48,7 @@ def main(argv: list[str]) -> int:
     found = list(disagreements(argv or [sys.executable, "-IS", str(CHECKER)]))
     for line in found:
         print(line)
-    count = sum(len(list(folder.glob("*.json"))) for folder in folders())
+    count = sum(len(certificates(folder)) for folder in folders())
     print(f"{count} files, {len(found)} disagreements")
     return int(bool(found))
 

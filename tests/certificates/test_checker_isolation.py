@@ -51,7 +51,7 @@ def test_files_named_after_standard_modules_forge_nothing(flags: list[str], tmp_
     shutil.copytree(CHECKER.with_name("checking"), tmp_path / "checking", ignore=shutil.ignore_patterns("__pycache__"))
     place_forgeries(tmp_path / "checking" / "json")
     refuted = next(folder for folder in run_corpus.folders() if folder.name == "invalid")
-    file = sorted(refuted.glob("*.json"))[0]
+    file = run_corpus.certificates(refuted)[0]
     command = [sys.executable, *flags, str(tmp_path / "checker.py"), str(file)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "")

@@ -114,13 +114,14 @@ FILES = [
     "networks",
     "questions",
     "streams",
+    "stretches",
     "strict_json",
     "sums",
     "sweep",
     "verdicts",
 ]
 TRUSTED = [CHECKER, *(CHECKER.parent / "checking" / f"{name}.py" for name in FILES)]
-FEW = 1680  # lines, empty ones and documentation included, and those that charge every cost in time and memory
+FEW = 1720  # lines, empty ones and documentation included, and those that charge every cost in time and memory
 
 
 @pytest.mark.parametrize("folder", ["valid", "invalid"])

@@ -35,7 +35,7 @@ def test_null_checkers_fail(word: str, code: int, passes: str, tmp_path: Path) -
     done = run(sys.executable, str(program))
     assert done.returncode == 1
     folders = {
-        line.split("/")[-2] if ".json" in line else line.split(":")[0].split("/")[-1]
+        line.split("/")[-2] if ".json" in line or ".answer" in line else line.split(":")[0].split("/")[-1]
         for line in done.stdout.splitlines()[:-1]
     }
     assert passes not in folders

@@ -65,7 +65,7 @@ def examine_file(file: BinaryIO, folder: str | None, limits: Limits, dataset: st
         if folder is None:
             raise Malformed("an answer of version 2: give the file, in the folder of its question")
         meter = Meter(limits, 0, plain, 2)
-        return examine_answer(Stream(file, "", meter, start), folder, meter, dataset)
+        return examine_answer(Stream(file, "the answer", meter, start), folder, meter, dataset)
     most = most_bytes(limits, 1)
     pieces, size = [start], len(start)
     while size <= most and (piece := file.read(min(PIECE, most + 1 - size))):
@@ -88,6 +88,12 @@ def check_stream(file: BinaryIO, folder: str | None, limits: Limits, dataset: st
         return Answer("RESOURCE", f"no verdict: internal error, {type(error).__name__}: {quoted(str(error))}")
 
 
-def check_bytes(data: bytes, limits: Limits = DEFAULT_LIMITS, dataset: str = "", plain: bool = False) -> Answer:
-    """The verdict on a certificate of version 1, from its bytes. Never raises."""
-    return check_stream(BytesIO(data), None, limits, dataset, plain)
+def check_bytes(
+    data: bytes,
+    limits: Limits = DEFAULT_LIMITS,
+    dataset: str = "",
+    plain: bool = False,
+    folder: str | None = None,
+) -> Answer:
+    """The verdict on a file's bytes; those of an answer of version 2 need the folder of its question. Never raises."""
+    return check_stream(BytesIO(data), folder, limits, dataset, plain)

@@ -12,7 +12,7 @@ from .affine_maps import Affine
 from .lines import Label
 from .memorization import DECISIONS
 from .streams import PIECE, agree, companion
-from .strict_json import Node, Rational, Vector
+from .strict_json import Node, Rational, Vector, parse_json
 from .sums import add_up
 from .verdicts import LIMB, OVERHEAD, PAIR, Malformed, Meter, limbs, quoted
 
@@ -46,6 +46,7 @@ def read_labels(node: Node, d_y: int, decision: str) -> bool:
     if kind.value == "numbers":
         node.fields("kind")
         kind.expect(decision != "argmax", "argmax needs one-hot labels")
+        kind.expect(decision != "sign" or d_y == 1, "sign needs labels of one number")
         return False
     _, classes = node.fields("kind", "classes")
     kind.expect(decision != "sign", "sign needs labels 1 or -1")
@@ -159,8 +160,9 @@ def read_question(folder: str, node: Node, meter: Meter) -> Question:
     """The question in the file that is named there."""
     stream = companion(folder, node, meter)
     with stream.file:
-        document = stream.document()
+        content = stream.rest()
     agree(stream, node)
+    document = parse_json(content, meter, stream.name)
     name, version, kind, decision, sizes, labels, data = document.fields(
         "format", "version", "kind", "decision", "sizes", "labels", "data"
     )

@@ -34,13 +34,13 @@ class Stream:
         """The next bytes; fewer at the end of the file only."""
         return self.took(self.file.read(count))
 
-    def document(self) -> Node:
-        """The whole file as JSON."""
+    def rest(self) -> bytes:
+        """All that is left of the file."""
         pieces = list[bytes]()
         while piece := self.take(PIECE):
             self.meter.keep(2 * len(piece))
             pieces.append(piece)
-        return parse_json(b"".join(pieces), self.meter, self.name)
+        return b"".join(pieces)
 
     def line(self) -> bytes:
         """The next line, without the line feed that ends it."""
@@ -76,7 +76,7 @@ class Stream:
     def end(self) -> None:
         """The end of the file, which has to be here."""
         if self.take(1):
-            raise Malformed(f"{self.name}: more than it should have")
+            raise Malformed(f"{self.name}: goes on where it should end")
 
 
 def companion(folder: str, node: Node, meter: Meter) -> Stream:
