@@ -54,6 +54,7 @@ CASES = {
     "cifar-4.2": Case("4.2", "relu", 50_000, 3072, 10, lambda n, k: (106,), flat=True),
     "cifar-4.1": Case("4.1", "relu", 50_000, 3072, 10, lambda n, k: (106, 20), flat=True),
     "cifar-default-class": Case("default-class", "relu", 50_000, 3072, 10, lambda n, k: (69,)),
+    "cifar-default-class-flat": Case("default-class", "relu", 50_000, 3072, 10, lambda n, k: (72,), flat=True),
     "cifar-narrow-resnet": Case("narrow-resnet", "relu", 50_000, 3072, 10, lambda n, k: (33, 9)),
     "million-3.2": Case("3.2", "relu", 10**6, 64, 1000, lambda n, k: (squared(n), squared(n), 4 * k), flat=True),
     "million-plateau": Case(

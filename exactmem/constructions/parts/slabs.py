@@ -6,7 +6,7 @@ may be rounded to the first few bits that still tell the group from all other sa
 matter: for packed integers it is found in floating point, and for all data what is rounded is checked exactly.
 """
 
-__all__ = ["Slab", "slab_tent", "slabs_within"]
+__all__ = ["Slab", "slab_gates", "slab_tent", "slabs_within"]
 
 import contextlib
 from collections.abc import Sequence
@@ -55,6 +55,17 @@ def slab_tent(slab: Slab, activation: Activation) -> Tent:
         return Tent(tuple((slope / reach, bias, weight) for slope, bias, weight in unit.units), unit.constant)
     # A ReLU-like unit is homogeneous: the factor goes into the output weight, and the integers stay.
     return Tent(tuple((slope, bias * reach, weight / reach) for slope, bias, weight in unit.units), unit.constant)
+
+
+def slab_gates(
+    slabs: Sequence[Sequence[Slab]], outputs: Sequence[Sequence[Rational]], activation: Activation
+) -> list[tuple[Hyperplane, Tent, Sequence[Rational]]]:
+    """The gates on the slabs of every part, with the part's output, as `hyperplanes.gate_network` takes them."""
+    return [
+        (slab.plane, slab_tent(slab, activation), output)
+        for part, output in zip(slabs, outputs, strict=True)
+        for slab in part
+    ]
 
 
 def slabs_within(dataset: Dataset, parts: Sequence[Sequence[int]], limit: int) -> list[list[Slab]]:
