@@ -22,6 +22,7 @@ __all__ = [
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from flint import fmpq
@@ -57,6 +58,21 @@ class PiecewiseLinear:
             return outward(self(number(t)))
         slope, intercept = self.pieces[self.piece_index(t)]
         return slope * t + intercept
+
+    def of_ratio(self, numerator: Any, denominator: Any) -> Rational:
+        """The value at numerator/denominator, integers with denominator > 0: no fraction is made on constant pieces."""
+        piece = 0
+        for above, below in self._ratios:
+            if below * numerator < above * denominator:
+                break
+            piece += 1
+        slope, intercept = self.pieces[piece]
+        return intercept if slope == 0 else slope * fmpq(numerator, denominator) + intercept
+
+    @cached_property
+    def _ratios(self) -> list[tuple[Any, Any]]:
+        """Numerators and denominators of the breakpoints."""
+        return [(b.numer(), b.denom()) for b in self.breakpoints]
 
     @property
     def is_continuous(self) -> bool:
@@ -94,6 +110,10 @@ class Square:
         if type(t) is not fmpq:
             return outward(self(number(t)))
         return t * t
+
+    def of_ratio(self, numerator: Any, denominator: Any) -> Rational:
+        """The value at numerator/denominator, integers."""
+        return fmpq(numerator * numerator, denominator * denominator)
 
     @property
     def is_continuous(self) -> bool:

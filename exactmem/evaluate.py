@@ -4,7 +4,7 @@
 uses the sweep of `exactmem.sweep`, which does the same job with far fewer operations. Both ways are exact.
 """
 
-__all__ = ["CHUNK", "Mismatch", "evaluate", "evaluate_generic", "first_mismatch", "pre_activations"]
+__all__ = ["CHUNK_ENTRIES", "Mismatch", "evaluate", "evaluate_generic", "first_mismatch", "pre_activations"]
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
@@ -17,13 +17,13 @@ from exactmem.border import table
 from exactmem.datasets import Dataset
 from exactmem.errors import ShapeError
 from exactmem.matrices import Vector, affine
-from exactmem.networks import FNN, Network, RankOneMatrix
+from exactmem.networks import FNN, FNNLayer, Network, RankOneMatrix
 from exactmem.packed import IntegerRows, OneHotRows
 from exactmem.readouts import read_out
-from exactmem.sweep import sum_rows, sweep, sweep_start
+from exactmem.sweep import as_rank_one, positions, sum_rows, sweep, sweep_start
 
-CHUNK = 4096
-"""Most samples multiplied at once; bounds memory."""
+CHUNK_ENTRIES = 1 << 21
+"""Most numbers of a layer that are computed at once, for some of the samples; bounds memory."""
 
 
 def evaluate(network: Network, inputs: Any, executor: Executor | None = None) -> list[Vector]:
@@ -43,8 +43,10 @@ def evaluate(network: Network, inputs: Any, executor: Executor | None = None) ->
 
 def _evaluate_here(network: Network, inputs: Any) -> list[Vector]:
     start = sweep_start(network.layers) if isinstance(network, FNN) else None
-    if not isinstance(network, FNN) or start is None:
+    if not isinstance(network, FNN):
         return evaluate_generic(network, inputs)
+    if start is None:
+        return _last_layers(network.layers, inputs)
     before, swept, after = network.layers[:start], network.layers[start:], network.layers[start + 3 :]
     values = _through(before, inputs)
     third = swept[2]
@@ -55,11 +57,22 @@ def _evaluate_here(network: Network, inputs: Any) -> list[Vector]:
     return outputs
 
 
+def _last_layers(layers: Sequence[FNNLayer], inputs: Any) -> list[Vector]:
+    """The outputs where no sweep applies: the last hidden layer may still see its inputs through one number."""
+    if len(layers) > 1 and isinstance(layers[-2].activation, PiecewiseLinear):
+        weight = as_rank_one(layers[-2].weight)
+        if weight is not None:
+            numbers = positions(weight.row, _through(layers[:-2], inputs))
+            return read_out(weight.column, layers[-2], layers[-1], numbers)
+    return evaluate_generic(FNN(tuple(layers)), inputs)
+
+
 def evaluate_generic(network: Network, inputs: Any) -> list[Vector]:
     """The exact outputs by the layer-by-layer forward pass alone, for every kind of network."""
     outputs: list[Vector] = []
-    for start in range(0, len(inputs), CHUNK):
-        outputs += _through(network.layers, _inputs(network, inputs[start : start + CHUNK], start))
+    size = max(1, CHUNK_ENTRIES // max(network.d_x, network.d_y, *network.widths))
+    for start in range(0, len(inputs), size):
+        outputs += _through(network.layers, _inputs(network, inputs[start : start + size], start))
     return outputs
 
 

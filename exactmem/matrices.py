@@ -1,9 +1,20 @@
 """Exact matrices as plain data, dense, sparse or of rank one, and their product with many vectors at once."""
 
-__all__ = ["DenseMatrix", "Matrix", "RankOneMatrix", "SparseMatrix", "Vector", "affine", "dense", "rank_one", "sparse"]
+__all__ = [
+    "AtRatio",
+    "DenseMatrix",
+    "Matrix",
+    "RankOneMatrix",
+    "SparseMatrix",
+    "Vector",
+    "affine",
+    "dense",
+    "rank_one",
+    "sparse",
+]
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -15,6 +26,7 @@ from exactmem.packed import IntegerRows
 from exactmem.rationals import Rational, clear_denominators, to_text, vector
 
 Vector = list[Rational]
+AtRatio: TypeAlias = Callable[[Any, Any], Rational]
 
 
 class _Sized:
@@ -138,36 +150,46 @@ def sparse(shape: tuple[int, int], entries: dict[tuple[int, int], Any]) -> Spars
     return SparseMatrix(shape, tuple((i, j, v) for (i, j), v in values if v != 0))
 
 
-def affine(matrix: Matrix, bias: Sequence[Rational], values: Sequence[Sequence[Rational]]) -> list[Vector]:
-    """matrix * v + bias for every v, exactly: one integer matrix product over cleared denominators."""
+def affine(
+    matrix: Matrix, bias: Sequence[Rational], values: Sequence[Sequence[Rational]], at: AtRatio = fmpq
+) -> list[Vector]:
+    """`at` of every entry of matrix * v + bias for every v: one integer matrix product over cleared denominators.
+
+    `at` is given the numerator and the denominator of an entry, not in lowest terms; by itself it is the entry.
+    """
     if not values:
         return []
     if isinstance(matrix, RankOneMatrix):
         scalars = [s[0] for s in _product([list(matrix.row)], [fmpq(0)], values)]
-        return [[c * t + b for c, b in zip(matrix.column, bias, strict=True)] for t in scalars]
+        pairs = [((c.numer(), c.denom()), (b.numer(), b.denom())) for c, b in zip(matrix.column, bias, strict=True)]
+        parts = [(n * q, d * m, d * q) for (n, d), (m, q) in pairs]
+        points = [(t.numer(), t.denom()) for t in scalars]
+        return [[at(up * n + lift * d, below * d) for up, lift, below in parts] for n, d in points]
     rows, columns = matrix.shape
     table = [[fmpq(0)] * columns for _ in range(rows)]
     for i, entries in enumerate(matrix.nonzero()):
         for j, v in entries:
             table[i][j] = v
-    return _product(table, list(bias), values)
+    return _product(table, list(bias), values, at)
 
 
-def _product(rows: list[Vector], bias: Vector, values: Sequence[Sequence[Rational]]) -> list[Vector]:
+def _product(
+    rows: list[Vector], bias: Vector, values: Sequence[Sequence[Rational]], at: AtRatio = fmpq
+) -> list[Vector]:
     weights = [clear_denominators([*row, b]) for row, b in zip(rows, bias, strict=True)]
     if isinstance(values, IntegerRows) and limb_bytes(values) > 0:
-        return _packed_product(weights, values)
+        return _packed_product(weights, values, at)
     samples = [clear_denominators(v) for v in values]
     left = fmpz_mat([integers for integers, _ in weights])
     right = fmpz_mat([[*integers, denominator] for integers, denominator in samples]).transpose()
     table: Any = (left * right).table()
     return [
-        [fmpq(table[k][i], denominator * samples[i][1]) for k, (_, denominator) in enumerate(weights)]
+        [at(table[k][i], denominator * samples[i][1]) for k, (_, denominator) in enumerate(weights)]
         for i in range(len(values))
     ]
 
 
-def _packed_product(weights: list[tuple[list[Any], Any]], values: IntegerRows) -> list[Vector]:
+def _packed_product(weights: list[tuple[list[Any], Any]], values: IntegerRows, at: AtRatio) -> list[Vector]:
     """The same for packed inputs, by exact products in floating point; equal rows are multiplied once."""
     kinds: dict[tuple[Any, ...], int] = {}
     places = [kinds.setdefault(tuple(row[:-1]), len(kinds)) for row, _ in weights]
@@ -175,7 +197,7 @@ def _packed_product(weights: list[tuple[list[Any], Any]], values: IntegerRows) -
     offsets = [(row[-1] * shared, denominator * shared) for row, denominator in weights]
     pairs = list(zip(places, offsets, strict=True))
     return [
-        [fmpq(products[k] + shift, denominator) for k, (shift, denominator) in pairs]
+        [at(products[k] + shift, denominator) for k, (shift, denominator) in pairs]
         for block in exact_products(values, list(kinds))
         for products in block
     ]

@@ -60,7 +60,7 @@ class FNNLayer:
 
     def apply(self, values: Sequence[Sequence[Rational]]) -> list[Vector]:
         """The layer's outputs for many inputs at once."""
-        return [[self.activation(z) for z in row] for row in affine(self.weight, self.bias, values)]
+        return affine(self.weight, self.bias, values, self.activation.of_ratio)
 
     def to_json(self) -> dict[str, Any]:
         """The layer in the certificate format."""
@@ -203,7 +203,7 @@ class ResNetLayer:
 
     def apply(self, values: Sequence[Sequence[Rational]]) -> list[Vector]:
         """The layer's outputs for many inputs at once."""
-        hidden = [[self.activation(z) for z in row] for row in affine(self.U, self.b, values)]
+        hidden = affine(self.U, self.b, values, self.activation.of_ratio)
         update = affine(self.V, self.c, hidden)
         if not self.skip:
             return update

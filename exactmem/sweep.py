@@ -7,7 +7,7 @@ Inside such a stretch each second-layer unit changes its piece at most once per 
 third-layer pre-activation is an affine function of t that changes with them: about one update and one product a sample.
 """
 
-__all__ = ["Integer", "as_rank_one", "layer_changes", "sum_rows", "sweep", "sweep_start"]
+__all__ = ["Integer", "as_rank_one", "layer_changes", "positions", "sum_rows", "sweep", "sweep_start"]
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -64,9 +64,9 @@ def sweep(layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]]) -> l
     weight = as_rank_one(first.weight)
     if weight is None:
         raise TypeError("the sweep needs a layer that sees its inputs through one number")
-    positions = _positions(weight.row, inputs)
-    order = sorted(range(len(inputs)), key=positions.__getitem__)
-    line = [positions[i] for i in order]
+    places = positions(weight.row, inputs)
+    order = sorted(range(len(inputs)), key=places.__getitem__)
+    line = [places[i] for i in order]
     changes = layer_changes(weight.column, first, line)
     units = _SecondLayer(second, changes)
     readout = _Readout(units, second, third, line)
@@ -88,7 +88,7 @@ def sum_rows(layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]]) -
     return [s for (s,) in sweep([first, second, single], inputs)]
 
 
-def _positions(row: Sequence[Rational], inputs: Sequence[Sequence[Rational]]) -> list[Rational]:
+def positions(row: Sequence[Rational], inputs: Sequence[Sequence[Rational]]) -> list[Rational]:
     """row . x for every input."""
     if isinstance(inputs, IntegerRows):
         return [t for (t,) in affine(DenseMatrix((tuple(row),)), [fmpq(0)], inputs)]

@@ -1,5 +1,7 @@
 """Packed rows against the tuples they stand for: the same rows, datasets, projections, products and certificates."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from flint import fmpq
@@ -10,6 +12,7 @@ from exactmem.activations import HARD_TANH, RELU
 from exactmem.blocked import EXACT, exact_products, limb_bytes
 from exactmem.certificates.writing.document import to_bytes
 from exactmem.certificates.writing.memorization import certificate
+from exactmem.certificates.writing.version_2 import packed, write_question
 from exactmem.constructions.build import build
 from exactmem.constructions.parts.projection import find_projection
 from exactmem.datasets import class_indices, make_dataset, packed_dataset
@@ -131,3 +134,29 @@ def test_packed_data_give_the_same_certificate(theorem, activation):
     )
     expected = to_bytes(certificate(build(plain, theorem, activation=activation)))
     assert to_bytes(certificate(build(packed, theorem, activation=activation))) == expected
+
+
+@pytest.mark.parametrize("labels", ["classes", "numbers", "rationals"])
+def test_packed_data_are_the_same_question(tmp_path, labels):
+    table, classes = np.arange(12, dtype=np.uint8).reshape(4, 3), np.array([0, 1, 2, 1])
+    inputs = [[fmpq(int(v), 4) for v in row] for row in table]
+    rows = IntegerRows(table, 4)
+    if labels == "classes":
+        packed_data = packed_dataset(rows, OneHotRows(classes, 3))
+        plain = make_dataset(inputs, [[int(k == c) for c in range(3)] for k in classes.tolist()])
+    else:
+        packed_data = packed_dataset(rows, IntegerRows(np.array([[-3], [1], [7], [2]]), 7))
+        plain = make_dataset(inputs, [[fmpq(v, 7)] for v in (-3, 1, 7, 2)])
+        if labels == "rationals":
+            packed_data = replace(packed_data, labels=plain.labels)
+    written = [
+        write_question(tmp_path / f"{name}.question", packed(data), "equal").data["data"]
+        for name, data in (("a", packed_data), ("b", plain))
+    ]
+    for data in written:
+        del data["file"]
+        data["input"]["denominator"] = "lowest"
+    if labels == "classes":
+        assert packed(packed_data).classes == packed(plain).classes == ("0", "1", "2")
+    first, second = ((tmp_path / f"{name}.data").read_bytes() for name in "ab")
+    assert (first, written[0]) == (second, written[1])

@@ -26,7 +26,7 @@ from exactmem.activations import Activation
 from exactmem.constructions.parts.gates import paper_gates
 from exactmem.constructions.parts.hyperplanes import cover_within, gate_network, tent, tents_at
 from exactmem.constructions.parts.residual_layers import unit_vector
-from exactmem.constructions.parts.slabs import slab_tent, slabs_within
+from exactmem.constructions.parts.slabs import slab_gates, slabs_within
 from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
 from exactmem.datasets import Dataset, class_indices
 from exactmem.networks import FNN, zeros
@@ -69,8 +69,7 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     limit = widths[0] // units_per_gate(activation.kind)
     outputs = [unit_vector(dataset.d_y, k) for k in range(dataset.d_y)]
     if choices.flat:
-        slabs = [(slab, k) for k, part in enumerate(slabs_within(dataset, parts, limit)) for slab in part]
-        gates = [(slab.plane, slab_tent(slab, activation), outputs[k]) for slab, k in slabs]
+        gates = slab_gates(slabs_within(dataset, parts, limit), outputs, activation)
     else:
         covers = cover_within(dataset, parts, limit, absorb=True)
         planes = [plane for part in covers for plane in part]

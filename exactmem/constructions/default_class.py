@@ -30,10 +30,12 @@ from typing import Any
 from flint import fmpq
 
 from exactmem.activations import Activation
+from exactmem.constructions import corollary_4_2
 from exactmem.constructions.corollary_4_2 import samples_of_classes
 from exactmem.constructions.parts.gates import paper_gates, triangle_gates
 from exactmem.constructions.parts.hyperplanes import cover_within, gate_network, tent, tents_at
 from exactmem.constructions.parts.residual_layers import unit_vector
+from exactmem.constructions.parts.slabs import slab_gates, slabs_within
 from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN
@@ -85,19 +87,25 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     """A two-layer network of exactly the given width with f(x_i) = y_i for one-hot labels.
 
     Raises NotGeneralPositionError (witness: sample indices) where more groups are needed than there are gates,
-    UsageError when a given alpha is too small.
+    UsageError when a given alpha is too small. With `choices.flat` the gates are flat around short integer hyperplanes
+    (`slabs`), which takes the 4 units of Corollary 4.2 per gate where the activation is ReLU-like.
     """
     default, parts = samples_by_class(dataset)
-    covers = cover_within(dataset, parts, widths[0] // units_per_gate(activation.kind), absorb=True)
     base = unit_vector(dataset.d_y, default)
-    planes, outputs = [], []
-    for k, part in enumerate(covers):
-        output = [own - other for own, other in zip(unit_vector(dataset.d_y, k), base, strict=True)]
-        planes += part
-        outputs += [output] * len(part)
-    layer_of_gates = paper_gates if activation.kind == "hard-tanh" else triangle_gates
-    tents = tents_at(dataset, planes, tent(layer_of_gates([fmpq(0)], activation)), choices)
-    return gate_network(dataset, list(zip(planes, tents, outputs, strict=True)), base, activation, widths)
+    outputs = [
+        [own - other for own, other in zip(unit_vector(dataset.d_y, k), base, strict=True)] for k in range(dataset.d_y)
+    ]
+    if choices.flat:
+        limit = widths[0] // corollary_4_2.units_per_gate(activation.kind)
+        gates = slab_gates(slabs_within(dataset, parts, limit), outputs, activation)
+    else:
+        covers = cover_within(dataset, parts, widths[0] // units_per_gate(activation.kind), absorb=True)
+        planes = [plane for part in covers for plane in part]
+        layer_of_gates = paper_gates if activation.kind == "hard-tanh" else triangle_gates
+        tents = tents_at(dataset, planes, tent(layer_of_gates([fmpq(0)], activation)), choices)
+        targets = [outputs[k] for k, part in enumerate(covers) for _ in part]
+        gates = list(zip(planes, tents, targets, strict=True))
+    return gate_network(dataset, gates, base, activation, widths)
 
 
 THEOREM = Theorem(
@@ -114,5 +122,5 @@ THEOREM = Theorem(
     construct=construct,
     needs="general position",
     improves="4.2",
-    choices=("alpha",),
+    choices=("alpha", "flat"),
 )

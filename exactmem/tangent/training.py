@@ -10,6 +10,7 @@ __all__ = [
     "square_of_features",
     "train",
     "train_rounded",
+    "trained_network",
 ]
 
 from dataclasses import dataclass

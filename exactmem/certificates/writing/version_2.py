@@ -15,6 +15,7 @@ from exactmem.errors import LimitError, OutputError, quoted
 from exactmem.files import write_pieces, write_whole
 from exactmem.matrices import Matrix, RankOneMatrix, SparseMatrix
 from exactmem.networks import FNN, Network
+from exactmem.packed import IntegerRows, OneHotRows
 from exactmem.rationals import Rational, common_denominator, to_text
 
 CODES = {1: "b", 2: "h", 4: "i", 8: "q"}
@@ -32,6 +33,8 @@ HEXADECIMAL_FROM = 1 << 128
 
 def packed(dataset: Dataset) -> Samples:
     """The samples of a dataset over common denominators; one-hot labels of two coordinates or more as classes."""
+    if isinstance(dataset.inputs, IntegerRows):
+        return _packed_already(dataset, dataset.inputs)
     below = common_denominator(v for x in dataset.inputs for v in x)
     inputs = [[int((v * below).numer()) for v in x] for x in dataset.inputs]
     if dataset.d_y > 1 and dataset.is_one_hot:
@@ -39,6 +42,20 @@ def packed(dataset: Dataset) -> Samples:
         return Samples([[k] for k in class_indices(dataset)], inputs, 1, int(below), tuple(names))
     own = common_denominator(v for y in dataset.labels for v in y)
     return Samples([[int((v * own).numer()) for v in y] for y in dataset.labels], inputs, int(own), int(below))
+
+
+def _packed_already(dataset: Dataset, inputs: IntegerRows) -> Samples:
+    """The samples of packed inputs, whose integers are not copied."""
+    if isinstance(dataset.labels, OneHotRows) and dataset.d_y > 1:
+        names = dataset.classes or tuple(map(str, range(dataset.d_y)))
+        labels: Any = dataset.labels.indices.reshape(-1, 1)
+        return Samples(labels, inputs.integers, 1, inputs.denominator, tuple(names))  # type: ignore[arg-type]
+    if isinstance(dataset.labels, IntegerRows):
+        labels = dataset.labels.integers
+        return Samples(labels, inputs.integers, dataset.labels.denominator, inputs.denominator)  # type: ignore[arg-type]
+    own = common_denominator(v for y in dataset.labels for v in y)
+    rows = [[int((v * own).numer()) for v in y] for y in dataset.labels]
+    return Samples(rows, inputs.integers, int(own), inputs.denominator)  # type: ignore[arg-type]
 
 
 def write_question(path: str | Path, samples: Samples, decision: str, option: str = "-o") -> Question:

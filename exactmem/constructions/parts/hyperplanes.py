@@ -78,7 +78,7 @@ def values_at(functions: Sequence[tuple[Vector, Rational]], inputs: Sequence[Vec
     """Per affine function u . x + c, given as (u, c), its exact values at all inputs."""
     if not functions or not inputs:
         return [[] for _ in functions]
-    table = affine(dense(u for u, _ in functions), [c for _, c in functions], [list(x) for x in inputs])
+    table = affine(dense(u for u, _ in functions), [c for _, c in functions], inputs)
     return [list(column) for column in zip(*table, strict=True)]
 
 

@@ -6,8 +6,9 @@ may be rounded to the first few bits that still tell the group from all other sa
 matter: for packed integers it is found in floating point, and for all data what is rounded is checked exactly.
 """
 
-__all__ = ["FIRST_BITS", "FLOAT_BITS", "MOST_BITS", "Slab", "slab_tent", "slabs_within"]
+__all__ = ["FIRST_BITS", "FLOAT_BITS", "MOST_BITS", "Slab", "slab_gates", "slab_tent", "slabs_within"]
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,17 @@ def slab_tent(slab: Slab, activation: Activation) -> Tent:
     return Tent(tuple((slope, bias * reach, weight / reach) for slope, bias, weight in unit.units), unit.constant)
 
 
+def slab_gates(
+    slabs: Sequence[Sequence[Slab]], outputs: Sequence[Sequence[Rational]], activation: Activation
+) -> list[tuple[Hyperplane, Tent, Sequence[Rational]]]:
+    """The gates on the slabs of every part, with the part's output, as `hyperplanes.gate_network` takes them."""
+    return [
+        (slab.plane, slab_tent(slab, activation), output)
+        for part, output in zip(slabs, outputs, strict=True)
+        for slab in part
+    ]
+
+
 def slabs_within(dataset: Dataset, parts: Sequence[Sequence[int]], limit: int) -> list[list[Slab]]:
     """Per part (a set of samples), slabs that contain a group of the part and no other sample; `limit` in all.
 
@@ -82,17 +94,23 @@ def _divided(slabs: Sequence[Slab], parts: Sequence[Sequence[Any]]) -> list[list
 
 
 def _near_hyperplane(inputs: IntegerRows, group: list[int]) -> Hyperplane:
-    """An affine function that is nearly zero at the group: a fixed vector less its projection onto the group's span."""
+    """An affine function that is nearly zero at the group: a fixed vector less its projection onto the group's span.
+
+    Only good where floats resolve the data; whether it was, the exact values say.
+    """
     import numpy as np
 
     rows = inputs.integers[group].astype(np.float64)
     center = rows.mean(axis=0)
     rows -= center
     size = max(1.0, float(np.abs(rows).max()))
-    span, _ = np.linalg.qr(np.column_stack([rows, np.full(len(rows), size)]).T)
-    normal = np.cos(np.arange(inputs.width + 1))
-    for _ in range(2):  # the second time removes what rounding has left
-        normal -= span @ (span.T @ normal)
+    rows = np.column_stack([rows, np.full(len(rows), size)])
+    start = np.cos(np.arange(inputs.width + 1))
+    normal = start
+    with contextlib.suppress(np.linalg.LinAlgError):
+        normal = start - rows.T @ np.linalg.solve(rows @ rows.T, rows @ start)
+    if not np.isfinite(normal).all() or not normal[:-1].any():
+        normal = start
     u = normal[:-1]
     c = (normal[-1] * size - float(u @ center)) / inputs.denominator
     return Hyperplane(tuple(sorted(group)), tuple(exactly(float(v)) for v in u), exactly(float(c)))

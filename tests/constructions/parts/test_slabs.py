@@ -14,7 +14,7 @@ from exactmem.constructions.parts.hyperplanes import Hyperplane
 from exactmem.constructions.parts.slabs import Slab, slab_tent, slabs_within
 from exactmem.constructions.theorem import Choices
 from exactmem.datasets import packed_dataset
-from exactmem.errors import NotGeneralPositionError, UsageError
+from exactmem.errors import NotGeneralPositionError, SizeError, UsageError
 from exactmem.networks import largest_bits
 from exactmem.packed import IntegerRows, OneHotRows
 from exactmem.testing.strategies import general_position_classification, hidden_activations
@@ -92,7 +92,16 @@ def test_samples_in_special_position_are_refused_as_without_flat_gates():
         build(data, "4.2", (16,), HARD_TANH, FLAT)
 
 
-@pytest.mark.parametrize("theorem", ["3.1", "default-class", "narrow-resnet"])
+@pytest.mark.parametrize("activation", [RELU, HARD_TANH])
+def test_the_default_class_has_no_flat_gates(activation):
+    data = packed_pixels(60, 12, 3)
+    least = {"relu": 16, "hard-tanh": 8}[activation.name]
+    assert build(data, "default-class", (least,), activation, FLAT).network.widths == (least,)
+    with pytest.raises((SizeError, NotGeneralPositionError)):
+        build(data, "default-class", (least - 1,), activation, FLAT)
+
+
+@pytest.mark.parametrize("theorem", ["3.1", "bubeck", "narrow-resnet"])
 def test_other_theorems_have_no_flat_gates(theorem):
     with pytest.raises(UsageError, match="no free parameter 'flat'"):
         build(packed_pixels(12, 4, 3), theorem, choices=FLAT)

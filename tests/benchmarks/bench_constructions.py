@@ -1,0 +1,145 @@
+"""Every construction at growing N: build (with verification) in processor seconds, its exponent, and the largest N.
+
+    python tests/benchmarks/bench_constructions.py [--sizes 1000,10000] [--seconds 60] [--gigabytes 2] [THEOREM ...]
+
+Each build is a process of its own, stopped at the budget of time or memory. The exponent is that between the last two
+sizes that were built, so that times of one run are compared. The largest N is the last of 1000, 2000, 4000, ... that
+stays within the budget; `--no-largest` leaves it out. Data: integers below 10^6, d_x = 8, or packed bytes for
+classes; 3 classes, labels in hundredths, or 0/1.
+"""
+
+import argparse
+import math
+import os
+import resource
+import subprocess
+import sys
+import time
+from typing import Any
+
+import numpy as np
+
+from exactmem.activations import parse_activation
+from exactmem.commands.common import table
+from exactmem.constructions import find_theorem, theorems
+from exactmem.constructions.build import build
+from exactmem.constructions.theorem import Choices
+from exactmem.datasets import Dataset, packed_dataset
+from exactmem.packed import IntegerRows, OneHotRows
+
+D_X, CLASSES = 8, 3
+UNSUITED = ("one-step", "ntk", "quadratic", "quadratic-3", "3.4", "A.1", "A.2", "A.3")
+"""Not near-linear by their nature (Gram matrices), or measured by `bench_tangent.py`, or deep: named to be run."""
+
+
+def dataset(theorem_id: str, samples: int) -> Dataset:
+    """Random data of the theorem's task."""
+    numbers = np.random.Generator(np.random.PCG64(0))
+    inputs = IntegerRows(numbers.integers(0, 10**6, (samples, D_X)))
+    if find_theorem(theorem_id).task == "classification":
+        return packed_dataset(inputs, OneHotRows(np.arange(samples) % CLASSES, CLASSES))
+    if theorem_id == "baum":
+        return packed_dataset(inputs, IntegerRows(numbers.integers(0, 2, (samples, 1))))
+    return packed_dataset(inputs, IntegerRows(numbers.integers(-100, 101, (samples, 1)), 100))
+
+
+def one(theorem_id: str, activation: str, samples: int, flat: bool) -> None:
+    """Build and verify; prints the processor seconds."""
+    data = dataset(theorem_id, samples)
+    start = time.process_time()
+    build(data, theorem_id, None, parse_activation(activation), Choices(flat=True if flat else None))
+    print(time.process_time() - start)
+
+
+def seconds(case: tuple[str, str, bool], samples: int, budget: float, memory: float) -> tuple[float, int] | str:
+    """(processor seconds, peak MB), or why there are none: time, memory, or the error's name."""
+    theorem_id, activation, flat = case
+    command = [sys.executable, __file__, "--one", theorem_id, activation, str(samples), str(int(flat))]
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (int(memory * 2**30),) * 2)
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(budget) + 5,) * 2)
+
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limit, env=ENVIRONMENT
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    out, error = process.stdout.read(), process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if os.waitstatus_to_exitcode(status) == 0:
+        took = float(out)
+        return (took, usage.ru_maxrss // 1024) if took <= budget else "time"
+    last = error.strip().splitlines()[-1] if error.strip() else "time"
+    return "memory" if "MemoryError" in last else last.partition(":")[0].rpartition(".")[2]
+
+
+ENVIRONMENT = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+
+
+def row(case: tuple[str, str, bool], args: argparse.Namespace) -> tuple[Any, ...]:
+    """One row of the table."""
+    name = f"{case[0]} {case[1]}{' flat' if case[2] else ''}"
+    cells, known = [], []
+    for samples in args.sizes:
+        found = seconds(case, samples, args.seconds, args.gigabytes)
+        cells.append(found if isinstance(found, str) else f"{found[0]:.2f} s, {found[1]} MB")
+        if isinstance(found, str):
+            break
+        known.append((samples, found[0]))
+    cells += ["-"] * (len(args.sizes) - len(cells))
+    exponent = "-"
+    if len(known) > 1:
+        (few, short), (many, long) = known[-2:]
+        exponent = f"{math.log(long / short) / math.log(many / few):.2f}"
+    largest = "-" if args.no_largest else largest_within(case, args)
+    return name, *cells, exponent, largest
+
+
+def largest_within(case: tuple[str, str, bool], args: argparse.Namespace) -> str:
+    """The last N of 1000, 2000, 4000, ... within the budget, and what stops the next."""
+    samples, last = 1000, "0"
+    while samples <= args.most:
+        found = seconds(case, samples, args.seconds, args.gigabytes)
+        if isinstance(found, str):
+            return f"{last} ({found})"
+        last, samples = str(samples), 2 * samples
+    return f">= {last}"
+
+
+def cases(names: list[str]) -> list[tuple[str, str, bool]]:
+    """(theorem, activation, flat) of every theorem or of those named, with each kind of activation that it covers."""
+    chosen = names or [name for name in theorems() if name not in UNSUITED]
+    pairs = []
+    for name in chosen:
+        theorem = find_theorem(name)
+        for kind in theorem.activations:
+            activation = "relu" if kind == "relu-like" else kind
+            pairs += [(theorem.id, activation, flat) for flat in (False, True)[: 1 + ("flat" in theorem.choices)]]
+    return pairs
+
+
+def main() -> None:
+    """Print the table, a row as it is known."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("theorems", nargs="*")
+    parser.add_argument("--sizes", type=lambda text: [int(n) for n in text.split(",")], default=[1000, 10_000])
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--gigabytes", type=float, default=2)
+    parser.add_argument("--most", type=int, default=1_024_000)
+    parser.add_argument("--no-largest", action="store_true")
+    parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.one:
+        theorem_id, activation, samples, flat = args.one
+        one(theorem_id, activation, int(samples), bool(int(flat)))
+        return
+    rows = []
+    for case in cases(args.theorems):
+        rows.append(row(case, args))
+        print("  ".join(rows[-1]), file=sys.stderr, flush=True)
+    print(table(("theorem", *(f"N = {n}" for n in args.sizes), "exponent", "largest N"), rows))
+
+
+if __name__ == "__main__":
+    main()
