@@ -4,8 +4,9 @@ import pytest
 import sympy as sp
 
 from exactmem.ledger.claims import ProofFailure
-from exactmem.ledger.statements import holds, said
+from exactmem.ledger.statements import holds
 from exactmem.ledger.steps import gap, slack
+from exactmem.ledger.wording import said
 
 X, Y = sp.symbols("x y", positive=True)
 

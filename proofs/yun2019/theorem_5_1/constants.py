@@ -13,7 +13,7 @@ from flint import arb
 from exactmem.ledger.arguments import never_grows
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds, said
+from exactmem.ledger.statements import holds
 from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
@@ -77,7 +77,8 @@ def zeta_bound(r: Expr, p: Expr) -> Expr:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, bound lambda_min/(8N) on zeta^(t)",
-    statement=f"||xi_par|| >= tau ||xi||^2 and ||xi|| <= 2 rho give {said(printed.NOISE)}",
+    statement="||xi_par|| >= tau ||xi||^2 and ||xi|| <= 2 rho give {}",
+    formulas=[printed.NOISE],
     expected=Verdict.PROVED,
     by=[zeta_triangle],
 )
@@ -130,7 +131,8 @@ def step_size(constants: Constants = APPENDIX_G) -> Result:
     theorem="5.1",
     source=PAPER,
     place="Theorem 5.1, the factor 1 - eta lambda",
-    statement=f"{said(printed.SHORT)} and 0 < eta lambda for 0 < eta < gamma, so 7/8 < 1 - eta lambda < 1",
+    statement="{} and 0 < eta lambda for 0 < eta < gamma, so 7/8 < 1 - eta lambda < 1",
+    formulas=[printed.SHORT],
     expected=Verdict.PROVED,
     corrects="5.1-typo-step-sign",
 )

@@ -8,7 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds, said
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
@@ -160,12 +160,20 @@ def one_step_epoch(constants: Constants = APPENDIX_G) -> Result:
     return proved("substitution E = 1; nonnegative coefficients")
 
 
+def printed_lambda(constants: Constants) -> Expr:
+    """lambda as printed; ProofFailure unless it is the lambda of these constants."""
+    lam: Expr = taken(printed.PRINTED["lambda"], {printed.B: B})
+    require_equal(lam, constants.lam, "lambda as printed is the lambda that is used")
+    return lam
+
+
 @claim(
     id="5.1-contraction",
     theorem="5.1",
     source=PAPER,
     place="Theorem 5.1, first inequality",
-    statement=f"{said(printed.CONTRACTION)} with {printed.defined('lambda')}",
+    statement="{} with lambda := {}",
+    formulas=[printed.CONTRACTION, printed.PRINTED["lambda"]],
     expected=Verdict.PROVED,
     by=[unrolled, operator_steps, form_contraction, product_expansion, geometric_tail, zeta_relative, bernoulli],
 )
@@ -183,7 +191,8 @@ def contraction(constants: Constants = APPENDIX_G) -> Result:
     at_most(product, 1 - eta * LAMBDA_MIN / (2 * B), "norm of the product on span(nu)")
     now = slack("p_0")
     given = {printed.P_NEXT: (product + noise) * now, printed.P_NOW: now}
-    holds(printed.CONTRACTION, "1 - eta lambda", given | {printed.ETA: eta, printed.LAMBDA: constants.lam})
+    lam = printed_lambda(constants)
+    holds(printed.CONTRACTION, "1 - eta lambda", given | {printed.ETA: eta, printed.LAMBDA: lam})
     return proved("nonnegative coefficients in the slacks", assumes=[CAUCHY_SCHWARZ])
 
 
@@ -192,7 +201,8 @@ def contraction(constants: Constants = APPENDIX_G) -> Result:
     theorem="5.1",
     source=PAPER,
     place="Theorem 5.1, second inequality",
-    statement=f"{said(printed.GROWTH)} with {printed.defined('lambda')}",
+    statement="{} with lambda := {}",
+    formulas=[printed.GROWTH, printed.PRINTED["lambda"]],
     expected=Verdict.PROVED,
     by=[unrolled, operator_steps, projection, zeta_relative, bernoulli],
 )
@@ -209,7 +219,7 @@ def growth(constants: Constants = APPENDIX_G) -> Result:
         "a contraction of the parallel part shortens the sum",
     )
     eta, p = gap("eta"), slack("p_0")
-    lam = constants.lam
+    lam = printed_lambda(constants)
     r = slack("r_0")
     given = {printed.R_NEXT: r + E * eta * LAMBDA_MIN / (4 * N) * p, printed.R_NOW: r, printed.P_NOW: p}
     holds(printed.GROWTH, "all E steps of an epoch", given | {printed.ETA: eta, printed.LAMBDA: lam})
