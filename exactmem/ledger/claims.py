@@ -228,10 +228,10 @@ def claim(
     """Register the decorated proof function as the row `id`; the ledger calls it without arguments.
 
     `by` lists the other claims that this proof rests on, by their proof functions or, where those cannot be imported,
-    by their ids. `formulas` are SymPy relations or terms: they take the places {} of the statement, and the proof has to
-    put each of them through `exactmem.ledger.statements`, or rest on a claim that does. `section` is what comes first
-    in `place` unless given. UsageError for an id that another script has registered, for a function in `by` that is no
-    row's, for a refutation without `kind` or a `kind` without one, and where places and formulas do not match.
+    by their ids. `formulas` are SymPy relations or terms: they take the places {} of the statement, and the proof has
+    to put each of them through `exactmem.ledger.statements`, or rest on a claim that does. `section` is what comes
+    first in `place` unless given. UsageError for an id that another script has registered, for a function in `by` that
+    is no row's, for a refutation without `kind` or a `kind` without one, and where places and formulas do not match.
     """
     if (expected is Verdict.REFUTED) != (kind is not None):
         raise UsageError(f"claim {id!r}: a refutation says its kind (ERROR, GAP, ...), and nothing else has one")

@@ -45,6 +45,11 @@ def holds(relation: Any, step: str, given: Values | None = None) -> None:
 
     `given` writes the hypotheses: a symbol is replaced by an expression with slacks that takes the values it may have.
     """
+    _show(relation, step, given)
+    Steps.formulas.add(relation)
+
+
+def _show(relation: Any, step: str, given: Values | None) -> None:
     left, right = _sides(relation, step, given)
     match relation:
         case sp.Eq():
@@ -58,15 +63,16 @@ def holds(relation: Any, step: str, given: Values | None = None) -> None:
         case sp.Gt():
             less(right, left, step)
         case _:
-            raise ProofFailure(f"{step}: that two numbers differ is shown by their order")
-    Steps.formulas.add(relation)
+            difference = sp.expand(left - right)
+            require(bool(difference.is_Rational and difference != 0), f"{step}: {left} and {right} differ")
 
 
 def fails(relation: Any, step: str, at: Values) -> None:
-    """ProofFailure unless the relation is exactly false at these numbers: what refutes it as a general statement."""
-    left, right = _sides(relation, step, at)
-    require(bool(left.is_number and right.is_number), f"{step}: both sides are numbers")
-    require(relation.func(left, right) == sp.false, f"{step}: {left} and {right} are not in this relation")
+    """ProofFailure unless the relation is false at these values, for all values of the symbols that are left.
+
+    That is what refutes it as a general statement.
+    """
+    _show(relation.negated, step, at)
     Steps.formulas.add(relation)
 
 

@@ -1,6 +1,6 @@
 """Formulas as sentences: what a claim prints is made from the object that its proof uses."""
 
-__all__ = ["NAMES_OF_RELATIONS", "said", "worded"]
+__all__ = ["NAMES_OF_RELATIONS", "names", "said", "worded"]
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,13 +15,19 @@ STAR = "\N{ASTERISK OPERATOR}"
 """Stands for the * in a symbol's name while * is multiplication."""
 
 
+def names(text: str) -> Any:
+    """One symbol for every word of the text; it has no assumption, so that no relation between them decides itself."""
+    return tuple(map(sp.Symbol, text.split()))
+
+
 def said(formula: Any) -> str:
     """The formula or relation as a text of one line, for a claim's statement."""
     if type(formula) in NAMES_OF_RELATIONS:
         return f"{said(formula.lhs)} {NAMES_OF_RELATIONS[type(formula)]} {said(formula.rhs)}"
     stars = {s: sp.Symbol(s.name.replace("*", STAR)) for s in sp.sympify(formula).free_symbols if "*" in s.name}
     text = sp.sstr(sp.sympify(formula).xreplace(stars), order="none")
-    return str(text).replace("**", "^").replace("*", " ").replace(STAR, "*").replace("ceiling(", "ceil(")
+    text = str(text).replace("ceiling(", "ceil(").replace("binomial(", "C(")
+    return text.replace("**", "^").replace("*", " ").replace(STAR, "*")
 
 
 def worded(statement: str, formulas: Sequence[Any]) -> str:

@@ -19,9 +19,12 @@ from exactmem.proofs.yun2019.theorem_5_1._printed import (
     C4,
     C5,
     C6,
+    FIRST_GAMMA,
+    HIDDEN,
     LAMBDA_MAX,
     LAMBDA_MIN,
     PRINTED,
+    RHO,
     RHO_S,
     TAU,
     B,
@@ -116,9 +119,8 @@ def gamma() -> Result:
     Line: the executed formula is the second argument of the printed minimum, which claim 5.1-log2-redundant selects.
     Conclusion: gamma.
     """
-    first = 8 * B * sp.log(2) / LAMBDA_MIN
     second = as_executed().gamma
-    require(set(taken(PRINTED["gamma"]).args) == {first, second}, "the executed formula is the second branch")
+    require(set(taken(PRINTED["gamma"]).args) == {FIRST_GAMMA, second}, "the executed formula is the second branch")
     require_nonnegative(second, "gamma > 0", strict=True)
     return proved("the executed formula at symbols")
 
@@ -249,7 +251,8 @@ def largest_eigenvalue() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Theorem 5.1, O(||xi^(0)||^2)",
-    statement="the constant hidden in O(||xi^(0)||^2) is C_1 (C_2 + C_3 rho)^2",
+    statement="the constant hidden in O(||xi^(0)||^2) is {}",
+    formulas=[HIDDEN],
     expected=Verdict.PROVED,
     by=[risk_at_start],
 )
@@ -260,7 +263,7 @@ def hidden_constant() -> Result:
     Conclusion: one constant for all starts in the ball.
     """
     radius, more = gap("rho"), slack("more")
-    at_most(C1 * (C2 + C3 * radius) ** 2, C1 * (C2 + C3 * (radius + more)) ** 2, "grows with rho")
+    at_most(taken(HIDDEN, {RHO: radius}), taken(HIDDEN, {RHO: radius + more}), "grows with rho")
     return proved("nonnegative coefficients")
 
 
