@@ -17,7 +17,7 @@ from exactmem.ledger.steps import Expr, at_most, less, require_equal
 from exactmem.ledger.wording import NAMES_OF_RELATIONS
 
 Values = Mapping[Any, Any]
-"""What is put in for symbols, or for whole terms such as floor(d_1/2)."""
+"""What is put in for symbols, for whole terms such as floor(d_1/2), and for functions (a rule for their values)."""
 
 
 def taken(formula: Any, given: Values | None = None) -> Any:
@@ -29,8 +29,14 @@ def taken(formula: Any, given: Values | None = None) -> Any:
 
 
 def _put_in(expression: Any, given: Values | None) -> Any:
-    """All values at once, larger terms first, so that none meets what another has put in."""
-    return sp.sympify(expression).subs(dict(given or {}), simultaneous=True)
+    """All values at once, larger terms first, so that none meets what another has put in; functions after them."""
+    given = given or {}
+    values = {old: new for old, new in given.items() if not isinstance(old, sp.core.function.UndefinedFunction)}
+    put = sp.sympify(expression).subs(values, simultaneous=True)
+    for function, rule in given.items():
+        if function not in values:
+            put = put.replace(function, rule)
+    return put
 
 
 def _sides(relation: Any, step: str, given: Values | None) -> tuple[Expr, Expr]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import sympy as sp
+from sympy.printing.precedence import precedence
+from sympy.printing.str import StrPrinter
 
 from exactmem.errors import UsageError
 
@@ -13,6 +15,18 @@ NAMES_OF_RELATIONS = {sp.Le: "<=", sp.Lt: "<", sp.Ge: ">=", sp.Gt: ">", sp.Eq: "
 
 STAR = "\N{ASTERISK OPERATOR}"
 """Stands for the * in a symbol's name while * is multiplication."""
+
+
+class _Sentence(StrPrinter):  # type: ignore[misc]
+    """SymPy's text with the terms of a sum in the order of a sentence: what is added first, numbers last."""
+
+    def _print_Add(self, expr: Any, order: Any = None) -> str:
+        terms = sorted(expr.args, key=lambda term: (term.could_extract_minus_sign(), term.is_number))
+        text = self.parenthesize(terms[0], precedence(expr))
+        for term in terms[1:]:
+            minus = term.could_extract_minus_sign()
+            text += f" {'-' if minus else '+'} {self.parenthesize(-term if minus else term, precedence(expr))}"
+        return str(text)
 
 
 def names(text: str) -> Any:
@@ -25,7 +39,7 @@ def said(formula: Any) -> str:
     if type(formula) in NAMES_OF_RELATIONS:
         return f"{said(formula.lhs)} {NAMES_OF_RELATIONS[type(formula)]} {said(formula.rhs)}"
     stars = {s: sp.Symbol(s.name.replace("*", STAR)) for s in sp.sympify(formula).free_symbols if "*" in s.name}
-    text = sp.sstr(sp.sympify(formula).xreplace(stars), order="none")
+    text = _Sentence({"order": "none"}).doprint(sp.sympify(formula).xreplace(stars))
     text = str(text).replace("ceiling(", "ceil(").replace("binomial(", "C(")
     return text.replace("**", "^").replace("*", " ").replace(STAR, "*")
 

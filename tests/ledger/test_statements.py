@@ -16,7 +16,7 @@ X, Y = sp.symbols("x y", positive=True)
     [
         (sp.Le(X**2, 2 * Y), "x^2 <= 2 y"),
         (sp.Gt(X, Y / 2), "x > y/2"),
-        (sp.Eq(X, Y + 1), "x = 1 + y"),
+        (sp.Eq(X, Y + 1), "x = y + 1"),
         (X / (2 * Y), "x/(2 y)"),
         (sp.Le(sp.Symbol("l(theta*)"), 2 * X), "l(theta*) <= 2 x"),
         ((1 - X) * Y, "y (1 - x)"),

@@ -2,6 +2,7 @@
 
 import sympy as sp
 
+from exactmem.activations import HARD_TANH, RELU
 from exactmem.ledger.claims import PAPER, Fact, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.steps import (
@@ -14,6 +15,7 @@ from exactmem.ledger.steps import (
     require_equal,
     telescoping_sum,
 )
+from exactmem.proofs._conditions import PRINTED_HARD_TANH, PRINTED_RELU_LIKE, require_executed
 from exactmem.proofs.yun2019.activations import hard_tanh_identity
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed, layer1_clipping, sum_identity
 from exactmem.proofs.yun2019.theorem_3_1.as_printed import show_floor
@@ -93,9 +95,9 @@ def several_outputs() -> Result:
     source=PAPER,
     place="Theorem 3.1",
     statement=(
-        "Under Assumption 3.1 a 3-layer network fits the data if 4 floor(d_1/2) floor(d_2/(2 d_y)) >= N for hard-tanh, "
-        "or 4 floor(d_1/4) floor(d_2/(4 d_y)) >= N for ReLU-like activations."
+        "Under Assumption 3.1 a 3-layer network fits the data if {} for hard-tanh, or {} for ReLU-like activations."
     ),
+    formulas=[PRINTED_HARD_TANH, PRINTED_RELU_LIKE],
     coq="Theorem31.theorem_3_1",
     expected=Verdict.PROVED,
     by=[as_printed.full_widths, as_printed.halved_widths, hard_tanh_identity, projection, several_outputs],
@@ -117,6 +119,8 @@ def theorem() -> Result:
         d = 2 * half + odd
         show_floor(d, sp.Integer(2), half, "floor(d/2)")
         at_most(2 * half, d, "two units for each hard-tanh unit")
+    require_executed((PRINTED_HARD_TANH,), "3.1", HARD_TANH)
+    require_executed((PRINTED_RELU_LIKE,), "3.1", RELU)
     return proved("the claims it rests on; widths of both parities")
 
 
