@@ -10,8 +10,10 @@ import sympy as sp
 
 from exactmem.constructions.parts.block_indices import BlockCondition
 from exactmem.ledger import steps as tactics
+from exactmem.ledger.arguments import Line, assemble, stays_below
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -19,8 +21,12 @@ from exactmem.ledger.steps import (
     require_equal,
     slack,
 )
+from exactmem.ledger.wording import names
 
 STEPS = (2, 4)
+WIDTH, D_Y, TOTAL = names("d_l d_y S")
+LEAST_WIDTHS = {2: sp.Ge(WIDTH, 3 * D_Y + 1), 4: sp.Ge(WIDTH, 5 * D_Y + 1)}
+ADMITTED = {2: sp.floor(TOTAL / (32 * D_Y)), 4: sp.floor(TOTAL / (128 * D_Y))}
 
 
 def show_floor_is_half() -> None:
@@ -33,7 +39,7 @@ def show_floor_is_half() -> None:
 def show_enough_left(step: int, least: Expr | None = None) -> None:
     """For d >= (step + 1) n + 1 and r <= n + 1: d - r >= step n, hence one unit per output, and 2 (d - r) >= d."""
     n = tactics.from_one("n")
-    d = ((step + 1) * n + 1 if least is None else least) + slack("d more")
+    d = (taken(LEAST_WIDTHS[step], {D_Y: n}).rhs if least is None else least) + slack("d more")
     left = d - (n + 1) + slack("r less")
     at_most(step * n, left, f"step {step}: d - r >= step n")
     at_most(d, 2 * left, f"step {step}: 2 (d - r) >= d")
@@ -45,6 +51,9 @@ def show_block_bound(step: int) -> None:
     w, w_next = d / 2 + slack("w more"), d_next / 2 + slack("w' more")
     held = 4 * (w / (2 * step)) * (w_next / (2 * step * n))
     at_most(d * d_next / (4 * step**2 * n), held, f"step {step}: samples of a block")
+    total = slack("S")
+    admitted = taken(ADMITTED[step], {TOTAL: total, D_Y: n}).args[0]
+    at_most(admitted, total / 2 / (4 * step**2 * n), f"step {step}: half of the sum, a block's samples for each pair")
 
 
 def show_every_second() -> None:
@@ -61,8 +70,8 @@ def show_every_second() -> None:
             at_most(last, hidden - 1, f"{parity} L - 1: the last index is at most L - 2")
 
 
-def show_merging(step: int, freed: int = 2) -> None:
-    """Blocks of P x Q and P' x Q' (Q >= Q') become one of P + P' by Q: it holds as much, for no more hidden units.
+def show_merging(step: int, freed: int = 2) -> Expr:
+    """Blocks of P x Q and P' x Q' (Q >= Q') become one of P + P' by Q: it holds as much; what that saves, >= 0.
 
     P, Q count multiples: the widths are step P and step n Q, and 4 P Q samples are held. The two freed layers keep
     one unit each; units set aside only make the two blocks dearer.
@@ -75,6 +84,37 @@ def show_merging(step: int, freed: int = 2) -> None:
     before = step * (P + P_other) + step * n * (Q + Q_other) + aside
     after = step * (P + P_other) + step * n * Q + freed
     at_most(after, before, f"step {step}: no more hidden units")
+    return before - after
+
+
+def show_one_block(step: int) -> None:
+    """By induction over the merges, from any number of blocks: the units never grow, and at least N samples are held."""
+    saved, units = show_merging(step), slack("units of the m blocks")
+    stays_below(units, lambda k, now: now - saved, lambda k: units, f"step {step}: units after k merges")
+    missing, gained = slack("N - samples held, where positive"), slack("gained by a merge")
+    stays_below(missing, lambda k, now: now - gained, lambda k: missing, "what is missing of N after k merges")
+
+
+def show_empty_blocks() -> None:
+    """A block with P = 0 or Q = 0 holds nothing: its two layers may have one unit each, which every layer has."""
+    for P, Q in ((tactics.index("P"), sp.Integer(0)), (sp.Integer(0), tactics.index("Q"))):
+        require_equal(4 * P * Q, 0, "it holds nothing")
+    first, second = tactics.from_one("d_l"), tactics.from_one("d_(l+1)")
+    at_most(1 + 1, first + second, "two layers of one unit are no more")
+
+
+def place(before: Expr, after: Expr, n: Expr) -> Expr:
+    """The units besides the block: one in each layer before it, n in each layer after it."""
+    return before + after * n
+
+
+def show_place() -> None:
+    """Of all places of one block the last two layers cost least, and of all h the least is h = 2."""
+    before, after, n = tactics.index("before"), tactics.index("after"), tactics.from_one("n")
+    at_most(place(before + after, sp.Integer(0), n), place(before, after, n), "the block stands in the last two layers")
+    least = place(sp.Integer(0), sp.Integer(0), n)
+    require_equal(least, 0, "h = 2: the block alone")
+    at_most(least, place(before, sp.Integer(0), n), "more layers have more units")
 
 
 def spaced(last: int) -> set[tuple[int, ...]]:
@@ -89,9 +129,10 @@ def spaced(last: int) -> set[tuple[int, ...]]:
     source=OURS,
     place="Section 3.3, 'lower bound Omega(sum d_l d_{l+1})'",
     statement=(
-        "If every hidden layer has d_l >= 3 d_y + 1 units (hard-tanh) or d_l >= 5 d_y + 1 (ReLU-like), the conditions "
-        "admit N = floor(S/(32 d_y)) or floor(S/(128 d_y)) samples, where S = sum over l <= L - 2 of d_l d_{l+1}."
+        "If every hidden layer has {} units (hard-tanh) or {} (ReLU-like), the conditions admit {} or {} samples, "
+        "where S = sum over l <= L - 2 of d_l d_(l+1)."
     ),
+    formulas=[*LEAST_WIDTHS.values(), *ADMITTED.values()],
     expected=Verdict.PROVED,
     corrects="3.3-edges",
 )
@@ -122,16 +163,25 @@ def edges() -> Result:
     expected=Verdict.PROVED,
 )
 def fewest() -> Result:
-    """Hypotheses: P, Q, P', Q' >= 1 (a block with P = 0 or Q = 0 holds nothing and can be dropped).
+    """Hypotheses: m blocks of P_j x Q_j at admissible layers, for N samples; hidden layers have at least one unit.
 
-    Line: (P + P') max(Q, Q') >= P Q + P' Q'; merging saves step d_y min(Q, Q') >= 2 units and leaves two layers of one.
-    Induction over the number of blocks; the last block's layers are the last two, all others have one unit; each
-    layer less saves a unit.
+    Line: blocks that hold nothing are dropped. (P + P') max(Q, Q') >= P Q + P' Q'; merging saves step d_y min(Q, Q')
+    >= 2 units and leaves two layers of one. So, by induction over the merges, one block does; it stands in the last
+    two layers, all others have one unit; each layer less saves a unit.
     Conclusion: further blocks make a network narrower, never smaller.
     """
-    for step in STEPS:
-        show_merging(step)
-    return proved("nonnegative coefficients for symbolic P, Q, P', Q' and d_y; induction over m as in the docstring")
+    given, full = "m blocks meet the conditions for N", "every block holds samples"
+    one, last = "one block for N, with no more hidden units", "1, ..., 1 and one block"
+    assemble(
+        [given],
+        [
+            Line((given,), full, show_empty_blocks),
+            Line((full,), one, lambda: [show_one_block(step) for step in STEPS]),
+            Line((one,), last, show_place),
+        ],
+        [last],
+    )
+    return proved("induction over the merges of blocks; nonnegative coefficients for symbolic P, Q, P', Q' and d_y")
 
 
 @claim(

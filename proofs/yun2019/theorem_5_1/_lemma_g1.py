@@ -14,7 +14,10 @@ FIRST_ORDER = sp.Le(sp.Symbol("|nu_i . xi_par|"), C2 * P)
 HIGHER_ORDERS = sp.Le(sp.Symbol("|f-tilde^(2+)|"), C3 * R**2)
 LOSS = sp.Le(sp.Symbol("l_i(theta* + xi) - l_i(theta*)"), C1 * (C2 * P + C3 * R**2) ** 2)
 REMAINDER = sp.Le(sp.Symbol("|R_i|"), C4 * R**2)
-SUP_2, SUP_3, MAX_2, F_TILDE, RHO_S = (slack(n) for n in ("(sup l'')", "(sup |l'''|)", "(max l''_i)", "f-tilde", "rho_s"))
+MEANT = ("(sup l'')", "(sup |l'''|)", "(max l''_i)", "f-tilde", "rho_s")
+SUP_2, SUP_3, MAX_2, F_TILDE, RHO_S = map(slack, MEANT)
+    slack(n) for n in ("(sup l'')", "(sup |l'''|)", "(max l''_i)", "f-tilde", "rho_s")
+)
 FIRST = SUP_2 / 2
 FOURTH = MAX_2 * C3 + SUP_3 / 2 * (C2 + C3 * RHO_S) ** 2
 RESIDUAL = C2 * RHO_S + C3 * RHO_S**2
