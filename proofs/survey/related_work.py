@@ -1,10 +1,14 @@
 """What the survey says in sections 2 and 5 of sizes and counting, without proofs."""
 
+import sympy as sp
+
 from exactmem.activations import HARD_TANH, RELU, THRESHOLD
 from exactmem.constructions import find_theorem
 from exactmem.ledger.claims import SURVEY, Result, Verdict, claim, not_covered, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import at_most, from_one, index
+from exactmem.ledger.wording import names
 from exactmem.proofs.survey import theorems_1_to_3
 from exactmem.sizes.counts import fnn_edges
 
@@ -33,11 +37,16 @@ def sufficient() -> Result:
     return proved("claim folklore")
 
 
+NEURONS, DIMENSION, SAMPLES = names("q d m")
+TOO_FEW = sp.Lt(NEURONS * (DIMENSION + 2) + 1, SAMPLES)
+
+
 @claim(
     id="survey-2-counting",
     source=SURVEY,
     place="Section 2.1, 'q = m/d is optimal by a simple counting argument'",
-    statement="For real labels q neurons with q (d + 2) + 1 < m do not suffice, by counting parameters.",
+    statement="For real labels q neurons with {} do not suffice, by counting parameters.",
+    formulas=[TOO_FEW],
     expected=Verdict.PROVED,
     by=["capacity-parameters"],
     quote="we note that number of neurons q = m/d is optimal by a simple counting argument",
@@ -51,7 +60,7 @@ def counting() -> Result:
     """
     q, d, less = index("q"), from_one("d"), index("less")
     parameters = fnn_edges(d, (q,), 1)
-    m = q * (d + 2) + 1 + 1 + less
+    m = taken(TOO_FEW, {NEURONS: q, DIMENSION: d}).lhs + 1 + less
     at_most(1, m - parameters, "more samples than parameters")
     return proved("number of weights and biases for symbolic q and d")
 

@@ -88,7 +88,7 @@ def show_merging(step: int, freed: int = 2) -> Expr:
 
 
 def show_one_block(step: int) -> None:
-    """By induction over the merges, from any number of blocks: the units never grow, and at least N samples are held."""
+    """By induction over the merges, from any number of blocks: the units never grow, and N samples are held."""
     saved, units = show_merging(step), slack("units of the m blocks")
     stays_below(units, lambda k, now: now - saved, lambda k: units, f"step {step}: units after k merges")
     missing, gained = slack("N - samples held, where positive"), slack("gained by a merge")

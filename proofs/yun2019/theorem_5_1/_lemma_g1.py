@@ -16,8 +16,6 @@ LOSS = sp.Le(sp.Symbol("l_i(theta* + xi) - l_i(theta*)"), C1 * (C2 * P + C3 * R*
 REMAINDER = sp.Le(sp.Symbol("|R_i|"), C4 * R**2)
 MEANT = ("(sup l'')", "(sup |l'''|)", "(max l''_i)", "f-tilde", "rho_s")
 SUP_2, SUP_3, MAX_2, F_TILDE, RHO_S = map(slack, MEANT)
-    slack(n) for n in ("(sup l'')", "(sup |l'''|)", "(max l''_i)", "f-tilde", "rho_s")
-)
 FIRST = SUP_2 / 2
 FOURTH = MAX_2 * C3 + SUP_3 / 2 * (C2 + C3 * RHO_S) ** 2
 RESIDUAL = C2 * RHO_S + C3 * RHO_S**2
