@@ -22,6 +22,7 @@ from exactmem.errors import ExactmemError
 from exactmem.general_position import find_dependent_samples
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
@@ -40,12 +41,13 @@ from exactmem.ledger.steps import (
     slack,
     telescoping_sum,
 )
+from exactmem.proofs._conditions import D_X, D_Y, N
 from exactmem.proofs.ours.affine_fit import affine_interpolation
 from exactmem.proofs.ours.facets import full, rotation
 from exactmem.proofs.ours.gates import interpolation_values, steps
 from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS
-from exactmem.proofs.yun2019.theorem_4_1.gates import ceiling
+from exactmem.proofs.yun2019.theorem_4_1.gates import SIZE_HARD_TANH, SIZE_RELU_LIKE, ceiling
 from exactmem.sizes.problem import Problem
 
 KAPPA = S_MINUS / (S_PLUS - S_MINUS)
@@ -55,14 +57,20 @@ UNITS = condition_text("").removeprefix("d1 >= ")
 ACTIVATIONS = (HARD_TANH, relu_like(1, 0), relu_like(1, "1/10"), relu_like(7, 2))
 
 
+Z = sp.Symbol("z")
+HARD_TANH_UNIT = activations.SIGMA_H(Z - 1) + 1
+RELU_LIKE_UNIT = (activations.SIGMA_R(Z) - activations.M * Z) / (activations.P - activations.M)
+
+
 def hard_tanh_unit(z: Expr) -> Expr:
-    """sigma_H(z - 1) + 1."""
-    return activations.hard_tanh(z - 1) + 1
+    """The one-sided unit of hard-tanh."""
+    return taken(HARD_TANH_UNIT, {Z: z, activations.SIGMA_H: activations.hard_tanh})
 
 
 def relu_like_unit(z: Expr) -> Expr:
-    """(sigma_R(z) - s_- z)/(s_+ - s_-)."""
-    return (activations.relu_like(z) - S_MINUS * z) / (S_PLUS - S_MINUS)
+    """The one-sided unit of a ReLU-like activation."""
+    slopes = {activations.P: S_PLUS, activations.M: S_MINUS}
+    return taken(RELU_LIKE_UNIT, {Z: z, activations.SIGMA_R: activations.relu_like} | slopes)
 
 
 @claim(
@@ -70,10 +78,8 @@ def relu_like_unit(z: Expr) -> Expr:
     theorem="narrow-resnet",
     source=OURS,
     place="one-sided units",
-    statement=(
-        "sigma_H(z - 1) + 1 = min(max(0, z), 2), and (sigma_R(z) - s_- z)/(s_+ - s_-) = max(0, z) for all slopes: both "
-        "are 0 for z <= 0 and z for 0 <= z <= 2."
-    ),
+    statement="{} = min(max(0, z), 2), and {} = max(0, z) for all slopes: both are 0 for z <= 0 and z for 0 <= z <= 2.",
+    formulas=[HARD_TANH_UNIT, RELU_LIKE_UNIT],
     expected=Verdict.PROVED,
 )
 def one_sided() -> Result:
@@ -212,9 +218,11 @@ def narrow_resnet() -> Result:
     source=OURS,
     place="Theorem 4.1, corrected, any widths",
     statement=(
-        "If every d_x + 1 or fewer samples are affinely independent, the printed sizes of Theorem 4.1 suffice for all "
-        "widths, odd ones and ones included."
+        "If every d_x + 1 or fewer samples are affinely independent, the printed sizes of Theorem 4.1, in all {} "
+        "units for hard-tanh and {} for ReLU-likes below the last layer, suffice for all widths, odd ones and ones "
+        "included."
     ),
+    formulas=[SIZE_HARD_TANH.rhs, SIZE_RELU_LIKE.rhs],
     expected=Verdict.PROVED,
     corrects="F.1-whole-gates",
     by=[narrow_resnet],
@@ -227,8 +235,9 @@ def any_widths() -> Result:
     """
     n, d, q = ceiling()
     d_y = from_one("d_y")
-    for kind in ("hard-tanh", "relu-like"):
-        total = printed_units(kind, n, d, d_y) + slack("spare")
+    for kind, size in (("hard-tanh", SIZE_HARD_TANH), ("relu-like", SIZE_RELU_LIKE)):
+        total = taken(size.rhs, {N: n, D_X: d, D_Y: d_y}) + slack("spare")
+        require_equal(total - slack("spare"), printed_units(kind, n, d, d_y), "the printed size as executed")
         less(q, total / 2, "half the units exceed the number of facets")
         at_most(d_y - 1, last_width_for(kind, d_y), "the last layer reads d_y codes")
     return proved("integers written as d q - r; theorem narrow-resnet")

@@ -5,6 +5,7 @@ import sympy as sp
 from exactmem.activations import HARD_TANH, RELU
 from exactmem.ledger.claims import PAPER, Fact, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     SIGNS,
     at_most,
@@ -16,6 +17,7 @@ from exactmem.ledger.steps import (
     telescoping_sum,
 )
 from exactmem.proofs._conditions import PRINTED_HARD_TANH, PRINTED_RELU_LIKE, require_executed
+from exactmem.proofs.ours.polynomials import DIMENSION, EXCEPTIONS, POINTS
 from exactmem.proofs.yun2019.activations import hard_tanh_identity
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed, layer1_clipping, sum_identity
 from exactmem.proofs.yun2019.theorem_3_1.as_printed import show_floor
@@ -34,9 +36,10 @@ ROOTS = Fact(
     source=PAPER,
     place="B.2, u^T x_i != u^T x_i' for all i != i'",
     statement=(
-        "For N distinct points of R^d, u = (1, s, ..., s^(d-1)) tells them apart for all but (d - 1) N (N - 1)/2 "
-        "numbers s at most, so for one of that many and one integers."
+        "For N distinct points of R^d, u = (1, s, ..., s^(d-1)) tells them apart for all but {} numbers s at most, "
+        "so for one of that many and one integers."
     ),
+    formulas=[EXCEPTIONS],
     expected=Verdict.PROVED,
 )
 def projection() -> Result:
@@ -49,7 +52,7 @@ def projection() -> Result:
     d, N = positive_index("d"), positive_index("N")
     pairs = telescoping_sum(lambda k: k - 1, lambda k: k * (k - 1) / 2, "one more point meets k - 1 others")(1, N)
     excluded = pairs * (d - 1)
-    require_equal(excluded, (d - 1) * N * (N - 1) / 2, "the roots of all pairs")
+    require_equal(excluded, taken(EXCEPTIONS, {DIMENSION: d, POINTS: N}), "the roots of all pairs")
     less(excluded, excluded + 1, "one integer more than there are roots")
     coefficient, power, s = gap("|x_i - x_j|_k"), index("k"), sp.Symbol("s", real=True)
     for sign in SIGNS:

@@ -15,6 +15,7 @@ from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, 
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.wording import said
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import (
@@ -130,7 +131,7 @@ def step_size(constants: Constants = APPENDIX_G) -> Result:
     """
     given = {printed.ETA: constants.eta, printed.LAMBDA_MAX: LAMBDA_MAX, printed.B: B, printed.E: E}
     for bound in (printed.SHORT_SQUARE, printed.SHORT_EPOCH, printed.SHORT_STEP):
-        holds(bound, "a short step", given)
+        holds(bound, said(bound), given)
     return proved("nonnegative coefficients")
 
 
