@@ -81,15 +81,20 @@ def clip() -> Result:
     return proved("symbolic distances, labels and slopes")
 
 
+BLOCKS = sp.Symbol("p")
+KNOTS = 2 * BLOCKS - 1
+
+
 @claim(
     id="decoupled-knots",
     theorem="decoupled",
     source=OURS,
     place="Theorem decoupled, ReLU-like",
     statement=(
-        "In a gap of length g, any knot r strictly between its left end and its right end less h, with h <= g/2, gives "
-        "two knots r < r + h strictly inside the gap; 2 p - 1 units make any G with these knots."
+        "In a gap of length g, any knot r strictly between its left end and its right end less h, with h <= g/2, "
+        "gives two knots r < r + h strictly inside the gap; {} units make any G with these knots."
     ),
+    formulas=[KNOTS],
     expected=Verdict.PROVED,
     by=[gates.interpolation_units, gates.interpolation_values],
 )
@@ -107,7 +112,8 @@ def knots() -> Result:
     less(knot + length, whole, "r + h is left of the right end")
     blocks = positive_index("p")
     kinks = 1 + sum_over_gaps(2)(sp.Integer(1), blocks - 1)
-    require_equal(kinks, 2 * blocks - 1, "one kink left of all samples, two per gap between blocks")
+    knots = taken(KNOTS, {BLOCKS: blocks})
+    require_equal(kinks, knots, "one kink left of all samples, two per gap between blocks")
     return proved("symbolic lengths; kinks counted gap by gap")
 
 

@@ -133,17 +133,22 @@ def values() -> Result:
     return proved("symbolic values, heights and moves")
 
 
+RHO, GROWTH = sp.Symbol("rho"), sp.Symbol("(kappa sum w_j u_j . p)")
+NEXT_RHO = RHO / (1 - GROWTH)
+
+
 @claim(
     id="leaky-state",
     theorem="narrow-resnet",
     source=OURS,
     place="residual networks of ReLU-likes with s_- > 0",
     statement=(
-        "If the true state is h = h~ + (a . h~ + b) p and rho = 1 + a . p != 0, reading u . h + c - (u . p)(a . h + "
-        "b)/rho gives u . h~ + c; units of weights rho' w_j/(s_+ - s_-) move h~ by p sum w_j phi(z_j), with a' = a + "
-        "rho' kappa sum w_j u_j, b' = b + rho' kappa sum w_j c_j and rho' = rho/(1 - kappa sum w_j u_j . p), if the "
-        "denominator is not 0; sum w_j u_j . p <= 0 makes it at least 1, and rho' lies in (0, rho] for rho > 0."
+        "If the true state is h = h~ + (a . h~ + b) p and rho = 1 + a . p != 0, reading u . h + c - (u . p)(a . h +"
+        " b)/rho gives u . h~ + c; units of weights rho' w_j/(s_+ - s_-) move h~ by p sum w_j phi(z_j), with a' = a"
+        " + rho' kappa sum w_j u_j, b' = b + rho' kappa sum w_j c_j and rho' = {}, if the denominator is not 0; sum"
+        " w_j u_j . p <= 0 makes it at least 1, and rho' lies in (0, rho] for rho > 0."
     ),
+    formulas=[NEXT_RHO],
     expected=Verdict.PROVED,
     by=[one_sided],
 )
@@ -164,7 +169,8 @@ def leaky_state() -> Result:
     require_equal(true_uh + c - up * (true_ah + b) / rho, uh + c, "the reading")
     total, weighted_z = (sp.Symbol(name, real=True) for name in ("sum w phi", "sum w z"))
     kappa = slack("kappa")
-    after, growth = rho / shrink, 1 - shrink
+    growth = 1 - shrink
+    after = taken(NEXT_RHO, {RHO: rho, GROWTH: growth})
     # a'.p and a'.h~ + b'; then the same at h~' = h~ + p sum w phi; growth is kappa sum w u.p.
     new_ap, new_y = ap + after * growth, y + after * kappa * weighted_z
     require_equal(1 + new_ap, after, "rho' = 1 + a' . p")
@@ -177,8 +183,9 @@ def leaky_state() -> Result:
     require_equal(sum(w * slope for w, slope in pair), 0, "a pair's share of sum w u . p is 0")
     grown, before = 1 + kappa * slack("|sum w u.p|"), gap("rho")
     at_most(1, grown, "1 - kappa sum w u . p >= 1")
-    require_positive(before / grown, "rho' > 0")
-    at_most(before / grown, before, "rho' <= rho")
+    shrunk = taken(NEXT_RHO, {RHO: before, GROWTH: 1 - grown})
+    require_positive(shrunk, "rho' > 0")
+    at_most(shrunk, before, "rho' <= rho")
     return proved("bilinear identities with symbolic scalar products; denominators are named and not 0")
 
 

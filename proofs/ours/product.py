@@ -22,7 +22,7 @@ from exactmem.datasets import make_dataset
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -62,12 +62,18 @@ def unit_pairs() -> Iterator[tuple[str, Expr, Expr, Expr]]:
             yield "l > k", high, low, high + rest
 
 
+SIDED, BEYOND, DIFFERENCE = sp.Symbol("o_l G_l"), sp.Symbol("M"), sp.Symbol("B_l")
+ABOVE, BELOW = sp.Ge(SIDED, BEYOND), sp.Le(SIDED, -BEYOND)
+PASSED, NOT_PASSED = sp.Gt(DIFFERENCE, 0), sp.Lt(DIFFERENCE, 0)
+
+
 @claim(
     id="product-order",
     theorem="product",
     source=OURS,
     place="Theorem product, ReLU-like",
-    statement="At a sample passed by unit k, whatever its block: o_l G_l >= M for l < k and o_l G_l <= -M for l > k.",
+    statement="At a sample passed by unit k, whatever its block: {} for l < k and {} for l > k.",
+    formulas=[ABOVE, BELOW],
     expected=Verdict.PROVED,
     by=[layer2_recurrence.scale_sufficient, sum_identity.partition],
 )
@@ -81,6 +87,8 @@ def order() -> Result:
         for case, l, k, q in unit_pairs():
             side = clip_side(member(j, k, q), j, l, q)
             require(orientation(l) * side == (1 if case == "l < k" else -1), f"side of unit l, {case}")
+            value = side * (LEVEL + slack("beyond"))  # (8)-(11) with level M
+            holds(ABOVE if case == "l < k" else BELOW, case, {SIDED: orientation(l) * value, BEYOND: LEVEL})
     return proved("every parity of j, l and k, symbolic q")
 
 
@@ -92,11 +100,11 @@ def function_values(l: Expr, place: str, level: Expr, label: Expr) -> Expr:
     return beyond if place == "l < k" else -beyond
 
 
-def difference_sign(l: Expr, here: str, above: str) -> int:
-    """The sign of B_l = -o_l (G_{l+1} - G_l), the places of l and l + 1 being given."""
+def difference(l: Expr, here: str, above: str) -> Expr:
+    """B_l = -o_l (G_{l+1} - G_l), the places of l and l + 1 being given."""
     label = LEVEL * unit_interval_value("y")
     low, high = function_values(l, here, LEVEL, label), function_values(l + 1, above, LEVEL, label)
-    return sign_of(-orientation(l) * (high - low))
+    return -orientation(l) * (high - low)
 
 
 @claim(
@@ -104,7 +112,8 @@ def difference_sign(l: Expr, here: str, above: str) -> int:
     theorem="product",
     source=OURS,
     place="Theorem product, ReLU-like",
-    statement="At a sample passed by unit k: B_l > 0 for l < k and B_l < 0 for l >= k; no B_l is a kink there.",
+    statement="At a sample passed by unit k: {} for l < k and {} for l >= k; no B_l is a kink there.",
+    formulas=[PASSED, NOT_PASSED],
     expected=Verdict.PROVED,
     by=[order],
 )
@@ -116,12 +125,13 @@ def signs() -> Result:
     """
     for _, l in parities("l"):
         for here, above, sign in (
-            ("l < k", "l < k", 1),
-            ("l < k", "l = k", 1),
-            ("l = k", "l > k", -1),
-            ("l > k", "l > k", -1),
+            ("l < k", "l < k", PASSED),
+            ("l < k", "l = k", PASSED),
+            ("l = k", "l > k", NOT_PASSED),
+            ("l > k", "l > k", NOT_PASSED),
         ):
-            require(difference_sign(l, here, above) == sign, f"sign of B_l, unit l: {here}, unit l + 1: {above}")
+            step = f"sign of B_l, unit l: {here}, unit l + 1: {above}"
+            holds(sign, step, {DIFFERENCE: difference(l, here, above)})
     return proved("symbolic M, y in (-M, M) and values beyond +-M")
 
 

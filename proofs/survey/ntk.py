@@ -251,12 +251,20 @@ def smooth() -> Result:
     return proved("symbolic H, R, B", assumes=[TAYLOR, CAUCHY_SCHWARZ])
 
 
+SIGMA, AT, MOVE = sp.Function("sigma"), *names("p v")
+PAIR = SCALE * SIGMA(AT + MOVE / (2 * SCALE)) - SCALE * SIGMA(AT - MOVE / (2 * SCALE))
+
+
 @claim(
     id="theorem-8-even",
     theorem="ntk",
     source=OURS,
     place="Theorem 8 of the survey, the order in B",
-    statement="For V = (v/2, -v/2) and any sigma the network is even in B: for sigma in C^3 its error is O(1/B^2).",
+    statement=(
+        "For V = (v/2, -v/2) and any sigma every pair of the network, {}, is even in B: for sigma in C^3 its error "
+        "is O(1/B^2)."
+    ),
+    formulas=[PAIR],
     expected=Verdict.PROVED,
 )
 def even() -> Result:
@@ -265,10 +273,8 @@ def even() -> Result:
     Line: -B swaps the copies and their signs.
     Conclusion: the expansion in 1/B has even powers only; the constant term is sigma'(p) v.
     """
-    sigma = sp.Function("sigma")
-    B, p, v = gap("B"), sp.Symbol("p", real=True), sp.Symbol("v", real=True)
-    value = B * sigma(p + v / (2 * B)) - B * sigma(p - v / (2 * B))
-    require_equal(value.subs(B, -B), value, "even in B")
+    B = gap("B")
+    require_equal(taken(PAIR, {SCALE: -B}), taken(PAIR, {SCALE: B}), "even in B")
     return proved("symbolic function", assumes=[TAYLOR])
 
 
@@ -295,15 +301,20 @@ def algorithm_3() -> Result:
     return proved("induction over t, symbolic features")
 
 
+GAPS, COMPARED, SQUARES, RATE = sp.Symbol("gaps"), sp.Symbol("||V*||"), sp.Symbol("sum_t ||g_t||^2"), sp.Symbol("eta")
+REGRET = sp.Le(GAPS, COMPARED**2 / (2 * RATE) + RATE / 2 * SQUARES)
+
+
 @claim(
     id="sgd-regret",
     theorem="ntk",
     source=OURS,
     place="Theorems 7 and 9 of the survey, along one run",
     statement=(
-        "For a convex loss with subgradients g_t along V^{t+1} = V^t - eta g_t, V^1 = 0: sum_t (L_{S_t}(V^t) - "
-        "L_{S_t}(V*)) <= ||V*||^2/(2 eta) + (eta/2) sum_t ||g_t||^2, for every V* and any mini-batches."
+        "For a convex loss with subgradients g_t along V^(t+1) = V^t - eta g_t, V^1 = 0: {} for the sum of all T "
+        "gaps L_(S_t)(V^t) - L_(S_t)(V*), for every V* and any mini-batches."
     ),
+    formulas=[REGRET],
     expected=Verdict.PROVED,
 )
 def regret() -> Result:
@@ -315,6 +326,10 @@ def regret() -> Result:
     v, star, g, eta = sp.symbols("V V* g eta", real=True)
     gained = (v - star) ** 2 - (v - eta * g - star) ** 2 + eta**2 * g**2
     require_equal(2 * eta * g * (v - star), gained, "one coordinate of one step")
+    size, left, squares, rate = slack("||V*||"), slack("||V^(T+1) - V*||"), slack("sum ||g||^2"), gap("eta")
+    gaps = (size**2 - left**2 + rate**2 * squares) / (2 * rate) - slack("convexity")
+    given = {GAPS: gaps, COMPARED: size, SQUARES: squares, RATE: rate}
+    holds(REGRET, "all steps added up, from V^1 = 0", given)
     h, other, y = sp.symbols("h h* y", real=True)
     rest = (other - y) ** 2 / 2 - (h - y) ** 2 / 2 - (h - y) * (other - h)
     require_equal(rest, (other - h) ** 2 / 2, "the squared loss is convex: the rest is a square")

@@ -5,7 +5,7 @@ from flint import fmpq_mat
 
 from exactmem.ledger.claims import OURS, SURVEY, Result, Verdict, checked, claim, not_covered, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import index, require_equal, require_nonnegative, require_zero
 from exactmem.ledger.wording import names
 from exactmem.proofs._facts import PRODUCT_RANK
@@ -42,12 +42,17 @@ def lagrange() -> Result:
     return proved("one step of Lagrange's reduction with symbolic entries, with and without a pivot")
 
 
+FIRST, SECOND = names("x_1 x_2")
+TWO_SQUARES = sp.Eq(2 * FIRST * SECOND, (FIRST + SECOND) ** 2 / 2 - (FIRST - SECOND) ** 2 / 2)
+
+
 @claim(
     id="quadratic-zero-pivot",
     theorem="quadratic",
     source=OURS,
     place=SECTION + ", zero pivots",
-    statement="2 x_1 x_2 has no LDL^T decomposition without pivoting; it is (x_1 + x_2)^2/2 - (x_1 - x_2)^2/2.",
+    statement="2 x_1 x_2 has no LDL^T decomposition without pivoting; {}.",
+    formulas=[TWO_SQUARES],
     expected=Verdict.CHECKED,
 )
 def zero_pivot() -> Result:
@@ -60,6 +65,7 @@ def zero_pivot() -> Result:
     lower = sp.Matrix([[1, 0], [l, 1]])
     product = lower * sp.diag(0, d) * lower.T
     require(product[1, 0] == 0, "A_21 = L_21 D_11 = 0, not 1")
+    holds(TWO_SQUARES, "two squares")
     found = squares([[0, 1], [1, 0]])
     total = sum((fmpq_mat([r]).transpose() * fmpq_mat([r]) * c for c, r in found), fmpq_mat(2, 2))
     require(len(found) == 2 and total == fmpq_mat([[0, 1], [1, 0]]), "two squares")

@@ -16,7 +16,8 @@ from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import holds, taken
-from exactmem.ledger.steps import SIGNS, from_one, gap, index, require_equal, slack
+from exactmem.ledger.steps import SIGNS, Expr, from_one, gap, index, require_equal, slack
+from exactmem.ledger.wording import names
 from exactmem.proofs._conditions import (
     CODES,
     CODES_HARD_TANH,
@@ -43,15 +44,20 @@ SAMPLES = range(1, 7)
 CLASSES = (1, 2, 3)
 
 
+CODE, OWN, SMALLEST = names("t rho_j gap")
+SCALED = (CODE - OWN) / SMALLEST
+
+
 @claim(
     id="3.2-gates",
     theorem="3.2",
     source=PAPER,
     place="Appendix C",
     statement=(
-        "The gate sigma_G((t - rho_j)/gap), gap the smallest distance of the codes, is 1 at rho_j and 0 at every other "
-        "code: exactly one-hot outputs from 2 hard-tanh or 4 ReLU-like units per class."
+        "The gate sigma_G({}), gap the smallest distance of the codes, is 1 at rho_j and 0 at every other code: "
+        "exactly one-hot outputs from 2 hard-tanh or 4 ReLU-like units per class."
     ),
+    formulas=[SCALED],
     expected=Verdict.PROVED,
     by=[identities.gate_identity, identities.gate_identity_four],
 )
@@ -62,10 +68,15 @@ def code_gates() -> Result:
     Conclusion: the scale 1/gap is enough, for every class.
     """
     smallest, more = gap("gap"), gap("x")
-    require_equal(identities.gate(sp.Integer(0)), 1, "at the own code")
+    own = sp.Symbol("rho_j", real=True)
+
+    def at(code: Expr) -> Expr:
+        return identities.gate(sp.expand(taken(SCALED, {CODE: code, OWN: own, SMALLEST: smallest})))
+
+    require_equal(at(own), 1, "at the own code")
     for distance in (smallest, smallest + more):
         for sign in SIGNS:
-            require_equal(identities.gate(sign * distance / smallest), 0, "at another code")
+            require_equal(at(own + sign * distance), 0, "at another code")
     for by_units, activation in ((identities.gate_by_two, HARD_TANH), (identities.gate_by_four, RELU)):
         units = paper_gates([fmpq(0)], activation).units
         require(identities.units_of(by_units) == units, f"{activation.name}: {units} units per class")

@@ -12,11 +12,16 @@ from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.wording import names
 from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, Constants
 from exactmem.proofs.yun2019.theorem_5_1.constants import bernoulli, eta_lambda, zeta_relative
 from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, growth
+
+Q, LAST, K_STAR, EPOCH, T_STAR = names("q K k E t*")
+GEOMETRIC = sp.Eq(sp.Symbol("q sum_(k=0)^K (1 - q)^k"), 1 - (1 - Q) ** (LAST + 1))
+REACHED, LEFT_OVER = sp.Le(K_STAR * EPOCH, T_STAR), sp.Le(T_STAR, K_STAR * EPOCH + EPOCH - 1)
 
 
 @claim(
@@ -24,7 +29,8 @@ from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, growth
     theorem="5.1",
     source=PAPER,
     place="Appendix G, last display",
-    statement="q sum_(k=0)^K (1 - q)^k = 1 - (1 - q)^(K+1) <= 1 for q = eta lambda, so ||xi^(t*)|| <= 2 ||xi^(0)||",
+    statement="{} <= 1 for q = eta lambda, so ||xi^(t*)|| <= 2 ||xi^(0)||",
+    formulas=[GEOMETRIC],
     expected=Verdict.PROVED,
 )
 def geometric_sum() -> Result:
@@ -40,7 +46,12 @@ def geometric_sum() -> Result:
         total, power = state
         return total + q * power, m * power
 
-    solves((q, m), advance, lambda n: (1 - m ** (n + 1), m ** (n + 1)), "the sum up to K and (1 - q)^(K+1)")
+    solves(
+        (q, m),
+        advance,
+        lambda n: (taken(GEOMETRIC, {Q: q, LAST: n}).rhs, m ** (n + 1)),
+        "the sum up to K and (1 - q)^(K+1)",
+    )
     power = slack("power")
     p_0 = slack("p_0")
     r_0 = p_0 + slack("r_0_minus_p_0")
@@ -53,7 +64,8 @@ def geometric_sum() -> Result:
     theorem="5.1",
     source=OURS,
     place="Appendix G, definition of k*",
-    statement="k* = max{k : kE <= t*} gives k*E <= t* <= k*E + E - 1, so at most E - 1 steps are left over",
+    statement="k* = max(k : kE <= t*) gives a k with {} and {}, so at most E - 1 steps are left over",
+    formulas=[REACHED, LEFT_OVER],
     expected=Verdict.PROVED,
 )
 def epoch_of_t() -> Result:
@@ -65,9 +77,10 @@ def epoch_of_t() -> Result:
     k, j = index("k"), index("j")
     epoch = j + 1 + index("i")
     t_star = k * epoch + j
-    at_most(k * epoch, t_star, "kE <= t*")
+    given = {K_STAR: k, EPOCH: epoch, T_STAR: t_star}
+    holds(REACHED, "kE <= t*", given)
     less(t_star, (k + 1) * epoch, "t* < (k+1)E")
-    at_most(t_star - k * epoch, epoch - 1, "steps left over")
+    holds(LEFT_OVER, "steps left over", given)
     return proved("division with remainder; nonnegative coefficients")
 
 
