@@ -23,7 +23,7 @@ Values = Mapping[Any, Any]
 def taken(formula: Any, given: Values | None = None) -> Any:
     """The formula with values put in, for a proof that uses it as a hypothesis or as a definition."""
     Steps.formulas.add(formula)
-    if isinstance(formula, tuple(NAMES_OF_RELATIONS)):
+    if type(formula) in NAMES_OF_RELATIONS:
         return formula.func(*(_put_in(side, given) for side in formula.args), evaluate=False)
     return _put_in(formula, given)
 

@@ -29,7 +29,7 @@ class _Sentence(StrPrinter):  # type: ignore[misc]
         return str(text)
 
 
-def names(text: str) -> Any:
+def names(text: str) -> tuple[Any, ...]:
     """One symbol for every word of the text; it has no assumption, so that no relation between them decides itself."""
     return tuple(map(sp.Symbol, text.split()))
 

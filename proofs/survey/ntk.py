@@ -251,7 +251,8 @@ def smooth() -> Result:
     return proved("symbolic H, R, B", assumes=[TAYLOR, CAUCHY_SCHWARZ])
 
 
-SIGMA, AT, MOVE = sp.Function("sigma"), *names("p v")
+SIGMA = sp.Function("sigma")
+AT, MOVE = names("p v")
 PAIR = SCALE * SIGMA(AT + MOVE / (2 * SCALE)) - SCALE * SIGMA(AT - MOVE / (2 * SCALE))
 
 

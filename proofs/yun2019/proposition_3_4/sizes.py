@@ -5,6 +5,7 @@ set aside holds 4 floor((d - r)/step) floor((d' - r)/(step n)) samples.
 """
 
 import itertools
+from functools import partial
 
 import sympy as sp
 
@@ -87,12 +88,18 @@ def show_merging(step: int, freed: int = 2) -> Expr:
     return before - after
 
 
-def show_one_block(step: int) -> None:
+def saving(saved: Expr, _: Expr, now: Expr) -> Expr:
+    """What a merge leaves of `now`."""
+    return now - saved
+
+
+def show_one_block() -> None:
     """By induction over the merges, from any number of blocks: the units never grow, and N samples are held."""
-    saved, units = show_merging(step), slack("units of the m blocks")
-    stays_below(units, lambda k, now: now - saved, lambda k: units, f"step {step}: units after k merges")
+    units = slack("units of the m blocks")
+    for step in STEPS:
+        stays_below(units, partial(saving, show_merging(step)), lambda _: units, f"step {step}: units after k merges")
     missing, gained = slack("N - samples held, where positive"), slack("gained by a merge")
-    stays_below(missing, lambda k, now: now - gained, lambda k: missing, "what is missing of N after k merges")
+    stays_below(missing, partial(saving, gained), lambda k: missing, "what is missing of N after k merges")
 
 
 def show_empty_blocks() -> None:
@@ -176,7 +183,7 @@ def fewest() -> Result:
         [given],
         [
             Line((given,), full, show_empty_blocks),
-            Line((full,), one, lambda: [show_one_block(step) for step in STEPS]),
+            Line((full,), one, show_one_block),
             Line((one,), last, show_place),
         ],
         [last],
