@@ -10,7 +10,9 @@ from exactmem.activations import RELU
 from exactmem.datasets import make_dataset
 from exactmem.ledger.claims import SURVEY, Kind, Result, Verdict, claim, refuted, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import fails, taken
 from exactmem.ledger.steps import require_equal
+from exactmem.ledger.wording import names
 from exactmem.rationals import Rational
 from exactmem.tangent.algorithms import Setting, Tangent, TrueNetwork
 from exactmem.tangent.kernel import gram
@@ -155,12 +157,20 @@ def returned() -> Result:
     return refuted("T = 1: t = 1 and W_1 = W^1 is returned, with h = 0; the update is computed and not used")
 
 
+OF_ONE, OF_B, SCALE, HESSIAN, NORM, REST, RADIUS, CONSTANT = names("h~ h B H ||V|| rest R c")
+SWAPPED = sp.Eq(OF_ONE, SCALE * OF_B)
+REMAINDER = sp.Eq(REST, HESSIAN / 2 * NORM**2)
+PRINTED_SCALE = sp.Eq(SCALE, CONSTANT * HESSIAN * RADIUS**2)
+LINEARIZED = sp.Eq(*names("h(W+V) <grad,V>"))
+
+
 @claim(
     id="survey-8-swapped",
     theorem="ntk",
     source=SURVEY,
     place="Theorem 8, 'h~_{W+V} = B h_{W+V}'",
-    statement="With h~ for I(d, q, 1) and h for I(d, q, B): h~ = B h.",
+    statement="With h~ for I(d, q, 1) and h for I(d, q, B): {}.",
+    formulas=[SWAPPED],
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
 )
@@ -174,6 +184,7 @@ def swapped() -> Result:
     moved = small.start()
     moved[0, 0] += 1
     require((small.outputs(moved, (0,)), large.outputs(moved, (0,))) == ([1], [2]), "the two networks")
+    fails(SWAPPED, "h~ = 1, B h = 4", {OF_ONE: 1, OF_B: 2, SCALE: 2})
     return refuted("w = x = 1, V = (1, 0), B = 2: h~ = 1, h = 2, B h = 4")
 
 
@@ -182,7 +193,8 @@ def swapped() -> Result:
     theorem="ntk",
     source=SURVEY,
     place="Theorem 8, '= B h_W + B <grad h_W, V> + (HB/2) ||V||^2'",
-    statement="The second-order term is exactly (H/2) ||V||^2 for a uniform bound H on the Hessian.",
+    statement="The second-order term is exactly that: {} for a uniform bound H on the Hessian.",
+    formulas=[REMAINDER],
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
 )
@@ -195,7 +207,7 @@ def equality() -> Result:
     w, v = sp.symbols("w v", positive=True)
     change = (w + v) ** 2 / 2 - (w + v) ** 2 / 2
     require_equal(change, 0, "both copies")
-    require((v**2).is_positive, "H/2 ||V||^2 = v^2 > 0")
+    fails(REMAINDER, "v = 1: ||V||^2 = 2, H = 1", {REST: 0, HESSIAN: 1, NORM**2: 2})
     return refuted("sigma = t^2/2, V = (v, v): the rest is 0, (H/2) ||V||^2 = v^2")
 
 
@@ -204,7 +216,8 @@ def equality() -> Result:
     theorem="ntk",
     source=SURVEY,
     place="Theorem 8, 'B = Omega(H R^2)'",
-    statement="B = c H R^2 with a constant c makes the error at most eps.",
+    statement="{} with a constant c makes the error at most eps.",
+    formulas=[PRINTED_SCALE],
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
 )
@@ -218,7 +231,8 @@ def omega() -> Result:
     v = R / B
     rest = B * ((w + v) ** 2 / 2 - w**2 / 2 - w * v)
     require_equal(rest, R**2 / (2 * B), "the error")
-    require_equal(rest.subs(B, c * R**2), 1 / (2 * c), "at B = c H R^2")
+    printed = taken(PRINTED_SCALE, {CONSTANT: c, HESSIAN: 1, RADIUS: R}).rhs
+    require_equal(rest.subs(B, printed), 1 / (2 * c), "at B = c H R^2, whatever eps is")
     return refuted("sigma = t^2/2, x = 1, V = (R/B, 0): the error is H R^2/(2B), 1/2 at B = H R^2, for every eps")
 
 
@@ -227,7 +241,8 @@ def omega() -> Result:
     theorem="ntk",
     source=SURVEY,
     place="Theorem 8, 'first order approximation and H is a uniform bound on the Hessian', for ReLU",
-    statement="Where the Hessian is 0 almost everywhere (ReLU, H = 0), h(W + V) = <grad h, V> for every V.",
+    statement="Where the Hessian is 0 almost everywhere (ReLU, H = 0), {} for every V.",
+    formulas=[LINEARIZED],
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
 )
@@ -242,6 +257,7 @@ def relu_hessian() -> Result:
     V = network.start() * 0
     V[0, 0] = fmpq(-2)
     require((network.outputs(network.start() + V, (0,)), tangent.outputs(V, (0,))) == ([-1], [-2]), "the two sides")
+    fails(LINEARIZED, "-1 is not -2", dict(zip(LINEARIZED.args, (-1, -2), strict=True)))
     return refuted("ReLU, w = x = 1, V = (-2, 0): h = -1, <grad, V> = -2")
 
 
