@@ -34,7 +34,7 @@ def one_sample(eta: Rational, steps: int) -> Setting:
     statement="I(d, q, B) has output weights 1 and -1, whatever B is, as Definition 6 and Theorem 8 need it.",
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
-    quote="Let u' be the all-1 vector.",
+    quote="Let u' ∈ R^q to be the all-1 vector.",
 )
 def scale() -> Result:
     """Hypotheses: W' = (1), x = y = 1, squared loss, eta = 1, B = 2.
@@ -63,6 +63,7 @@ def scale() -> Result:
     statement="The network of Definition 5 has q neurons.",
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
+    quote="q for the number of neurons in the hidden layer",
 )
 def units() -> Result:
     """Hypotheses: W' with q = 1 row. Line: W = [W'; W'] has 2 rows. Conclusion: 2q neurons, 2qd trained parameters."""
@@ -78,6 +79,10 @@ def units() -> Result:
     statement="tk_W(x, y) is defined for every W and all x, y.",
     expected=Verdict.REFUTED,
     kind=Kind.GAP,
+    quote=(
+        "The neural tangent kernel corresponding to weights W is defined to be tk_W(x, y) = <∇_W h_W(x), ∇_W "
+        "h_W(y)> / (2qB^2)."
+    ),
     note="the letter y is a label elsewhere",
 )
 def kink() -> Result:
@@ -98,6 +103,7 @@ def kink() -> Result:
     statement="The right-hand side of Theorem 7 is a number, given d, M, R and D.",
     expected=Verdict.REFUTED,
     kind=Kind.READING,
+    quote="E L_D(h) <= L_D(H^M_{tk_W}) + ε.",
 )
 def comparator() -> Result:
     """Hypotheses: d = q = 1, D at x = y = 1, M = 1, squared loss.
@@ -121,6 +127,7 @@ def comparator() -> Result:
     statement="T depends on M and eps only, for every L-decent loss.",
     expected=Verdict.REFUTED,
     kind=Kind.READING,
+    quote="there is a choice of q = Õ(M^2 R^2/(dε^2)), T = O(M^2/ε^2), B > 0, and η > 0",
 )
 def lipschitz() -> Result:
     """Hypotheses: T = 1, x = y = 1, the loss L |h - y|, any eta.
@@ -144,6 +151,7 @@ def lipschitz() -> Result:
     statement="T steps of Algorithm 1 return a network that some step has changed.",
     expected=Verdict.REFUTED,
     kind=Kind.READING,
+    quote="Choose t ∈ [T] uniformly at random and return W_t",
 )
 def returned() -> Result:
     """Hypotheses: T = 1, x = y = 1.
@@ -173,6 +181,7 @@ LINEARIZED = sp.Eq(*names("h(W+V) <grad,V>"))
     formulas=[SWAPPED],
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
+    quote="h̃_{W+V}(x) = Bh_{W+V}(x)",
 )
 def swapped() -> Result:
     """Hypotheses: w = x = 1, V = (1, 0), B = 2.
@@ -197,6 +206,7 @@ def swapped() -> Result:
     formulas=[REMAINDER],
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
+    quote="= Bh_W(x) + B<∇_W h_W(x), V> + (HB/2)||V||_2^2",
 )
 def equality() -> Result:
     """Hypotheses: sigma = t^2/2, x = 1, V = (v, v).
@@ -219,7 +229,9 @@ def equality() -> Result:
     statement="{} with a constant c makes the error at most eps.",
     formulas=[PRINTED_SCALE],
     expected=Verdict.REFUTED,
-    kind=Kind.ERROR,
+    kind=Kind.READING,
+    quote="Thus, by choosing B = Ω(HR^2), we have h̃_{W+V}(x) = B<∇_W h_W(x), V> + ε.",
+    note="Read with 1/ε among the constants that Ω hides, it is right.",
 )
 def omega() -> Result:
     """Hypotheses: sigma = t^2/2, x = 1, H = 1, V = (v, 0) with ||V|| = R/B.
@@ -245,6 +257,7 @@ def omega() -> Result:
     formulas=[LINEARIZED],
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote="the second step follows by the first order approximation and H is a uniform bound on the Hessian",
 )
 def relu_hessian() -> Result:
     """Hypotheses: ReLU, w = x = 1, B = 1, V = (-2, 0).
@@ -269,6 +282,8 @@ def relu_hessian() -> Result:
     statement="One bound H on the Hessian of h in W serves every input distribution.",
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote="There is a choice of B, such that for every input distribution we have |E L_D(h_1) - E L_D(h_2)| <= ε.",
+    note="Theorem 7 speaks of R-bounded distributions; Theorem 8 does not.",
 )
 def radius() -> Result:
     """Hypotheses: sigma = t^2/2, x = n.
@@ -289,6 +304,10 @@ def radius() -> Result:
     statement="The runs for B and for 1 move by the same V up to the factor 1/B, for every decent sigma.",
     expected=Verdict.REFUTED,
     kind=Kind.GAP,
+    quote=(
+        "While for the run with initialization W ~ I(d, q, B), the gradient is scaled up by B and the step size "
+        "is 1/B^2."
+    ),
 )
 def coupling() -> Result:
     """Hypotheses: sigma = t^2/2, w = x = 1, y = 1, squared loss, eta = 1, two steps, B = 1 and 2.
@@ -318,6 +337,7 @@ def coupling() -> Result:
     statement="<(s x, -s x), (s' x', -s' x')> = sqrt 2 <s x, s' x'>.",
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
+    quote="the inner product between the different samples only change by a multiplicative factor of √2",
 )
 def root() -> Result:
     """Hypotheses: s = s' = x = x' = 1. Line: 1 + 1 = 2. Conclusion: inner products change by 2, norms by sqrt 2."""
@@ -335,6 +355,8 @@ def root() -> Result:
     statement="With v = (1/sqrt q)(f^(w_1), ..., f^(w_q)) and Psi = (psi_{w_1}, ..., psi_{w_q}): E v^T Psi = f.",
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
+    quote="E[v^T Ψ_ω(x)] = E[f_ω(x)] = f(x)",
+    note="v has the factor 1/√q, Ψ_ω has none in the text at hand.",
 )
 def normalization() -> Result:
     """Hypotheses: q = 4 and the constant case f^ psi = 1, f = 1.
@@ -355,7 +377,9 @@ def normalization() -> Result:
     place="equation (1), f(x) = sum y_i <x_i, x>^c', 'c' > 4c + 2'",
     statement="For ReLU <x_i, x>^c' has a finite norm in the tangent kernel for every integer c' > 4c + 2.",
     expected=Verdict.REFUTED,
-    kind=Kind.ERROR,
+    kind=Kind.READING,
+    quote="We define f(x) = sum_{i=1}^m y_i (<x_i, x>)^{c'} where c' > 4c + 2.",
+    note="One such c' is enough for the construction; for ReLU it has to be even, which is not said.",
 )
 def parity() -> Result:
     """Hypotheses: unit vectors, t = <x, x'>; the expected kernel of psi is t (1/4 + arcsin(t)/(2 pi)).

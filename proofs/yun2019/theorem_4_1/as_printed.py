@@ -106,6 +106,7 @@ def require_gates(gates: Sequence[Gate], points: Sequence[Point], classes: Seque
         "the data point x_i's are in general position."
     ),
     note="“General position” can be read as including smaller sets; the printed sentence does not.",
+    witness="4.1-vacuous.json",
 )
 def vacuous() -> Result:
     """Hypotheses: N = 11 samples on a line in d_x = 22 dimensions, in turn of class 0 and 1: no d_x + 1 samples exist.
@@ -113,7 +114,7 @@ def vacuous() -> Result:
     Line: 2 * 11/22 + 2 * 2 = 5 units. Restricted to the line they are a network with one input, and 5 hard-tanh units
     do not fit 11 alternating labels (two-layer-hard-tanh-least).
     Conclusion: no network of that size fits; for two classes and up to 10 samples on a line one does. The hypothesis
-    needed is that smaller sets are independent too.
+    needed is that smaller sets are independent too. The certificate has 13 samples, for which pieces can be counted.
     """
     N, d_x = 11, 22
     line = [tuple(vector([t] * d_x)) for t in range(N)]
