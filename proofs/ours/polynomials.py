@@ -12,16 +12,7 @@ from exactmem.ledger.arguments import Line, assemble, solves
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import taken
-from exactmem.ledger.steps import (
-    Expr,
-    at_most,
-    gap,
-    index,
-    less,
-    require_equal,
-    require_zero,
-    slack,
-)
+from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_zero, slack, up_to
 from exactmem.ledger.wording import names
 from exactmem.proofs._facts import RANK_NULLITY
 
@@ -175,8 +166,8 @@ def dependence() -> Result:
     at_most(x, x * (b * D + 1), "a larger exponent, N - 1 for m, gives a larger power: induction step")
     power = gap("(D+1)^(N-1)")
     less(D * power, exponents * power, "with b^(N-1) = D: b^(N-1) (D + 1)^(N-1) < (D + 1)^N")
-    d, k, exponent = 1 + index("d_minus_1"), index("k"), D / (1 + slack("s_exponent"))
-    so_far = d * k * D / (1 + slack("s_so_far"))
+    d, k, exponent = 1 + index("d_minus_1"), index("k"), up_to(D, "exponent")
+    so_far = up_to(d * k * D, "so_far")
     at_most(
         so_far + d * exponent, d * (k + 1) * D, "one factor f^a with a <= D more: degree at most d N D, induction step"
     )

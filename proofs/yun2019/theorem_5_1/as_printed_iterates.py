@@ -112,7 +112,7 @@ def _saturated_run() -> tuple[Expr, Expr, Expr]:
     for entry, expected in zip(projection([nu], xi), xi, strict=True):
         require_equal(entry, expected, "xi_par = xi")
     less(factor, 1, "the factor is below 1")
-    require_nonnegative(factor, "the factor is positive", strict=True)
+    require_positive(factor, "the factor is positive")
     return s, eta, factor
 
 

@@ -14,7 +14,16 @@ from exactmem.ledger.arguments import never_grows
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import holds, taken
-from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    gap,
+    less,
+    require_equal,
+    require_positive,
+    slack,
+    up_to,
+)
 from exactmem.ledger.wording import said
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
@@ -71,7 +80,7 @@ def zeta_triangle() -> Result:
 def bounded_iterates(constants: Constants) -> Iterator[tuple[str, Expr, Expr]]:
     """The hypotheses on one iterate, for either branch of rho: (case, r, p) with 0 < r <= 2 rho and p >= tau r^2."""
     for case, _, rho in constants.rho_by_branch():
-        r = 2 * rho / (1 + slack("s_radius"))
+        r = up_to(2 * rho, "radius")
         yield case, r, constants.tau * r**2 + slack("s_condition")
 
 
@@ -152,7 +161,7 @@ def eta_lambda(constants: Constants = APPENDIX_G) -> Result:
     Conclusion: the contraction factor is a number between 7/8 and 1.
     """
     product = constants.eta * constants.lam
-    require_nonnegative(product, "eta lambda > 0", strict=True)
+    require_positive(product, "eta lambda > 0")
     holds(printed.SHORT, "eta lambda < 1/8", {printed.ETA: constants.eta, printed.LAMBDA: constants.lam})
     less(sp.Rational(7, 8), 1 - product, "7/8 < 1 - eta lambda")
     less(product, 1 / (8 * (1 + SPREAD) ** 2 * E**2), "eta lambda < lambda_min^2/(8 lambda_max^2 E^2)")
@@ -203,7 +212,7 @@ def bernoulli(constants: Constants = APPENDIX_G) -> Result:
     u = slack("u")
     never_grows(lambda n, power: power * (1 - n * u), 1 + u, "(1 + u)^n (1 - n u) <= 1")
     total = E * constants.eta * LAMBDA_MIN / (8 * N)
-    require_nonnegative(1 - total, "1 - E u > 0", strict=True)
+    require_positive(1 - total, "1 - E u > 0")
     at_most(total, sp.Rational(1, 16), "E u <= 1/16")
     holds(printed.WITHIN_EPOCH, "1/(1 - E u) <= 16/15", {printed.WITHIN_EPOCH.lhs: 1 / (1 - total)})
     at_most(LAMBDA_MIN / (8 * N) * printed.WITHIN_EPOCH.rhs, LAMBDA_MIN / (4 * N), "lambda_min/(4N)")

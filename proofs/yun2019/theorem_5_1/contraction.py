@@ -9,7 +9,16 @@ import sympy as sp
 from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import holds, taken
-from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    gap,
+    index,
+    less,
+    require_equal,
+    require_positive,
+    slack,
+)
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, LAMBDA_MAX, LAMBDA_MIN, B, Constants, E, N
@@ -169,7 +178,7 @@ def one_step_epoch(constants: Constants = APPENDIX_G) -> Result:
     require(sp.binomial(1, 2) == 0, "C(1, 2) = 0")
     require_equal(factor, taken(printed.ONE_STEP, {printed.ETA: eta, printed.B: B}), "factor for E = 1")
     at_most(factor, 1 - eta * constants.lam.subs(single), "1 - eta lambda")
-    require_nonnegative(factor, "the factor is positive", strict=True)
+    require_positive(factor, "the factor is positive")
     return proved("substitution E = 1; nonnegative coefficients")
 
 

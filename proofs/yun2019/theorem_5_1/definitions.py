@@ -9,7 +9,15 @@ import sympy as sp
 from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import taken
-from exactmem.ledger.steps import Expr, at_most, gap, require_equal, require_nonnegative, require_zero, slack
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    gap,
+    require_equal,
+    require_positive,
+    require_zero,
+    slack,
+)
 from exactmem.proofs._facts import SPECTRAL_THEOREM
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G
 from exactmem.proofs.yun2019.theorem_5_1._printed import (
@@ -73,7 +81,7 @@ def tau() -> Result:
     Conclusion: tau.
     """
     require_printed("tau", as_executed().tau)
-    require_nonnegative(as_executed().tau, "tau > 0", strict=True)
+    require_positive(as_executed().tau, "tau > 0")
     return proved("the executed formula at symbols")
 
 
@@ -99,7 +107,7 @@ def rho() -> Result:
     for case, rho_s, value in APPENDIX_G.rho_by_branch():
         at_most(2 * value, rho_s, f"{case}: 2 rho <= rho_s")
         at_most(2 * value, APPENDIX_G.radius, f"{case}: 2 rho is at most the second branch")
-        require_nonnegative(value, f"{case}: rho > 0", strict=True)
+        require_positive(value, f"{case}: rho > 0")
     return proved("the executed formula at symbols, both branches")
 
 
@@ -121,7 +129,7 @@ def gamma() -> Result:
     """
     second = as_executed().gamma
     require(set(taken(PRINTED["gamma"]).args) == {FIRST_GAMMA, second}, "the executed formula is the second branch")
-    require_nonnegative(second, "gamma > 0", strict=True)
+    require_positive(second, "gamma > 0")
     return proved("the executed formula at symbols")
 
 
@@ -198,7 +206,7 @@ def hessian() -> Result:
     require_zero((w * vt * v) * (w * vt * x) - w * vt * (v * w * vt * x), "(W G) u = W V^T (H x)")
     require_zero((v * w * vt) * (v * u) - v * (w * vt * v * u), "H (V u) = V (W G u)")
     require_equal(v * (w * vt * x), (v * w * vt) * x, "V u = H x = mu x, which is not 0")
-    require_nonnegative(mu**2, "mu != 0", strict=True)
+    require_positive(mu**2, "mu != 0")
     return proved("chain rule; identities in noncommuting letters")
 
 

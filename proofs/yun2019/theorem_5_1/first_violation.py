@@ -11,7 +11,17 @@ from exactmem.ledger.arguments import Line, assemble, never_grows, solves
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import holds, taken
-from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    gap,
+    index,
+    less,
+    require_equal,
+    require_positive,
+    slack,
+    up_to,
+)
 from exactmem.ledger.wording import names
 from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
@@ -157,7 +167,7 @@ def risk_at_violation(constants: Constants = APPENDIX_G) -> Result:
     Conclusion: the fourth-order bound; for t* = 0 already the constant without the factor 16 does.
     """
     tau, r = constants.tau, gap("r")
-    violated = risk_bound(tau * r**2 / (1 + slack("s_violation")), r)
+    violated = risk_bound(up_to(tau * r**2, "violation"), r)
     at_most(violated, C1 * (C2 * tau + C3) ** 2 * r**4, "the condition is violated")
     at_most(risk_bound(sp.Integer(0), r), C1 * (C2 * tau + C3) ** 2 * r**4, "p = 0")
     c, r_0 = constants.risk, r / 2 + slack("r_0_minus_half_r")
@@ -221,10 +231,10 @@ def no_violation(constants: Constants = APPENDIX_G) -> Result:
     eta_lambda(constants)
     show_slow_powers()
     k, q = index("k"), gap("q")
-    require_nonnegative(constants.tau, "tau > 0", strict=True)
+    require_positive(constants.tau, "tau > 0")
     r_0, tau = slack("r_0"), gap("tau")
     power = 1 / (1 + k * q + slack("s_power"))
-    p_t = 2 * power * r_0 / (1 + slack("s_epoch"))
+    p_t = up_to(2 * power * r_0, "epoch")
     rate = q / printed.LAMBDA
     given = {printed.NOW_K**2: p_t / tau, printed.START: r_0, printed.TAU: tau, printed.K: k, printed.ETA: rate}
     holds(printed.VANISHING, "bound on ||xi||^2", given)

@@ -11,7 +11,17 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import holds, taken
-from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    gap,
+    index,
+    less,
+    require_equal,
+    require_positive,
+    slack,
+    up_to,
+)
 from exactmem.ledger.wording import names
 from exactmem.proofs._facts import NORMS, TAYLOR
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import C1, C2, C3, C4
@@ -32,11 +42,6 @@ from exactmem.proofs.yun2019.theorem_5_1._lemma_g1 import (
 )
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
 from exactmem.sgd import constants as executed
-
-
-def below(bound: Expr, name: str) -> Expr:
-    """An arbitrary number in (0, bound], written with a slack."""
-    return bound / (1 + slack(f"s_{name}"))
 
 
 def _integral_of_weight(power: Expr) -> Expr:
@@ -114,7 +119,7 @@ def loss_constants() -> Result:
     require_equal(residual, executed.largest_residual(c2, c3, rho_s), "U as executed")
     at_most(moved, residual, "|f-tilde| <= U")
     largest = gap("sup_l2")
-    mean, c1 = largest / (1 + slack("s_mean")), taken(FIRST, {SUP_2: largest})
+    mean, c1 = up_to(largest, "mean"), taken(FIRST, {SUP_2: largest})
     require_equal(c1, executed.first_constant(largest), "C_1 as executed")
     holds(LOSS, "the loss gap", given | {LOSS.lhs: moved**2 * mean / 2, C1: c1})
     remainder = curvature * HIGHER_ORDERS.rhs.subs(given, simultaneous=True) + third * moved**2 / 2
@@ -159,14 +164,14 @@ def _scalar_recursions() -> None:
     r = gap("r")
     rho_s = r + slack("rho_minus_r")
     t = f + rho_s * s_rest
-    first, rest, size = below(f * r, "F"), below(s_rest * r**2, "S"), below(r, "Delta")
+    first, rest, size = up_to(f * r, "F"), up_to(s_rest * r**2, "S"), up_to(r, "Delta")
     at_most(first + rest, t * r, "||a-tilde|| <= T r")
     at_most(s * alpha * size + w * first, (s * alpha + w * f) * r, "F_l")
     at_most(w * rest + s * size * t * r, (w * s_rest + s * t) * r**2, "S_l")
     at_most(
         w * rest + size * t * r, taken(OUTPUT_LAYER, {W_L: w, S_BELOW: s_rest, T_BELOW: t}) * r**2, "C_3 (output layer)"
     )
-    row = below(g * r, "G")
+    row = up_to(g * r, "G")
     at_most(row * (w_up + s * size) + d * s * size, (s * d + g * (w_up + s * rho_s)) * r, "G_l")
     at_most(row * alpha + (d + row) * t * r, (g * alpha + (d + g * rho_s) * t) * r, "block of C_5")
 
@@ -194,7 +199,7 @@ def two_layer(third: Expr = TWO_LAYER_C3) -> Result:
     r_squared = u**2 + v**2 + rest
     c3, c5 = (taken(formula, {SLOPE: scale / ALPHA_0}) for formula in (third, TWO_LAYER_C5))
     require_equal(c3 * r_squared - scale * u * v, scale / 2 * ((u - v) ** 2 + rest), "C_3 - ... is a square")
-    a_tilde, back = below(scale * u, "a_tilde"), below(scale * v, "back")
+    a_tilde, back = up_to(scale * u, "a_tilde"), up_to(scale * v, "back")
     at_most(a_tilde**2 + back**2, c5**2 * r_squared, "C_5 = s alpha_0")
     return proved("a square; nonnegative coefficients", assumes=NORMS)
 
@@ -223,14 +228,14 @@ def kink_free_radius() -> Result:
     moved = (w + delta) * (a + tilde) + b + delta_b - (w * a + b)
     require_equal(moved, delta * a + delta_b + (w + delta) * tilde, "movement of the pre-activation")
     alpha, norm, t, r = slack("alpha"), slack("norm_w"), slack("T"), gap("r")
-    size = below(r, "Delta")
+    size = up_to(r, "Delta")
     allowed = taken(ROOM, {RADIUS: r, ALPHA: alpha, W_J: norm, T: t}).lhs
-    at_most(size * alpha + (norm + size) * below(t * r, "a_tilde"), allowed, "its size")
+    at_most(size * alpha + (norm + size) * up_to(t * r, "a_tilde"), allowed, "its size")
     distance, largest = gap("dist"), r + slack("one_minus_r")
     at_most(allowed, r * (alpha + (norm + largest) * t), "for r <= 1")
     chosen = distance / (1 + alpha + (norm + 1) * t)
     less(chosen * (alpha + (norm + 1) * t), distance, "a radius that satisfies the condition")
-    require_nonnegative(chosen, "it is positive", strict=True)
+    require_positive(chosen, "it is positive")
     return proved("identity in noncommuting letters; induction over the layers", assumes=NORMS)
 
 

@@ -10,7 +10,17 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import holds, taken
-from exactmem.ledger.steps import Expr, at_most, gap, require_equal, require_nonnegative, require_zero, slack
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    gap,
+    require_equal,
+    require_nonnegative,
+    require_positive,
+    require_zero,
+    slack,
+    up_to,
+)
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.ours import sharp_recursions
 from exactmem.proofs.yun2019.theorem_5_1 import _appendix_g as G
@@ -59,7 +69,7 @@ def no_kink_radius() -> Result:
     alpha2, weight2, t = gap("alpha2"), slack("w2"), slack("T")
     small = distance / (1 + alpha2 + weight2 * t**2 + t + distance)
     for room in sharp_recursions.room(distance, alpha2, weight2, t, small):
-        require_nonnegative(room, "a radius that leaves room", strict=True)
+        require_positive(room, "a radius that leaves room")
     return proved("the executed condition at a radius that meets it")
 
 
@@ -84,7 +94,7 @@ def lemma_radius() -> Result:
     """
     rho_s = gap("rho_s")
     rho_c = rho_s + slack("rho_c_minus_rho_s")
-    twice_rho = rho_s / (1 + slack("s_rho"))
+    twice_rho = up_to(rho_s, "rho")
     holds(WITHIN, "2 rho <= rho_c", {sp.Symbol("rho"): twice_rho / 2, WITHIN.rhs: rho_c})
     return proved("the chain of the three claims")
 
@@ -106,7 +116,7 @@ def first() -> Result:
     Conclusion: C_1.
     """
     largest, u = gap("sup_l2"), slack("|u|")
-    mean = largest / (1 + slack("s_mean"))
+    mean = up_to(largest, "mean")
     c1 = taken(FIRST, {SUP_2: largest})
     require_equal(c1, executed.first_constant(largest), "C_1 as executed")
     holds(LOSS_GAP, "the loss gap", {LOSS_GAP.lhs: u**2 * mean / 2, G.C1: c1, F_TILDE: u})
@@ -132,7 +142,7 @@ def second() -> Result:
     nu_t, p, xi = letter("nu^T"), letter("P"), letter("xi")
     require_zero((nu_t * p * xi).subs(nu_t * p, nu_t) - nu_t * xi, "nu_i . xi_par = nu_i . xi")
     norm, length = slack("|nu_i|"), slack("|xi_par|")
-    product = norm * length / (1 + slack("s_angle"))
+    product = up_to(norm * length, "angle")
     given = {FIRST_ORDER.lhs: product, G.C2: norm + slack("C_2_minus_|nu_i|"), P: length}
     holds(FIRST_ORDER, "|nu_i . xi_par| <= C_2 ||xi_par||", given)
     return proved("identity and nonnegative coefficients", assumes=[CAUCHY_SCHWARZ])
@@ -202,8 +212,8 @@ def fifth() -> Result:
     Conclusion: ||mu||^2 <= C_5^2 ||xi||^2, by induction over the terms.
     """
     largest, squares, square = gap("C_5^2"), slack("squares_so_far"), slack("r_k^2")
-    coefficient = largest / (1 + slack("s_k"))
-    before = largest * squares / (1 + slack("s_sum"))
+    coefficient = up_to(largest, "k")
+    before = up_to(largest * squares, "sum")
     at_most(before + coefficient * square, largest * (squares + square), "one term more")
     bound = taken(GRADIENT, {G.C5: sp.sqrt(largest), R: sp.sqrt(squares)}).rhs
     require_equal(bound**2, largest * squares, "||mu||^2 <= C_5^2 ||xi||^2 is the square of the bound")
@@ -227,7 +237,7 @@ def sixth() -> Result:
     Conclusion: the term with C_5 C_6 in the bound on zeta.
     """
     weight, norm, p, c5, r = (slack(name) for name in ("l2_i", "|nu_i|", "p", "C_5", "r"))
-    product, mu = norm * p / (1 + slack("s_angle")), c5 * r / (1 + slack("s_mu"))
+    product, mu = up_to(norm * p, "angle"), up_to(c5 * r, "mu")
     c6 = weight * norm + slack("C_6_more")
     given = {SIXTH.lhs: weight * product * mu, G.C6: c6, P: p, G.C5: c5, R: r}
     holds(SIXTH, "the first term of zeta", given)
