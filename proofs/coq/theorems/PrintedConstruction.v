@@ -1,7 +1,7 @@
 (** The construction of Appendix B as printed: layer 1, equation (7), a large multiple of the null vector. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From Theorems Require Import Statements Activations Interpolation Line LemmaB1 SumB4 Product.
+From Theorems Require Import Statements Activations Interpolation Line LemmaB1 Product.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -122,7 +122,7 @@ End Construction.
 
 Theorem printed_construction : Printed_construction.
 Proof.
-move=> F p q c y c_lt y_in /=; have y_le1 i : `|y i| <= 1 by rewrite ler_norml.
+move=> F p q c y c_lt y_in; have y_le1 i : `|y i| <= 1 by rewrite ler_norml.
 have [->|q0] := posnP q; first by split=> // mu nu _; exists 0 => alpha _ i; rewrite muln0.
 split=> [k kq|mu nu sol]; first exact: solvable.
 pose st := steep p q c; pose gap j := knot q c j.+1 - knot q c j.

@@ -1,7 +1,7 @@
 (** Theorem [product]: q units of layer 2 turn the q broken lines of file Line into the labels. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From Theorems Require Import Statements Activations Interpolation Line Networks Projection ThreeLayers SumB4.
+From Theorems Require Import Statements Activations Interpolation Line Networks Projection ThreeLayers AlternatingSum.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
@@ -31,7 +31,7 @@ Lemma hard_tanh_sum q k0 (label : F) (w : nat -> F) : (k0 < q)%N -> `|label| <= 
     else if (k < k0)%N then 1 <= (-1) ^+ k * w k else (-1) ^+ k * w k <= -1) ->
   \sum_(k < q) hard_tanh (w k) = label + (if odd q then 0 else 1).
 Proof.
-move=> k0q label_le1 h; rewrite -(sum_B_4 label k0q); apply: eq_bigr => k _.
+move=> k0q label_le1 h; rewrite -(alternating_sum label k0q); apply: eq_bigr => k _.
 have := h k (ltn_ord k); rewrite -signr_odd; case: ifP => [_ ->|_]; first by rewrite hard_tanh_in // -ler_norml.
 case: ifP => _; case: (odd k); rewrite ?expr1 ?expr0 ?mulN1r ?mul1r ?opprK => b.
 - by rewrite hard_tanh_low // ler_oppr.

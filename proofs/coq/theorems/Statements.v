@@ -82,13 +82,6 @@ Definition Gate_identities : Prop :=
 
 (** * The parts of the proof of Theorem 3.1 *)
 
-(** Appendix B.4, for every q, where the paper has even q: of the outputs of q units one is the label, those before it
-    are 1, -1, 1, ..., those after it have the opposite signs; the sum is the label, plus 1 if q is even. *)
-Definition Sum_B_4 : Prop :=
-  forall (F : realFieldType) (label : F) (q k0 : nat), (k0 < q)%N ->
-  \sum_(k < q) (if k == k0 :> nat then label else if (k < k0)%N then (-1) ^+ k else - (-1) ^+ k)
-  = label + (if odd q then 0 else 1).
-
 (** Row j of the matrix M_k of equation (7): the outputs of the units l < p of layer 1 at a sample of block j, which
     unit j passes with the output [a j], and a last entry 1 for the bias. *)
 Definition M_B_1 (F : realFieldType) (p : nat) (a : nat -> F) : 'M[F]_(p, p.+1) :=
@@ -123,6 +116,11 @@ Definition M_7 k : 'M[F]_(p, p.+1) := \matrix_(j, l) if l == p :> nat then 1 els
 
 (** Unit k of layer 2 with the weights and the bias [w] *)
 Definition layer_2 (w : 'cV[F]_p.+1) i : F := hard_tanh (\sum_(l < p) w (lift ord_max l) 0 * layer_1 l i + w ord_max 0).
+
+(** [mu] solves equation (7) for the labels [y]; [nu] is a null vector as in Lemma B.1. *)
+Definition solution (y : nat -> F) k (mu : 'cV[F]_p.+1) : Prop := M_7 k *m mu = \col_j y (passed k j).
+Definition positive_null k (nu : 'cV[F]_p.+1) : Prop :=
+  M_7 k *m nu = 0 /\ forall l : 'I_p.+1, (l < p)%N -> 0 < nu l 0.
 End PrintedConstruction.
 
 (** Equation (7) can be solved, its matrix has a null vector as in Lemma B.1, and for all solutions and all such null
@@ -130,13 +128,23 @@ End PrintedConstruction.
 Definition Printed_construction : Prop :=
   forall (F : realFieldType) (p q : nat) (c y : nat -> F),
   (forall i, c i < c i.+1) -> (forall i, -1 <= y i <= 1) ->
-  let solution k (mu : 'cV[F]_p.+1) := M_7 p q c k *m mu = \col_j y (passed q k j) in
-  let positive_null k (nu : 'cV[F]_p.+1) := M_7 p q c k *m nu = 0 /\ forall l : 'I_p.+1, (l < p)%N -> 0 < nu l 0 in
-  (forall k, (k < q)%N -> (exists mu, solution k mu) /\ (exists nu, positive_null k nu)) /\
+  (forall k, (k < q)%N -> (exists mu, solution q c y k (mu : 'cV[F]_p.+1)) /\
+    (exists nu, positive_null q c k (nu : 'cV[F]_p.+1))) /\
   forall mu nu : nat -> 'cV[F]_p.+1,
-  (forall k, (k < q)%N -> solution k (mu k) /\ positive_null k (nu k)) ->
+  (forall k, (k < q)%N -> solution q c y k (mu k) /\ positive_null q c k (nu k)) ->
   exists alpha0, forall alpha, alpha0 <= alpha -> forall i, (i < p * q)%N ->
   \sum_(k < q) layer_2 q c (mu k + ((-1) ^+ k * alpha) *: nu k) i - (if odd q then 0 else 1) = y i.
+
+(** Appendix B.4, for every q, where the paper has even q: at the sample of block j that unit k of layer 2 passes, the
+    outputs of all other units add up to 1, or to 0 for odd q. *)
+Definition Sum_B_4 : Prop :=
+  forall (F : realFieldType) (p q : nat) (c y : nat -> F),
+  (forall i, c i < c i.+1) -> (forall i, -1 <= y i <= 1) ->
+  forall mu nu : nat -> 'cV[F]_p.+1,
+  (forall k, (k < q)%N -> solution q c y k (mu k) /\ positive_null q c k (nu k)) ->
+  exists alpha0, forall alpha, alpha0 <= alpha -> forall j k, (j < p)%N -> (k < q)%N ->
+  \sum_(l < q | l != k :> nat) layer_2 q c (mu l + ((-1) ^+ l * alpha) *: nu l) (passed q k j)
+  = if odd q then 0 else 1.
 
 (** * One and three hidden layers *)
 

@@ -105,22 +105,22 @@ def test_only_closed_theorems_pass_the_audit(answer: str) -> None:
 
 @needs_mathcomp
 def test_a_false_statement_does_not_compile(copy: Path) -> None:
-    keep(copy, "SumB4")
+    keep(copy, "Updates")
     assert build(copy).returncode == 0
-    change(copy / "theorems" / "Statements.v", "= label + (if odd q then 0 else 1).", "= label + 1.")
+    change(copy / "theorems" / "Statements.v", "steps A 0 E *m xi 0%N - eta *:", "steps A 0 E *m xi 0%N + eta *:")
     result = build(copy)
     assert result.returncode != 0
-    assert "SumB4.v" in result.stdout + result.stderr
+    assert "Updates.v" in result.stdout + result.stderr
 
 
 @needs_mathcomp
 def test_an_axiom_under_another_name_is_found(copy: Path) -> None:
-    keep(copy, "SumB4")
-    path = copy / "theorems" / "SumB4.v"
+    keep(copy, "Updates")
+    path = copy / "theorems" / "Updates.v"
     text = path.read_text(encoding="utf-8")
-    start = text.index("Theorem sum_B_4")
-    proof = "Theorem sum_B_4 : Sum_B_4.\nProof. exact: granted. Qed.\n"
-    path.write_text(text[:start] + "Hypothesis granted : Sum_B_4.\n\n" + proof, encoding="utf-8")
+    start = text.index("Theorem unrolled_updates")
+    proof = "Theorem unrolled_updates : Unrolled_updates.\nProof. exact: granted. Qed.\n"
+    path.write_text(text[:start] + "Hypothesis granted : Unrolled_updates.\n\n" + proof, encoding="utf-8")
     result = build(copy)
     assert result.returncode != 0
     assert "Axioms:" in result.stdout + result.stderr
