@@ -5,7 +5,7 @@ from exactmem.ledger.claims import Fact
 CAUCHY_SCHWARZ = Fact(
     "Cauchy-Schwarz and triangle inequality",
     "|u . v| <= ||u|| ||v|| and ||u + v|| <= ||u|| + ||v||",
-    "Axler, Linear Algebra Done Right, 3rd ed., 6.15 and 6.18",
+    "Axler, Linear Algebra Done Right, 3rd ed., 6.A",
 )
 CUT_SETS = Fact(
     "cut sets",
@@ -22,7 +22,9 @@ INTERVAL_ORDER = Fact(
     "disjoint intervals that meet disjoint intervals, one to the right of the other, are ordered like them",
     "Rudin, Principles of Mathematical Analysis, 3rd ed., 2.47",
 )
-LOGARITHM = Fact("logarithm", "the logarithm increases", "Rudin, Principles of Mathematical Analysis, 3rd ed., 8.6")
+LOGARITHM = Fact(
+    "logarithm", "the logarithm increases", "Rudin, Principles of Mathematical Analysis, 3rd ed., chapter 8"
+)
 OPERATOR_NORMS = Fact(
     "operator norms",
     "||M v|| <= ||M|| ||v||; ||A B|| <= ||A|| ||B||; the Frobenius norm bounds the operator norm",
@@ -32,23 +34,23 @@ NORMS = (CAUCHY_SCHWARZ, OPERATOR_NORMS)
 PRODUCT_RANK = Fact(
     "rank of a product",
     "rank(A B) is at most the number of columns of A",
-    "Horn, Johnson, Matrix Analysis, 2nd ed., 0.4.5",
+    "Horn, Johnson, Matrix Analysis, 2nd ed., 0.4",
 )
 RANK_NULLITY = Fact(
     "rank and nullity",
     "rank + nullity = number of columns; a row on which every null vector of given rows vanishes is in their span; "
     "invertible operations keep rank and null space",
-    "Axler, Linear Algebra Done Right, 3rd ed., 3.22",
+    "Axler, Linear Algebra Done Right, 3rd ed., 3.B",
 )
 SPECTRAL_THEOREM = Fact(
     "spectral theorem",
     "a symmetric matrix has an orthonormal basis of eigenvectors; its norm is the largest |eigenvalue|",
-    "Axler, Linear Algebra Done Right, 3rd ed., 7.29",
+    "Axler, Linear Algebra Done Right, 3rd ed., 7.B",
 )
 SYMMETRIC_RANGE = Fact(
     "range of a symmetric matrix",
     "range(H) = ker(H)^perp for symmetric H",
-    "Axler, Linear Algebra Done Right, 3rd ed., 7.7",
+    "Axler, Linear Algebra Done Right, 3rd ed., 7.A",
 )
 TAYLOR = Fact(
     "Taylor",

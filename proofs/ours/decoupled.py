@@ -20,12 +20,13 @@ from exactmem.constructions.parts.short_weights import is_float64, significant_b
 from exactmem.constructions.theorem import NO_CHOICES
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.evaluate import evaluate
-from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, assumed, checked, claim, proved, require
+from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
+    at_most,
     gap,
     index,
     less,
@@ -37,6 +38,7 @@ from exactmem.ledger.steps import (
     telescoping_sum,
     unit_interval_value,
 )
+from exactmem.ledger.wording import names
 from exactmem.networks import FNN, largest_bits
 from exactmem.proofs._conditions import D_1, D_2, D_Y, DECOUPLED, N, require_executed
 from exactmem.proofs.ours import gates
@@ -263,29 +265,72 @@ def weight_lengths() -> Result:
     return checked("exact evaluation", "; ".join(found))
 
 
+RANGE, LEVEL_OF_LABELS = names("R M")
+VALUE_UNIT, LARGEST_VALUE = 1 / (8 * RANGE), LEVEL_OF_LABELS * (4 * RANGE + 5)
+SLOPE_UNIT, LARGEST_SLOPE = 1 / (4 * RANGE**2), 4 * LEVEL_OF_LABELS * (4 * RANGE + 5)
+
+
+def show_multiples(given: dict[Expr, Expr]) -> None:
+    """y + o S (t - c) and the slopes are multiples of their units.
+
+    y = a/2, t - c = n/4; S = b/(2R), as the power of two S is at least (M - |y|)/R >= 1/(2R); a gap's two knots are
+    h apart with 1/h = 2 f/R, as the power of two h is at most R/2.
+    """
+    y, place, steep, other, halves = (sp.Symbol(name, integer=True) for name in ("a", "n", "b", "m", "f"))
+    unit, slope_unit = taken(VALUE_UNIT, given), taken(SLOPE_UNIT, given)
+    size = given[RANGE]
+    slope = steep / (2 * size)
+    for sign in SIGNS:
+        value = y / 2 + sign * slope * (place / sp.Integer(4))
+        require(sp.expand(value / unit).is_integer is True, "a value at a knot")
+        require(sp.expand(sign * slope / slope_unit).is_integer is True, "the slope in a block")
+    require(sp.expand(other * unit * (2 * halves / size) / slope_unit).is_integer is True, "the slope over a gap")
+
+
+def show_sizes(given: dict[Expr, Expr]) -> None:
+    """|y| < M, S <= 4M and |t - c| <= R + 1 bound the values; two of them over h >= 1/2 bound the slopes."""
+    size, level = given[RANGE], given[LEVEL_OF_LABELS]
+    y, slope, away = (bound / (1 + slack(f"less_{n}")) for n, bound in enumerate((level, 4 * level, size + 1)))
+    largest = taken(LARGEST_VALUE, given)
+    at_most(y + slope * away, largest, "a value at a knot")
+    at_most(2 * largest / sp.Rational(1, 2), taken(LARGEST_SLOPE, given), "the slope over a gap")
+    at_most(slope, taken(LARGEST_SLOPE, given), "the slope in a block")
+
+
 @claim(
     id="decoupled-length-bound",
     theorem="decoupled",
     source=OURS,
     place="Theorem decoupled",
     statement=(
-        "For integer projections of range R, integer labels of level M and ReLU, every weight is a dyadic of "
-        "O(log M + log R) bits: the bound does not depend on the number of blocks."
+        "For integer projections on a line of length R, labels that are multiples of 1/2 and smaller than M, R and M "
+        "powers of two, and ReLU, the G_k are multiples of {} of size at most {} at the knots, their slopes multiples "
+        "of {} of size at most {}: weights and biases are dyadics of O(log M + log R) bits, whatever the number of "
+        "blocks."
     ),
-    expected=Verdict.ASSUMED,
+    formulas=[VALUE_UNIT, LARGEST_VALUE, SLOPE_UNIT, LARGEST_SLOPE],
+    expected=Verdict.PROVED,
 )
 def length_bound() -> Result:
-    """Hypotheses: gaps are integers from 1 to R; M is a power of two above all |y|, which are multiples of 1/2.
+    """Hypotheses: gaps are integers from 1 to R; S is the power of two above (M - o y)/gap and (M + o y)/gap.
 
-    Line: S <= 4M, and S > (M - |y|)/R >= 1/(2R); knots are multiples of 1/4, h >= 1/2 and h <= R/2 are powers of two;
-    values at knots are multiples of 1/(16 R) and at most M (4R + 5), slopes between them multiples of 1/(8 R^2) and at
-    most 4M (4R + 5), all rounded to powers of two.
-    Conclusion: a weight is a sum of at most four slopes, a bias a sum of such values and products with knots.
+    Line: S <= 4M, and S >= 1/(2R); knots are multiples of 1/4, those of a gap h apart, 1/2 <= h <= R/2, and at most
+    R + 1 from any sample. Nothing is carried from block to block.
+    Conclusion: a weight is a change of slope of two G's, four slopes; a bias is a value of two G's at the first knot, a
+    knot, or the constant. Networks are built, and their numbers are found to be such multiples of such sizes.
     """
-    return assumed(
-        "each weight adds, subtracts and halves a bounded number of dyadics; their sizes and denominators are bounded "
-        "by M and R alone, as nothing is carried from block to block"
-    )
+    given = {RANGE: positive_index("R"), LEVEL_OF_LABELS: gap("M")}
+    show_multiples(given)
+    show_sizes(given)
+    for p in BLOCK_COUNTS:
+        data = example(p)
+        built = build(data, "decoupled", (2 * p - 1, p), activations.RELU).network
+        sizes = {RANGE: 2 ** (LINE.bit_length() + 1), LEVEL_OF_LABELS: 512}
+        unit, most = taken(SLOPE_UNIT, sizes), 4 * taken(LARGEST_SLOPE, sizes)
+        for number in built.numbers():
+            value = sp.Rational(int(number.p), int(number.q))
+            require((value / unit).is_integer is True and bool(abs(value) <= most), f"p = {p}: the number {value}")
+    return proved("integers for the multiples, nonnegative coefficients for the sizes; built networks measured")
 
 
 if __name__ == "__main__":

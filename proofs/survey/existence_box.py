@@ -16,8 +16,7 @@ PLACE = "existence-box"
 BROUWER = Fact(
     "Brouwer",
     "a continuous map of a box into itself has a fixed point",
-    "Rudin, Functional Analysis, 2nd ed., 5.28 (Schauder) for boxes in R^n; Milnor, Topology from the Differentiable "
-    "Viewpoint, section 2, for smooth maps",
+    "Milnor, Topology from the Differentiable Viewpoint, section 2, for a ball, to which a box is homeomorphic",
 )
 MEAN_VALUE = Fact(
     "mean value",
@@ -27,7 +26,7 @@ MEAN_VALUE = Fact(
 WEIGHTED_NORM = Fact(
     "weighted maximum norm",
     "if |B| rho < rho in every coordinate, rho > 0, then I - B is invertible",
-    "Horn, Johnson, Matrix Analysis, 2nd ed., 5.6.16 for the norm max |v_i|/rho_i",
+    "Horn, Johnson, Matrix Analysis, 2nd ed., 5.6 for the norm max |v_i|/rho_i",
 )
 
 

@@ -17,7 +17,7 @@ PLACE = "gradient-rate"
 MIXED_PRODUCT = Fact(
     "mixed product",
     "(a (x) b) . (c (x) d) = (a . c)(b . d)",
-    "Horn, Johnson, Topics in Matrix Analysis, 4.2.10",
+    "Horn, Johnson, Topics in Matrix Analysis, 4.2",
 )
 POWERS = Fact("powers", "q^t tends to 0 for 0 <= q < 1", "Rudin, Principles of Mathematical Analysis, 3rd ed., 3.20")
 

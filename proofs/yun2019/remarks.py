@@ -37,7 +37,8 @@ from exactmem.sizes.pieces import HiddenLayer, lemma_d1_bound, shared_breakpoint
 ZERO_SETS = Fact(
     "zero sets",
     "the zeros of a polynomial that is not zero are a Lebesgue null set",
-    "Federer, Geometric Measure Theory, 2.6.5",
+    "by Fubini's theorem (Rudin, Real and Complex Analysis, 3rd ed., chapter 8), one variable after the other, as one "
+    "that is left has finitely many roots",
 )
 ROOT_IS_MONOTONE = Fact(
     "square root", "the square root increases", "Rudin, Principles of Mathematical Analysis, 3rd ed., 1.21"

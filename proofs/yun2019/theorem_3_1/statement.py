@@ -3,7 +3,7 @@
 import sympy as sp
 
 from exactmem.activations import HARD_TANH, RELU
-from exactmem.ledger.claims import PAPER, Fact, Result, Verdict, checked, claim, proved, require
+from exactmem.ledger.claims import PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
@@ -17,17 +17,11 @@ from exactmem.ledger.steps import (
     telescoping_sum,
 )
 from exactmem.proofs._conditions import PRINTED_HARD_TANH, PRINTED_RELU_LIKE, require_executed
-from exactmem.proofs.ours.polynomials import DIMENSION, EXCEPTIONS, POINTS
+from exactmem.proofs.ours.polynomials import DIMENSION, EXCEPTIONS, POINTS, roots
 from exactmem.proofs.yun2019.activations import hard_tanh_identity
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed, layer1_clipping, sum_identity
 from exactmem.proofs.yun2019.theorem_3_1.as_printed import show_floor
 from exactmem.proofs.yun2019.theorem_3_1.sum_identity import clipped_sum, index_set, printed_gap_value
-
-ROOTS = Fact(
-    "roots of a polynomial",
-    "a polynomial of degree n that is not zero has at most n roots",
-    "Lang, Algebra, 3rd ed., IV, Theorem 1.4",
-)
 
 
 @claim(
@@ -41,6 +35,7 @@ ROOTS = Fact(
     ),
     formulas=[EXCEPTIONS],
     expected=Verdict.PROVED,
+    by=[roots],
 )
 def projection() -> Result:
     """Hypotheses: x_i != x_j for i != j.
@@ -60,7 +55,7 @@ def projection() -> Result:
         require((sign * coefficient).is_zero is False, "a coordinate that differs is a coefficient that is not 0")
         require_equal(sp.Poly(sign * coefficient * s**3, s).LC(), sign * coefficient, "its monomial")
     at_most(degree - power, degree, "degree d - 1 at most")
-    return proved("pairs counted by induction; symbolic N and d", assumes=[ROOTS])
+    return proved("pairs counted by induction; symbolic N and d")
 
 
 @claim(
