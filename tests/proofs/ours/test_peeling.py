@@ -42,7 +42,7 @@ def test_a_denominator_that_may_vanish_is_rejected(monkeypatch):
 
 def test_a_printed_size_that_is_too_small_is_rejected(monkeypatch):
     monkeypatch.setattr(peeling, "printed_units", lambda kind, N, d_x, d_y: 2 * N / d_x)
-    with pytest.raises(ProofFailure, match="half the units"):
+    with pytest.raises(ProofFailure, match="printed size as executed"):
         peeling.any_widths()
 
 
