@@ -20,6 +20,8 @@ FIRST, SECOND = names("v_1 v_2")
 REST = (FIRST**2 - SECOND**2) / 2
 CURVATURE, LONGEST = names("H r")
 FORM = CURVATURE * LONGEST**2
+SLOPES = names("s")[0]
+WAY = 2 * Q * (STEP * STEPS * LOSS_SLOPE * SLOPES * LONGEST) ** 2
 
 
 @claim(
@@ -106,8 +108,9 @@ def lipschitz_scaled() -> Result:
     theorem="ntk",
     source=OURS,
     place="section 4, the radius of the run",
-    statement="If |dl/dh| <= L, |sigma'| <= s and ||x|| <= r, then ||V^(T+1)||^2 <= 2 q (eta T L s r)^2 for Algorithm "
+    statement="If |dl/dh| <= L, |sigma'| <= s and ||x|| <= r, then ||V^(T+1)||^2 <= {} for Algorithm "
     "2: that is R^2 in Theorem 8, for data of radius r, and it does not depend on B.",
+    formulas=[WAY],
     expected=Verdict.PROVED,
     corrects="survey-4-letters",
 )
@@ -124,7 +127,8 @@ def way() -> Result:
     psi = slack("||Psi||")
     bound = psi + slack("bound - ||Psi||")
     at_most(eta * t * L * bound + eta * change * psi, eta * (t + 1) * L * bound, "one more step")
-    require_equal((eta * t * L * s * r) ** 2 * 2 * q, eta**2 * t**2 * L**2 * (2 * q * (s * r) ** 2), "squared")
+    found = {Q: q, STEP: eta, STEPS: t, LOSS_SLOPE: L, SLOPES: s, LONGEST: r}
+    require_equal(taken(WAY, found), eta**2 * t**2 * L**2 * (2 * q * (s * r) ** 2), "squared")
     return proved("induction over t, nonnegative coefficients", assumes=[CAUCHY_SCHWARZ])
 
 
