@@ -8,6 +8,7 @@ are one list for all numbers of the stretch: N numbers and d_y outputs take no N
 __all__ = ["read_out"]
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from flint import fmpq
 
@@ -34,7 +35,7 @@ def read_out(
     slopes, intercepts = [fmpq(0)] * len(output.bias), list(output.bias)
     results: list[Vector] = [[] for _ in numbers]
     starts = sorted(index for index in changes if index < len(line))
-    for start, stop in zip(starts, [*starts[1:], len(line)], strict=True):
+    for start, stop in pairwise([*starts, len(line)]):
         for unit, slope, intercept in changes[start]:
             for o, v in outgoing[unit]:
                 slopes[o] += v * slope

@@ -12,6 +12,7 @@ __all__ = ["Integer", "as_rank_one", "layer_changes", "positions", "sum_rows", "
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from flint import fmpq, fmpz
@@ -72,7 +73,7 @@ def sweep(layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]]) -> l
     readout = _Readout(units, second, third, line)
     result: list[list[Rational]] = [[] for _ in inputs]
     starts = sorted(index for index in changes if index < len(line))
-    for start, stop in zip(starts, [*starts[1:], len(line)], strict=True):
+    for start, stop in pairwise([*starts, len(line)]):
         units.update(changes[start])
         for index, output in enumerate(readout.stretch(start, stop), start):
             result[order[index]] = output

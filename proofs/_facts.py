@@ -17,11 +17,6 @@ EXTREME_VALUE = Fact(
     "a continuous function is bounded on a compact interval",
     "Rudin, Principles of Mathematical Analysis, 3rd ed., 4.15",
 )
-INDEPENDENT_ROWS = Fact(
-    "independent rows",
-    "a linear system with independent rows has a solution for every right-hand side",
-    "Axler, Linear Algebra Done Right, 3rd ed., 3.22",
-)
 INTERVAL_ORDER = Fact(
     "order of intervals",
     "disjoint intervals that meet disjoint intervals, one to the right of the other, are ordered like them",

@@ -47,9 +47,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from exactmem.errors import UsageError
+from exactmem.ledger.wording import worded
 
 PAPER = "Yun, Sra, Jadbabaie 2019"
 SURVEY = "Ye, Wei, survey of memorization results"
@@ -146,9 +147,10 @@ class ProofFailure(Exception):
 
 
 class Steps:
-    """How many proof steps have held in this process."""
+    """How many proof steps have held in this process, and the formulas of statements that went through one."""
 
     held = 0
+    formulas: ClassVar[set[Any]] = set()
 
 
 def require(condition: Any, step: str) -> None:
@@ -173,6 +175,7 @@ class Row:
     `by` the ids of the rows that its proof rests on. `script` is the file in `proofs/`, without its ending.
     A refutation has a `kind`, the printed sentence as `quote`, and a `note` where the text at hand may have lost a
     symbol. `witness` names a certificate file under `proofs/counterexamples/`, `coq` the Coq theorem behind a proof.
+    `formulas` are the objects that the formulas of the statement were made from; a step of the proof has to use each.
     """
 
     id: str
@@ -191,6 +194,7 @@ class Row:
     witness: str = ""
     coq: str = ""
     section: str = ""
+    formulas: tuple[Any, ...] = ()
 
     @property
     def paper(self) -> str:
@@ -220,12 +224,15 @@ def claim(
     witness: str = "",
     coq: str = "",
     section: str = "",
+    formulas: Sequence[Any] = (),
 ) -> Callable[[Proof], Proof]:
     """Register the decorated proof function as the row `id`; the ledger calls it without arguments.
 
     `by` lists the other claims that this proof rests on, by their proof functions or, where those cannot be imported,
-    by their ids. `section` is what comes first in `place` unless given. UsageError for an id that another script has
-    registered, for a function in `by` that is no row's, and for a refutation without `kind` or a `kind` without one.
+    by their ids. `formulas` are SymPy relations or terms: they take the places {} of the statement, and the proof has
+    to put each of them through `exactmem.ledger.statements`, or rest on a claim that does. `section` is what comes
+    first in `place` unless given. UsageError for an id that another script has registered, for a function in `by` that
+    is no row's, for a refutation without `kind` or a `kind` without one, and where places and formulas do not match.
     """
     if (expected is Verdict.REFUTED) != (kind is not None):
         raise UsageError(f"claim {id!r}: a refutation says its kind (ERROR, GAP, ...), and nothing else has one")
@@ -239,7 +246,7 @@ def claim(
             id=id,
             source=source,
             place=place,
-            statement=statement,
+            statement=worded(statement, formulas),
             expected=expected,
             prove=prove,
             script=script,
@@ -252,6 +259,7 @@ def claim(
             witness=witness,
             coq=coq,
             section=section or re.split(r", | \(| with | and ", place)[0],
+            formulas=tuple(formulas),
         )
         return prove
 

@@ -8,9 +8,19 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from exactmem.ledger.claims import ProofFailure, Result, Row, Steps, Verdict, registered, script_of
+from exactmem.ledger.claims import (
+    ProofFailure,
+    Result,
+    Row,
+    Steps,
+    Verdict,
+    registered,
+    row_called,
+    script_of,
+)
 from exactmem.ledger.outcomes import Outcome, describe
 from exactmem.ledger.premises import needed, settled
+from exactmem.ledger.wording import said
 
 
 def run(row: Row) -> Outcome:
@@ -19,13 +29,25 @@ def run(row: Row) -> Outcome:
     `exactmem.ledger.premises.settle` lowers the verdict to what the claim rests on.
     """
     start, before = time.perf_counter(), Steps.held
+    Steps.formulas.clear()
     try:
         result = _verdict_of(row.prove())
+        if result.verdict not in (Verdict.ASSUMED, Verdict.NOT_COVERED):
+            _require_formulas(row)
     except ProofFailure as failure:
         result = Result(Verdict.UNDECIDED, str(failure))
     except Exception as error:
         result = Result(Verdict.UNDECIDED, f"the proof stopped with {type(error).__name__}: {error}")
     return Outcome(row, result, time.perf_counter() - start, Steps.held - before)
+
+
+def _require_formulas(row: Row) -> None:
+    """ProofFailure unless a step of the proof, or a claim that it rests on, used every formula of the statement."""
+    premises = [premise for id in row.by if (premise := row_called(id))]
+    known = Steps.formulas.union(*(premise.formulas for premise in premises))
+    for formula in row.formulas:
+        if formula not in known:
+            raise ProofFailure(f"no step uses {said(formula)} as the statement has it")
 
 
 def _verdict_of(answer: object) -> Result:

@@ -1,38 +1,62 @@
-"""Formulas that are both printed and proved: a SymPy relation gives the sentence and the obligation."""
+"""Formulas that are both printed and proved: one object gives a claim's sentence and what its proof has to show.
 
-__all__ = ["STAR", "WORDS", "holds", "said"]
+A claim names its formulas; they stand in its statement, and the ledger answers UNDECIDED unless the proof, or a claim
+that it rests on, puts every one of them through a function of this module.
+"""
 
-from collections.abc import Mapping
+__all__ = ["fails", "holds", "holds_by_induction", "taken"]
+
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sympy as sp
 
-from exactmem.ledger.claims import ProofFailure
+from exactmem.ledger.arguments import solves, stays_below
+from exactmem.ledger.claims import ProofFailure, Steps, require
 from exactmem.ledger.steps import Expr, at_most, less, require_equal
+from exactmem.ledger.wording import NAMES_OF_RELATIONS
 
-WORDS = {sp.Le: "<=", sp.Lt: "<", sp.Ge: ">=", sp.Gt: ">", sp.Eq: "="}
-
-STAR = "\N{ASTERISK OPERATOR}"
-"""Stands for the * in a symbol's name while * is multiplication."""
-
-
-def said(formula: Any) -> str:
-    """The formula or relation as a text of one line, for a claim's statement."""
-    if type(formula) in WORDS:
-        return f"{said(formula.lhs)} {WORDS[type(formula)]} {said(formula.rhs)}"
-    stars = {s: sp.Symbol(s.name.replace("*", STAR)) for s in sp.sympify(formula).free_symbols if "*" in s.name}
-    text = sp.sstr(sp.sympify(formula).xreplace(stars), order="none")
-    return str(text).replace("**", "^").replace("*", " ").replace(STAR, "*")
+Values = Mapping[Any, Any]
+"""What is put in for symbols, for whole terms such as floor(d_1/2), and for functions (a rule for their values)."""
 
 
-def holds(relation: Any, step: str, given: Mapping[Expr, Expr] | None = None) -> None:
+def taken(formula: Any, given: Values | None = None) -> Any:
+    """The formula with values put in, for a proof that uses it as a hypothesis or as a definition."""
+    Steps.formulas.add(formula)
+    if type(formula) in NAMES_OF_RELATIONS:
+        return formula.func(*(_put_in(side, given) for side in formula.args), evaluate=False)
+    return _put_in(formula, given)
+
+
+def _put_in(expression: Any, given: Values | None) -> Any:
+    """All values at once, larger terms first, so that none meets what another has put in; functions after them."""
+    given = given or {}
+    values = {old: new for old, new in given.items() if not isinstance(old, sp.core.function.UndefinedFunction)}
+    put = sp.sympify(expression).subs(values, simultaneous=True)
+    for function, rule in given.items():
+        if function not in values:
+            put = put.replace(function, rule)
+    return put
+
+
+def _sides(relation: Any, step: str, given: Values | None) -> tuple[Expr, Expr]:
+    if type(relation) not in NAMES_OF_RELATIONS:
+        raise ProofFailure(f"{step}: {relation} is no relation that is left to prove")
+    left, right = (_put_in(side, given) for side in (relation.lhs, relation.rhs))
+    return left, right
+
+
+def holds(relation: Any, step: str, given: Values | None = None) -> None:
     """ProofFailure unless the relation holds for all values of its symbols, once `given` is put in for some of them.
 
     `given` writes the hypotheses: a symbol is replaced by an expression with slacks that takes the values it may have.
     """
-    if type(relation) not in WORDS:
-        raise ProofFailure(f"{step}: {relation} is no relation that is left to prove")
-    left, right = (side.subs(given or {}, simultaneous=True) for side in (relation.lhs, relation.rhs))
+    _show(relation, step, given)
+    Steps.formulas.add(relation)
+
+
+def _show(relation: Any, step: str, given: Values | None) -> None:
+    left, right = _sides(relation, step, given)
     match relation:
         case sp.Eq():
             require_equal(left, right, step)
@@ -42,5 +66,39 @@ def holds(relation: Any, step: str, given: Mapping[Expr, Expr] | None = None) ->
             less(left, right, step)
         case sp.Ge():
             at_most(right, left, step)
-        case _:
+        case sp.Gt():
             less(right, left, step)
+        case _:
+            difference = sp.expand(left - right)
+            require(bool(difference.is_Rational and difference != 0), f"{step}: {left} and {right} differ")
+
+
+def fails(relation: Any, step: str, at: Values) -> None:
+    """ProofFailure unless the relation is false at these values, for all values of the symbols that are left.
+
+    That is what refutes it as a general statement.
+    """
+    _show(relation.negated, step, at)
+    Steps.formulas.add(relation)
+
+
+def holds_by_induction(
+    relation: Any,
+    n: Any,
+    first: Expr,
+    advance: Callable[[Expr, Expr], Expr],
+    step: str,
+    start: int = 0,
+) -> None:
+    """ProofFailure unless the relation, an equation or <= whose left side is a name, holds for every n >= start.
+
+    Its left side is the sequence s_start = first, s_(n+1) = advance(n, s_n), its right side the closed form or the
+    bound in the symbol n: base and step as in `solves` and `stays_below`.
+    """
+    if not isinstance(relation, (sp.Eq, sp.Le)):
+        raise ProofFailure(f"{step}: {relation} is neither an equation nor a bound from above")
+    if isinstance(relation, sp.Eq):
+        solves((first,), lambda k, s: (advance(k, s[0]),), lambda k: (relation.rhs.subs(n, k),), step, start)
+    else:
+        stays_below(first, advance, lambda k: relation.rhs.subs(n, k), step, start)
+    Steps.formulas.add(relation)

@@ -1,7 +1,7 @@
 """Writes the certificates of this folder: `python -m exactmem.proofs.counterexamples._write`.
 
 Each file holds the printed network with the printed claim, which the checker answers REFUTED, or a network that the row
-speaks of, which it answers VERIFIED.
+speaks of, which it answers VERIFIED; for 4.1-vacuous that no network of the printed size has enough pieces.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,11 +13,13 @@ from flint import fmpq
 from exactmem.activations import HARD_TANH, RELU, THRESHOLD, Activation
 from exactmem.certificates.writing.document import Json, assemble, to_bytes
 from exactmem.certificates.writing.memorization import certificate, memorization_claim
+from exactmem.certificates.writing.piece_bound import piece_bound_certificate
 from exactmem.constructions.build import build
 from exactmem.constructions.theorem import Choices
 from exactmem.datasets import make_dataset
 from exactmem.files import write_whole
 from exactmem.networks import FNN, Network, ResNet, dense, layer
+from exactmem.pieces import extremal_dataset, refute
 from exactmem.proofs.yun2019.proposition_3_4 import as_printed as deep
 from exactmem.proofs.yun2019.theorem_4_1 import as_printed as residual
 from exactmem.proofs.yun2019.theorem_4_1 import as_printed_gates as gates
@@ -110,6 +112,13 @@ def built(inputs: int, d_y: int, theorem: str, widths: tuple[int, ...], activati
     return certificate(build(make_dataset([[i] for i in range(inputs)], labels), theorem, widths, activation))
 
 
+def five_units() -> Json:
+    """5 hard-tanh units, the printed size for 13 samples of two classes in 26 dimensions, on a line: they fit ten."""
+    samples, d_x = 13, 26
+    network = build(extremal_dataset(10, [1] * d_x), "two-layer", (5,), HARD_TANH).network
+    return piece_bound_certificate(network, refute(network, [1] * d_x, samples))
+
+
 def carried_too_far() -> Json:
     """A network that fits although layer l_m = 3 does not tell the first four inputs apart."""
     return certificate(build(deep.plateau_data(), "3.4", (3, 3, 3, 3), HARD_TANH, Choices(blocks=(1, 3))))
@@ -124,6 +133,9 @@ WITNESSES = (
     ),
     Witness("3.2-both-roots", "VERIFIED", "N = d_y = 2 at 4, 4", lambda: built(2, 2, "product", (4, 4), RELU)),
     Witness("3.2-huang", "VERIFIED", "N = 9 at d_1 = d_2 = 3", lambda: built(9, 1, "product", (3, 3), HARD_TANH)),
+    Witness(
+        "4.1-vacuous", "VERIFIED", "13 samples on a line, d_x = 26: no network of 5 hard-tanh units fits", five_units
+    ),
     Witness("E-any-delta", "REFUTED", "Figure 2's network, delta = 1000", lambda: deep_network(FAR, [0] * 8, 1000)),
     Witness(
         "E-network-alpha",

@@ -10,7 +10,9 @@ import sympy as sp
 from exactmem.activations import RELU
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import SIGNS, Expr, at_most, gap, index, less, require_equal, require_positive, slack
+from exactmem.proofs._conditions import D_1, D_2, N
 from exactmem.proofs.ours.polynomials import dependence, grid
 from exactmem.sizes.counts import fnn_edges, free_parameters
 
@@ -53,13 +55,11 @@ def show_count() -> Expr:
     parameters = fnn_edges(1, (d1, d2), 1) - d1 - d2
     require_equal(parameters, d1 + d1 * d2 + d2 + 1, "biases, weights and biases of layer 2, the output bias")
     require_equal(parameters, free_parameters(RELU, 1, (d1, d2), 1), "the calculator's count")
-    require_equal(parameters, capacity_bound(d1, d2), "number of free parameters on a line")
+    require_equal(parameters, taken(MOST, {D_1: d1, D_2: d2}).rhs, "number of free parameters on a line")
     return parameters
 
 
-def capacity_bound(d1: Expr, d2: Expr) -> Expr:
-    """(d1 + 1)(d2 + 1), the bound of the claim."""
-    return (d1 + 1) * (d2 + 1)
+MOST = sp.Gt(N, (D_1 + 1) * (D_2 + 1))
 
 
 @claim(
@@ -67,10 +67,10 @@ def capacity_bound(d1: Expr, d2: Expr) -> Expr:
     source=OURS,
     place="Theorem 3.3, complement",
     statement=(
-        "All labels that a 3-layer ReLU-like network with d_y = 1 memorizes at "
-        f"N > {capacity_bound(*sp.symbols('d1 d2'))} collinear inputs, whichever they are, are zeros of one polynomial "
-        "that is not 0, so almost none are: that is the most its capacity can be."
+        "All labels that a 3-layer ReLU-like network with d_y = 1 memorizes at {} collinear inputs, whichever they "
+        "are, are zeros of one polynomial that is not 0, so almost none are: that is the most its capacity can be."
     ),
+    formulas=[MOST],
     expected=Verdict.PROVED,
     by=[dependence, grid],
 )

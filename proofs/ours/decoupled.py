@@ -22,6 +22,7 @@ from exactmem.datasets import Dataset, make_dataset
 from exactmem.evaluate import evaluate
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, assumed, checked, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
@@ -37,6 +38,7 @@ from exactmem.ledger.steps import (
     unit_interval_value,
 )
 from exactmem.networks import FNN, largest_bits
+from exactmem.proofs._conditions import D_1, D_2, D_Y, DECOUPLED, N, require_executed
 from exactmem.proofs.ours import gates
 from exactmem.proofs.ours import product as improved_product
 from exactmem.proofs.yun2019.theorem_3_1._notation import orientation
@@ -46,15 +48,20 @@ BLOCK_COUNTS = (4, 16, 64)
 LINE = 10**7
 
 
+SIDED, LEVEL = sp.Symbol("o_k G_k"), sp.Symbol("M")
+RIGHT_OF, LEFT_OF = sp.Gt(SIDED, LEVEL), sp.Lt(SIDED, -LEVEL)
+
+
 @claim(
     id="decoupled-clip",
     theorem="decoupled",
     source=OURS,
     place="Theorem decoupled",
     statement=(
-        "o_k G_k > M at the samples of the block right of the passed one, o_k G_k < -M left of it: the pattern of "
-        "product-order with strict inequalities, in every block."
+        "{} at the samples of the block right of the passed one, {} left of it: the pattern of product-order with "
+        "strict inequalities, in every block."
     ),
+    formulas=[RIGHT_OF, LEFT_OF],
     expected=Verdict.PROVED,
 )
 def clip() -> Result:
@@ -68,10 +75,14 @@ def clip() -> Result:
     distance = nearest + further
     for o in SIGNS:
         right = (level - o * y) / nearest + more
-        less(level, o * (y + o * right * distance), "right of the passed sample")
+        holds(RIGHT_OF, "right of the passed sample", {SIDED: o * (y + o * right * distance), LEVEL: level})
         left = (level + o * y) / nearest + more
-        less(o * (y + o * left * -distance), -level, "left of the passed sample")
+        holds(LEFT_OF, "left of the passed sample", {SIDED: o * (y + o * left * -distance), LEVEL: level})
     return proved("symbolic distances, labels and slopes")
+
+
+BLOCKS = sp.Symbol("p")
+KNOTS = 2 * BLOCKS - 1
 
 
 @claim(
@@ -80,9 +91,10 @@ def clip() -> Result:
     source=OURS,
     place="Theorem decoupled, ReLU-like",
     statement=(
-        "In a gap of length g, any knot r strictly between its left end and its right end less h, with h <= g/2, gives "
-        "two knots r < r + h strictly inside the gap; 2 p - 1 units make any G with these knots."
+        "In a gap of length g, any knot r strictly between its left end and its right end less h, with h <= g/2, "
+        "gives two knots r < r + h strictly inside the gap; {} units make any G with these knots."
     ),
+    formulas=[KNOTS],
     expected=Verdict.PROVED,
     by=[gates.interpolation_units, gates.interpolation_values],
 )
@@ -100,7 +112,8 @@ def knots() -> Result:
     less(knot + length, whole, "r + h is left of the right end")
     blocks = positive_index("p")
     kinks = 1 + sum_over_gaps(2)(sp.Integer(1), blocks - 1)
-    require_equal(kinks, 2 * blocks - 1, "one kink left of all samples, two per gap between blocks")
+    knots = taken(KNOTS, {BLOCKS: blocks})
+    require_equal(kinks, knots, "one kink left of all samples, two per gap between blocks")
     return proved("symbolic lengths; kinks counted gap by gap")
 
 
@@ -114,7 +127,8 @@ def sum_over_gaps(each: int) -> Callable[[Expr, Expr], Expr]:
     theorem="decoupled",
     source=OURS,
     place="Theorem decoupled, ReLU-like",
-    statement="floor((d_1 + 1)/2) floor(d_2/d_y) >= N is enough for every ReLU-like activation and any real labels.",
+    statement="{} is enough for every ReLU-like activation and any real labels.",
+    formulas=[DECOUPLED],
     expected=Verdict.PROVED,
     by=[
         clip,
@@ -133,8 +147,12 @@ def relu_like_theorem() -> Result:
     """
     half = sp.Symbol("p", integer=True, positive=True)
     for d_1 in (2 * half - 1, 2 * half):
-        require(sp.floor((d_1 + 1) / 2) == half, "p for both parities of d_1")
+        p, q, samples = sp.floor((d_1 + 1) / 2), sp.Symbol("q"), sp.Symbol("pq")
+        require(p == half, "p for both parities of d_1")
+        given = {sp.floor((D_1 + 1) / 2): p, sp.floor(D_2 / D_Y): q, N: samples}
+        require_equal(taken(DECOUPLED, given).lhs, half * q, "p blocks of q samples")
         require(bool((d_1 - (2 * half - 1)).is_nonnegative), "2 p - 1 <= d_1")
+    require_executed((DECOUPLED,), "decoupled", activations.RELU)
     return proved("the claims it rests on; both parities of d_1")
 
 
@@ -159,9 +177,10 @@ def show_sum_of_signs() -> None:
     source=OURS,
     place="Theorem decoupled, hard-tanh",
     statement=(
-        "floor((d_1 + 1)/2) floor(d_2/d_y) >= N is enough for hard-tanh and any real labels: M times the sum of the "
-        "clipped G_k/M is y (odd q) or y + M (even q), and p ramps with p - 1 steps give every G_k."
+        "{} is enough for hard-tanh and any real labels: M times the sum of the clipped G_k/M is y (odd q) or y + M"
+        " (even q), and p ramps with p - 1 steps give every G_k."
     ),
+    formulas=[DECOUPLED],
     expected=Verdict.PROVED,
     by=[clip, improved_product.order, "injective-projection"],
 )
@@ -187,6 +206,10 @@ def hard_tanh_theorem() -> Result:
 
     between = weight(ramps, j) + weight(ramps, j + 1) + 2 * weight(steps, j)
     require_equal(constant(j + 1) - constant(j), between, "from block to block")
+    ramps_of, q = positive_index("ramps"), positive_index("units")
+    given = {sp.floor((D_1 + 1) / 2): ramps_of, sp.floor(D_2 / D_Y): q}
+    require_equal(taken(DECOUPLED, given).lhs, ramps_of * q, "p blocks of q samples, with p + (p - 1) <= d_1 units")
+    require_executed((DECOUPLED,), "decoupled", activations.HARD_TANH)
     return proved("symbolic indices, weights and labels")
 
 

@@ -19,6 +19,7 @@ from exactmem.constructions.parts.interpolation import weights_for
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -31,9 +32,10 @@ from exactmem.ledger.steps import (
     slack,
     unit_interval_value,
 )
+from exactmem.ledger.wording import names
 from exactmem.networks import FNN, dense, layer
 from exactmem.proofs._facts import PRODUCT_RANK
-from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, hard_tanh, relu_like
+from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, SIGMA_H, SIGMA_R, M, P, T, hard_tanh, relu_like
 
 RISE = gap("h")
 KAPPA = S_MINUS / (S_PLUS - S_MINUS)
@@ -69,18 +71,27 @@ def trapezoid(t: Expr, tolerance: Expr) -> Expr:
     return sp.Integer(1) if sign_of(t - tolerance) <= 0 else (tolerance + RISE - t) / RISE
 
 
+H, TAU, A, B, LEFT, RIGHT = names("h tau a b l r")
+STEEP, OFFSET = 2 / H, 1 + A * TAU
+TWO_UNITS = (SIGMA_H(A * T + B) + SIGMA_H(-A * T + B)) / 2
+RISING = SIGMA_R(T + TAU + H) - SIGMA_R(T + TAU) - SIGMA_R(T - TAU) + SIGMA_R(T - TAU - H)
+FOUR_UNITS = RISING / (H * (P - M))
+STEP_HARD_TANH = (1 + SIGMA_H((2 * T - LEFT - RIGHT) / (RIGHT - LEFT))) / 2
+STEP_RELU_LIKE = (SIGMA_R(T - LEFT) - SIGMA_R(T - RIGHT)) / ((RIGHT - LEFT) * (P - M)) - M / (P - M)
+UNITS = {P: S_PLUS, M: S_MINUS, SIGMA_H: hard_tanh, SIGMA_R: relu_like}
+"""What is put in for the slopes and for the activations of these formulas."""
+
+
 def trapezoid_by_two(t: Expr, tolerance: Expr) -> Expr:
-    """(sigma_H(a t + b) + sigma_H(-a t + b))/2 with a = 2/h, b = 1 + a tolerance."""
-    steep = 2 / RISE
-    offset = 1 + steep * tolerance
-    return (hard_tanh(steep * t + offset) + hard_tanh(-steep * t + offset)) / 2
+    """Two hard-tanh units as printed."""
+    steep = taken(STEEP, {H: RISE})
+    offset = taken(OFFSET, {A: steep, TAU: tolerance})
+    return taken(TWO_UNITS, {T: t, A: steep, B: offset} | UNITS)
 
 
 def trapezoid_by_four(t: Expr, tolerance: Expr) -> Expr:
-    """Four ReLU-like units with kinks at -+(tolerance + h), -+tolerance, weights +-1/(h (s_+ - s_-)), no constant."""
-    outer, inner = tolerance + RISE, tolerance
-    units = relu_like(t + outer) - relu_like(t + inner) - relu_like(t - inner) + relu_like(t - outer)
-    return units / (RISE * (S_PLUS - S_MINUS))
+    """Four ReLU-like units as printed, with kinks at -+(tolerance + h), -+tolerance."""
+    return taken(FOUR_UNITS, {T: t, TAU: tolerance, H: RISE} | UNITS)
 
 
 class Gate(Protocol):
@@ -124,9 +135,10 @@ def step_value(t: Expr, left: Expr, right: Expr) -> Expr:
     source=OURS,
     place="trapezoid from two hard-tanh units",
     statement=(
-        "(sigma_H(a t + b) + sigma_H(-a t + b))/2 with a = 2/h, b = 1 + a tau is 1 for |t| <= tau and 0 for "
-        "|t| >= tau + h: a gate that accepts codes off by tau, with the paper's number of units."
+        "{} with a = {}, b = {} is 1 for |t| <= tau and 0 for |t| >= tau + h: a gate that accepts codes off by tau,"
+        " with the paper's number of units."
     ),
+    formulas=[TWO_UNITS, STEEP, OFFSET],
     expected=Verdict.PROVED,
 )
 def trapezoid_two() -> Result:
@@ -144,10 +156,8 @@ def trapezoid_two() -> Result:
     id="gate-trapezoid-four",
     source=OURS,
     place="trapezoid from four ReLU-like units",
-    statement=(
-        "The trapezoid is sigma(t + tau + h) - sigma(t + tau) - sigma(t - tau) + sigma(t - tau - h), all over "
-        "h (s_+ - s_-), without a constant: units that all rise need none."
-    ),
+    statement="The trapezoid is {}, without a constant: units that all rise need none.",
+    formulas=[FOUR_UNITS],
     expected=Verdict.PROVED,
 )
 def trapezoid_four() -> Result:
@@ -165,10 +175,8 @@ def trapezoid_four() -> Result:
     theorem="product-readout",
     source=OURS,
     place="read-out: one step",
-    statement=(
-        "The step from 0 (t <= l) to 1 (t >= r) is (1 + sigma_H((2t - l - r)/(r - l)))/2, and for ReLU-likes "
-        "(sigma(t - l) - sigma(t - r))/((r - l)(s_+ - s_-)) - s_-/(s_+ - s_-)."
-    ),
+    statement="The step from 0 (t <= l) to 1 (t >= r) is {}, and for ReLU-likes {}.",
+    formulas=[STEP_HARD_TANH, STEP_RELU_LIKE],
     expected=Verdict.PROVED,
 )
 def step() -> Result:
@@ -179,12 +187,13 @@ def step() -> Result:
     """
     left = sp.Symbol("l", real=True)
     right = left + RISE
+    ends = {LEFT: left, RIGHT: right} | UNITS
 
     def by_hard_tanh(t: Expr) -> Expr:
-        return (1 + hard_tanh((2 * t - left - right) / RISE)) / 2
+        return taken(STEP_HARD_TANH, {T: t} | ends)
 
     def by_relu_like(t: Expr) -> Expr:
-        return (relu_like(t - left) - relu_like(t - right)) / (RISE * (S_PLUS - S_MINUS)) - KAPPA
+        return taken(STEP_RELU_LIKE, {T: t} | ends)
 
     for by_units in (by_hard_tanh, by_relu_like):
         show_identity(lambda t: step_value(t, left, right), by_units, [left, right])
@@ -244,14 +253,19 @@ def steps() -> Result:
     return proved("symbolic distances; every order of two ranks")
 
 
+CHANGE, FIRST_CHANGE, RATIO, REST, MOMENT = names("c_j c_0 kappa sum_(j>=1)_c_j sum_j_c_j_(k_j-k_0)")
+OWN, FIRST, CONSTANT = CHANGE / (P - M), (FIRST_CHANGE - RATIO * REST) / P, RATIO * MOMENT
+
+
 @claim(
     id="interpolation-units",
     source=OURS,
     place="piecewise-linear functions by ReLU-like units",
     statement=(
-        "For t >= k_0, sum_j c_j max(0, t - k_j) = sum_j w_j sigma(t - k_j) + const: w_j = c_j/(s_+ - s_-) for j >= 1, "
-        "w_0 = (c_0 - kappa sum_{j>=1} c_j)/s_+ and const = kappa sum_j c_j (k_j - k_0): one unit per kink."
+        "For t >= k_0, sum_j c_j max(0, t - k_j) = sum_j w_j sigma(t - k_j) + const: w_j = {} for j >= 1, w_0 = {} "
+        "and const = {}: one unit per kink."
     ),
+    formulas=[OWN, FIRST, CONSTANT],
     expected=Verdict.PROVED,
 )
 def interpolation_units() -> Result:
@@ -271,7 +285,8 @@ def interpolation_units() -> Result:
             offset = t - above
             before, constant_before = carried_weights(first, rest, moment)
             after, constant_after = carried_weights(first, rest + change, moment + change * offset)
-            own = weights_for([first, change], [zero, offset], S_PLUS, S_MINUS)[0][1]
+            own = taken(OWN, {CHANGE: change} | UNITS)
+            require_equal(own, weights_for([first, change], [zero, offset], S_PLUS, S_MINUS)[0][1], "w_j as computed")
             grown = (after - before) * relu_like(t) + own * relu_like(above) + constant_after - constant_before
             positive_part = above if sign_of(above) >= 0 else zero
             require_equal(grown, change * positive_part, f"one kink more, t - k_0 = {t}, t - k = {above}")
@@ -284,7 +299,14 @@ def carried_weights(first: Expr, rest: Expr, moment: Expr) -> tuple[Expr, Expr]:
     Both depend on these sums alone: the kinks here have changes rest - 1 and 1 and offsets 0 and `moment`.
     """
     weights, constant = weights_for([first, rest - 1, 1], [0, 0, moment], S_PLUS, S_MINUS)
+    given = {FIRST_CHANGE: first, REST: rest, MOMENT: moment, RATIO: KAPPA} | UNITS
+    require_equal(taken(FIRST, given), weights[0], "w_0 as computed")
+    require_equal(taken(CONSTANT, given), constant, "the constant as computed")
     return weights[0], constant
+
+
+LOW, HIGH, KNOT, NEXT = names("v_j v_(j+1) k_j k_(j+1)")
+SLOPE = (HIGH - LOW) / (NEXT - KNOT)
 
 
 @claim(
@@ -292,10 +314,11 @@ def carried_weights(first: Expr, rest: Expr, moment: Expr) -> tuple[Expr, Expr]:
     source=OURS,
     place="piecewise-linear functions by ReLU-like units",
     statement=(
-        "v_0 + sum_{j<n} c_j max(0, t - k_j) with c_j the change of the slope (v_{j+1} - v_j)/(k_{j+1} - k_j) at k_j "
-        "takes the value v_m at every knot k_m and is linear between; so d_y - 1 ReLU-like units give any d_y outputs "
-        "at d_y codes, the one-hot codes for instance."
+        "v_0 + sum_(j<n) c_j max(0, t - k_j) with c_j the change of the slope {} at k_j takes the value v_m at "
+        "every knot k_m and is linear between; so d_y - 1 ReLU-like units give any d_y outputs at d_y codes, the "
+        "one-hot codes for instance."
     ),
+    formulas=[SLOPE],
     expected=Verdict.PROVED,
     by=[interpolation_units],
 )
@@ -308,7 +331,7 @@ def interpolation_values() -> Result:
     """
     t, knot, low, high, steeper = sp.symbols("t k_m v_m v_next slope_next")
     length = gap("length")
-    slope = (high - low) / length
+    slope = taken(SLOPE, {LOW: low, HIGH: high, KNOT: knot, NEXT: knot + length})
     require_equal(low + slope * length, high, "the value at the next knot")
     after = low + slope * (t - knot) + (steeper - slope) * (t - knot - length)
     require_equal(after, high + steeper * (t - knot - length), "the piece after the next knot")

@@ -21,6 +21,7 @@ from exactmem.errors import ExactmemError
 from exactmem.general_position import find_dependent_samples
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
@@ -39,12 +40,13 @@ from exactmem.ledger.steps import (
     slack,
     telescoping_sum,
 )
+from exactmem.proofs._conditions import D_X, D_Y, N
 from exactmem.proofs.ours.affine_fit import affine_interpolation
 from exactmem.proofs.ours.facets import full, rotation
 from exactmem.proofs.ours.gates import interpolation_values, steps
 from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS
-from exactmem.proofs.yun2019.theorem_4_1.gates import ceiling
+from exactmem.proofs.yun2019.theorem_4_1.gates import SIZE_HARD_TANH, SIZE_RELU_LIKE, ceiling
 
 KAPPA = S_MINUS / (S_PLUS - S_MINUS)
 ZERO, TWO = sp.Integer(0), sp.Integer(2)
@@ -53,14 +55,20 @@ UNITS = condition_text("").removeprefix("d1 >= ")
 ACTIVATIONS = (HARD_TANH, relu_like(1, 0), relu_like(1, "1/10"), relu_like(7, 2))
 
 
+Z = sp.Symbol("z")
+HARD_TANH_UNIT = activations.SIGMA_H(Z - 1) + 1
+RELU_LIKE_UNIT = (activations.SIGMA_R(Z) - activations.M * Z) / (activations.P - activations.M)
+
+
 def hard_tanh_unit(z: Expr) -> Expr:
-    """sigma_H(z - 1) + 1."""
-    return activations.hard_tanh(z - 1) + 1
+    """The one-sided unit of hard-tanh."""
+    return taken(HARD_TANH_UNIT, {Z: z, activations.SIGMA_H: activations.hard_tanh})
 
 
 def relu_like_unit(z: Expr) -> Expr:
-    """(sigma_R(z) - s_- z)/(s_+ - s_-)."""
-    return (activations.relu_like(z) - S_MINUS * z) / (S_PLUS - S_MINUS)
+    """The one-sided unit of a ReLU-like activation."""
+    slopes = {activations.P: S_PLUS, activations.M: S_MINUS}
+    return taken(RELU_LIKE_UNIT, {Z: z, activations.SIGMA_R: activations.relu_like} | slopes)
 
 
 @claim(
@@ -68,10 +76,8 @@ def relu_like_unit(z: Expr) -> Expr:
     theorem="narrow-resnet",
     source=OURS,
     place="one-sided units",
-    statement=(
-        "sigma_H(z - 1) + 1 = min(max(0, z), 2), and (sigma_R(z) - s_- z)/(s_+ - s_-) = max(0, z) for all slopes: both "
-        "are 0 for z <= 0 and z for 0 <= z <= 2."
-    ),
+    statement="{} = min(max(0, z), 2), and {} = max(0, z) for all slopes: both are 0 for z <= 0 and z for 0 <= z <= 2.",
+    formulas=[HARD_TANH_UNIT, RELU_LIKE_UNIT],
     expected=Verdict.PROVED,
 )
 def one_sided() -> Result:
@@ -125,17 +131,22 @@ def values() -> Result:
     return proved("symbolic values, heights and moves")
 
 
+RHO, GROWTH = sp.Symbol("rho"), sp.Symbol("(kappa sum w_j u_j . p)")
+NEXT_RHO = RHO / (1 - GROWTH)
+
+
 @claim(
     id="leaky-state",
     theorem="narrow-resnet",
     source=OURS,
     place="residual networks of ReLU-likes with s_- > 0",
     statement=(
-        "If the true state is h = h~ + (a . h~ + b) p and rho = 1 + a . p != 0, reading u . h + c - (u . p)(a . h + "
-        "b)/rho gives u . h~ + c; units of weights rho' w_j/(s_+ - s_-) move h~ by p sum w_j phi(z_j), with a' = a + "
-        "rho' kappa sum w_j u_j, b' = b + rho' kappa sum w_j c_j and rho' = rho/(1 - kappa sum w_j u_j . p), if the "
-        "denominator is not 0; sum w_j u_j . p <= 0 makes it at least 1, and rho' lies in (0, rho] for rho > 0."
+        "If the true state is h = h~ + (a . h~ + b) p and rho = 1 + a . p != 0, reading u . h + c - (u . p)(a . h +"
+        " b)/rho gives u . h~ + c; units of weights rho' w_j/(s_+ - s_-) move h~ by p sum w_j phi(z_j), with a' = a"
+        " + rho' kappa sum w_j u_j, b' = b + rho' kappa sum w_j c_j and rho' = {}, if the denominator is not 0; sum"
+        " w_j u_j . p <= 0 makes it at least 1, and rho' lies in (0, rho] for rho > 0."
     ),
+    formulas=[NEXT_RHO],
     expected=Verdict.PROVED,
     by=[one_sided],
 )
@@ -156,7 +167,8 @@ def leaky_state() -> Result:
     require_equal(true_uh + c - up * (true_ah + b) / rho, uh + c, "the reading")
     total, weighted_z = (sp.Symbol(name, real=True) for name in ("sum w phi", "sum w z"))
     kappa = slack("kappa")
-    after, growth = rho / shrink, 1 - shrink
+    growth = 1 - shrink
+    after = taken(NEXT_RHO, {RHO: rho, GROWTH: growth})
     # a'.p and a'.h~ + b'; then the same at h~' = h~ + p sum w phi; growth is kappa sum w u.p.
     new_ap, new_y = ap + after * growth, y + after * kappa * weighted_z
     require_equal(1 + new_ap, after, "rho' = 1 + a' . p")
@@ -170,8 +182,9 @@ def leaky_state() -> Result:
     require_equal(size * first - size * second, 0, "a pair's share of sum w u . p is 0")
     grown, before = 1 + kappa * slack("|sum w u.p|"), gap("rho")
     at_most(1, grown, "1 - kappa sum w u . p >= 1")
-    require_positive(before / grown, "rho' > 0")
-    at_most(before / grown, before, "rho' <= rho")
+    shrunk = taken(NEXT_RHO, {RHO: before, GROWTH: 1 - grown})
+    require_positive(shrunk, "rho' > 0")
+    at_most(shrunk, before, "rho' <= rho")
     return proved("bilinear identities with symbolic scalar products; denominators are named and not 0")
 
 
@@ -211,9 +224,11 @@ def narrow_resnet() -> Result:
     source=OURS,
     place="Theorem 4.1, corrected, any widths",
     statement=(
-        "If every d_x + 1 or fewer samples are affinely independent, the printed sizes of Theorem 4.1 suffice for all "
-        "widths, odd ones and ones included."
+        "If every d_x + 1 or fewer samples are affinely independent, the printed sizes of Theorem 4.1, in all {} "
+        "units for hard-tanh and {} for ReLU-likes below the last layer, suffice for all widths, odd ones and ones "
+        "included."
     ),
+    formulas=[SIZE_HARD_TANH.rhs, SIZE_RELU_LIKE.rhs],
     expected=Verdict.PROVED,
     corrects="F.1-whole-gates",
     by=[narrow_resnet],
@@ -226,8 +241,9 @@ def any_widths() -> Result:
     """
     n, d, q = ceiling()
     d_y = from_one("d_y")
-    for kind in ("hard-tanh", "relu-like"):
-        total = printed_units(kind, n, d, d_y) + slack("spare")
+    for kind, size in (("hard-tanh", SIZE_HARD_TANH), ("relu-like", SIZE_RELU_LIKE)):
+        total = taken(size.rhs, {N: n, D_X: d, D_Y: d_y}) + slack("spare")
+        require_equal(total - slack("spare"), printed_units(kind, n, d, d_y), "the printed size as executed")
         less(q, total / 2, "half the units exceed the number of facets")
         at_most(d_y - 1, last_width_for(kind, d_y), "the last layer reads d_y codes")
     return proved("integers written as d q - r; theorem narrow-resnet")

@@ -17,6 +17,7 @@ from exactmem.datasets import Dataset, make_dataset
 from exactmem.evaluate import evaluate
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     SIGNS,
     at_most,
@@ -26,7 +27,9 @@ from exactmem.ledger.steps import (
     require_positive,
     unit_interval_value,
 )
+from exactmem.ledger.wording import names
 from exactmem.networks import FNN, largest_bits
+from exactmem.proofs._conditions import CODES, STEPS, STEPS_TWICE, require_executed
 from exactmem.proofs.ours import gates
 from exactmem.proofs.ours import product as improved_product
 from exactmem.proofs.ours.decoupled import LINE, show_sum_of_signs
@@ -37,15 +40,21 @@ BLOCK_COUNTS = (4, 16, 32)
 CLASSES = 10
 
 
+LABEL, TAU, ENTERED, DEPTH = names("y tau Z d")
+LOWEST, HIGHEST = (LABEL - TAU - ENTERED) / DEPTH, (LABEL + TAU - ENTERED) / DEPTH
+ROOM = 2 * TAU / DEPTH
+
+
 @claim(
     id="plateau-rounding",
     theorem="plateau",
     source=OURS,
     place="Theorem plateau",
     statement=(
-        "Any slope W strictly between (y - tau - Z)/d and (y + tau - Z)/d puts the passed sample strictly within tau "
-        "of y; the interval has length 2 tau/d, whatever Z: the error of one block does not enter the next."
+        "Any slope W strictly between {} and {} puts the passed sample strictly within tau of y; the interval has "
+        "length {}, whatever Z: the error of one block does not enter the next."
     ),
+    formulas=[LOWEST, HIGHEST, ROOM],
     expected=Verdict.PROVED,
 )
 def rounding() -> Result:
@@ -62,8 +71,10 @@ def rounding() -> Result:
     require_equal(error, theta * tolerance, "the error at the passed sample")
     less(error, tolerance, "below tau")
     require_positive(tolerance + error, "above -tau")
-    low, high = (label - tolerance - entered) / depth, (label + tolerance - entered) / depth
-    require_equal(high - low, 2 * tolerance / depth, "the length of the interval of slopes")
+    given = {LABEL: label, TAU: tolerance, ENTERED: entered, DEPTH: depth}
+    low, high, length = (taken(formula, given) for formula in (LOWEST, HIGHEST, ROOM))
+    require_equal(high - low, length, "the length of the interval of slopes")
+    require_equal((low + high + theta * length) / 2, slope, "the slopes between the two")
     return proved("symbolic values")
 
 
@@ -110,9 +121,10 @@ def start() -> Result:
     source=OURS,
     place="Theorem plateau",
     statement=(
-        "d_1 d_2 >= N with d_3 >= d_y - 1 (hard-tanh) or d_3 >= 2 (d_y - 1) (ReLU-like) is enough for exactly one-hot "
-        "outputs with all slopes of layer 2 rounded to dyadics."
+        "{} with {} (hard-tanh) or {} (ReLU-like) is enough for exactly one-hot outputs with all slopes of layer 2 "
+        "rounded to dyadics."
     ),
+    formulas=[CODES, STEPS, STEPS_TWICE],
     expected=Verdict.PROVED,
     by=[
         sum_identity.partition,
@@ -137,6 +149,8 @@ def plateau() -> Result:
     Conclusion: the read-out's steps are flat within tau, hence exactly one-hot.
     """
     show_sum_of_signs()
+    require_executed((CODES, STEPS), "plateau", activations.HARD_TANH)
+    require_executed((CODES, STEPS_TWICE), "plateau", activations.RELU)
     return proved("the claims it rests on; the sum of the signs by induction")
 
 

@@ -11,16 +11,9 @@ import sympy as sp
 from exactmem.ledger.arguments import Line, assemble, solves
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import (
-    Expr,
-    at_most,
-    gap,
-    index,
-    less,
-    require_equal,
-    require_zero,
-    slack,
-)
+from exactmem.ledger.statements import taken
+from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_zero, slack, up_to
+from exactmem.ledger.wording import names
 from exactmem.proofs._facts import RANK_NULLITY
 
 
@@ -61,12 +54,20 @@ def roots() -> Result:
     return proved("induction on the degree; the division by induction on k")
 
 
+POINTS, DIMENSION, OBJECTS = names("N d n")
+PAIRS = OBJECTS * (OBJECTS - 1) / 2
+EXCEPTIONS = (DIMENSION - 1) * POINTS * (POINTS - 1) / 2
+
+
 @claim(
     id="injective-projection",
     source=OURS,
     place="B.2, 'we choose any such u'",
-    statement="N distinct points of R^d have distinct projections to (1, s, s^2, ..., s^(d-1)) for all but at most "
-    "(d - 1) N (N - 1)/2 numbers s; c + f v is injective on n distinct pairs (c, v) for all but n (n - 1)/2 factors f",
+    statement=(
+        "N distinct points of R^d have distinct projections to (1, s, s^2, ..., s^(d-1)) for all but at most {} "
+        "numbers s; c + f v is injective on n distinct pairs (c, v) for all but {} factors f"
+    ),
+    formulas=[EXCEPTIONS, PAIRS],
     expected=Verdict.PROVED,
     by=[roots],
 )
@@ -91,9 +92,16 @@ def projection() -> Result:
     def advance(k: Expr, state: Sequence[Expr]) -> tuple[Expr]:
         return (state[0] + k,)
 
-    solves((sp.Integer(0),), advance, lambda k: (k * (k - 1) / 2,), "the number of pairs: point k + 1 meets k others")
+    solves(
+        (sp.Integer(0),),
+        advance,
+        lambda k: (taken(PAIRS, {OBJECTS: k}),),
+        "the number of pairs: point k + 1 meets k others",
+    )
     d = 1 + index("d_minus_1")
-    less(sp.Integer(0), (d - 1) * n * (n - 1) / 2 + 1, "more numbers s than exceptions")
+    exceptions = taken(EXCEPTIONS, {POINTS: n, DIMENSION: d})
+    require_equal(exceptions, (d - 1) * taken(PAIRS, {OBJECTS: n}), "at most d - 1 roots for each pair")
+    less(sp.Integer(0), exceptions + 1, "more numbers s than exceptions")
     return proved("roots of the differences' polynomials, counted over the pairs")
 
 
@@ -158,8 +166,8 @@ def dependence() -> Result:
     at_most(x, x * (b * D + 1), "a larger exponent, N - 1 for m, gives a larger power: induction step")
     power = gap("(D+1)^(N-1)")
     less(D * power, exponents * power, "with b^(N-1) = D: b^(N-1) (D + 1)^(N-1) < (D + 1)^N")
-    d, k, exponent = 1 + index("d_minus_1"), index("k"), D / (1 + slack("s_exponent"))
-    so_far = d * k * D / (1 + slack("s_so_far"))
+    d, k, exponent = 1 + index("d_minus_1"), index("k"), up_to(D, "exponent")
+    so_far = up_to(d * k * D, "so_far")
     at_most(
         so_far + d * exponent, d * (k + 1) * D, "one factor f^a with a <= D more: degree at most d N D, induction step"
     )

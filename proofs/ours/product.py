@@ -22,6 +22,7 @@ from exactmem.datasets import make_dataset
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -36,6 +37,8 @@ from exactmem.ledger.steps import (
     telescoping_sum,
     unit_interval_value,
 )
+from exactmem.ledger.wording import names
+from exactmem.proofs._conditions import D_1, D_2, D_Y, PRINTED_RELU_LIKE, PRODUCT, require_executed
 from exactmem.proofs.ours import gates
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, relu_like
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed, layer2_recurrence, sum_identity
@@ -59,12 +62,18 @@ def unit_pairs() -> Iterator[tuple[str, Expr, Expr, Expr]]:
             yield "l > k", high, low, high + rest
 
 
+SIDED, BEYOND, DIFFERENCE = sp.Symbol("o_l G_l"), sp.Symbol("M"), sp.Symbol("B_l")
+ABOVE, BELOW = sp.Ge(SIDED, BEYOND), sp.Le(SIDED, -BEYOND)
+PASSED, NOT_PASSED = sp.Gt(DIFFERENCE, 0), sp.Lt(DIFFERENCE, 0)
+
+
 @claim(
     id="product-order",
     theorem="product",
     source=OURS,
     place="Theorem product, ReLU-like",
-    statement="At a sample passed by unit k, whatever its block: o_l G_l >= M for l < k and o_l G_l <= -M for l > k.",
+    statement="At a sample passed by unit k, whatever its block: {} for l < k and {} for l > k.",
+    formulas=[ABOVE, BELOW],
     expected=Verdict.PROVED,
     by=[layer2_recurrence.scale_sufficient, sum_identity.partition],
 )
@@ -78,6 +87,8 @@ def order() -> Result:
         for case, l, k, q in unit_pairs():
             side = clip_side(member(j, k, q), j, l, q)
             require(orientation(l) * side == (1 if case == "l < k" else -1), f"side of unit l, {case}")
+            value = side * (LEVEL + slack("beyond"))  # (8)-(11) with level M
+            holds(ABOVE if case == "l < k" else BELOW, case, {SIDED: orientation(l) * value, BEYOND: LEVEL})
     return proved("every parity of j, l and k, symbolic q")
 
 
@@ -89,11 +100,11 @@ def function_values(l: Expr, place: str, level: Expr, label: Expr) -> Expr:
     return beyond if place == "l < k" else -beyond
 
 
-def difference_sign(l: Expr, here: str, above: str) -> int:
-    """The sign of B_l = -o_l (G_{l+1} - G_l), the places of l and l + 1 being given."""
+def difference(l: Expr, here: str, above: str) -> Expr:
+    """B_l = -o_l (G_{l+1} - G_l), the places of l and l + 1 being given."""
     label = LEVEL * unit_interval_value("y")
     low, high = function_values(l, here, LEVEL, label), function_values(l + 1, above, LEVEL, label)
-    return sign_of(-orientation(l) * (high - low))
+    return -orientation(l) * (high - low)
 
 
 @claim(
@@ -101,7 +112,8 @@ def difference_sign(l: Expr, here: str, above: str) -> int:
     theorem="product",
     source=OURS,
     place="Theorem product, ReLU-like",
-    statement="At a sample passed by unit k: B_l > 0 for l < k and B_l < 0 for l >= k; no B_l is a kink there.",
+    statement="At a sample passed by unit k: {} for l < k and {} for l >= k; no B_l is a kink there.",
+    formulas=[PASSED, NOT_PASSED],
     expected=Verdict.PROVED,
     by=[order],
 )
@@ -113,13 +125,19 @@ def signs() -> Result:
     """
     for _, l in parities("l"):
         for here, above, sign in (
-            ("l < k", "l < k", 1),
-            ("l < k", "l = k", 1),
-            ("l = k", "l > k", -1),
-            ("l > k", "l > k", -1),
+            ("l < k", "l < k", PASSED),
+            ("l < k", "l = k", PASSED),
+            ("l = k", "l > k", NOT_PASSED),
+            ("l > k", "l > k", NOT_PASSED),
         ):
-            require(difference_sign(l, here, above) == sign, f"sign of B_l, unit l: {here}, unit l + 1: {above}")
+            step = f"sign of B_l, unit l: {here}, unit l + 1: {above}"
+            holds(sign, step, {DIFFERENCE: difference(l, here, above)})
     return proved("symbolic M, y in (-M, M) and values beyond +-M")
+
+
+G_1, G_Q, G_K, RATIO = names("G_1 G_q G_k kappa")
+OTHER_UNITS = G_K - G_1 + RATIO * (G_Q - G_1)
+CARRIED = G_1 - RATIO * (G_Q - G_1)
 
 
 @claim(
@@ -127,10 +145,8 @@ def signs() -> Result:
     theorem="product",
     source=OURS,
     place="Theorem product, ReLU-like",
-    statement=(
-        "-sum_{l<q} o_l sigma(B_l)/(s_+ - s_-) = G_k - G_1 + kappa (G_q - G_1) at a sample passed by unit k, "
-        "for all 1 <= k <= q."
-    ),
+    statement="-sum_{l<q} o_l sigma(B_l)/(s_+ - s_-) = {} at a sample passed by unit k, for all 1 <= k <= q.",
+    formulas=[OTHER_UNITS],
     expected=Verdict.PROVED,
     by=[signs],
 )
@@ -150,7 +166,8 @@ def telescoping() -> Result:
     total = telescoping_sum(lambda l: G(l + 1) - G(l), lambda l: G(l + 1), "differences of G")
     k, q = sp.Symbol("k", integer=True), sp.Symbol("q", integer=True)
     value = S_PLUS * total(sp.Integer(1), k - 1) + S_MINUS * total(k, q - 1)
-    require_equal(value / (S_PLUS - S_MINUS), G(k) - G(1) + KAPPA * (G(q) - G(1)), "the sum over all units")
+    wanted = taken(OTHER_UNITS, {G_K: G(k), G_1: G(1), G_Q: G(q), RATIO: KAPPA})
+    require_equal(value / (S_PLUS - S_MINUS), wanted, "the sum over all units")
     return proved("induction over the units; symbolic slopes")
 
 
@@ -160,9 +177,10 @@ def telescoping() -> Result:
     source=OURS,
     place="Theorem product, ReLU-like",
     statement=(
-        "With C >= 1 - min over the knots of G_1 - kappa (G_q - G_1), B_0 is at least 1 on all samples, "
-        "sigma(B_0)/s_+ - C = G_1 - kappa (G_q - G_1), and f = G_k."
+        "With C >= 1 less the least value of {} at the knots, B_0 is at least 1 on all samples, sigma(B_0)/s_+ - C "
+        "is that function, and f = G_k."
     ),
+    formulas=[CARRIED],
     expected=Verdict.PROVED,
     by=[telescoping],
 )
@@ -179,9 +197,7 @@ def carrier() -> Result:
     require_positive(inside, "B_0 between two knots")
     size = gap("B_0")
     require_equal(relu_like(size) / S_PLUS - lift, size - lift, "the output weight 1/s_+ and the constant -C")
-    first, last, passing = sp.symbols("G_1 G_q G_k")
-    total = first - KAPPA * (last - first) + (passing - first + KAPPA * (last - first))
-    require_equal(total, passing, "f")
+    require_equal(taken(CARRIED) + taken(OTHER_UNITS), G_K, "f")
     return proved("symbolic values")
 
 
@@ -191,9 +207,10 @@ def carrier() -> Result:
     source=OURS,
     place="Theorem product, ReLU-like",
     statement=(
-        "For all s_+ > s_- >= 0, a 3-layer network with d_1 floor(d_2/d_y) >= N fits any real labels at N distinct "
-        "inputs; the printed condition implies even d_1 floor(d_2/d_y) >= 4 N."
+        "For all s_+ > s_- >= 0, a 3-layer network with {} fits any real labels at N distinct inputs; the printed "
+        "{} implies even 4 N for N here."
     ),
+    formulas=[PRODUCT, PRINTED_RELU_LIKE],
     expected=Verdict.PROVED,
     coq="Product.theorem_product",
     by=[
@@ -224,7 +241,10 @@ def relu_like_theorem() -> Result:
         show_floor(d_1, sp.Integer(4), a, "floor(d_1/4)")
         show_floor(d_2, d_y, q, "floor(d_2/d_y)")
         show_floor(d_2, 4 * d_y, b, "floor(d_2/(4 d_y))")
-        at_most(16 * a * b, d_1 * q, "the printed condition is four times as strong")
+        printed = taken(PRINTED_RELU_LIKE, {sp.floor(D_1 / 4): a, sp.floor(D_2 / (4 * D_Y)): b}).lhs
+        wide = taken(PRODUCT, {D_1: d_1, sp.floor(D_2 / D_Y): q}).lhs
+        at_most(4 * printed, wide, "the printed condition is four times as strong")
+    require_executed((PRODUCT,), "product", activations.RELU)
     return proved("the claims it rests on; floors by their remainders, symbolic widths")
 
 
@@ -233,7 +253,8 @@ def relu_like_theorem() -> Result:
     theorem="product",
     source=OURS,
     place="Theorem product, hard-tanh",
-    statement="A 3-layer hard-tanh network with d_1 floor(d_2/d_y) >= N fits any real labels at N distinct inputs.",
+    statement="A 3-layer hard-tanh network with {} fits any real labels at N distinct inputs.",
+    formulas=[PRODUCT],
     expected=Verdict.PROVED,
     coq="Product.theorem_product",
     by=[as_printed.full_widths],

@@ -8,9 +8,11 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import at_most, gap, require_equal, slack, up_to
 from exactmem.proofs._facts import LOGARITHM
-from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, ROUNDED, Constants
+from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
+from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, LAMBDA_MIN, ROUNDED, Constants, N
 from exactmem.proofs.yun2019.theorem_5_1.constants import step_size, zeta_relative, zeta_triangle
 from exactmem.proofs.yun2019.theorem_5_1.first_violation import (
     no_violation,
@@ -27,7 +29,8 @@ from exactmem.proofs.yun2019.theorem_5_1.quadratic_forms import form_contraction
     theorem="5.1",
     source=OURS,
     place="Theorem 5.1r",
-    statement="with 32 for 16: ||e|| <= lambda_min/(16N) ||xi_par|| gives ||zeta + e|| <= lambda_min/(8N) ||xi_par||",
+    statement="with 32 for 16: {} gives {}",
+    formulas=[printed.ALLOWED, printed.ROUNDED_NOISE],
     expected=Verdict.PROVED,
     by=[zeta_triangle],
 )
@@ -38,6 +41,12 @@ def rounded_zeta(constants: Constants = ROUNDED) -> Result:
     Conclusion: zeta + e satisfies the bound that Appendix G uses for zeta.
     """
     zeta_relative(constants)
+    p = slack("p")
+    given = {printed.LAMBDA_MIN: LAMBDA_MIN, printed.N: N, printed.P: p}
+    allowed = taken(printed.ALLOWED, given).rhs
+    require_equal(allowed, constants.rounding * p, "the size of e that is executed")
+    half = LAMBDA_MIN / (16 * N) * p
+    holds(printed.ROUNDED_NOISE, "zeta and e take half each", given | {printed.ROUNDED_NOISE.lhs: half + allowed})
     return proved("nonnegative coefficients, as for claim 5.1-zeta with the error added")
 
 
@@ -67,13 +76,17 @@ def rounded_conclusions(constants: Constants = ROUNDED) -> Result:
     return proved("all lines of Appendix G repeated with these constants")
 
 
+LEAST_K = sp.Le((1 - printed.ETA * printed.LAMBDA) ** sp.Symbol("K"), 4 * printed.TAU * printed.START)
+
+
 @claim(
     id="5.1-corollary-k",
     theorem="5.1",
     source=OURS,
     place="Theorem 5.1, 'quickly finds'",
-    statement="the risk gap is at most C ||xi^(0)||^4 at iterate min(t*, K E), where K is the least integer >= 0 with "
-    "(1 - eta lambda)^K <= 4 tau ||xi^(0)||, that is max(0, ceil(log(1/(4 tau ||xi^(0)||))/-log(1 - eta lambda)))",
+    statement="{} at iterate min(t*, K E), where K is the least integer >= 0 with {}, that is "
+    "max(0, ceil(log(1/(4 tau ||xi^(0)||))/-log(1 - eta lambda)))",
+    formulas=[printed.RISK, LEAST_K],
     expected=Verdict.PROVED,
     corrects="5.1-erratum-05",
     by=[stays_near, risk_at_violation, no_violation],
@@ -88,10 +101,10 @@ def corollary_k(constants: Constants = APPENDIX_G) -> Result:
     risk_at_violation(constants)
     tau, r_0 = constants.tau, gap("r_0")
     c = constants.risk
-    power = up_to(4 * tau * r_0, "power")
+    power = up_to(taken(LEAST_K, {printed.TAU: tau, printed.START: r_0}).rhs, "power")
     p = power * up_to(r_0, "parallel")
     r = up_to(2 * r_0, "growth")
-    at_most(risk_bound(p, r), c * r_0**4, "risk at iterate K E")
+    holds(printed.RISK, "risk at iterate K E", {printed.GAP: risk_bound(p, r), printed.C: c, printed.START: r_0})
     large = 1 + slack("s_large")
     at_most(up_to(r_0, "parallel"), large * r_0, "K = 0: p_0 <= r_0 <= 4 tau r_0^2 for 4 tau r_0 >= 1")
     show_slow_powers()

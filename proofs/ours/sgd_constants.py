@@ -17,7 +17,7 @@ from exactmem.certificates.checking.sgd_inequalities import check_formulas, loss
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, Meter
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, slack
+from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, slack, up_to
 from exactmem.proofs.yun2019.theorem_5_1 import _appendix_g as G
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, ROUNDED, Constants
 from exactmem.proofs.yun2019.theorem_5_1.constants import bernoulli, eta_lambda, step_size, zeta_relative
@@ -134,7 +134,7 @@ def conditions_imply_theorem() -> Result:
             line(constants)
         for line in (stays_near, risk_at_violation, no_violation):
             line(constants)
-        r = 2 * slack("r_0") / (1 + slack("s"))
+        r = up_to(2 * slack("r_0"), "growth")
         at_most(
             risk_bound(TAU * r**2, r), (risk + slack("C_slack")) * slack("r_0") ** 4, "the risk at t* with a larger C"
         )

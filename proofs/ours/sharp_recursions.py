@@ -9,7 +9,9 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import Expr, at_most, gap, require_equal, require_zero, slack
+from exactmem.ledger.wording import names
 from exactmem.proofs._facts import NORMS
 from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
 from exactmem.sgd import lemma_g1 as executed
@@ -17,12 +19,28 @@ from exactmem.sgd import lemma_g1 as executed
 FOUR, HALF = sp.Integer(4), sp.Rational(1, 2)
 
 
+MEANT = "s alpha w F_(l-1) v d_(l+1) G_(l+1) rho_s a b S T_(l-1) S_(l-1) ||w_j|| T dist r"
+SCALE, ALPHA, W, F, V, D, G, RHO, FORM_A, FORM_B, LARGE, T_BEFORE, S_BEFORE, W_J, T, DIST, RADIUS = names(MEANT)
+SQUARED_F, SQUARED_G = (SCALE * ALPHA) ** 2 + (W * F) ** 2, (G * V) ** 2 + SCALE**2 * (D + G * RHO) ** 2
+LEAST = sp.Ge(4 * LARGE * (LARGE - FORM_A), FORM_B**2)
+CARRIED, CHANGED = W * S_BEFORE, SCALE * T_BEFORE
+G_L, ALPHA_BEFORE, D_L = names("G_l alpha_(l-1) d_l")
+ABOVE, BELOW = G_L * ALPHA_BEFORE, (D_L + G_L * RHO) * T_BEFORE
+ROOM, FAR = (
+    sp.Lt((ALPHA**2 + (W_J * T) ** 2) * RADIUS**2, (DIST - T * RADIUS**2 / 2) ** 2),
+    sp.Gt(DIST, T * RADIUS**2 / 2),
+)
+ALPHA_0 = sp.Symbol("alpha_0")
+TWO_LAYER_C3, TWO_LAYER_C5 = SCALE * ALPHA_0 / 2, SCALE * ALPHA_0
+
+
 @claim(
     id="G.1-sharp-first-order",
     theorem="5.1",
     source=OURS,
     place="Lemma G.1, F_l and G_l",
-    statement="F_l^2 = (s alpha)^2 + (w F_(l-1))^2 and G_l^2 = (G_(l+1) v)^2 + s^2 (d_(l+1) + G_(l+1) rho_s)^2 do",
+    statement="F_l^2 = {} and G_l^2 = {} do",
+    formulas=[SQUARED_F, SQUARED_G],
     expected=Verdict.PROVED,
     by=[lemma_g1_bounds.layer_constants],
 )
@@ -36,10 +54,12 @@ def first_order(square_factor: Expr = sp.S.One) -> Result:
     s, alpha, w, f, v, d, g, rho, x, y = (
         slack(name) for name in ("s", "alpha", "w", "F", "v", "d", "G", "rho_s", "x", "y")
     )
-    for bound, a, b in (
-        (executed.squared_F(s, alpha, w, f), s * alpha, w * f),
-        (executed.squared_G(s, v, d, g, rho), s * (d + g * rho), g * v),
+    given = {SCALE: s, ALPHA: alpha, W: w, F: f, V: v, D: d, G: g, RHO: rho}
+    for bound, printed, a, b in (
+        (executed.squared_F(s, alpha, w, f), SQUARED_F, s * alpha, w * f),
+        (executed.squared_G(s, v, d, g, rho), SQUARED_G, s * (d + g * rho), g * v),
     ):
+        require_equal(bound, taken(printed, given), "executed as printed")
         square = square_factor * bound * (x**2 + y**2) - (a * y + b * x) ** 2
         require_equal(square, (a * x - b * y) ** 2, "Cauchy-Schwarz as a square")
         at_most(bound, (a + b) ** 2, "never larger than the plain recursion")
@@ -51,7 +71,8 @@ def first_order(square_factor: Expr = sp.S.One) -> Result:
     theorem="5.1",
     source=OURS,
     place="Lemma G.1, S_l and C_3",
-    statement="every S_l >= a with 4 S_l (S_l - a) >= b^2 does, a = w S_(l-1), b = s T_(l-1); C_3 likewise with s = 1",
+    statement="every S_l >= a with {} does, a = {}, b = {}; C_3 likewise with s = 1",
+    formulas=[LEAST, CARRIED, CHANGED],
     expected=Verdict.PROVED,
     by=[lemma_g1_bounds.layer_constants],
 )
@@ -65,12 +86,14 @@ def second_order(gap_factor: Expr = FOUR) -> Result:
     b, x, y, rest = (slack(name) for name in ("b", "x", "y", "rest"))
     large = gap("S")
     a = large - (b**2 + rest) / (gap_factor * large)
+    holds(LEAST, "the condition on S", {LARGE: large, FORM_A: a, FORM_B: b})
     form = large * (x**2 + y**2) - a * x**2 - b * x * y
     require_equal(4 * large * form, (2 * large * y - b * x) ** 2 + rest * x**2, "completion of the square")
     s, w, t, before = (slack(name) for name in ("s", "w", "T", "S_before"))
     a, change = executed.second_order_form(s, w, t, before)
-    require_equal(a, w * before, "a = w S_(l-1)")
-    require_equal(change, s * t, "b = s T_(l-1)")
+    given = {SCALE: s, W: w, T_BEFORE: t, S_BEFORE: before}
+    require_equal(a, taken(CARRIED, given), "a = w S_(l-1)")
+    require_equal(change, taken(CHANGED, given), "b = s T_(l-1)")
     a = slack("a")
     least = executed.larger_eigenvalue(a, sp.sqrt(a**2 + b**2))
     require_equal(sp.expand(4 * least * (least - a)), b**2, "the least S meets the condition with equality")
@@ -84,8 +107,8 @@ def second_order(gap_factor: Expr = FOUR) -> Result:
     theorem="5.1",
     source=OURS,
     place="Lemma G.1, C_5",
-    statement="C_5^2 = max_k [sum_(l<k) A_l (A_l + B_l) + sum_(l>k) B_l (A_l + B_l)] is valid, A_l = G_l alpha_(l-1), "
-    "B_l = (d_l + G_l rho_s) T_(l-1)",
+    statement="C_5^2 = max_k [sum_(l<k) A_l (A_l + B_l) + sum_(l>k) B_l (A_l + B_l)] is valid, A_l = {}, B_l = {}",
+    formulas=[ABOVE, BELOW],
     expected=Verdict.PROVED,
     by=[lemma_g1_bounds.layer_constants],
 )
@@ -106,8 +129,9 @@ def gradient(weight: Expr = sp.S.One) -> Result:
     at_most(first * total, total**2, "each term of C_5^2 is at most (A_l + B_l)^2")
     g, alpha, d, t, rho = (slack(name) for name in ("G", "alpha", "d", "T", "rho_s"))
     made = executed.mu_block(g, alpha, d, t, rho)
-    require_equal(made[0], g * alpha, "A_l")
-    require_equal(made[1], (d + g * rho) * t, "B_l")
+    given = {G_L: g, ALPHA_BEFORE: alpha, D_L: d, T_BEFORE: t, RHO: rho}
+    for block, printed in zip(made, (ABOVE, BELOW), strict=True):
+        require_equal(block, taken(printed, given), "A_l and B_l as executed")
     show_exchange()
     for L in range(1, 7):
         a, b, r = ([slack(f"{name}_{l}") for l in range(1, L + 1)] for name in ("A", "B", "r2"))
@@ -145,7 +169,8 @@ def room(distance: Expr, alpha2: Expr, weight2: Expr, t: Expr, radius: Expr) -> 
     theorem="5.1",
     source=OURS,
     place="Lemma G.1, rho_c",
-    statement="no unit meets a kink within r if (alpha^2 + (||w_j|| T)^2) r^2 < (dist - T r^2/2)^2 and dist > T r^2/2",
+    statement="no unit meets a kink within r if {} and {}",
+    formulas=[ROOM, FAR],
     expected=Verdict.PROVED,
     by=[lemma_g1_bounds.kink_free_radius],
 )
@@ -158,10 +183,10 @@ def radius(half: Expr = HALF) -> Result:
     alpha, w, t, x, y, rest = (slack(name) for name in ("alpha", "w", "T", "x", "y", "rest"))
     distance, r = gap("dist"), gap("r")
     left, margin = room(distance, alpha**2, w**2, t, r)
-    require_equal(left, distance - t * r**2 / 2, "the first number of room: dist - T r^2/2")
-    require_equal(
-        left**2 - margin, (alpha**2 + (w * t) ** 2) * r**2, "the second: left^2 minus the linear part's square"
-    )
+    given = {ALPHA: alpha, W_J: w, T: t, DIST: distance, RADIUS: r}
+    room_left, far = taken(ROOM, given), taken(FAR, given)
+    require_equal(left, far.lhs - far.rhs, "the first number of room: dist - T r^2/2")
+    require_equal(margin, room_left.rhs - room_left.lhs, "the second: left^2 minus the linear part's square")
     linear = (alpha**2 + (w * t) ** 2) * (x**2 + y**2) - (alpha * y + w * t * x) ** 2
     require_equal(linear, (alpha * x - w * t * y) ** 2, "Cauchy-Schwarz as a square")
     require_equal(half * (x**2 + y**2) - x * y, (x - y) ** 2 / 2, "x y <= (x^2 + y^2)/2")
@@ -178,7 +203,8 @@ def radius(half: Expr = HALF) -> Result:
     theorem="5.1",
     source=OURS,
     place="Lemma G.1, L = 2",
-    statement="for L = 2 the sharper recursions give C_3 = s alpha_0/2 and C_5 = s alpha_0",
+    statement="for L = 2 the sharper recursions give C_3 = {} and C_5 = {}",
+    formulas=[TWO_LAYER_C3, TWO_LAYER_C5],
     expected=Verdict.PROVED,
 )
 def two_layer(output_slope: Expr = sp.S.One) -> Result:
@@ -193,12 +219,13 @@ def two_layer(output_slope: Expr = sp.S.One) -> Result:
     t = executed.total_bound(f, zero, rho)
     carried, change = executed.second_order_form(output_slope, gap("w_2"), t, zero)
     c_3 = executed.larger_eigenvalue(carried, sp.sqrt(carried**2 + change**2))
-    require_equal(c_3, s * alpha / 2, "C_3")
+    given = {SCALE: s, ALPHA_0: alpha}
+    require_equal(c_3, taken(TWO_LAYER_C3, given), "C_3")
     g = sp.sqrt(executed.squared_G(s, zero, sp.Integer(1), zero, rho))
     a_1, b_1 = executed.mu_block(g, alpha, gap("d_1"), zero, rho)
     a_2, b_2 = executed.mu_block(zero, gap("alpha_1"), sp.Integer(1), t, rho)
     for layer, coefficient in enumerate(executed.squared_C5_terms([a_1, a_2], [b_1, b_2], zero), start=1):
-        require_equal(coefficient, (s * alpha) ** 2, f"the coefficient of r_{layer}^2")
+        require_equal(coefficient, taken(TWO_LAYER_C5, given) ** 2, f"the coefficient of r_{layer}^2")
     return proved("substitution")
 
 

@@ -11,6 +11,7 @@ import sympy as sp
 from exactmem.activations import HARD_TANH, RELU, relu_like
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
@@ -228,12 +229,17 @@ def hard_tanh_units() -> Result:
     return proved("symbolic shares; induction over the blocks with symbolic lengths, all signs")
 
 
+UNITS = sp.Symbol("d1")
+LEAST, OF_HARD_TANH, OF_RELU_LIKE, OF_FEW = 2 * UNITS + 1, 2 * UNITS, UNITS + 2, UNITS + 1
+
+
 @claim(
     id="two-layer-hard-tanh-least",
     theorem="two-layer",
     source=OURS,
     place="Theorem 3.3, 2-layer hard-tanh networks",
-    statement="d1 hard-tanh units do not fit the alternating dataset at N = 2 d1 + 1 samples.",
+    statement="d1 hard-tanh units do not fit the alternating dataset at N = {} samples.",
+    formulas=[LEAST],
     expected=Verdict.PROVED,
     coq="TwoLayers.hard_tanh_alternating",
     by=[piece_counts.printed_counts, piece_counts.extremal_continuous],
@@ -250,7 +256,7 @@ def hard_tanh_least() -> Result:
     pieces = lemma_d1_bound([HiddenLayer(d1, len(HARD_TANH.pieces))])
     outer = (HARD_TANH.slopes[0], HARD_TANH.slopes[-1])
     require(outer == (0, 0), "hard-tanh is constant left and right of its kinks, and so is the network")
-    N = 2 * d1 + 1
+    N = taken(LEAST, {UNITS: d1})
     less(pieces - len(outer), N - 1, "more gaps than pieces that are not flat")
     require_equal(smallest_impossible(pieces) - N, 2, "the printed bound excludes N = 2 d1 + 3 first")
     return proved("piece count with the two outer pieces flat; alternation of the labels")
@@ -311,9 +317,10 @@ def two_relus() -> Result:
     source=OURS,
     place="Theorem 3.3, 2-layer networks, made exact",
     statement=(
-        "The capacity of a two-layer network with d1 hidden units and d_y = 1 is 2 d1 for hard-tanh and d1 + 2 for "
-        "ReLU-likes, but d1 + 1 for d1 = 1, and for d1 = 2 if s_minus = 0."
+        "The capacity of a two-layer network with d1 hidden units and d_y = 1 is {} for hard-tanh and {} for ReLU-"
+        "likes, but {} for d1 = 1, and for d1 = 2 if s_minus = 0."
     ),
+    formulas=[OF_HARD_TANH, OF_RELU_LIKE, OF_FEW],
     expected=Verdict.PROVED,
     coq="TwoLayerCapacity.capacity_of_two_layers",
     by=[
@@ -335,12 +342,20 @@ def capacity() -> Result:
     two-layer-hard-tanh-least.
     Conclusion: lower and upper bounds meet for every d1 >= 1.
     """
-    for activation, extra in ((RELU, (1, 1, 2, 2)), (relu_like(1, "1/10"), (1, 2, 2, 2)), (HARD_TANH, (1, 2, 3, 4))):
-        found = tuple(two_layer_capacity(activation, units) - units for units in (1, 2, 3, 4))
-        require(found == extra, f"the calculator's capacities for {activation.name}")
+    for activation, few, many in (
+        (RELU, 2, OF_RELU_LIKE),
+        (relu_like(1, "1/10"), 1, OF_RELU_LIKE),
+        (HARD_TANH, 0, OF_HARD_TANH),
+    ):
+        for units in range(1, 7):
+            capacity = taken(OF_FEW if units <= few else many, {UNITS: units})
+            require(two_layer_capacity(activation, units) == capacity, f"the calculator's for {activation.name}")
     d1 = from_one("d_1")
     pieces = lemma_d1_bound([HiddenLayer(d1, len(RELU.pieces))])
-    require_equal(smallest_impossible(pieces), d1 + 3, "alternating labels exclude N = d1 + 3")
+    least = taken(OF_RELU_LIKE, {UNITS: d1}) + 1
+    require_equal(smallest_impossible(pieces), least, "alternating labels exclude N = d1 + 3")
+    hard_tanh = taken(OF_HARD_TANH, {UNITS: d1}) + 1
+    require_equal(taken(LEAST, {UNITS: d1}), hard_tanh, "two-layer-hard-tanh-least excludes N = 2 d1 + 1")
     return proved("both bounds by the claims it rests on")
 
 

@@ -6,6 +6,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Kind, Result, Verdict, claim, not_covered, proved, refuted, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import require_equal
 from exactmem.size_bounds.related_work import width_exponent
 
@@ -16,12 +17,19 @@ SENTENCES = (
 )
 
 
+ORDER = sp.Symbol("a")
+LAW = width_exponent(ORDER)
+
+
 @claim(
     id="width-24-to-8",
     source=RESPONSE,
     place="A1, 'from n^24 to n^8'",
-    statement="On the law n^(2 + 3a) for a gradient lower bound m/n^a the width n^24 belongs to no integer a: the step "
-    "to n^8 is not one of the gradient bound alone.",
+    statement=(
+        "On the law n^({}) for a gradient lower bound m/n^a the width n^24 belongs to no integer a: the step to n^8"
+        " is not one of the gradient bound alone."
+    ),
+    formulas=[LAW],
     expected=Verdict.PROVED,
     by=["width-law"],
 )
@@ -32,8 +40,9 @@ def from_24_to_8() -> Result:
     Conclusion: no integer a; a = 22/3 would be needed.
     """
     a = sp.Symbol("a", real=True)
-    require_equal(width_exponent(2), sp.Integer(8), "a = 2")
-    require(sp.solve(sp.Eq(width_exponent(a), 24), a) == [sp.Rational(22, 3)], "a = 22/3 alone gives 24")
+    require_equal(taken(LAW, {ORDER: 2}), sp.Integer(8), "a = 2")
+    solutions = sp.solve(sp.Eq(taken(LAW, {ORDER: a}), 24), a)
+    require(solutions == [sp.Rational(22, 3)], "a = 22/3 alone gives 24")
     return proved("one linear equation")
 
 

@@ -6,7 +6,9 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Kind, Result, Verdict, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, slack
+from exactmem.ledger.statements import fails, holds, taken
+from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.wording import names
 
 RESPONSE = "author response on recurrent networks"
 PLACE = "toy example"
@@ -19,12 +21,18 @@ def update(c: Expr, square: Expr, m: Expr) -> tuple[Expr, Expr]:
     return c * square / sp.sqrt(m), c**2 * square / m
 
 
+SIZE, WIDTH, MOVED, START, TIMES = names("||a|| m ||w'|| ||w|| k")
+CHANGE, FULL_CHANGE = update(sp.Integer(QUOTED), SIZE**2, WIDTH)[0], QUOTED * sp.sqrt(WIDTH)
+SMALLER = sp.Lt(MOVED, START)
+PART, FROM = sp.Le(MOVED, START / TIMES), sp.Ge(WIDTH, QUOTED**2 * TIMES**2)
+
+
 @claim(
     id="toy-inner-product",
     source=RESPONSE,
     place=f"{PLACE}, <a, w + w'>",
-    statement="w' = (1000/sqrt m) a changes the inner product with a by 1000 ||a||^2/sqrt m, by 1000 sqrt m where "
-    "||a||^2 = m.",
+    statement="w' = (1000/sqrt m) a changes the inner product with a by {}, by {} where ||a||^2 = m.",
+    formulas=[CHANGE, FULL_CHANGE],
     expected=Verdict.PROVED,
 )
 def inner_product() -> Result:
@@ -37,6 +45,9 @@ def inner_product() -> Result:
     change, square = update(c, m, m)
     require_equal(change, c * sp.sqrt(m), "<a, w'>")
     require_equal(square, c**2, "||w'||^2")
+    printed = taken(CHANGE, {SIZE**2: m, WIDTH: m})
+    require_equal(printed, change.subs(c, QUOTED), "the printed change at ||a||^2 = m")
+    require_equal(printed, taken(FULL_CHANGE, {WIDTH: m}), "1000 sqrt m")
     entries = sp.Matrix(sp.symbols("a1:4", real=True))
     moved = c / sp.sqrt(m) * entries
     require_equal(entries.dot(moved), update(c, entries.dot(entries), m)[0], "written out for three entries")
@@ -71,7 +82,8 @@ def cancellation() -> Result:
     id="toy-much-smaller",
     source=RESPONSE,
     place=f"{PLACE}, ||w'|| << ||w||",
-    statement="For vectors w, a of norm sqrt m and w' = (1000/sqrt m) a, ||w'|| is much smaller than ||w||.",
+    statement="For vectors w, a of norm sqrt m and w' = (1000/sqrt m) a, {}, and by much.",
+    formulas=[SMALLER],
     expected=Verdict.REFUTED,
     kind=Kind.READING,
     quote="which is very different from <a, w> but ||w'|| << ||w||",
@@ -87,7 +99,7 @@ def much_smaller() -> Result:
     _, square = update(sp.Integer(QUOTED), m, m)
     require(square == 10**6, "||w'||^2 = 10^6, whatever m is")
     for size in (1, 100, 10**6):
-        require(bool(square >= size), f"m = {size}: ||w'|| >= ||w||")
+        fails(SMALLER, f"m = {size}: ||w'|| >= ||w||", {MOVED: sp.sqrt(square), START: sp.sqrt(size)})
     return refuted("m = 10^6, entries 1 and -1: ||w'|| = 1000 = ||w||; for m = 100 it is 100 times ||w||")
 
 
@@ -95,7 +107,8 @@ def much_smaller() -> Result:
     id="toy-from-which-m",
     source=OURS,
     place=f"{PLACE}, corrected",
-    statement="||w'|| <= ||w||/k if and only if m >= 10^6 k^2: below ||w|| for m > 10^6, a tenth from m = 10^8 on.",
+    statement="{} if and only if {}: below ||w|| for m > 10^6, a tenth from m = 10^8 on.",
+    formulas=[PART, FROM],
     expected=Verdict.PROVED,
     corrects="toy-much-smaller",
     by=[inner_product],
@@ -107,12 +120,15 @@ def from_which_m() -> Result:
     Conclusion: with k = 10, m >= 10^8; the ratio is 1000/sqrt m.
     """
     k, more, m = gap("k"), slack("g"), gap("m")
-    enough = 10**6 * k**2 + more
-    at_most(k**2 * update(sp.Integer(QUOTED), enough, enough)[1], enough, "from m = 10^6 k^2 on")
-    short = gap("h")
-    least = m + short  # = 10^6 k^2 for an m below it
-    _, square = update(sp.Integer(QUOTED), m, m)
-    less(m, least / 10**6 * square, "below it k^2 ||w'||^2 exceeds m")
+    moved = sp.sqrt(update(sp.Integer(QUOTED), m, m)[1])
+    least = taken(FROM, {TIMES: k}).rhs
+    root = sp.sqrt(least)
+    norm = root + more  # ||w|| = sqrt(m), where m >= 10^6 k^2
+    require_nonnegative(norm**2 - least, "this m is at least 10^6 k^2")
+    holds(PART, "from m = 10^6 k^2 on", {MOVED: moved, START: norm, TIMES: k})
+    short = root / (1 + gap("h"))
+    less(short**2, least, "this m is less than 10^6 k^2")
+    fails(PART, "below it k ||w'|| exceeds ||w||", {MOVED: moved, START: short, TIMES: k})
     return proved("both sides of the bound")
 
 

@@ -1,8 +1,12 @@
 """What the author responses say besides their claims about networks: notation, other papers, sketches in words."""
 
+import sympy as sp
+
 from exactmem.ledger.claims import REBUTTALS, Result, Verdict, claim, not_covered, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import at_most, index, slack
+from exactmem.ledger.statements import holds
+from exactmem.ledger.steps import index, slack
+from exactmem.proofs._conditions import D_1, D_2, D_Y, PRODUCT, N
 from exactmem.proofs.ours import product
 from exactmem.proofs.yun2019 import remarks
 
@@ -13,9 +17,10 @@ from exactmem.proofs.yun2019 import remarks
     source=REBUTTALS,
     place="response to reviewer 3, Omega notation",
     statement=(
-        "More than sqrt(N) nodes per layer memorize as well, and sqrt(N) are necessary up to a constant: the number is "
-        "Theta(sqrt N)."
+        "More than sqrt(N) nodes per layer memorize as well, as they meet {} with d_y = 1, and sqrt(N) are "
+        "necessary up to a constant: the number is Theta(sqrt N)."
     ),
+    formulas=[PRODUCT],
     expected=Verdict.PROVED,
     by=[product.relu_like_theorem, remarks.necessary],
     quote="we agree that it is erroneous to say that Ω(sqrt(N)) is necessary",
@@ -27,7 +32,8 @@ def omega() -> Result:
     Conclusion: the response is right; the paper's section 3.2 says Theta.
     """
     root, rounding, more = slack("sqrt(N)"), slack("x"), index("more")
-    at_most(root**2, (root + rounding + more) ** 2, "wider layers do as well")
+    width = root + rounding + more
+    holds(PRODUCT, "wider layers do as well", {D_1: width, sp.floor(D_2 / D_Y): width, N: root**2})
     return proved("nonnegative coefficients")
 
 

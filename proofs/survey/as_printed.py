@@ -4,7 +4,6 @@ The survey writes m for the number of samples and d for their dimension. Correct
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 import sympy as sp
 from flint import fmpq, fmpq_mat
@@ -13,7 +12,9 @@ from exactmem.activations import RELU, THRESHOLD
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import SURVEY, Kind, Result, Verdict, checked, claim, refuted, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import fails
 from exactmem.ledger.steps import Expr, require_equal
+from exactmem.ledger.wording import names
 from exactmem.networks import FNN, dense, layer
 from exactmem.rationals import Rational
 
@@ -87,12 +88,17 @@ def regular() -> Result:
     return refuted("sigma additive with sigma(1) = 1, sigma(sqrt 2) = 0; x = 0, 1, 2, y = 0, 1, 0: 0 - 2 + 0 is not 0")
 
 
+NEURONS, SAMPLES, DIMENSION = names("neurons m d")
+PRINTED_COUNT = sp.Le(NEURONS, 2 * SAMPLES / DIMENSION)
+
+
 @claim(
     id="survey-2-count",
     theorem="baum",
     source=SURVEY,
     place="Theorem 2, 'we at most need 2 m/d many neurons'",
-    statement="Baum's network, a pair of neurons for every d samples of label 1, has at most 2 m/d neurons.",
+    statement="Baum's network, a pair of neurons for every d samples of label 1, has {}.",
+    formulas=[PRINTED_COUNT],
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
     quote="Hence, we at most need 2 · m/d many neurons to perfectly memorize the data.",
@@ -109,7 +115,7 @@ def baum_count() -> Result:
     network = FNN((hidden, layer(dense([[1, -1]]), [0])))
     points = [(fmpq(3), fmpq(5)), (fmpq(5), fmpq(5)), (fmpq(0), fmpq(5))]
     require(evaluate_generic(network, points) == [[1], [0], [0]], "the printed pair fits the sample, and is 0 off it")
-    require(network.hidden_nodes == 2 and network.hidden_nodes > Fraction(2 * 1, 2), "2 neurons, 2 m/d = 1")
+    fails(PRINTED_COUNT, "2 neurons, 2 m/d = 1", {NEURONS: network.hidden_nodes, SAMPLES: 1, DIMENSION: 2})
     return refuted("d = 2, m = 1, label 1: the pair of neurons of one group is more than 2 m/d = 1")
 
 

@@ -10,7 +10,9 @@ from exactmem.activations import RELU
 from exactmem.datasets import make_dataset
 from exactmem.ledger.claims import SURVEY, Kind, Result, Verdict, claim, refuted, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import fails, taken
 from exactmem.ledger.steps import require_equal
+from exactmem.ledger.wording import names
 from exactmem.rationals import Rational
 from exactmem.tangent.algorithms import Setting, Tangent, TrueNetwork, square_norm
 from exactmem.tangent.kernel import gram
@@ -32,7 +34,7 @@ def one_sample(eta: Rational, steps: int) -> Setting:
     statement="I(d, q, B) has output weights 1 and -1, whatever B is, as Definition 6 and Theorem 8 need it.",
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
-    quote="Let u' be the all-1 vector.",
+    quote="Let u' ∈ R^q to be the all-1 vector.",
 )
 def scale() -> Result:
     """Hypotheses: W' = (1), x = y = 1, squared loss, eta = 1, B = 2.
@@ -61,6 +63,7 @@ def scale() -> Result:
     statement="The network of Definition 5 has q neurons.",
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
+    quote="q for the number of neurons in the hidden layer",
 )
 def units() -> Result:
     """Hypotheses: W' with q = 1 row. Line: W = [W'; W'] has 2 rows. Conclusion: 2q neurons, 2qd trained parameters."""
@@ -76,6 +79,10 @@ def units() -> Result:
     statement="tk_W(x, y) is defined for every W and all x, y.",
     expected=Verdict.REFUTED,
     kind=Kind.GAP,
+    quote=(
+        "The neural tangent kernel corresponding to weights W is defined to be tk_W(x, y) = <∇_W h_W(x), ∇_W "
+        "h_W(y)> / (2qB^2)."
+    ),
     note="the letter y is a label elsewhere",
 )
 def kink() -> Result:
@@ -96,6 +103,7 @@ def kink() -> Result:
     statement="The right-hand side of Theorem 7 is a number, given d, M, R and D.",
     expected=Verdict.REFUTED,
     kind=Kind.READING,
+    quote="E L_D(h) <= L_D(H^M_{tk_W}) + ε.",
 )
 def comparator() -> Result:
     """Hypotheses: d = q = 1, D at x = y = 1, M = 1, squared loss.
@@ -119,6 +127,7 @@ def comparator() -> Result:
     statement="T depends on M and eps only, for every L-decent loss.",
     expected=Verdict.REFUTED,
     kind=Kind.READING,
+    quote="there is a choice of q = Õ(M^2 R^2/(dε^2)), T = O(M^2/ε^2), B > 0, and η > 0",
 )
 def lipschitz() -> Result:
     """Hypotheses: T = 1, x = y = 1, the loss L |h - y|, any eta.
@@ -168,6 +177,7 @@ def letters() -> Result:
     statement="T steps of Algorithm 1 return a network that some step has changed.",
     expected=Verdict.REFUTED,
     kind=Kind.READING,
+    quote="Choose t ∈ [T] uniformly at random and return W_t",
 )
 def returned() -> Result:
     """Hypotheses: T = 1, x = y = 1.
@@ -181,15 +191,24 @@ def returned() -> Result:
     return refuted("T = 1: t = 1 and W_1 = W^1 is returned, with h = 0; the update is computed and not used")
 
 
+OF_ONE, OF_B, SCALE, HESSIAN, NORM, REST, RADIUS, CONSTANT = names("h~ h B H ||V|| rest R c")
+SWAPPED = sp.Eq(OF_ONE, SCALE * OF_B)
+REMAINDER = sp.Eq(REST, HESSIAN / 2 * NORM**2)
+PRINTED_SCALE = sp.Eq(SCALE, CONSTANT * HESSIAN * RADIUS**2)
+LINEARIZED = sp.Eq(*names("h(W+V) <grad,V>"))
+
+
 @claim(
     id="survey-8-swapped",
     theorem="ntk",
     source=SURVEY,
     place="Theorem 8, 'h~_{W+V} = B h_{W+V}'",
-    statement="With h~ for I(d, q, 1) and h for I(d, q, B): h~ = B h.",
+    statement="With h~ for I(d, q, 1) and h for I(d, q, B): {}.",
+    formulas=[SWAPPED],
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
     note="h_W is written as a function of W alone, and depends on u, so on B.",
+    quote="h̃_{W+V}(x) = Bh_{W+V}(x)",
 )
 def swapped() -> Result:
     """Hypotheses: w = x = 1, V = (1, 0), B = 2.
@@ -201,6 +220,7 @@ def swapped() -> Result:
     moved = small.start()
     moved[0, 0] += 1
     require((small.outputs(moved, (0,)), large.outputs(moved, (0,))) == ([1], [2]), "the two networks")
+    fails(SWAPPED, "h~ = 1, B h = 4", {OF_ONE: 1, OF_B: 2, SCALE: 2})
     return refuted("w = x = 1, V = (1, 0), B = 2: h~ = 1, h = 2, B h = 4")
 
 
@@ -209,9 +229,11 @@ def swapped() -> Result:
     theorem="ntk",
     source=SURVEY,
     place="Theorem 8, '= B h_W + B <grad h_W, V> + (HB/2) ||V||^2'",
-    statement="The second-order term is exactly (H/2) ||V||^2 for a uniform bound H on the Hessian.",
+    statement="The second-order term is exactly that: {} for a uniform bound H on the Hessian.",
+    formulas=[REMAINDER],
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
+    quote="= Bh_W(x) + B<∇_W h_W(x), V> + (HB/2)||V||_2^2",
 )
 def equality() -> Result:
     """Hypotheses: sigma = t^2/2, x = 1, V = (v, v).
@@ -222,7 +244,7 @@ def equality() -> Result:
     w, v = sp.symbols("w v", positive=True)
     change = (w + v) ** 2 / 2 - (w + v) ** 2 / 2
     require_equal(change, 0, "both copies")
-    require((v**2).is_positive, "H/2 ||V||^2 = v^2 > 0")
+    fails(REMAINDER, "v = 1: ||V||^2 = 2, H = 1", {REST: 0, HESSIAN: 1, NORM**2: 2})
     return refuted("sigma = t^2/2, V = (v, v): the rest is 0, (H/2) ||V||^2 = v^2")
 
 
@@ -231,9 +253,12 @@ def equality() -> Result:
     theorem="ntk",
     source=SURVEY,
     place="Theorem 8, 'B = Omega(H R^2)'",
-    statement="B = c H R^2 with a constant c makes the error at most eps.",
+    statement="{} with a constant c makes the error at most eps.",
+    formulas=[PRINTED_SCALE],
     expected=Verdict.REFUTED,
-    kind=Kind.ERROR,
+    kind=Kind.READING,
+    quote="Thus, by choosing B = Ω(HR^2), we have h̃_{W+V}(x) = B<∇_W h_W(x), V> + ε.",
+    note="Read with 1/ε among the constants that Ω hides, it is right.",
 )
 def omega() -> Result:
     """Hypotheses: sigma = t^2/2, x = 1, H = 1, V = (v, 0) with ||V|| = R/B.
@@ -245,7 +270,8 @@ def omega() -> Result:
     v = R / B
     rest = B * ((w + v) ** 2 / 2 - w**2 / 2 - w * v)
     require_equal(rest, R**2 / (2 * B), "the error")
-    require_equal(rest.subs(B, c * R**2), 1 / (2 * c), "at B = c H R^2")
+    printed = taken(PRINTED_SCALE, {CONSTANT: c, HESSIAN: 1, RADIUS: R}).rhs
+    require_equal(rest.subs(B, printed), 1 / (2 * c), "at B = c H R^2, whatever eps is")
     return refuted("sigma = t^2/2, x = 1, V = (R/B, 0): the error is H R^2/(2B), 1/2 at B = H R^2, for every eps")
 
 
@@ -254,9 +280,11 @@ def omega() -> Result:
     theorem="ntk",
     source=SURVEY,
     place="Theorem 8, 'first order approximation and H is a uniform bound on the Hessian', for ReLU",
-    statement="Where the Hessian is 0 almost everywhere (ReLU, H = 0), h(W + V) = <grad h, V> for every V.",
+    statement="Where the Hessian is 0 almost everywhere (ReLU, H = 0), {} for every V.",
+    formulas=[LINEARIZED],
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote="the second step follows by the first order approximation and H is a uniform bound on the Hessian",
 )
 def relu_hessian() -> Result:
     """Hypotheses: ReLU, w = x = 1, B = 1, V = (-2, 0).
@@ -269,6 +297,7 @@ def relu_hessian() -> Result:
     V = network.start() * 0
     V[0, 0] = fmpq(-2)
     require((network.outputs(network.start() + V, (0,)), tangent.outputs(V, (0,))) == ([-1], [-2]), "the two sides")
+    fails(LINEARIZED, "-1 is not -2", dict(zip(LINEARIZED.args, (-1, -2), strict=True)))
     return refuted("ReLU, w = x = 1, V = (-2, 0): h = -1, <grad, V> = -2")
 
 
@@ -280,6 +309,8 @@ def relu_hessian() -> Result:
     statement="One bound H on the Hessian of h in W serves every input distribution.",
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
+    quote="There is a choice of B, such that for every input distribution we have |E L_D(h_1) - E L_D(h_2)| <= ε.",
+    note="Theorem 7 speaks of R-bounded distributions; Theorem 8 does not.",
 )
 def radius() -> Result:
     """Hypotheses: sigma = t^2/2, x = n.
@@ -300,6 +331,10 @@ def radius() -> Result:
     statement="The runs for B and for 1 move by the same V up to the factor 1/B, for every decent sigma.",
     expected=Verdict.REFUTED,
     kind=Kind.GAP,
+    quote=(
+        "While for the run with initialization W ~ I(d, q, B), the gradient is scaled up by B and the step size "
+        "is 1/B^2."
+    ),
 )
 def coupling() -> Result:
     """Hypotheses: sigma = t^2/2, w = x = 1, y = 1, squared loss, eta = 1, two steps, B = 1 and 2.
@@ -329,6 +364,7 @@ def coupling() -> Result:
     statement="<(s x, -s x), (s' x', -s' x')> = sqrt 2 <s x, s' x'>.",
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
+    quote="the inner product between the different samples only change by a multiplicative factor of √2",
 )
 def root() -> Result:
     """Hypotheses: s = s' = x = x' = 1. Line: 1 + 1 = 2. Conclusion: inner products change by 2, norms by sqrt 2."""
@@ -346,6 +382,8 @@ def root() -> Result:
     statement="With v = (1/sqrt q)(f^(w_1), ..., f^(w_q)) and Psi = (psi_{w_1}, ..., psi_{w_q}): E v^T Psi = f.",
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,
+    quote="E[v^T Ψ_ω(x)] = E[f_ω(x)] = f(x)",
+    note="v has the factor 1/√q, Ψ_ω has none in the text at hand.",
 )
 def normalization() -> Result:
     """Hypotheses: q = 4 and the constant case f^ psi = 1, f = 1.
@@ -366,7 +404,9 @@ def normalization() -> Result:
     place="equation (1), f(x) = sum y_i <x_i, x>^c', 'c' > 4c + 2'",
     statement="For ReLU <x_i, x>^c' has a finite norm in the tangent kernel for every integer c' > 4c + 2.",
     expected=Verdict.REFUTED,
-    kind=Kind.ERROR,
+    kind=Kind.READING,
+    quote="We define f(x) = sum_{i=1}^m y_i (<x_i, x>)^{c'} where c' > 4c + 2.",
+    note="One such c' is enough for the construction; for ReLU it has to be even, which is not said.",
 )
 def parity() -> Result:
     """Hypotheses: unit vectors, t = <x, x'>; the expected kernel of psi is t (1/4 + arcsin(t)/(2 pi)).

@@ -7,8 +7,15 @@ import sympy as sp
 
 from exactmem.ledger.claims import PAPER, Result, Verdict, claim, not_covered, proved
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import at_most, gap, less, require_equal, require_nonnegative, require_positive, slack
+from exactmem.proofs._conditions import D_1, D_2, D_X, D_Y, PRODUCT, K, N
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
+
+NUMBERS = 2 * N + D_X
+LARGEST = sp.Symbol("max(0, max_k x_i . x_k)")
+BIAS = (1 + LARGEST) / 2
+HUANG = sp.Ge(D_1, sp.ceiling(N / K) + 2 * K)
 
 
 @claim(
@@ -16,8 +23,11 @@ from exactmem.proofs._facts import CAUCHY_SCHWARZ
     theorem="zhang",
     source="Zhang, Bengio, Hardt, Recht, Vinyals 2017",
     place="Theorem 1",
-    statement="For b_1 < t_1 < b_2 < t_2 < ... < t_N the matrix max(0, t_i - b_j) is lower triangular with a positive "
-    "diagonal: N ReLU units and 2N + d_x numbers fit any labels, for every N.",
+    statement=(
+        "For b_1 < t_1 < b_2 < t_2 < ... < t_N the matrix max(0, t_i - b_j) is lower triangular with a positive "
+        "diagonal: N ReLU units and {} numbers fit any labels, for every N."
+    ),
+    formulas=[NUMBERS],
     expected=Verdict.PROVED,
 )
 def triangular() -> Result:
@@ -34,8 +44,8 @@ def triangular() -> Result:
     less(t - later, 0, "an entry above the diagonal is cut off")
     (y, before), diagonal = sp.symbols("y before", real=True), gap("d")
     require_equal((y - before) / diagonal * diagonal + before, y, "row i of the system")
-    d_x, N = gap("d_x"), gap("N")
-    require_equal(d_x + N + N, 2 * N + d_x, "the numbers")
+    d_x, samples = gap("d_x"), gap("N")
+    require_equal(d_x + samples + samples, taken(NUMBERS, {N: samples, D_X: d_x}), "the numbers")
     return proved("forward substitution")
 
 
@@ -44,8 +54,11 @@ def triangular() -> Result:
     theorem="hardt-ma",
     source="Hardt, Ma 2017, as quoted by Yun, Sra, Jadbabaie 2019",
     place="Theorem 3.2",
-    statement="For distinct unit vectors and b_i = (1 + max(0, max_k x_i . x_k))/2 the unit max(0, x_i . h - b_i) is "
-    "1 - b_i > 0 at x_i and 0 at the other samples and at all vectors of norm up to 1/2: N + d_y units classify.",
+    statement=(
+        "For distinct unit vectors and b_i = {} the unit max(0, x_i . h - b_i) is 1 - b_i > 0 at x_i and 0 at the "
+        "other samples and at all vectors of norm up to 1/2: N + d_y units classify."
+    ),
+    formulas=[BIAS],
     expected=Verdict.PROVED,
 )
 def moves() -> Result:
@@ -60,7 +73,7 @@ def moves() -> Result:
     require_equal(1 - 2 * product + 1, 2 * (1 - product), "|x_i - x_k|^2")
     m, room = slack("m"), gap("1 - m")
     one = m + room
-    b = (one + m) / 2
+    b = taken(BIAS, {LARGEST: m / one}) * one
     less(b, one, "b < 1")
     less(m, b, "m < b")
     at_most(one / 2, b, "1/2 <= b")
@@ -92,8 +105,11 @@ def huang() -> Result:
     theorem="huang",
     source="exactmem",
     place="Huang 2003, sizes",
-    statement="d1 >= ceil(N/K) + 2K with K = floor(d2/d_y) >= 1 implies d1 floor(d2/d_y) >= N: hard-tanh and ReLU "
-    "networks of Huang's sizes fit any labels exactly, with 2K units to spare.",
+    statement=(
+        "{} with K = floor(d_2/d_y) >= 1 implies {}: hard-tanh and ReLU networks of Huang's sizes fit any labels "
+        "exactly, with 2K units to spare."
+    ),
+    formulas=[HUANG, PRODUCT],
     expected=Verdict.PROVED,
     by=["product-hard-tanh", "product-relu-like"],
 )
@@ -103,9 +119,11 @@ def huang_sizes() -> Result:
     Line: ceil(N/K) K >= N, as ceil(N/K) >= N/K; d1 K >= (ceil(N/K) + 2K) K >= N + 2 K^2.
     Conclusion: the condition of theorem product holds.
     """
-    K, N, up, more = gap("K"), gap("N"), slack("ceil - N/K"), slack("d1 - printed")
-    d1 = N / K + up + 2 * K + more
-    at_most(N + 2 * K**2, d1 * K, "d1 K >= N + 2 K^2")
+    filters, samples, up, more = gap("K"), gap("N"), slack("ceil - N/K"), slack("d1 - printed")
+    least = taken(HUANG, {sp.ceiling(N / K): samples / filters + up, K: filters}).rhs
+    given = {D_1: least + more, sp.floor(D_2 / D_Y): filters}
+    holds(PRODUCT, "the condition of theorem product", given | {N: samples})
+    holds(PRODUCT, "for 2 K^2 samples more as well", given | {N: samples + 2 * filters**2})
     return proved("nonnegative coefficients; theorem product")
 
 

@@ -4,10 +4,22 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import at_most, gap, index, positive_index, require_equal, require_positive, slack
+from exactmem.ledger.wording import names
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.survey.as_printed_ntk import ONE, one_sample
 from exactmem.tangent.algorithms import TrueNetwork
+
+Q, D, LOSS_SLOPE, RADIUS, BOUND, STEP, STEPS, EPS = names("q d L R M eta T eps")
+NEURONS, TRAINED = 2 * Q, 2 * Q * D
+MEAN_GAP, BEST = BOUND**2 / (2 * STEP * STEPS) + STEP * LOSS_SLOPE**2 * RADIUS**2 / 2, BOUND * LOSS_SLOPE * RADIUS
+FROM = sp.Ge(STEPS, (BOUND * LOSS_SLOPE * RADIUS / EPS) ** 2)
+AFTER_A_STEP = 1 - 1 / STEPS
+FIRST, SECOND = names("v_1 v_2")
+REST = (FIRST**2 - SECOND**2) / 2
+CURVATURE, LONGEST = names("H r")
+FORM = CURVATURE * LONGEST**2
 
 
 @claim(
@@ -15,14 +27,16 @@ from exactmem.tangent.algorithms import TrueNetwork
     theorem="ntk",
     source=OURS,
     place="Definition 5",
-    statement="W = [W'; W'] has 2q rows: 2q neurons and 2 q d trained parameters.",
+    statement="W = [W'; W'] has 2q rows: {} neurons and {} trained parameters.",
+    formulas=[NEURONS, TRAINED],
     expected=Verdict.PROVED,
     corrects="survey-5-units",
 )
 def units_counted() -> Result:
     """Hypotheses: W' with q rows of d numbers. Line: q + q rows, (q + q) d numbers. Conclusion: 2q and 2qd."""
     q, d = positive_index("q"), positive_index("d")
-    require_equal((q + q) * d, 2 * q * d, "two copies")
+    require_equal(q + q, taken(NEURONS, {Q: q}), "two copies")
+    require_equal((q + q) * d, taken(TRAINED, {Q: q, D: d}), "of d numbers each")
     require(TrueNetwork(one_sample(ONE, 1), ONE).start().nrows() == 2, "two rows for q = 1")
     return proved("symbolic q, d")
 
@@ -62,9 +76,11 @@ def comparator_given() -> Result:
     theorem="ntk",
     source=OURS,
     place="Theorem 7, the number of steps",
-    statement="For ||g_t||^2 <= L^2 R^2 and ||V*|| <= M the mean of the T gaps is at most M^2/(2 eta T) + eta L^2 "
-    "R^2/2, "
-    "which is M L R/sqrt(T) for eta = M/(L R sqrt(T)): at most eps from T = (M L R/eps)^2 on.",
+    statement=(
+        "For ||g_t||^2 <= L^2 R^2 and ||V*|| <= M the mean of the T gaps is at most {}, which is {} over sqrt(T) "
+        "for eta = M/(L R sqrt(T)): at most eps for {}."
+    ),
+    formulas=[MEAN_GAP, BEST, FROM],
     expected=Verdict.PROVED,
     corrects="survey-7-lipschitz",
 )
@@ -76,9 +92,12 @@ def lipschitz_scaled() -> Result:
     """
     M, L, R, root, eps, more = gap("M"), gap("L"), gap("R"), gap("root T"), gap("eps"), slack("more")
     eta = M / (L * R * root)
-    bound = M**2 / (2 * eta * root**2) + eta * L**2 * R**2 / 2
-    require_equal(bound, M * L * R / root, "at the best step")
-    at_most((M * L * R / root).subs(root, M * L * R / eps + more), eps, "from T = (M L R/eps)^2 on")
+    given = {BOUND: M, LOSS_SLOPE: L, RADIUS: R, EPS: eps}
+    best = taken(BEST, given)
+    require_equal(taken(MEAN_GAP, given | {STEP: eta, STEPS: root**2}), best / root, "at the best step")
+    enough = sp.sqrt(taken(FROM, given).rhs) + more
+    holds(FROM, "this T is large enough", given | {STEPS: enough**2})
+    at_most(best / enough, eps, "from T = (M L R/eps)^2 on")
     return proved("symbolic M, L, R, T, eps")
 
 
@@ -114,9 +133,11 @@ def way() -> Result:
     theorem="ntk",
     source=OURS,
     place="Algorithms 1 to 3",
-    statement="Of the T iterates W^1, ..., W^T that can be returned T - 1 come after a step; one of them is "
-    "returned with "
-    "probability 1 - 1/T.",
+    statement=(
+        "Of the T iterates W^1, ..., W^T that can be returned T - 1 come after a step; one of them is returned with"
+        " probability {}."
+    ),
+    formulas=[AFTER_A_STEP],
     expected=Verdict.PROVED,
     corrects="survey-1-returned",
 )
@@ -124,8 +145,9 @@ def returned_counted() -> Result:
     """Hypotheses: t uniform in 1, ..., T. Line: t = 1 with probability 1/T. Conclusion: 1 - 1/T, which "
     "is 0 for T = 1."""
     T = 1 + index("T_minus_1")
-    require_equal((T - 1) / T, 1 - 1 / T, "the share of t >= 2")
-    require_equal((1 - 1 / T).subs(index("T_minus_1"), 0), 0, "T = 1")
+    share = taken(AFTER_A_STEP, {STEPS: T})
+    require_equal((T - 1) / T, share, "the share of t >= 2")
+    require_equal(share.subs(index("T_minus_1"), 0), 0, "T = 1")
     return proved("symbolic T")
 
 
@@ -134,8 +156,11 @@ def returned_counted() -> Result:
     theorem="ntk",
     source=OURS,
     place="Theorem 8, the second-order term",
-    statement="For sigma = t^2/2 and x = 1 the rest is (v_1^2 - v_2^2)/2 for V = (v_1, v_2): between -||V||^2/2 and "
-    "||V||^2/2, and any number between them.",
+    statement=(
+        "For sigma = t^2/2 and x = 1 the rest is {} for V = (v_1, v_2): between -||V||^2/2 and ||V||^2/2, and any "
+        "number between them."
+    ),
+    formulas=[REST],
     expected=Verdict.PROVED,
     corrects="survey-8-equality",
 )
@@ -147,6 +172,7 @@ def bounded() -> Result:
     """
     w, v, u = sp.symbols("w v_1 v_2", real=True)
     rest = (w + v) ** 2 / 2 - (w + u) ** 2 / 2 - w * (v - u)
+    require_equal(rest, taken(REST, {FIRST: v, SECOND: u}), "the rest")
     require_equal((v**2 + u**2) / 2 - rest, u**2, "from above, attained for v_2 = 0")
     require_equal((v**2 + u**2) / 2 + rest, v**2, "from below, attained for v_1 = 0")
     return proved("squares")
@@ -157,8 +183,10 @@ def bounded() -> Result:
     theorem="ntk",
     source=OURS,
     place="Theorem 8, the bound on the Hessian",
-    statement="If |sigma''| <= H the Hessian of a unit in w is at most H ||x||^2: on inputs with ||x|| <= r, H "
-    "r^2 is a bound.",
+    statement=(
+        "If |sigma''| <= H the Hessian of a unit in w is at most H ||x||^2: on inputs with ||x|| <= r, {} is a bound."
+    ),
+    formulas=[FORM],
     expected=Verdict.PROVED,
     corrects="survey-8-radius",
 )
@@ -171,7 +199,7 @@ def radius_scaled() -> Result:
     s, size, v = slack("s"), slack("|x . v|/||v||"), slack("||v||")
     H, norm = s + slack("H - s"), size + slack("||x|| - size")
     r = norm + slack("r - ||x||")
-    at_most(s * (size * v) ** 2, H * r**2 * v**2, "the quadratic form")
+    at_most(s * (size * v) ** 2, taken(FORM, {CURVATURE: H, LONGEST: r}) * v**2, "the quadratic form")
     return proved("nonnegative coefficients in the slacks")
 
 

@@ -8,6 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Fact, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import at_most, gap, less, require_equal, require_nonnegative, require_positive, slack
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 
@@ -61,11 +62,16 @@ def pieces() -> Result:
     return proved("a bilinear mean, and induction over the steps")
 
 
+SHIFT, DEFECT, RADIUS = sp.Symbol("|Y G(c)|"), sp.Symbol("|I - Y G'(C)|"), sp.Symbol("rho")
+INSIDE = sp.Lt(SHIFT + DEFECT * RADIUS, RADIUS)
+
+
 @claim(
     id="box-operator",
     source=OURS,
     place=f"{PLACE}, operator",
-    statement="If |Y G(c)| + |I - Y G'(C)| rho < rho in every coordinate, w - Y G(w) lies inside C for all w in C.",
+    statement="If {} in every coordinate, w - Y G(w) lies inside C for all w in C.",
+    formulas=[INSIDE],
     expected=Verdict.PROVED,
     by=[pieces],
 )
@@ -81,7 +87,8 @@ def operator() -> Result:
     require_equal(w - Y * value - c, -Y * g + (1 - Y * M) * (w - c), "the mean value form")
     shift, defect, inside, outside = slack("|Y g|"), slack("|I - Y M|"), slack("|w - c|"), slack("rho - |w - c|")
     radius = inside + outside
-    rest = radius - shift - defect * radius  # positive, by the inequality
+    inequality = taken(INSIDE, {SHIFT: shift, DEFECT: defect, RADIUS: radius})
+    rest = inequality.rhs - inequality.lhs  # positive
     require_equal(radius - shift - defect * inside, rest + defect * outside, "what is left of rho")
     less(0, gap("rest") + defect * outside, "a positive and a nonnegative part")
     return proved("the mean value form, and monotonicity in |w - c|", assumes=[MEAN_VALUE, CAUCHY_SCHWARZ])

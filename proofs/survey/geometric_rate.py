@@ -7,8 +7,9 @@ are weights of a further coordinate 1 of every input.
 
 import sympy as sp
 
-from exactmem.ledger.claims import OURS, SURVEY, Fact, Result, Verdict, claim, not_covered, proved, require
+from exactmem.ledger.claims import OURS, SURVEY, Fact, Result, Verdict, claim, not_covered, proved
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import fails, holds
 from exactmem.ledger.steps import at_most, gap, less, require_equal, require_nonnegative, slack
 from exactmem.proofs._facts import CAUCHY_SCHWARZ, SPECTRAL_THEOREM
 
@@ -92,12 +93,20 @@ def shares() -> Result:
     return proved("the mixed product", assumes=[MIXED_PRODUCT])
 
 
+DISTANCE, PRODUCT, FIRST, SECOND = sp.Symbol("delta"), sp.Symbol("(a . b)"), sp.Symbol("|a|"), sp.Symbol("|b|")
+AWAY = sp.Gt((2 * DISTANCE - PRODUCT) ** 2, FIRST**2 * SECOND**2)
+ONE_SIDED = sp.Lt(FIRST**2 * SECOND**2, DISTANCE**2)
+
+
 @claim(
     id="rate-kinks",
     source=OURS,
     place=f"{PLACE}, kinks",
-    statement="If (2 delta - a . b)^2 > |a|^2 |b|^2, then delta - a . P b has the sign of delta, and is not 0, for "
-    "every symmetric P with eigenvalues in [0, 1].",
+    statement=(
+        "If {}, then delta - a . P b has the sign of delta, and is not 0, for every symmetric P with eigenvalues in"
+        " [0, 1]."
+    ),
+    formulas=[AWAY],
     expected=Verdict.PROVED,
 )
 def kinks() -> Result:
@@ -116,8 +125,8 @@ def kinks() -> Result:
     n = (room + 2 * delta + difference) / 2
     s = n - difference
     require_equal(n + s - 2 * delta, room, "the symbols are what they are called")
-    require_equal(n**2 - (2 * delta - s) ** 2, room * (difference + 2 * delta), "two factors")
-    require_nonnegative(room * (difference + 2 * delta), "for 0 <= delta <= (s + n)/2 the condition fails")
+    at = {DISTANCE: delta, PRODUCT: s, FIRST: n, SECOND: 1}
+    fails(AWAY, "for 0 <= delta <= (s + n)/2 the condition fails", at)
     p_below, further = slack("(s + n)/2 - p"), gap("delta - (s + n)/2")
     less((s + n) / 2 - p_below, (s + n) / 2 + further, "p is below delta")
     return proved("one product of two nonnegative factors", assumes=[SPECTRAL_THEOREM, CAUCHY_SCHWARZ])
@@ -170,7 +179,8 @@ def limit() -> Result:
     id="rate-one-sided",
     source=OURS,
     place=f"{PLACE}, weaker condition",
-    statement="|a|^2 |b|^2 < delta^2 implies (2 delta - a . b)^2 > |a|^2 |b|^2, and not conversely.",
+    statement="{} implies {}, and not conversely.",
+    formulas=[ONE_SIDED, AWAY],
     expected=Verdict.PROVED,
 )
 def one_sided() -> Result:
@@ -182,8 +192,12 @@ def one_sided() -> Result:
     """
     below, above, further = slack("n + s"), slack("n - s"), gap("g")
     n, s = (below + above) / 2, (below - above) / 2
-    less(n, 2 * (n + further) - s, "2 delta - s exceeds n")
-    require((2 * 1 + 99) ** 2 > 99**2 > 1, "delta = 1, a . b = -|a||b| = -99 meets the one and not the other")
+    at = {DISTANCE: n + further, PRODUCT: s, FIRST: n, SECOND: 1}
+    holds(ONE_SIDED, "this delta is larger than n", at)
+    holds(AWAY, "2 delta - s exceeds n", at)
+    example = {DISTANCE: 1, PRODUCT: -99, FIRST: 99, SECOND: 1}
+    holds(AWAY, "delta = 1, a . b = -|a||b| = -99 meets the one", example)
+    fails(ONE_SIDED, "and not the other", example)
     return proved("nonnegative coefficients, and an example")
 
 

@@ -10,7 +10,9 @@ from flint import fmpq
 from exactmem.activations import RELU
 from exactmem.ledger.claims import OURS, SURVEY, Result, Verdict, checked, claim, not_covered, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import Expr, at_most, gap, require_equal, require_nonnegative, slack
+from exactmem.ledger.wording import names
 from exactmem.proofs._facts import CAUCHY_SCHWARZ, PRODUCT_RANK, SPECTRAL_THEOREM, TAYLOR
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, relu_like
 from exactmem.tangent.algorithms import Setting, seeded_batches
@@ -46,15 +48,29 @@ def zero() -> Result:
     return proved("symbolic value of a unit")
 
 
+INNER, AT_X, AT_Y, ROWS = names("<x,y> sigma'(w_j.x) sigma'(w_j.y) q")
+PER_UNIT = INNER * AT_X * AT_Y / ROWS
+TANGENT, PRE, SCALE, LEAST, RISE = names("|v_j.x_i| |w_j.x_i| B B* (s_+-s_-)")
+LEAST_SCALE = TANGENT / (2 * PRE)
+LARGE_ENOUGH = sp.Ge(SCALE, LEAST_SCALE)
+OFF = (LEAST - SCALE) * RISE * PRE
+HESSIAN, RADIUS, EPS = names("H R eps")
+REST = HESSIAN * RADIUS**2 / (2 * SCALE)
+SMALL = sp.Ge(SCALE, HESSIAN * RADIUS**2 / (2 * EPS))
+STEP, TRACE, BATCH = names("eta tr(Psi_S_Psi_S^T) b")
+SHORT = sp.Le(STEP * TRACE, 2 * BATCH)
+
+
 @claim(
     id="ntk-kernel",
     theorem="ntk",
     source=OURS,
     place="Definition 6 of the survey, with u = (B, -B)",
     statement=(
-        "Off the kinks tk_W(x, y) = (1/q) <x, y> sum_j sigma'(w_j . x) sigma'(w_j . y), which is Phi Phi^T/q; for "
-        "ReLU (1/q) <x, y> times the number of common active units."
+        "Off the kinks tk_W(x, y) is the sum of {} over the q units, which is Phi Phi^T/q; for ReLU (1/q) <x, y> "
+        "times the number of common active units."
     ),
+    formulas=[PER_UNIT],
     expected=Verdict.PROVED,
     corrects="survey-6-kink",
 )
@@ -67,7 +83,8 @@ def kernel() -> Result:
     B, q = gap("B"), gap("q")
     first, second, product = (sp.Symbol(name, real=True) for name in ("s_x", "s_y", "<x,y>"))
     copies = sum((u * first * u * second * product for u in (B, -B)), sp.Integer(0))
-    require_equal(copies / (2 * q * B**2), first * second * product / q, "one pair")
+    given = {INNER: product, AT_X: first, AT_Y: second, ROWS: q}
+    require_equal(copies / (2 * q * B**2), taken(PER_UNIT, given), "one pair")
     return proved("symbolic slopes and inner product")
 
 
@@ -82,9 +99,10 @@ def pair(p: Expr, t: Expr, B: Expr) -> Expr:
     source=OURS,
     place="equation (1) of the survey, exactly",
     statement=(
-        "With Phi V = y the rows w_j +- v_j/(2B) give f(x_i) = y_i for every B >= B* = max |v_j . x_i|/(2 |w_j . "
-        "x_i|), B* included, for every ReLU-like activation."
+        "With Phi V = y the rows w_j +- v_j/(2B) give f(x_i) = y_i where {} for all i and j, equality included, for"
+        " every ReLU-like activation."
     ),
+    formulas=[LARGE_ENOUGH],
     expected=Verdict.PROVED,
     corrects="survey-8-linear",
 )
@@ -97,6 +115,8 @@ def lazy() -> Result:
     size, share, B = gap("|p|"), gap("share"), gap("B")
     for side in (1, -1):
         for t in (size / (1 + share), -size / (1 + share), size, -size, sp.Integer(0)):
+            given = {SCALE: B, TANGENT: 2 * B * abs(t), PRE: size}
+            holds(LARGE_ENOUGH, "|t| <= |p| is what B >= B* says", given)
             require_equal(pair(side * size, t, B), slope(side) * 2 * B * t, f"side {side}, t = {t}")
     return proved("symbolic p, t, B and slopes; every sign, and |t| = |p|")
 
@@ -107,10 +127,10 @@ def lazy() -> Result:
     source=OURS,
     place="equation (1) of the survey, the least B",
     statement=(
-        "Just below B* the output at a sample that attains it is off by (B* - B)(s_+ - s_-) times the sum of "
-        "-+|w_j . x_i| over the units that attain it, - where v_j . x_i and w_j . x_i have one sign: B* is least "
-        "unless that sum is 0."
+        "Just below B*, the largest {}, the output at a sample that attains it is off by the sum of -+{} over the "
+        "units that attain it, - where v_j . x_i and w_j . x_i have one sign: B* is least unless that sum is 0."
     ),
+    formulas=[LEAST_SCALE, OFF],
     expected=Verdict.PROVED,
 )
 def threshold() -> Result:
@@ -121,12 +141,13 @@ def threshold() -> Result:
     Conclusion: the errors of the units add up; all other units are as at B*.
     """
     size, excess, B = gap("|p|"), gap("e"), gap("B")
-    least = 2 * B * (size + excess) / (2 * size)
+    least = taken(LEAST_SCALE, {TANGENT: 2 * B * (size + excess), PRE: size})
+    off = taken(OFF, {LEAST: least, SCALE: B, RISE: S_PLUS - S_MINUS, PRE: size})
     for side in (1, -1):
         for sign in (1, -1):
             t = sign * (size + excess)
             error = pair(side * size, t, B) - slope(side) * 2 * B * t
-            require_equal(error, -side * sign * (S_PLUS - S_MINUS) * size * (least - B), f"side {side}, sign {sign}")
+            require_equal(error, -side * sign * off, f"side {side}, sign {sign}")
     return proved("symbolic p, e, B and slopes; every sign")
 
 
@@ -209,9 +230,10 @@ def theorem_8() -> Result:
     source=OURS,
     place="Theorem 8 of the survey, for smooth sigma",
     statement=(
-        "If the Hessian of h in W is at most H on the data and ||W - W^1|| <= R/B, then |h(W) - <grad, W - W^1>| <= "
-        "H R^2/(2B) with u = (B, -B) and H for B = 1; at most eps for B >= H R^2/(2 eps)."
+        "If the Hessian of h in W is at most H on the data and ||W - W^1|| <= R/B, then |h(W) - <grad, W - W^1>| <="
+        " {} with u = (B, -B) and H for B = 1; at most eps for {}."
     ),
+    formulas=[REST, SMALL],
     expected=Verdict.PROVED,
     corrects="survey-8-scale",
 )
@@ -223,9 +245,15 @@ def smooth() -> Result:
     """
     B, H, R, eps, room = gap("B"), gap("H"), gap("R"), gap("eps"), slack("room")
     rest = B * H / 2 * (R / B) ** 2
-    require_equal(rest, H * R**2 / (2 * B), "the bound")
-    at_most(rest.subs(B, H * R**2 / (2 * eps) + room), eps, "at most eps")
+    given = {HESSIAN: H, RADIUS: R, SCALE: B, EPS: eps}
+    require_equal(rest, taken(REST, given), "the bound")
+    at_most(rest.subs(B, taken(SMALL, given).rhs + room), eps, "at most eps")
     return proved("symbolic H, R, B", assumes=[TAYLOR, CAUCHY_SCHWARZ])
+
+
+SIGMA = sp.Function("sigma")
+AT, MOVE = names("p v")
+PAIR = SCALE * SIGMA(AT + MOVE / (2 * SCALE)) - SCALE * SIGMA(AT - MOVE / (2 * SCALE))
 
 
 @claim(
@@ -233,7 +261,11 @@ def smooth() -> Result:
     theorem="ntk",
     source=OURS,
     place="Theorem 8 of the survey, the order in B",
-    statement="For V = (v/2, -v/2) and any sigma the network is even in B: for sigma in C^3 its error is O(1/B^2).",
+    statement=(
+        "For V = (v/2, -v/2) and any sigma every pair of the network, {}, is even in B: for sigma in C^3 its error "
+        "is O(1/B^2)."
+    ),
+    formulas=[PAIR],
     expected=Verdict.PROVED,
 )
 def even() -> Result:
@@ -242,10 +274,8 @@ def even() -> Result:
     Line: -B swaps the copies and their signs.
     Conclusion: the expansion in 1/B has even powers only; the constant term is sigma'(p) v.
     """
-    sigma = sp.Function("sigma")
-    B, p, v = gap("B"), sp.Symbol("p", real=True), sp.Symbol("v", real=True)
-    value = B * sigma(p + v / (2 * B)) - B * sigma(p - v / (2 * B))
-    require_equal(value.subs(B, -B), value, "even in B")
+    B = gap("B")
+    require_equal(taken(PAIR, {SCALE: -B}), taken(PAIR, {SCALE: B}), "even in B")
     return proved("symbolic function", assumes=[TAYLOR])
 
 
@@ -272,15 +302,20 @@ def algorithm_3() -> Result:
     return proved("induction over t, symbolic features")
 
 
+GAPS, COMPARED, SQUARES, RATE = sp.Symbol("gaps"), sp.Symbol("||V*||"), sp.Symbol("sum_t ||g_t||^2"), sp.Symbol("eta")
+REGRET = sp.Le(GAPS, COMPARED**2 / (2 * RATE) + RATE / 2 * SQUARES)
+
+
 @claim(
     id="sgd-regret",
     theorem="ntk",
     source=OURS,
     place="Theorems 7 and 9 of the survey, along one run",
     statement=(
-        "For a convex loss with subgradients g_t along V^{t+1} = V^t - eta g_t, V^1 = 0: sum_t (L_{S_t}(V^t) - "
-        "L_{S_t}(V*)) <= ||V*||^2/(2 eta) + (eta/2) sum_t ||g_t||^2, for every V* and any mini-batches."
+        "For a convex loss with subgradients g_t along V^(t+1) = V^t - eta g_t, V^1 = 0: {} for the sum of all T "
+        "gaps L_(S_t)(V^t) - L_(S_t)(V*), for every V* and any mini-batches."
     ),
+    formulas=[REGRET],
     expected=Verdict.PROVED,
 )
 def regret() -> Result:
@@ -292,6 +327,10 @@ def regret() -> Result:
     v, star, g, eta = sp.symbols("V V* g eta", real=True)
     gained = (v - star) ** 2 - (v - eta * g - star) ** 2 + eta**2 * g**2
     require_equal(2 * eta * g * (v - star), gained, "one coordinate of one step")
+    size, left, squares, rate = slack("||V*||"), slack("||V^(T+1) - V*||"), slack("sum ||g||^2"), gap("eta")
+    gaps = (size**2 - left**2 + rate**2 * squares) / (2 * rate) - slack("convexity")
+    given = {GAPS: gaps, COMPARED: size, SQUARES: squares, RATE: rate}
+    holds(REGRET, "all steps added up, from V^1 = 0", given)
     h, other, y = sp.symbols("h h* y", real=True)
     rest = (other - y) ** 2 / 2 - (h - y) ** 2 / 2 - (h - y) * (other - h)
     require_equal(rest, (other - h) ** 2 / 2, "the squared loss is convex: the rest is a square")
@@ -312,9 +351,10 @@ def regret() -> Result:
     source=OURS,
     place="Algorithm 2 of the survey, with rounded iterates",
     statement=(
-        "Squared loss, eta tr(Psi_S Psi_S^T) <= 2b for every batch: rounding every coordinate by less than 2^-k after "
-        "every step keeps ||V~^t - V^t||^2 <= (t-1)^2 2 q d 4^-k."
+        "Squared loss, {} for every batch: rounding every coordinate by less than 2^-k after every step keeps "
+        "||V~^t - V^t||^2 <= (t-1)^2 2 q d 4^-k."
     ),
+    formulas=[SHORT],
     expected=Verdict.PROVED,
 )
 def rounded() -> Result:
@@ -327,6 +367,7 @@ def rounded() -> Result:
     l, beyond, b, room = slack("l"), slack("beyond"), gap("b"), slack("room")
     trace = l + beyond
     eta = 2 * b / (trace + room + gap("positive"))
+    holds(SHORT, "any smaller step", {STEP: eta, TRACE: trace, BATCH: b})
     at_most(1 - eta * l / b, 1, "at most 1")
     at_most(-1, 1 - eta * l / b, "at least -1")
     t, delta = slack("t"), gap("r")

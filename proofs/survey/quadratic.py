@@ -5,7 +5,9 @@ from flint import fmpq_mat
 
 from exactmem.ledger.claims import OURS, SURVEY, Result, Verdict, checked, claim, not_covered, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import index, require_equal, require_nonnegative, require_zero
+from exactmem.ledger.wording import names
 from exactmem.proofs._facts import PRODUCT_RANK
 from exactmem.tangent.forms import random_map, squares
 from exactmem.tangent.tables import form_ranks
@@ -40,12 +42,17 @@ def lagrange() -> Result:
     return proved("one step of Lagrange's reduction with symbolic entries, with and without a pivot")
 
 
+FIRST, SECOND = names("x_1 x_2")
+TWO_SQUARES = sp.Eq(2 * FIRST * SECOND, (FIRST + SECOND) ** 2 / 2 - (FIRST - SECOND) ** 2 / 2)
+
+
 @claim(
     id="quadratic-zero-pivot",
     theorem="quadratic",
     source=OURS,
     place=SECTION + ", zero pivots",
-    statement="2 x_1 x_2 has no LDL^T decomposition without pivoting; it is (x_1 + x_2)^2/2 - (x_1 - x_2)^2/2.",
+    statement="2 x_1 x_2 has no LDL^T decomposition without pivoting; {}.",
+    formulas=[TWO_SQUARES],
     expected=Verdict.CHECKED,
 )
 def zero_pivot() -> Result:
@@ -58,6 +65,7 @@ def zero_pivot() -> Result:
     lower = sp.Matrix([[1, 0], [l, 1]])
     product = lower * sp.diag(0, d) * lower.T
     require(product[1, 0] == 0, "A_21 = L_21 D_11 = 0, not 1")
+    holds(TWO_SQUARES, "two squares")
     found = squares([[0, 1], [1, 0]])
     total = sum((fmpq_mat([r]).transpose() * fmpq_mat([r]) * c for c, r in found), fmpq_mat(2, 2))
     require(len(found) == 2 and total == fmpq_mat([[0, 1], [1, 0]]), "two squares")
@@ -79,15 +87,20 @@ def even() -> Result:
     return proved("symbolic unit")
 
 
+ROWS, DIMENSION, POWER = names("k d p")
+PRODUCTS, FORMS = ROWS * (ROWS + 1) / 2, sp.binomial(DIMENSION + 2 * POWER - 1, 2 * POWER)
+
+
 @claim(
     id="quadratic-3-rank",
     theorem="quadratic-3",
     source=OURS,
     place=SECTION + ", three layers",
     statement=(
-        "With z = (R x)^p, k rows, the matrices z z^T have rank at most min(k(k+1)/2, C(d+2p-1, 2p)): k(k+1)/2 >= m "
-        "alone does not suffice."
+        "With z = (R x)^p, k rows, the matrices z z^T have rank at most min({}, {}): k(k+1)/2 >= m alone does not "
+        "suffice."
     ),
+    formulas=[PRODUCTS, FORMS],
     expected=Verdict.PROVED,
 )
 def rank_of_three() -> Result:
@@ -97,11 +110,13 @@ def rank_of_three() -> Result:
     Conclusion: the m x k(k+1)/2 matrix of the z z^T factors through either space. For d = 1 the rank is 1.
     """
     k = index("k") + 1
-    require_equal(k + k * (k - 1) / 2, k * (k + 1) / 2, "squares and products of two of k entries")
+    products = taken(PRODUCTS, {ROWS: k})
+    require_equal(k + k * (k - 1) / 2, products, "squares and products of two of k entries")
     d = index("d") + 1
-    require_equal(d * (d + 1) * (d + 2) * (d + 3) / 24, sp.expand_func(sp.binomial(d + 3, 4)), "p = 2: C(d+3, 4)")
-    require(sp.binomial(1 + 2 * 2 - 1, 4) == 1, "d = 1")
-    require_nonnegative(k * (k + 1) / 2 - k, "k(k+1)/2 can be large while C(d+2p-1, 2p) is fixed")
+    forms = sp.expand_func(taken(FORMS, {DIMENSION: d, POWER: 2}))
+    require_equal(d * (d + 1) * (d + 2) * (d + 3) / 24, forms, "p = 2: C(d+3, 4)")
+    require(taken(FORMS, {DIMENSION: 1, POWER: 2}) == 1, "d = 1")
+    require_nonnegative(products - k, "k(k+1)/2 can be large while C(d+2p-1, 2p) is fixed")
     return proved("counting products and monomials", assumes=[PRODUCT_RANK])
 
 

@@ -1,10 +1,14 @@
 """What the survey says in sections 2 and 5 of sizes and counting, without proofs."""
 
+import sympy as sp
+
 from exactmem.activations import HARD_TANH, RELU, THRESHOLD
 from exactmem.constructions import find_theorem
 from exactmem.ledger.claims import SURVEY, Result, Verdict, claim, not_covered, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import at_most, from_one, index, less, positive_index, require_equal
+from exactmem.ledger.wording import names
 from exactmem.proofs.survey import theorems_1_to_3
 from exactmem.sizes.counts import fnn_edges
 
@@ -33,11 +37,16 @@ def sufficient() -> Result:
     return proved("claim folklore")
 
 
+NEURONS, DIMENSION, SAMPLES = names("q d m")
+TOO_FEW = sp.Lt(NEURONS * (DIMENSION + 2) + 1, SAMPLES)
+
+
 @claim(
     id="survey-2-counting",
     source=SURVEY,
     place="Section 2.1, 'q = m/d is optimal by a simple counting argument'",
-    statement="For real labels q neurons with q (d + 2) + 1 < m do not suffice, by counting parameters.",
+    statement="For real labels q neurons with {} do not suffice, by counting parameters.",
+    formulas=[TOO_FEW],
     expected=Verdict.PROVED,
     by=["capacity-parameters"],
     quote="we note that number of neurons q = m/d is optimal by a simple counting argument",
@@ -50,9 +59,9 @@ def counting() -> Result:
     Conclusion: q >= (m - 1)/(d + 2): optimal up to a constant, for real labels.
     """
     q, d = index("q"), from_one("d")
-    printed = q * (d + 2) + 1
-    require_equal(fnn_edges(d, (q,), 1), printed, "weights and biases")
-    less(printed, printed + positive_index("more"), "more samples than parameters")
+    parameters = taken(TOO_FEW, {NEURONS: q, DIMENSION: d}).lhs
+    require_equal(fnn_edges(d, (q,), 1), parameters, "weights and biases")
+    less(parameters, parameters + positive_index("more"), "more samples than parameters")
     return proved("number of weights and biases for symbolic q and d")
 
 

@@ -4,6 +4,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, SURVEY, Result, Verdict, assumed, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
@@ -16,10 +17,12 @@ from exactmem.ledger.steps import (
     sign_of,
     slack,
 )
+from exactmem.ledger.wording import names
+from exactmem.proofs._conditions import D_X
 from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.ours.affine_fit import affine_interpolation
 from exactmem.proofs.ours.gates import interpolation_units, interpolation_values
-from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, hard_tanh, relu_like
+from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, SIGMA_R, M, P, hard_tanh, relu_like
 from exactmem.proofs.yun2019.theorem_4_1.gates import ceiling, hyperplane
 
 ZERO = sp.Integer(0)
@@ -89,14 +92,18 @@ def folklore() -> Result:
     return proved("symbolic distances; triangular systems")
 
 
+SQUARES = (D_X + 1) * (D_X + 2) / 2
+
+
 @claim(
     id="polynomial-rank",
     source=OURS,
     place="Theorem 1 of the survey, polynomial activations",
     statement=(
-        "The hidden values of t -> t^2 at any N inputs have rank at most (d_x + 1)(d_x + 2)/2, on a line at most 3; of "
-        "t -> t at most d_x + 1, on a line at most 2."
+        "The hidden values of t -> t^2 at any N inputs have rank at most {}, on a line at most 3; of t -> t at most"
+        " d_x + 1, on a line at most 2."
     ),
+    formulas=[SQUARES],
     expected=Verdict.PROVED,
 )
 def polynomial_rank() -> Result:
@@ -112,7 +119,8 @@ def polynomial_rank() -> Result:
     require_equal(square.as_expr(), w**2 * c**2 + 2 * w * b * c + b**2, "the square")
     d_x = index("d_x")
     n = d_x + 1
-    require_equal(n + n * (n - 1) / 2, (d_x + 1) * (d_x + 2) / 2, "squares and products of two of d_x + 1 entries")
+    require_equal(n + n * (n - 1) / 2, taken(SQUARES, {D_X: d_x}), "squares and products of two of d_x + 1 entries")
+    require(taken(SQUARES, {D_X: 1}) == 3, "on a line")
     return proved("polynomials in c with symbolic weights")
 
 
@@ -171,11 +179,16 @@ def short_group() -> Result:
     return proved("claim F.1-hyperplane", assumes=[RANK_NULLITY])
 
 
+HEIGHT, LABEL, SHIFT, TILT = names("h w tau delta")
+PAIRS = SIGMA_R(HEIGHT + SHIFT + TILT * LABEL) - SIGMA_R(HEIGHT + SHIFT)
+PAIRS += SIGMA_R(HEIGHT - SHIFT) - SIGMA_R(HEIGHT - SHIFT + TILT * LABEL)
+FOUR_UNITS = PAIRS / (TILT * (P - M))
+
+
 def four_units(h: Expr, w: Expr, tau: Expr, delta: Expr) -> Expr:
-    """[s(h + tau + delta w) - s(h + tau) - s(h - tau + delta w) + s(h - tau)]/(delta (s_+ - s_-))."""
-    first = relu_like(h + tau + delta * w) - relu_like(h + tau)
-    second = relu_like(h - tau + delta * w) - relu_like(h - tau)
-    return (first - second) / (delta * (S_PLUS - S_MINUS))
+    """The printed combination of four units, in their regions."""
+    given = {HEIGHT: h, LABEL: w, SHIFT: tau, TILT: delta, P: S_PLUS, M: S_MINUS, SIGMA_R: relu_like}
+    return taken(FOUR_UNITS, given)
 
 
 @claim(
@@ -183,10 +196,8 @@ def four_units(h: Expr, w: Expr, tau: Expr, delta: Expr) -> Expr:
     theorem="bubeck",
     source=OURS,
     place="Theorem 3 of the survey, corrected",
-    statement=(
-        "[s(h + tau + delta w) - s(h + tau) - s(h - tau + delta w) + s(h - tau)]/(delta (s_+ - s_-)) is w where h = 0 "
-        "and 0 where |h| >= 2 tau, for every ReLU-like s, if delta |w| < |h -+ tau|."
-    ),
+    statement="{} is w where h = 0 and 0 where |h| >= 2 tau, for every ReLU-like sigma_R, if delta |w| < |h -+ tau|.",
+    formulas=[FOUR_UNITS],
     expected=Verdict.PROVED,
 )
 def bubeck() -> Result:

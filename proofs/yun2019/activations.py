@@ -6,18 +6,32 @@ at breakpoints and in the open intervals between them.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import Expr, gap, less, real_regions, require_equal, require_positive, sign_of, slack
+from exactmem.ledger.wording import names
 
 S_MINUS = slack("s_-")
 S_PLUS = S_MINUS + gap("e")
 METHOD = "symbolic s_+ > s_- >= 0 and t; every region between and at the breakpoints, shown to cover the line"
 
 Function = Callable[[Expr], Expr]
+
+T, P, M = names("t s_+ s_-")
+SIGMA_R, SIGMA_H, SIGMA_G = (sp.Function(name) for name in ("sigma_R", "sigma_H", "sigma_G"))
+BY_TWO_RELUS = sp.Eq(SIGMA_H(T), (SIGMA_R(T + 1) - SIGMA_R(T - 1) - P - M) / (P - M))
+GATE_BY_TWO = sp.Eq(SIGMA_G(T), (SIGMA_H(2 * T + 1) + SIGMA_H(-2 * T + 1)) / 2)
+CONSTANT = (P + M) / (P - M)
+GATE_BY_FOUR = sp.Eq(
+    SIGMA_G(T),
+    (SIGMA_R(2 * T + 2) - SIGMA_R(2 * T) + SIGMA_R(-2 * T + 2) - SIGMA_R(-2 * T)) / (2 * (P - M)) - CONSTANT,
+)
+GATE_BY_THREE = sp.Eq(SIGMA_G(T), (SIGMA_R(T + 1) - 2 * SIGMA_R(T) + SIGMA_R(T - 1)) / (P - M))
 
 
 def relu_like(t: Expr) -> Expr:
@@ -45,9 +59,9 @@ def show_identity(left: Function, right: Function, breakpoints: list[Expr]) -> N
         require_equal(left(t), right(t), name)
 
 
-def hard_tanh_by_two(t: Expr, constant: Expr = -S_PLUS - S_MINUS) -> Expr:
+def hard_tanh_by_two(t: Expr, constant: Expr = -S_PLUS - S_MINUS, unit: Function = relu_like) -> Expr:
     """(sigma_R(t+1) - sigma_R(t-1) - s_+ - s_-)/(s_+ - s_-), section 2 of the paper."""
-    return (relu_like(t + 1) - relu_like(t - 1) + constant) / (S_PLUS - S_MINUS)
+    return (unit(t + 1) - unit(t - 1) + constant) / (S_PLUS - S_MINUS)
 
 
 def gate_by_two(t: Expr, unit: Function = hard_tanh) -> Expr:
@@ -67,6 +81,17 @@ def gate_by_three(t: Expr, unit: Function = relu_like) -> Expr:
     return (unit(t + 1) - 2 * unit(t) + unit(t - 1)) / (S_PLUS - S_MINUS)
 
 
+def show(identity: Expr, breakpoints: list[Expr]) -> None:
+    """ProofFailure unless the printed identity holds at and between the breakpoints, hence for every real t."""
+    for name, t in real_regions(breakpoints):
+        holds(identity, name, {T: t, P: S_PLUS, M: S_MINUS, SIGMA_R: relu_like, SIGMA_H: hard_tanh, SIGMA_G: gate})
+
+
+def require_same(identity: Expr, by_units: Callable[..., Expr], unit: Any) -> None:
+    """ProofFailure unless the printed right side is the function of units that other claims use."""
+    require_equal(taken(identity, {P: S_PLUS, M: S_MINUS}).rhs, by_units(T, unit=unit), "the units of other claims")
+
+
 def units_of(by_units: Callable[..., Expr]) -> int:
     """How many hidden units a gate is made of: the different pre-activations in its formula."""
     sigma = sp.Function("sigma")
@@ -77,10 +102,8 @@ def units_of(by_units: Callable[..., Expr]) -> int:
     id="2-hard-tanh",
     source=PAPER,
     place="Section 2",
-    statement=(
-        "sigma_H(t) = (sigma_R(t+1) - sigma_R(t-1) - s_+ - s_-)/(s_+ - s_-) for all t and all s_+ > s_- >= 0 "
-        "(the constant's sign as printed is right)."
-    ),
+    statement="{} for all t and all s_+ > s_- >= 0 (the constant's sign as printed is right).",
+    formulas=[BY_TWO_RELUS],
     expected=Verdict.PROVED,
     coq="Gates.gate_identities",
 )
@@ -91,7 +114,8 @@ def hard_tanh_identity() -> Result:
     Conclusion: two ReLU-like units and a constant for the next bias give one hard-tanh unit, s_+ - s_- != 0.
     """
     less(S_MINUS, S_PLUS, "the denominator")
-    show_identity(hard_tanh, hard_tanh_by_two, [sp.Integer(-1), sp.Integer(1)])
+    show(BY_TWO_RELUS, [sp.Integer(-1), sp.Integer(1)])
+    require_same(BY_TWO_RELUS, hard_tanh_by_two, SIGMA_R)
     return proved(METHOD)
 
 
@@ -100,7 +124,8 @@ def hard_tanh_identity() -> Result:
     theorem="3.2",
     source=PAPER,
     place="Appendices C and F.1",
-    statement="sigma_G(t) = (sigma_H(2t+1) + sigma_H(-2t+1))/2 for all t.",
+    statement="{} for all t.",
+    formulas=[GATE_BY_TWO],
     expected=Verdict.PROVED,
     coq="Gates.gate_identities",
 )
@@ -110,7 +135,8 @@ def gate_identity() -> Result:
     Line: the breakpoints of both sides are -1, 0 and 1; both sides agree at and between them.
     Conclusion: two hard-tanh units make a gate, without a constant.
     """
-    show_identity(gate, gate_by_two, [sp.Integer(-1), sp.Integer(0), sp.Integer(1)])
+    show(GATE_BY_TWO, [sp.Integer(-1), sp.Integer(0), sp.Integer(1)])
+    require_same(GATE_BY_TWO, gate_by_two, SIGMA_H)
     return proved(METHOD)
 
 
@@ -119,10 +145,8 @@ def gate_identity() -> Result:
     theorem="3.2",
     source=PAPER,
     place="Appendices C and F.1, four ReLU-like units",
-    statement=(
-        "sigma_G(t) is half the sum of sigma_R(2t+2) - sigma_R(2t) + sigma_R(-2t+2) - sigma_R(-2t), over s_+ - s_-, "
-        "minus the constant (s_+ + s_-)/(s_+ - s_-), which is positive and has to go into the next bias."
-    ),
+    statement="{}, with the constant {}, which is positive and has to go into the next bias.",
+    formulas=[GATE_BY_FOUR, CONSTANT],
     expected=Verdict.PROVED,
     coq="Gates.gate_identities",
 )
@@ -132,8 +156,9 @@ def gate_identity_four() -> Result:
     Line: agreement at and between the breakpoints -1, 0, 1; the constant is positive.
     Conclusion: the four-unit gate is right, and never without its constant.
     """
-    require_positive((S_PLUS + S_MINUS) / (S_PLUS - S_MINUS), "the constant")
-    show_identity(gate, gate_by_four, [sp.Integer(-1), sp.Integer(0), sp.Integer(1)])
+    require_positive(taken(CONSTANT, {P: S_PLUS, M: S_MINUS}), "the constant")
+    show(GATE_BY_FOUR, [sp.Integer(-1), sp.Integer(0), sp.Integer(1)])
+    require_same(GATE_BY_FOUR, gate_by_four, SIGMA_R)
     return proved(METHOD)
 
 
@@ -141,7 +166,8 @@ def gate_identity_four() -> Result:
     id="gate-three",
     source=OURS,
     place="gate with three ReLU-like units",
-    statement="sigma_G(t) = (sigma_R(t+1) - 2 sigma_R(t) + sigma_R(t-1))/(s_+ - s_-) for all t and all s_+ > s_- >= 0.",
+    statement="{} for all t and all s_+ > s_- >= 0.",
+    formulas=[GATE_BY_THREE],
     expected=Verdict.PROVED,
     coq="Gates.gate_identities",
 )
@@ -151,7 +177,8 @@ def gate_identity_three() -> Result:
     Line: agreement at and between the breakpoints -1, 0, 1; the identity holds with no constant.
     Conclusion: three ReLU-like units make a gate, one fewer than the paper's four.
     """
-    show_identity(gate, gate_by_three, [sp.Integer(-1), sp.Integer(0), sp.Integer(1)])
+    show(GATE_BY_THREE, [sp.Integer(-1), sp.Integer(0), sp.Integer(1)])
+    require_same(GATE_BY_THREE, gate_by_three, SIGMA_R)
     require(sign_of(gate_by_three(sp.Integer(0))) == 1, "the gate is open at 0")
     return proved(METHOD)
 

@@ -15,7 +15,25 @@ from exactmem.datasets import make_dataset
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import SIGNS, at_most, from_one, gap, index, require_equal, slack
+from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.steps import SIGNS, Expr, from_one, gap, index, require_equal, slack
+from exactmem.ledger.wording import names
+from exactmem.proofs._conditions import (
+    CODES,
+    CODES_HARD_TANH,
+    CODES_RELU_LIKE,
+    D_1,
+    D_2,
+    D_3,
+    D_Y,
+    GATES_HARD_TANH,
+    GATES_RELU_LIKE,
+    PRINTED_HARD_TANH,
+    PRINTED_RELU_LIKE,
+    STEPS,
+    N,
+    require_executed,
+)
 from exactmem.proofs.ours import gates, product
 from exactmem.proofs.yun2019 import activations as identities
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed
@@ -26,15 +44,20 @@ SAMPLES = range(1, 7)
 CLASSES = (1, 2, 3)
 
 
+CODE, OWN, SMALLEST = names("t rho_j gap")
+SCALED = (CODE - OWN) / SMALLEST
+
+
 @claim(
     id="3.2-gates",
     theorem="3.2",
     source=PAPER,
     place="Appendix C",
     statement=(
-        "The gate sigma_G((t - rho_j)/gap), gap the smallest distance of the codes, is 1 at rho_j and 0 at every other "
-        "code: exactly one-hot outputs from 2 hard-tanh or 4 ReLU-like units per class."
+        "The gate sigma_G({}), gap the smallest distance of the codes, is 1 at rho_j and 0 at every other code: "
+        "exactly one-hot outputs from 2 hard-tanh or 4 ReLU-like units per class."
     ),
+    formulas=[SCALED],
     expected=Verdict.PROVED,
     by=[identities.gate_identity, identities.gate_identity_four],
 )
@@ -45,10 +68,15 @@ def code_gates() -> Result:
     Conclusion: the scale 1/gap is enough, for every class.
     """
     smallest, more = gap("gap"), gap("x")
-    require_equal(identities.gate(sp.Integer(0)), 1, "at the own code")
+    own = sp.Symbol("rho_j", real=True)
+
+    def at(code: Expr) -> Expr:
+        return identities.gate(sp.expand(taken(SCALED, {CODE: code, OWN: own, SMALLEST: smallest})))
+
+    require_equal(at(own), 1, "at the own code")
     for distance in (smallest, smallest + more):
         for sign in SIGNS:
-            require_equal(identities.gate(sign * distance / smallest), 0, "at another code")
+            require_equal(at(own + sign * distance), 0, "at another code")
     for by_units, activation in ((identities.gate_by_two, HARD_TANH), (identities.gate_by_four, RELU)):
         units = paper_gates([fmpq(0)], activation).units
         require(identities.units_of(by_units) == units, f"{activation.name}: {units} units per class")
@@ -61,9 +89,9 @@ def code_gates() -> Result:
     source=PAPER,
     place="Proposition 3.2",
     statement=(
-        "4 floor(d_1/2) floor(d_2/2) >= N and d_3 >= 2 d_y (hard-tanh), or with 4 for 2 in all places (ReLU-like), are "
-        "enough for exact one-hot outputs at N distinct inputs."
+        "{} and {} (hard-tanh), or {} and {} (ReLU-like), are enough for exact one-hot outputs at N distinct inputs."
     ),
+    formulas=[CODES_HARD_TANH, GATES_HARD_TANH, CODES_RELU_LIKE, GATES_RELU_LIKE],
     expected=Verdict.PROVED,
     coq="Proposition32.proposition_3_2",
     by=[code_gates, as_printed.full_widths, as_printed.halved_widths, identities.hard_tanh_identity],
@@ -78,6 +106,14 @@ def proposition() -> Result:
     w, bias, slope, shift, z = sp.symbols("w b slope shift z")
     merged = (slope * w) * z + (slope * bias + shift)
     require_equal(merged, slope * (w * z + bias) + shift, "a linear layer is merged into the next pre-activation")
+    for part, whole in ((CODES_HARD_TANH, PRINTED_HARD_TANH), (CODES_RELU_LIKE, PRINTED_RELU_LIKE)):
+        require(taken(whole, {D_Y: 1}).doit() == taken(part).doit(), "the condition of Theorem 3.1 for d_y = 1")
+    for units, kind in ((GATES_HARD_TANH, HARD_TANH), (GATES_RELU_LIKE, RELU)):
+        classes = from_one("d_y")
+        per_class = paper_gates([fmpq(0)], kind).units
+        require_equal(taken(units, {D_Y: classes}).rhs, per_class * classes, f"{kind.name}: the gates of d_y classes")
+    require_executed((CODES_HARD_TANH, GATES_HARD_TANH), "3.2", HARD_TANH)
+    require_executed((CODES_RELU_LIKE, GATES_RELU_LIKE), "3.2", RELU)
     return proved("the claims it rests on; a linear layer is merged with symbolic weights")
 
 
@@ -87,9 +123,10 @@ def proposition() -> Result:
     source=OURS,
     place="Proposition 3.2, improved",
     statement=(
-        "d_1 d_2 >= N and d_3 >= d_y - 1 are enough for exact one-hot outputs, for hard-tanh and for every ReLU-like "
-        "activation; where every class has a sample, d_3 >= d_y - 1 is necessary for every d_1, d_2 and activation."
+        "{} and {} are enough for exact one-hot outputs, for hard-tanh and for every ReLU-like activation; where "
+        "every class has a sample, d_3 >= d_y - 1 is necessary for every d_1, d_2 and activation."
     ),
+    formulas=[CODES, STEPS],
     expected=Verdict.PROVED,
     coq="Readout.theorem_product_readout",
     by=[
@@ -109,8 +146,11 @@ def product_readout() -> Result:
     a, b, more, d_y = index("a"), index("b"), slack("more"), from_one("d_y")
     for step in (2, 4):
         for e, f in itertools.product(range(step), repeat=2):
-            at_most(4 * a * b, (step * a + e) * (step * b + f), "d_1 d_2 is at least the printed product")
-        at_most(d_y - 1, step * d_y + more, "the printed d_3 is more than d_y - 1")
+            widths = {D_1: step * a + e, D_2: step * b + f}
+            holds(CODES, "d_1 d_2 is at least the printed product", widths | {N: 4 * a * b})
+        holds(STEPS, "the printed d_3 is more than d_y - 1", {D_3: step * d_y + more, D_Y: d_y})
+    for activation in (HARD_TANH, RELU):
+        require_executed((CODES, STEPS), "product-readout", activation)
     return proved("the claims of theorem product and of the read-outs")
 
 

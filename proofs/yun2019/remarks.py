@@ -11,6 +11,7 @@ from exactmem.evaluate import evaluate_generic
 from exactmem.general_position import find_dependent_samples
 from exactmem.ledger.claims import PAPER, Fact, Result, Verdict, assumed, checked, claim, not_covered, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import fails, holds, taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -21,11 +22,11 @@ from exactmem.ledger.steps import (
     positive_index,
     require_equal,
     require_nonnegative,
-    require_positive,
     sign_of,
     slack,
 )
 from exactmem.networks import FNN, dense, layer
+from exactmem.proofs._conditions import D_1, D_2, D_X, D_Y, PRODUCT, N
 from exactmem.proofs.ours import product, two_layer_capacity
 from exactmem.proofs.survey import theorems_1_to_3
 from exactmem.proofs.yun2019.theorem_3_1 import numeric_remarks
@@ -107,15 +108,26 @@ def three_layer_pieces(p: Expr, d1: Expr, d2: Expr) -> Expr:
     return shared_breakpoint_bound([HiddenLayer(d1, p), HiddenLayer(d2, p)])
 
 
+PIECES = sp.Symbol("p")
+CAPACITY, TOO_MANY = D_1 * D_2, (PIECES**2 + 2) * D_1 * D_2
+SHALLOW_CAPACITY, SHALLOW_TOO_MANY = D_1 + 1, (PIECES + 2) * D_1
+NODES = sp.Symbol("s")
+NECESSARY = sp.Ge((PIECES - 1) * NODES, 2 * (sp.sqrt(N - 1) - 1))
+RESNET_TOTAL = 4 * N / D_X + 6 * D_Y
+PER_LAYER, PER_NODE, BOTH_LAYERS = 2 * sp.sqrt(N), sp.sqrt(N) / 2, 4 * sp.sqrt(N)
+FEWER, FEW_CLASSES = sp.Lt(4 * sp.sqrt(N) + 4 * D_Y, 4 * sp.sqrt(N * D_Y)), sp.Lt(D_Y, sp.sqrt(N) * (sp.sqrt(D_Y) - 1))
+
+
 @claim(
     id="3.1-theta-three-layers",
     theorem="3.3",
     source=PAPER,
     place="Section 3.1, 'tight lower and upper bounds Theta(d_1 d_2)'",
     statement=(
-        "For a continuous activation with p pieces to which theorem product applies, the capacity of 3-layer networks "
-        "with d_y = 1 is at least d_1 d_2 and less than (p^2 + 2) d_1 d_2."
+        "For a continuous activation with p pieces to which theorem product applies, the capacity of 3-layer "
+        "networks with d_y = 1 is at least {} and less than {}."
     ),
+    formulas=[CAPACITY, TOO_MANY],
     expected=Verdict.PROVED,
     by=[product.relu_like_theorem, product.hard_tanh_theorem, piece_counts.corrected],
     quote="Theorems 3.1 and 3.3 together show tight lower and upper bounds Θ(d_1d_2)",
@@ -129,8 +141,12 @@ def theta_three_layers() -> Result:
     """
     p, d1, d2 = 2 + index("p - 2"), from_one("d_1"), from_one("d_2")
     impossible = three_layer_pieces(p, d1, d2) + 2
-    at_most(impossible, (p**2 + 2) * d1 * d2, "(p^2 + 2) d_1 d_2 samples are too many")
-    less(d1 * d2, impossible, "the lower bound is below")
+    given = {PIECES: p, D_1: d1, D_2: d2}
+    at_most(impossible, taken(TOO_MANY, given), "(p^2 + 2) d_1 d_2 samples are too many")
+    lower = taken(CAPACITY, given)
+    less(lower, impossible, "the lower bound is below")
+    condition = taken(PRODUCT, {D_1: d1, sp.floor(D_2 / D_Y): d2})
+    require_equal(condition.lhs, lower, "theorem product fits as many")
     return proved("nonnegative coefficients for symbolic p and widths")
 
 
@@ -140,9 +156,10 @@ def theta_three_layers() -> Result:
     source=PAPER,
     place="Section 3.1, 'the memorization capacity of 2-layer FNNs is Theta(d_1)'",
     statement=(
-        "For a continuous activation with p pieces the capacity of 2-layer networks with d_y = 1 is less than "
-        "(p + 2) d_1; for hard-tanh and ReLU-likes it is at least d_1 + 1."
+        "For a continuous activation with p pieces the capacity of 2-layer networks with d_y = 1 is less than {}; "
+        "for hard-tanh and ReLU-likes it is at least {}."
     ),
+    formulas=[SHALLOW_TOO_MANY, SHALLOW_CAPACITY],
     expected=Verdict.PROVED,
     by=[two_layer_capacity.capacity, piece_counts.corrected],
     quote="the memorization capacity of 2-layer FNNs is Θ(d_1)",
@@ -154,8 +171,9 @@ def theta_two_layers() -> Result:
     Conclusion: both are of the order of d_1.
     """
     p, d1 = 2 + index("p - 2"), from_one("d_1")
-    at_most(lemma_d1_bound([HiddenLayer(d1, p)]) + 2, (p + 2) * d1, "(p + 2) d_1 samples are too many")
-    at_most(d1 + 1, 2 * d1, "hard-tanh")
+    too_many = taken(SHALLOW_TOO_MANY, {PIECES: p, D_1: d1})
+    at_most(lemma_d1_bound([HiddenLayer(d1, p)]) + 2, too_many, "(p + 2) d_1 samples are too many")
+    at_most(taken(SHALLOW_CAPACITY, {D_1: d1}), 2 * d1, "hard-tanh")
     return proved("nonnegative coefficients for symbolic p and d_1")
 
 
@@ -165,9 +183,10 @@ def theta_two_layers() -> Result:
     source=PAPER,
     place="Abstract, section 3.2 and section 6, 'Theta(sqrt N) hidden nodes are necessary'",
     statement=(
-        "If a 3-layer network with d_1 + d_2 = s hidden nodes, d_y = 1 and a continuous activation with p pieces fits "
-        "every dataset of N samples, then (p - 1) s >= 2 (sqrt(N - 1) - 1)."
+        "If a 3-layer network with d_1 + d_2 = s hidden nodes, d_y = 1 and a continuous activation with p pieces "
+        "fits every dataset of N samples, then {}."
     ),
+    formulas=[NECESSARY],
     expected=Verdict.PROVED,
     by=[piece_counts.corrected],
     quote="Theorem 3.3 also shows that Θ(sqrt(N)) hidden nodes are necessary and sufficient",
@@ -183,6 +202,9 @@ def necessary() -> Result:
     bound = three_layer_pieces(p, d1, d2)
     require_equal((1 + (a + b) / 2) ** 2 - bound, ((a - b) / 2) ** 2, "the mean of the two factors")
     require_equal((a + b) / 2, (p - 1) * (d1 + d2) / 2, "in the sum of the widths")
+    more_pieces, nodes = gap("p - 1"), slack("s")
+    root = (1 + more_pieces * nodes / 2) / (1 + slack("fewer"))
+    holds(NECESSARY, "the square root of both sides", {PIECES: 1 + more_pieces, NODES: nodes, N: 1 + root**2})
     return proved("identity of polynomials: the difference is a square", assumes=[ROOT_IS_MONOTONE])
 
 
@@ -191,7 +213,8 @@ def necessary() -> Result:
     theorem="4.1",
     source=PAPER,
     place="Section 1.1, '4N/d_x + 6 d_y ReLU hidden nodes'",
-    statement="The hidden nodes of Theorem 4.1 for ReLU, 4N/d_x + 4 d_y below the last layer and 2 d_y in it, add up.",
+    statement="The hidden nodes of Theorem 4.1 for ReLU, 4N/d_x + 4 d_y below the last layer and 2 d_y in it, are {}.",
+    formulas=[RESNET_TOTAL],
     expected=Verdict.PROVED,
     quote="deep ResNets with 4N/d_x + 6d_y ReLU hidden nodes can memorize arbitrary datasets",
 )
@@ -201,9 +224,9 @@ def resnet_total() -> Result:
     Line: 4N/d_x + 4 d_y + 2 d_y.
     Conclusion: right as printed; that the size suffices is 4.1-any-widths.
     """
-    N, d_x, d_y = positive_index("N"), positive_index("d_x"), positive_index("d_y")
-    total = printed_units("relu-like", N, d_x, d_y) + last_width_for("relu-like", d_y)
-    require_equal(total, 4 * N / d_x + 6 * d_y, "the sum")
+    samples, d_x, d_y = positive_index("N"), positive_index("d_x"), positive_index("d_y")
+    total = printed_units("relu-like", samples, d_x, d_y) + last_width_for("relu-like", d_y)
+    require_equal(total, taken(RESNET_TOTAL, {N: samples, D_X: d_x, D_Y: d_y}), "the sum")
     return proved("identity of rational functions")
 
 
@@ -243,7 +266,8 @@ def erm() -> Result:
     theorem="3.1",
     source=PAPER,
     place="Section 3.2, 'each hidden node must handle sqrt(N)/2 data points on average'",
-    statement="In a layer of 2 sqrt(N) nodes N samples are sqrt(N)/2 per node; two such layers have 4 sqrt(N) nodes.",
+    statement="In a layer of {} nodes N samples are {} per node; two such layers have {} nodes.",
+    formulas=[PER_LAYER, PER_NODE, BOTH_LAYERS],
     expected=Verdict.PROVED,
     quote="each hidden node must handle sqrt(N)/2 data points on average",
 )
@@ -254,8 +278,9 @@ def points_per_node() -> Result:
     Conclusion: the arithmetic is right.
     """
     n = gap("sqrt(N)")
-    require_equal(n**2 / (2 * n), n / 2, "samples per node")
-    require_equal(2 * n + 2 * n, 4 * n, "hidden nodes of two layers")
+    layer, node, both = (taken(number, {N: n**2}) for number in (PER_LAYER, PER_NODE, BOTH_LAYERS))
+    require_equal(n**2 / layer, node, "samples per node")
+    require_equal(layer + layer, both, "hidden nodes of two layers")
     return proved("identities of rational functions")
 
 
@@ -264,7 +289,8 @@ def points_per_node() -> Result:
     theorem="3.2",
     source=PAPER,
     place="Section 3.2, 'improved from 4 sqrt(N d_y) to 4 sqrt(N) + 4 d_y nodes'",
-    statement="4 sqrt(N) + 4 d_y is less than 4 sqrt(N d_y) exactly where d_y < sqrt(N) (sqrt(d_y) - 1).",
+    statement="{} exactly where {}.",
+    formulas=[FEWER, FEW_CLASSES],
     expected=Verdict.PROVED,
     quote="the requirement is improved from 4 sqrt(N) d_y to 4 sqrt(N) + 4d_y nodes",
     note="The text at hand has d_y outside the root; 4 sqrt(N d_y) is the sum of the widths 2 sqrt(N d_y).",
@@ -275,16 +301,11 @@ def classification_sum() -> Result:
     Line: 4 n c - (4 n + 4 c^2) = 4 (n (c - 1) - c^2).
     Conclusion: an improvement for large N and d_y >= 2, none for d_y = 1, where no classes are to be told apart.
     """
-    n, c = sp.symbols("n c", real=True)
-    require_equal(4 * n * c - (4 * n + 4 * c**2), 4 * (n * (c - 1) - c**2), "the difference")
-    more = slack("more")
-    require_positive(n_minus(sp.Integer(1), more), "d_y = 1: no improvement")
+    n, c = gap("sqrt(N)"), gap("sqrt(d_y)")
+    fewer, few = (taken(relation, {N: n**2, D_Y: c**2}) for relation in (FEWER, FEW_CLASSES))
+    require_equal(fewer.rhs - fewer.lhs, 4 * (few.rhs - few.lhs), "the differences have one sign")
+    fails(FEWER, "d_y = 1: no improvement", {D_Y: 1, N: n**2})
     return proved("identity of polynomials; the case d_y = 1")
-
-
-def n_minus(c: Expr, n: Expr) -> Expr:
-    """c^2 - n (c - 1), positive where nothing is improved."""
-    return c**2 - n * (c - 1)
 
 
 @claim(

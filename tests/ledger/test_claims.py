@@ -198,10 +198,11 @@ def test_a_proof_rests_on_the_claims_that_its_line_names():
             assert named - {row.corrects} <= below, row.id
 
 
-def test_every_refutation_of_the_paper_quotes_the_printed_sentence():
+def test_every_refutation_quotes_the_printed_sentence_and_its_place():
     for row in discovery.ledger():
-        if row.expected is Verdict.REFUTED and row.script.startswith("yun2019/"):
-            assert row.quote, row.id
+        if row.expected is Verdict.REFUTED:
+            assert row.place, row.id
+            assert 10 < len(row.quote) < 400, row.id
 
 
 def test_every_refutation_is_corrected():

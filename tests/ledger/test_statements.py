@@ -4,8 +4,9 @@ import pytest
 import sympy as sp
 
 from exactmem.ledger.claims import ProofFailure
-from exactmem.ledger.statements import holds, said
+from exactmem.ledger.statements import holds
 from exactmem.ledger.steps import gap, slack
+from exactmem.ledger.wording import said
 
 X, Y = sp.symbols("x y", positive=True)
 
@@ -15,7 +16,7 @@ X, Y = sp.symbols("x y", positive=True)
     [
         (sp.Le(X**2, 2 * Y), "x^2 <= 2 y"),
         (sp.Gt(X, Y / 2), "x > y/2"),
-        (sp.Eq(X, Y + 1), "x = 1 + y"),
+        (sp.Eq(X, Y + 1), "x = y + 1"),
         (X / (2 * Y), "x/(2 y)"),
         (sp.Le(sp.Symbol("l(theta*)"), 2 * X), "l(theta*) <= 2 x"),
         ((1 - X) * Y, "y (1 - x)"),

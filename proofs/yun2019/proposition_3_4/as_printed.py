@@ -29,7 +29,9 @@ from exactmem.datasets import Dataset, make_dataset
 from exactmem.evaluate import evaluate_generic, pre_activations
 from exactmem.ledger.claims import OURS, PAPER, Kind, ProofFailure, Result, Verdict, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import at_most, positive_index, require_equal, require_zero
+from exactmem.ledger.wording import names
 from exactmem.networks import FNN
 from exactmem.proofs.yun2019.proposition_3_4 import blocks, routing
 from exactmem.proofs.yun2019.proposition_3_4.routing import block_cases
@@ -365,12 +367,21 @@ def response_until() -> Result:
     return proved("the layers that the blocks read, for the four kinds of blocks")
 
 
+WIDTH, NEXT_WIDTH, RESERVED, D_Y = names("d_(l_j) d_(l_j+1) r_j d_y")
+HELD_HARD_TANH, HELD_RELU_LIKE = (
+    4 * sp.floor((WIDTH - RESERVED) / step) * sp.floor((NEXT_WIDTH - RESERVED) / (step * D_Y)) for step in (2, 4)
+)
+
+
 @claim(
     id="3.4-negative-factors",
     theorem="3.4",
     source=PAPER,
     place="Proposition 3.4 and Corollary A.1, second condition",
-    statement="The four conditions as printed suffice (they do not ask for d_{l_j} >= r_j).",
+    statement=(
+        "The four conditions as printed suffice, block j holding {} samples or {} (they do not ask for d_(l_j) >= r_j)."
+    ),
+    formulas=[HELD_HARD_TANH, HELD_RELU_LIKE],
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
     quote=(
@@ -390,10 +401,10 @@ def negative_factors() -> Result:
     Conclusion: d_{l_j} >= r_j and d_{l_j+1} >= r_j have to be asked for.
     """
     l, m, d = (1, 3, 5), 3, 1
-    for step, activation in ((2, HARD_TANH), (4, RELU)):
+    for held, activation in ((HELD_HARD_TANH, HARD_TANH), (HELD_RELU_LIKE, RELU)):
         r = [int(j > 1) + int(j < m) for j in (1, 2, 3)]
-        total = 4 * sum(((d - r_j) // step) * ((d - r_j) // step) for r_j in r)
-        require(total >= 4, f"{activation}: the printed sum is at least N = 4")
+        total = sum(taken(held, {WIDTH: d, NEXT_WIDTH: d, RESERVED: r_j, D_Y: 1}) for r_j in r)
+        require(bool(total >= 4), f"{activation}: the printed sum is at least N = 4")
         require(not any(range(a + 2, b) for a, b in ((1, 3), (3, 5))) and not range(l[-1] + 2, 7), "no other layers")
         require(activation.is_continuous and all(s >= 0 for s in activation.slopes), f"{activation} is monotone")
     y = [0, 1, 0, 1]

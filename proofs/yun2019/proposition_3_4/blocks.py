@@ -15,6 +15,7 @@ from exactmem.activations import HARD_TANH, RELU
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
@@ -27,8 +28,9 @@ from exactmem.ledger.steps import (
     require_zero,
     slack,
 )
+from exactmem.ledger.wording import names
 from exactmem.proofs.yun2019 import activations
-from exactmem.proofs.yun2019.activations import S_PLUS, gate, hard_tanh, relu_like
+from exactmem.proofs.yun2019.activations import S_PLUS, SIGMA_H, SIGMA_R, P, T, gate, hard_tanh, relu_like
 from exactmem.proofs.yun2019.proposition_3_4 import routing
 from exactmem.proofs.yun2019.proposition_3_4._cases import built_cases, check_gated_widths, check_widths
 from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence
@@ -77,9 +79,15 @@ def show_cancelling(q_parity: str = "even") -> None:
         require_zero(-alternating(p) * left(1, q), f"{q_parity} q, {parity} p: the sum right of m_p")
 
 
+FIRST_SIGN, LAST_SIGN, PRINTED_LABEL, TO_M_0, TO_M_P = names("s_1 s_p y (c_1-m_0) (m_p-c_p)")
+FIRST_NEED = (1 + FIRST_SIGN * PRINTED_LABEL) / TO_M_0
+LAST_NEED = (1 - LAST_SIGN * PRINTED_LABEL) / TO_M_P
+
+
 def end_needs(s: int) -> tuple[Expr, Expr]:
     """The numbers among need_1 (for m_0) and need_p (for m_p), with s the sign s_j of the block."""
-    return (1 + s * LABEL) / U, (1 - s * LABEL) / V
+    given = {FIRST_SIGN: s, LAST_SIGN: s, PRINTED_LABEL: LABEL, TO_M_0: U, TO_M_P: V}
+    return taken(FIRST_NEED, given), taken(LAST_NEED, given)
 
 
 def show_end_needs(needs: Function = end_needs) -> None:
@@ -120,12 +128,15 @@ def show_own_samples(q_parity: str = "even") -> None:
     require_equal((v - 1) + others, v, "the sum at a sample of the block")
 
 
+CARRIED_BY_HARD_TANH, CARRIED_BY_RELU_LIKE = sp.Eq(SIGMA_H(T), T), sp.Eq(SIGMA_R(T) / P, T)
+
+
 def show_carrying(scale: Expr = S_PLUS) -> None:
     """On [0, 1]: sigma_H(t) = t and sigma_R(t)/s_+ = t, at both ends and at a generic point between."""
     u, v = gap("u"), gap("v")
     for name, t in (("t = 0", sp.Integer(0)), ("0 < t < 1", u / (u + v)), ("t = 1", sp.Integer(1))):
-        require_equal(hard_tanh(t), t, f"hard-tanh, {name}")
-        require_equal(relu_like(t) / scale, t, f"ReLU-like, {name}")
+        holds(CARRIED_BY_HARD_TANH, f"hard-tanh, {name}", {T: t, SIGMA_H: hard_tanh})
+        holds(CARRIED_BY_RELU_LIKE, f"ReLU-like, {name}", {T: t, P: scale, SIGMA_R: relu_like})
 
 
 def show_induction(diamond: Function = lambda carried, given: carried + given) -> None:
@@ -181,9 +192,10 @@ def beyond() -> Result:
     source=OURS,
     place="Appendix E and B.3, alpha",
     statement=(
-        "Unit k is clipped at m_0 and m_p if and only if S_j >= need_j also holds with (1 + s_1 y)/(c_1 - m_0) "
-        "among need_1's and (1 - s_p y)/(m_p - c_p) among need_p's; every large enough alpha = -o Z_0 does."
+        "Unit k is clipped at m_0 and m_p if and only if S_j >= need_j also holds with {} among need_1's and {} "
+        "among need_p's; every large enough alpha = -o Z_0 does."
     ),
+    formulas=[FIRST_NEED, LAST_NEED],
     expected=Verdict.PROVED,
     by=[layer2_recurrence.scale_sufficient],
     corrects="E-network-alpha",
@@ -247,7 +259,8 @@ def block() -> Result:
     theorem="3.4",
     source=PAPER,
     place="Appendix A, 'propagating with a single ReLU-like activation', and Figure 2",
-    statement="On [0, 1] one unit carries a number exactly: sigma_H(t) = t, and sigma_R(t)/s_+ = t for s_+ > s_- >= 0.",
+    statement="On [0, 1] one unit carries a number exactly: {}, and {} for s_+ > s_- >= 0.",
+    formulas=[CARRIED_BY_HARD_TANH, CARRIED_BY_RELU_LIKE],
     expected=Verdict.PROVED,
 )
 def carry() -> Result:

@@ -15,6 +15,7 @@ from exactmem.constructions.parts.block_indices import BlockCondition, carries_i
 from exactmem.constructions.parts.gates import paper_gates
 from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -24,11 +25,13 @@ from exactmem.ledger.steps import (
     require_consecutive,
     require_equal,
 )
+from exactmem.proofs._conditions import D_Y
 from exactmem.proofs.yun2019.activations import gate_by_four, gate_by_two, gate_identity, gate_identity_four, units_of
 from exactmem.proofs.yun2019.proposition_3_4.sizes import STEPS
 from exactmem.rationals import vector
 
 VALUES = positive_index("d_y")
+GATES_HARD_TANH, GATES_RELU_LIKE = paper_units(D_Y, HARD_TANH), paper_units(D_Y, RELU)
 METHOD = "symbolic layers, widths and block numbers; the four kinds of blocks and the layers before, between and after"
 Count = Callable[[Expr, Expr, Expr, Expr], Expr]
 
@@ -157,9 +160,10 @@ def routing() -> Result:
     place="Corollaries A.2 and A.3, with d_{l_j}, d_{l_j + 1} >= r_j",
     statement=(
         "Under the conditions every hidden layer has room for its units: circles and one diamond below the gates as in "
-        f"Figure 2, {paper_units(sp.Symbol('d_y'), HARD_TANH)} hard-tanh or {paper_units(sp.Symbol('d_y'), RELU)} "
-        "ReLU-like units for the gates in layer l_m, and d_y carrying units in the layers after it."
+        "Figure 2, {} hard-tanh or {} ReLU-like units for the gates in layer l_m, and d_y carrying units in the layers "
+        "after it."
     ),
+    formulas=[GATES_HARD_TANH, GATES_RELU_LIKE],
     expected=Verdict.PROVED,
     by=[routing, gate_identity, gate_identity_four],
 )
@@ -177,10 +181,13 @@ def gated_routing() -> Result:
     for step in STEPS:
         show_blocks_fit(step, one)
     show_reading()
-    for activation, by_units in ((HARD_TANH, gate_by_two), (RELU, gate_by_four)):
+    for activation, by_units, units in (
+        (HARD_TANH, gate_by_two, GATES_HARD_TANH),
+        (RELU, gate_by_four, GATES_RELU_LIKE),
+    ):
         each = units_of(by_units)
         require(paper_gates(vector([0, 1, 2]), activation).units == 3 * each, f"{activation.name}: gates as built")
-        require_equal(paper_units(VALUES, activation), VALUES * each, f"{activation.name}: the width of layer l_m")
+        require_equal(taken(units, {D_Y: VALUES}), VALUES * each, f"{activation.name}: the width of layer l_m")
     return proved(f"{METHOD}; units counted in the gates' identities")
 
 

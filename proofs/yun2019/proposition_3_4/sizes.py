@@ -5,13 +5,16 @@ set aside holds 4 floor((d - r)/step) floor((d' - r)/(step n)) samples.
 """
 
 import itertools
+from functools import partial
 
 import sympy as sp
 
 from exactmem.constructions.parts.block_indices import BlockCondition
 from exactmem.ledger import steps as tactics
+from exactmem.ledger.arguments import Line, assemble, stays_below
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -19,8 +22,12 @@ from exactmem.ledger.steps import (
     require_equal,
     slack,
 )
+from exactmem.ledger.wording import names
 
 STEPS = (2, 4)
+WIDTH, D_Y, TOTAL = names("d_l d_y S")
+LEAST_WIDTHS = {2: sp.Ge(WIDTH, 3 * D_Y + 1), 4: sp.Ge(WIDTH, 5 * D_Y + 1)}
+ADMITTED = {2: sp.floor(TOTAL / (32 * D_Y)), 4: sp.floor(TOTAL / (128 * D_Y))}
 
 
 def half_quotient(w: Expr, divisor: Expr) -> Expr:
@@ -38,7 +45,7 @@ def show_floor_is_half() -> None:
 def show_enough_left(step: int, least: Expr | None = None) -> None:
     """For d >= (step + 1) n + 1 and r <= n + 1: d - r >= step n, hence one unit per output, and 2 (d - r) >= d."""
     n = tactics.from_one("n")
-    d = ((step + 1) * n + 1 if least is None else least) + slack("d more")
+    d = (taken(LEAST_WIDTHS[step], {D_Y: n}).rhs if least is None else least) + slack("d more")
     left = d - (n + 1) + slack("r less")
     at_most(step * n, left, f"step {step}: d - r >= step n")
     at_most(d, 2 * left, f"step {step}: 2 (d - r) >= d")
@@ -50,6 +57,9 @@ def show_block_bound(step: int) -> None:
     w, w_next = d / 2 + slack("w more"), d_next / 2 + slack("w' more")
     held = 4 * half_quotient(w, step) * half_quotient(w_next, step * n)
     at_most(d * d_next / (4 * step**2 * n), held, f"step {step}: samples of a block")
+    total = slack("S")
+    admitted = taken(ADMITTED[step], {TOTAL: total, D_Y: n}).args[0]
+    at_most(admitted, total / 2 / (4 * step**2 * n), f"step {step}: half of the sum, a block's samples for each pair")
 
 
 def show_every_second() -> None:
@@ -66,8 +76,8 @@ def show_every_second() -> None:
             at_most(last, hidden - 1, f"{parity} L - 1: the last index is at most L - 2")
 
 
-def show_merging(step: int, freed: int = 2) -> None:
-    """Blocks of P x Q and P' x Q' (Q >= Q') become one of P + P' by Q: it holds as much, for no more hidden units.
+def show_merging(step: int, freed: int = 2) -> Expr:
+    """Blocks of P x Q and P' x Q' (Q >= Q') become one of P + P' by Q: it holds as much; what that saves, >= 0.
 
     P, Q count multiples: the widths are step P and step n Q, and 4 P Q samples are held. The two freed layers keep
     one unit each; units set aside only make the two blocks dearer.
@@ -80,6 +90,43 @@ def show_merging(step: int, freed: int = 2) -> None:
     before = step * (P + P_other) + step * n * (Q + Q_other) + aside
     after = step * (P + P_other) + step * n * Q + freed
     at_most(after, before, f"step {step}: no more hidden units")
+    return before - after
+
+
+def saving(saved: Expr, _: Expr, now: Expr) -> Expr:
+    """What a merge leaves of `now`."""
+    return now - saved
+
+
+def show_one_block() -> None:
+    """By induction over the merges, from any number of blocks: the units never grow, and N samples are held."""
+    units = slack("units of the m blocks")
+    for step in STEPS:
+        stays_below(units, partial(saving, show_merging(step)), lambda _: units, f"step {step}: units after k merges")
+    missing, gained = slack("N - samples held, where positive"), slack("gained by a merge")
+    stays_below(missing, partial(saving, gained), lambda k: missing, "what is missing of N after k merges")
+
+
+def show_empty_blocks() -> None:
+    """A block with P = 0 or Q = 0 holds nothing: its two layers may have one unit each, which every layer has."""
+    for P, Q in ((tactics.index("P"), sp.Integer(0)), (sp.Integer(0), tactics.index("Q"))):
+        require_equal(4 * P * Q, 0, "it holds nothing")
+    first, second = tactics.from_one("d_l"), tactics.from_one("d_(l+1)")
+    at_most(1 + 1, first + second, "two layers of one unit are no more")
+
+
+def place(before: Expr, after: Expr, n: Expr) -> Expr:
+    """The units besides the block: one in each layer before it, n in each layer after it."""
+    return before + after * n
+
+
+def show_place() -> None:
+    """Of all places of one block the last two layers cost least, and of all h the least is h = 2."""
+    before, after, n = tactics.index("before"), tactics.index("after"), tactics.from_one("n")
+    at_most(place(before + after, sp.Integer(0), n), place(before, after, n), "the block stands in the last two layers")
+    least = place(sp.Integer(0), sp.Integer(0), n)
+    require_equal(least, 0, "h = 2: the block alone")
+    at_most(least, place(before, sp.Integer(0), n), "more layers have more units")
 
 
 def spaced(last: int) -> set[tuple[int, ...]]:
@@ -94,9 +141,10 @@ def spaced(last: int) -> set[tuple[int, ...]]:
     source=OURS,
     place="Section 3.3, 'lower bound Omega(sum d_l d_{l+1})'",
     statement=(
-        "If every hidden layer has d_l >= 3 d_y + 1 units (hard-tanh) or d_l >= 5 d_y + 1 (ReLU-like), the conditions "
-        "admit N = floor(S/(32 d_y)) or floor(S/(128 d_y)) samples, where S = sum over l <= L - 2 of d_l d_{l+1}."
+        "If every hidden layer has {} units (hard-tanh) or {} (ReLU-like), the conditions admit {} or {} samples, "
+        "where S = sum over l <= L - 2 of d_l d_(l+1)."
     ),
+    formulas=[*LEAST_WIDTHS.values(), *ADMITTED.values()],
     expected=Verdict.PROVED,
     corrects="3.3-edges",
 )
@@ -127,16 +175,25 @@ def edges() -> Result:
     expected=Verdict.PROVED,
 )
 def fewest() -> Result:
-    """Hypotheses: P, Q, P', Q' >= 1 (a block with P = 0 or Q = 0 holds nothing and can be dropped).
+    """Hypotheses: m blocks of P_j x Q_j at admissible layers, for N samples; hidden layers have at least one unit.
 
-    Line: (P + P') max(Q, Q') >= P Q + P' Q'; merging saves step d_y min(Q, Q') >= 2 units and leaves two layers of one.
-    Induction over the number of blocks; the last block's layers are the last two, all others have one unit; each
-    layer less saves a unit.
+    Line: blocks that hold nothing are dropped. (P + P') max(Q, Q') >= P Q + P' Q'; merging saves step d_y min(Q, Q')
+    >= 2 units and leaves two layers of one. So, by induction over the merges, one block does; it stands in the last
+    two layers, all others have one unit; each layer less saves a unit.
     Conclusion: further blocks make a network narrower, never smaller.
     """
-    for step in STEPS:
-        show_merging(step)
-    return proved("nonnegative coefficients for symbolic P, Q, P', Q' and d_y; induction over m as in the docstring")
+    given, full = "m blocks meet the conditions for N", "every block holds samples"
+    one, last = "one block for N, with no more hidden units", "1, ..., 1 and one block"
+    assemble(
+        [given],
+        [
+            Line((given,), full, show_empty_blocks),
+            Line((full,), one, show_one_block),
+            Line((one,), last, show_place),
+        ],
+        [last],
+    )
+    return proved("induction over the merges of blocks; nonnegative coefficients for symbolic P, Q, P', Q' and d_y")
 
 
 @claim(

@@ -3,19 +3,26 @@
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
+from exactmem.activations import HARD_TANH
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import fails, holds, taken
 from exactmem.ledger.steps import Expr, at_most, less, require_equal, slack
+from exactmem.proofs._conditions import (
+    D_1,
+    D_2,
+    D_Y,
+    PRINTED_HARD_TANH,
+    PRINTED_RELU_LIKE,
+    PRODUCT,
+    N,
+    require_executed,
+)
 from exactmem.proofs.yun2019.activations import hard_tanh_identity
 from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence, sum_identity
 
 LAST_WIDTHS = range(1, 4)
-
-
-def relu_like_condition(d1: int, d2: int, d_y: int) -> int:
-    """The left side 4 floor(d1/4) floor(d2/(4 d_y)) of Theorem 3.1's condition for ReLU-like networks."""
-    return 4 * (d1 // 4) * (d2 // (4 * d_y))
 
 
 def show_floor(numerator: Expr, denominator: Expr, quotient: Expr, step: str) -> None:
@@ -97,12 +104,16 @@ def definition_distinct() -> Result:
     return proved("identity of rational functions")
 
 
+WIDTH_PRODUCT = sp.Ge(D_1 * D_2, 4 * N * D_Y)
+
+
 @claim(
     id="1.1-product",
     theorem="3.1",
     source=PAPER,
     place="Section 1.1, 'd_1 d_2 >= 4 N d_y'",
-    statement="A 3-layer ReLU network with d_1 d_2 >= 4 N d_y fits any N samples with labels in [-1, 1]^{d_y}.",
+    statement="A 3-layer ReLU network with {} fits any N samples with labels in [-1, 1]^d_y.",
+    formulas=[WIDTH_PRODUCT],
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
     quote=(
@@ -119,8 +130,9 @@ def product() -> Result:
     Conclusion: d_2 >= d_y is needed besides the product (smallest d_y and N for which labels need not be collinear).
     """
     d_1, d_2, d_y, samples = 24, 1, 2, 3
-    require(d_1 * d_2 == 4 * samples * d_y, "the printed condition holds, with equality")
-    require(relu_like_condition(d_1, d_2, d_y) == 0, "the condition of Theorem 3.1 does not: 0 >= 3")
+    at = {D_1: d_1, D_2: d_2, D_Y: d_y, N: samples}
+    holds(WIDTH_PRODUCT, "the printed condition holds", at)
+    fails(PRINTED_RELU_LIKE, "the condition of Theorem 3.1 does not", at)
     require(affine_determinant(d_2, d_y) == 0, "any outputs are collinear")
     labels = [sp.Matrix([0, 0]), sp.Matrix([1, 0]), sp.Matrix([0, 1])]
     determinant = sp.Matrix.hstack(labels[1] - labels[0], labels[2] - labels[0]).det()
@@ -153,7 +165,10 @@ def product_width() -> Result:
     theorem="3.1",
     source=PAPER,
     place="Section 1.1, 'd_1 = d_2 = 2 sqrt(N)'",
-    statement="Theorem 3.1's condition for ReLU-like networks holds for d_1 = d_2 = 2 sqrt(N), d_y = 1, N a square.",
+    statement=(
+        "Theorem 3.1's condition for ReLU-like networks, {}, holds for d_1 = d_2 = 2 sqrt(N), d_y = 1, N a square."
+    ),
+    formulas=[PRINTED_RELU_LIKE],
     expected=Verdict.REFUTED,
     kind=Kind.TRUE_OTHERWISE,
     quote="For scalar outputs, this means d_1 = d_2 = 2 sqrt(N) suffices to fit arbitrary data.",
@@ -167,7 +182,7 @@ def square_root() -> Result:
     Conclusion: the floors of Theorem 3.1 are lost in the summary.
     """
     for root in (1, 3):
-        require(relu_like_condition(2 * root, 2 * root, 1) < root * root, f"sqrt(N) = {root}")
+        fails(PRINTED_RELU_LIKE, f"sqrt(N) = {root}", {D_1: 2 * root, D_2: 2 * root, D_Y: 1, N: root**2})
     return refuted("N = 9, d_1 = d_2 = 6: 4 floor(6/4)^2 = 4 < 9 (N = 1 fails as well: 0 < 1)")
 
 
@@ -177,9 +192,10 @@ def square_root() -> Result:
     source=OURS,
     place="Section 1.1, corrected",
     statement=(
-        "For square N, d_1 = d_2 = 2 sqrt(N) meets the condition exactly for even sqrt(N); d_1 = d_2 = "
-        "4 ceil(sqrt(N)/2) meets it for every N."
+        "For square N, d_1 = d_2 = 2 sqrt(N) meets {} with d_y = 1 exactly for even sqrt(N); d_1 = d_2 = 4 "
+        "ceil(sqrt(N)/2) meets it for every N."
     ),
+    formulas=[PRINTED_RELU_LIKE],
     expected=Verdict.PROVED,
     corrects="1.1-square-root",
 )
@@ -191,10 +207,14 @@ def square_root_exact() -> Result:
     """
     k, root, excess = tactics.index("k"), slack("sqrt(N)"), slack("x")
     show_floor(4 * k, sp.Integer(4), k, "sqrt(N) = 2k")
-    require_equal(4 * k**2, (2 * k) ** 2, "sqrt(N) = 2k: the condition holds with equality")
+
+    def floors(first: Expr) -> dict[Expr, Expr]:
+        return {sp.floor(D_1 / 4): first, sp.floor(D_2 / (4 * D_Y)): first}
+
+    holds(PRINTED_RELU_LIKE, "sqrt(N) = 2k: the condition holds", floors(k) | {N: (2 * k) ** 2})
     show_floor(4 * k + 2, sp.Integer(4), k, "sqrt(N) = 2k + 1")
-    less(4 * k**2, (2 * k + 1) ** 2, "sqrt(N) = 2k + 1: the condition fails")
-    at_most(root**2, (root + excess) ** 2, "widths 4 ceil(sqrt(N)/2)")
+    fails(PRINTED_RELU_LIKE, "sqrt(N) = 2k + 1: the condition fails", floors(k) | {N: (2 * k + 1) ** 2})
+    holds(PRINTED_RELU_LIKE, "widths 4 ceil(sqrt(N)/2)", floors((root + excess) / 2) | {N: root**2})
     return proved("floors by their remainders for symbolic k; nonnegative coefficients")
 
 
@@ -204,9 +224,10 @@ def square_root_exact() -> Result:
     source=PAPER,
     place="Theorem 3.1, ReLU-like case",
     statement=(
-        "A ReLU-like network that meets its condition can hold, with two units per hard-tanh unit, a hard-tanh "
-        "network of widths floor(d_1/2), floor(d_2/2) that meets the hard-tanh condition: the two are the same number."
+        "A ReLU-like network that meets {} can hold, with two units per hard-tanh unit, a hard-tanh network of "
+        "widths floor(d_1/2), floor(d_2/2) that meets {}: the two are the same number."
     ),
+    formulas=[PRINTED_RELU_LIKE, PRINTED_HARD_TANH],
     expected=Verdict.PROVED,
     by=[hard_tanh_identity],
 )
@@ -219,6 +240,11 @@ def halved_widths() -> Result:
     """
     for parity in (0, 1):
         show_halved_widths(parity, tactics.index("t"), tactics.index("m - 1 - t"))
+    a, b = tactics.index("a"), tactics.index("b")
+    fourths = {sp.floor(D_1 / 4): a, sp.floor(D_2 / (4 * D_Y)): b}
+    halves = {sp.floor(D_1 / 2): a, sp.floor(D_2 / (2 * D_Y)): b}
+    whole, half = taken(PRINTED_RELU_LIKE, fourths).lhs, taken(PRINTED_HARD_TANH, halves).lhs
+    require_equal(whole, half, "both conditions are about one number")
     return proved("floors by their remainders, symbolic widths of both parities")
 
 
@@ -228,9 +254,10 @@ def halved_widths() -> Result:
     source=OURS,
     place="Theorem 3.1, hard-tanh, without the halves",
     statement=(
-        "A 3-layer hard-tanh network with d_1 floor(d_2/d_y) >= N fits every dataset of Assumption 3.1; this condition "
-        "follows from the printed 4 floor(d_1/2) floor(d_2/(2 d_y)) >= N."
+        "A 3-layer hard-tanh network with {} fits every dataset of Assumption 3.1; this condition follows from the "
+        "printed {}."
     ),
+    formulas=[PRODUCT, PRINTED_HARD_TANH],
     expected=Verdict.PROVED,
     coq="Product.theorem_product",
     by=[
@@ -257,7 +284,10 @@ def full_widths() -> Result:
             show_floor(d_1, sp.Integer(2), a, "floor(d_1/2)")
             show_floor(d_2, d_y, 2 * b + f, "floor(d_2/d_y)")
             show_floor(d_2, 2 * d_y, b, "floor(d_2/(2 d_y))")
-            at_most(4 * a * b, d_1 * (2 * b + f), "d_1 floor(d_2/d_y) - 4 floor floor")
+            printed = taken(PRINTED_HARD_TANH, {sp.floor(D_1 / 2): a, sp.floor(D_2 / (2 * D_Y)): b}).lhs
+            wide = taken(PRODUCT, {D_1: d_1, sp.floor(D_2 / D_Y): 2 * b + f}).lhs
+            at_most(printed, wide, "d_1 floor(d_2/d_y) - 4 floor floor")
+    require_executed((PRODUCT,), "product", HARD_TANH)
     return proved("floors by their remainders; the construction by the claims named here")
 
 

@@ -13,6 +13,7 @@ from flint import fmpq
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -22,6 +23,7 @@ from exactmem.ledger.steps import (
     require_positive,
     slack,
 )
+from exactmem.ledger.wording import names
 from exactmem.proofs.yun2019.theorem_3_1._notation import (
     alternating,
     entry_rows,
@@ -62,6 +64,10 @@ def show_clipping(parameters: Parameters = layer1_parameters) -> None:
         less(1, signed(after + far), f"{parity} j, i > jq: signed pre-activation > 1")
 
 
+PLACE, LOWER, UPPER = names("c m_(j-1) m_j")
+SIGNED = (2 * PLACE - UPPER - LOWER) / (UPPER - LOWER)
+
+
 def show_midpoints(parameters: Parameters = layer1_parameters) -> None:
     """With m_{j-1}, m_j the midpoints around block j the pre-activation is s_j (2c - m_j - m_{j-1})/(m_j - m_{j-1})."""
     before, c = sp.symbols("c_before c", real=True)
@@ -72,7 +78,8 @@ def show_midpoints(parameters: Parameters = layer1_parameters) -> None:
     for parity, j in tactics.parities("n"):
         scale, bias = parameters(j, before, first, last, after)
         s = alternating(j)
-        require_equal(scale * c + bias, s * (2 * c - high - low) / (high - low), f"{parity} j: pre-activation")
+        signed = taken(SIGNED, {PLACE: c, LOWER: low, UPPER: high})
+        require_equal(scale * c + bias, s * signed, f"{parity} j: pre-activation")
         require_equal(scale * low + bias, -s, f"{parity} j: value at m_(j-1)")
         require_equal(scale * high + bias, s, f"{parity} j: value at m_j")
 
@@ -138,9 +145,10 @@ def clipping() -> Result:
     source=OURS,
     place="B.2, by midpoints",
     statement=(
-        "With m_j = (c_{jq} + c_{jq+1})/2 the printed pre-activation of unit j at c is "
-        "(-1)^(j-1) (2c - m_j - m_{j-1})/(m_j - m_{j-1}); it is -(-1)^(j-1) at m_{j-1} and (-1)^(j-1) at m_j."
+        "With m_j the midpoint of c_(jq) and c_(jq+1), the printed pre-activation of unit j at c is (-1)^(j-1) "
+        "times {}; it is -(-1)^(j-1) at m_(j-1) and (-1)^(j-1) at m_j."
     ),
+    formulas=[SIGNED],
     expected=Verdict.PROVED,
 )
 def midpoints() -> Result:

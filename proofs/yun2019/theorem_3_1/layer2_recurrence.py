@@ -42,6 +42,7 @@ import sympy as sp
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, Result, Verdict, checked, claim, proved
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
@@ -53,6 +54,7 @@ from exactmem.ledger.steps import (
     require_positive,
     slack,
 )
+from exactmem.ledger.wording import names
 from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping
 from exactmem.proofs.yun2019.theorem_3_1._cases import CASES, check_case
 from exactmem.proofs.yun2019.theorem_3_1._notation import Entry, alternating, layer1_output
@@ -65,24 +67,35 @@ U_NEXT, V_NEXT, LABEL_NEXT, SLOPE = gap("u'"), gap("v'"), sp.Symbol("y'"), sp.Sy
 RATIO = V / U
 
 
+LETTERS = "Z_j Z_(j-1) r_j y_j Z_0 Z_p v_j S_j s_(j+1) y_(j+1) u_(j+1) S_(j+1) o u_j alpha s_1 y_1 u_1 S_1 t_1"
+Z, Z_BEFORE, R_J, Y, Z_FIRST, Z_LAST, V_J, S_J, SIGN_NEXT, Y_NEXT, U_J_NEXT, S_NEXT, O, U_J, *FIRST = names(LETTERS)
+ALPHA, SIGN_1, Y_1, U_1, S_1, T_1 = FIRST
+VALUE, WEIGHT, BIAS = sp.Eq(Z, (1 + R_J) * Y - R_J * Z_BEFORE), (Z - Z_BEFORE) / 2, (Z_FIRST + Z_LAST) / 2
+SLOPES, OF_SLOPE = sp.Eq(U_J_NEXT * S_NEXT, V_J * S_J + SIGN_NEXT * (Y_NEXT - Y)), O * (U_J + V_J) * S_J / 2
+FIRST_SLOPE, SCALE = sp.Eq(S_1, (ALPHA + SIGN_1 * Y_1) / U_1), sp.Ge(ALPHA, U_1 * T_1 - SIGN_1 * Y_1)
+
+
 def next_value(label: Expr, ratio: Expr, previous: Expr) -> Expr:
-    """Z_j = (1 + r_j) y_j - r_j Z_{j-1}."""
-    return (1 + ratio) * label - ratio * previous
+    """Z_j from Z_{j-1}, as printed."""
+    value: Expr = taken(VALUE, {Y: label, R_J: ratio, Z_BEFORE: previous}).rhs
+    return value
 
 
 def weight(l: Expr, values: Any) -> Expr:
     """W^2_{k,l} = (-1)^(l-1) (Z_l - Z_{l-1})/2 for a function l -> Z_l."""
-    return alternating(l) * (values(l) - values(l - 1)) / 2
+    return alternating(l) * taken(WEIGHT, {Z: values(l), Z_BEFORE: values(l - 1)})
 
 
 def bias(p: Expr, values: Any) -> Expr:
     """b^2_k = (Z_0 + Z_p)/2."""
-    return (values(0) + values(p)) / 2
+    return taken(BIAS, {Z_FIRST: values(0), Z_LAST: values(p)})
 
 
 def next_slope(v: Expr, u_next: Expr, slope: Expr, rise: Expr) -> Expr:
     """S_{j+1} = (v_j S_j + s_{j+1} (y_{j+1} - y_j))/u_{j+1}, with rise = s_{j+1} (y_{j+1} - y_j)."""
-    return (v * slope + rise) / u_next
+    given = {U_J_NEXT: u_next, V_J: v, S_J: slope, SIGN_NEXT: 1, Y_NEXT: rise, Y: 0}
+    slopes = taken(SLOPES, given)
+    return slopes.rhs / slopes.lhs * S_NEXT
 
 
 def slope_before(v: Expr, u_next: Expr, slope: Expr, rise: Expr) -> Expr:
@@ -92,7 +105,7 @@ def slope_before(v: Expr, u_next: Expr, slope: Expr, rise: Expr) -> Expr:
 
 def weight_of_slope(o: int, u: Expr, v: Expr, slope: Expr) -> Expr:
     """W^2_{k,j} = o (u_j + v_j) S_j/2."""
-    return o * (u + v) * slope / 2
+    return taken(OF_SLOPE, {O: o, U_J: u, V_J: v, S_J: slope})
 
 
 def weight_step(v: Expr, u: Expr, length: Expr, next_length: Expr, rise: Expr, scale: Expr, before: Expr) -> Expr:
@@ -195,7 +208,12 @@ def show_slopes(step: Step = next_slope, weights: Step = weight_of_slope) -> Non
         require_equal(weights(o, U, V, slope), alternating(j) * (after - before) / 2, f"{case}: W_(k,j)")
     for o in SIGNS:
         first = next_value(LABEL, RATIO, -o * alpha)
-        require_equal(o * (first + o * alpha) / (U + V), (alpha + o * LABEL) / U, f"o = {o}: S_1 for Z_0 = -o alpha")
+        given = {ALPHA: alpha, SIGN_1: o, Y_1: LABEL, U_1: U}
+        slope = taken(FIRST_SLOPE, given).rhs
+        require_equal(o * (first + o * alpha) / (U + V), slope, f"o = {o}: S_1 for Z_0 = -o alpha")
+        threshold = sp.Symbol("t_1")
+        scale = taken(SCALE, given | {T_1: threshold})
+        require_equal(slope - threshold, (scale.lhs - scale.rhs) / U, f"o = {o}: S_1 >= t_1 is what alpha >= ... says")
 
 
 def show_weight_steps(step: Step = weight_step) -> None:
@@ -278,9 +296,10 @@ def show_minimal(formula: Callable[[int, int], Any] = need) -> None:
     source=OURS,
     place="B.3, pre-activations of layer 2",
     statement=(
-        "With W2_{k,j} = (-1)^(j-1) (Z_j - Z_{j-1})/2 and b2_k = (Z_0 + Z_p)/2 the pre-activation of unit k is the "
-        "piecewise-linear interpolation of Z_0, ..., Z_p at m_0, ..., m_p; for every p >= 1, even or odd."
+        "With W2_(k,j) = (-1)^(j-1) times {} and b2_k = {} the pre-activation of unit k is the piecewise-linear "
+        "interpolation of Z_0, ..., Z_p at m_0, ..., m_p; for every p >= 1, even or odd."
     ),
+    formulas=[WEIGHT, BIAS],
     expected=Verdict.PROVED,
     by=[layer1_clipping.clipping],
 )
@@ -301,9 +320,10 @@ def interpolation() -> Result:
     source=OURS,
     place="B.3, equation (7)",
     statement=(
-        "Z_j = (1 + r_j) y_j - r_j Z_{j-1} with r_j = (m_j - c)/(c - m_{j-1}), c = c_{i_{k,j}}, solves (7) for every "
-        "Z_0, and every solution of (7) arises from exactly one Z_0; for every p >= 1, even or odd."
+        "{} with r_j = (m_j - c)/(c - m_(j-1)), c the projection of sample i_(k,j), solves (7) for every Z_0, and "
+        "every solution of (7) arises from exactly one Z_0; for every p >= 1, even or odd."
     ),
+    formulas=[VALUE],
     expected=Verdict.PROVED,
     by=[layer1_clipping.clipping],
 )
@@ -325,10 +345,10 @@ def recurrence() -> Result:
     source=OURS,
     place="B.3, equation (7), unit by unit",
     statement=(
-        "The signed slopes S_j = s_j (Z_j - Z_{j-1})/(m_j - m_{j-1}) obey u_{j+1} S_{j+1} = v_j S_j + "
-        "s_{j+1} (y_{j+1} - y_j), S_1 = (alpha + s_1 y_1)/u_1 and W2_{k,j} = o (u_j + v_j) S_j/2, in any unit of "
+        "The signed slopes S_j = s_j (Z_j - Z_(j-1))/(m_j - m_(j-1)) obey {}, {} and W2_(k,j) = {}, in any unit of "
         "length for each block; for every p >= 1, both orientations."
     ),
+    formulas=[SLOPES, FIRST_SLOPE, OF_SLOPE],
     expected=Verdict.PROVED,
     by=[recurrence],
 )
@@ -371,9 +391,10 @@ def direction() -> Result:
     source=OURS,
     place="B.3, (8)-(11), sufficiently large alpha",
     statement=(
-        "If alpha >= u_1 t_1 - s_1 y_1, that is, S_1 >= t_1, then S_j >= need_j in every block, and all samples right "
-        "of i_{k,j} are clipped to s_j, all left of it to -s_j, which is (8)-(11). (need_j, t_j: top of this script.)"
+        "If {}, that is, S_1 >= t_1, then S_j >= need_j in every block, and all samples right of i_(k,j) are "
+        "clipped to s_j, all left of it to -s_j, which is (8)-(11). (need_j, t_j: top of this script.)"
     ),
+    formulas=[SCALE],
     expected=Verdict.PROVED,
     by=[layer1_clipping.clipping],
 )
@@ -398,10 +419,12 @@ def scale_sufficient() -> Result:
     source=OURS,
     place="B.3, minimal alpha",
     statement=(
-        "If alpha < u_1 t_1 - s_1 y_1, that is, S_1 < t_1, then S_j < need_j for some j (with a neighbour), and the "
-        "neighbour that attains need_j is not clipped to its side; it lies strictly inside (-1, 1) unless S_j misses "
-        "need_j by 2/d or more, d being its distance. At equality S_j = t_j up to the first block with t_j = need_j."
+        "If {} does not hold, that is, S_1 < t_1, then S_j < need_j for some j (with a neighbour), and the "
+        "neighbour that attains need_j is not clipped to its side; it lies strictly inside (-1, 1) unless S_j "
+        "misses need_j by 2/d or more, d being its distance. At equality S_j = t_j up to the first block with t_j ="
+        " need_j."
     ),
+    formulas=[SCALE],
     expected=Verdict.PROVED,
     by=[layer1_clipping.clipping],
 )

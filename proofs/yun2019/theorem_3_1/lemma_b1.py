@@ -15,7 +15,9 @@ from sympy.polys.matrices import DomainMatrix
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import Expr, require_equal, require_positive, require_zero, sign_of
+from exactmem.ledger.wording import names
 from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.yun2019.theorem_3_1._notation import (
     Entry,
@@ -220,15 +222,21 @@ def null_vector_sign() -> Result:
     return proved("bidiagonal row differences for symbolic j and l, induction over j", assumes=[RANK_NULLITY])
 
 
+SIGN, ENTRY = names("s_l a_l")
+LOW, HIGH = 1 - SIGN * ENTRY, 1 + SIGN * ENTRY
+
+
 @claim(
     id="B.1-null-vector-formula",
     theorem="3.1",
     source=PAPER,
     place="Lemma B.1 (2), made explicit",
     statement=(
-        "With s_l = (-1)^(l-1), nu_j = prod_{l<j} (1 - s_l a_l) prod_{j<=l<p} (1 - s_l a_{l+1}) > 0 for j <= p and "
-        "nu_{p+1} = -(prod_{l<=p} (1 + s_l a_l) + (-1)^p prod_{l<=p} (1 - s_l a_l))/2 is a null vector of M_k."
+        "With s_l = (-1)^(l-1), the numbers nu_j, products of {} over l < j and of {} over l > j, are positive for "
+        "j <= p and, with nu_(p+1) = -(prod_(l<=p) (1 + s_l a_l) + (-1)^p prod_(l<=p) (1 - s_l a_l))/2, a null "
+        "vector of M_k."
     ),
+    formulas=[LOW, HIGH],
     expected=Verdict.PROVED,
 )
 def null_vector_formula() -> Result:
@@ -239,6 +247,11 @@ def null_vector_formula() -> Result:
     Conclusion: the explicit vector is in the null space and positive in its first p components.
     """
     show_product_formula()
+    for parity, l in tactics.parities("n"):
+        a = sp.Symbol("a")
+        for printed, used in ((LOW, below), (HIGH, above)):
+            value = taken(printed, {SIGN: alternating(l), ENTRY: a})
+            require_equal(value, used(l, a), f"{parity} l: the factors as printed")
     return proved("ratio identity for symbolic j, telescoping of the last row", assumes=[RANK_NULLITY])
 
 

@@ -11,15 +11,15 @@ from exactmem.activations import HARD_TANH, RELU
 from exactmem.constructions import find_theorem
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import fails, holds, taken
 from exactmem.ledger.steps import (
-    at_most,
     from_one,
     index,
     less,
     require_equal,
-    require_positive,
     telescoping_sum,
 )
+from exactmem.proofs._conditions import D_1, D_2, D_X, D_Y, PRINTED_HARD_TANH, PRINTED_RELU_LIKE, PRODUCT, N
 from exactmem.proofs.ours import product
 from exactmem.size_bounds.calculator import edges_of, largest_samples
 from exactmem.size_bounds.related_work import (
@@ -32,7 +32,7 @@ from exactmem.size_bounds.related_work import (
 from exactmem.sizes.counts import fnn_edges
 from exactmem.sizes.problem import Problem
 
-D_X_AND_N = sp.symbols("d_x N")
+ENTRIES, FREE = zhang_matrix_entries(D_X, N), zhang_free_numbers(D_X, N)
 
 
 @claim(
@@ -41,10 +41,10 @@ D_X_AND_N = sp.symbols("d_x N")
     source=PAPER,
     place="Section 3.2, 'requires (d_x + 2) N edges'",
     statement=(
-        f"{zhang_matrix_entries(*D_X_AND_N)} counts the entries of all matrices and hidden biases of the two-layer "
-        "network of width N: one less than with the output bias, which the paper counts for its own construction. "
-        f"{zhang_free_numbers(*D_X_AND_N)} of them are free."
+        "{} counts the entries of all matrices and hidden biases of the two-layer network of width N: one less than"
+        " with the output bias, which the paper counts for its own construction. {} of them are free."
     ),
+    formulas=[ENTRIES, FREE],
     expected=Verdict.PROVED,
 )
 def zhang_entries() -> Result:
@@ -53,11 +53,11 @@ def zhang_entries() -> Result:
     Line: N d_x + N + N = (d_x + 2) N weights and hidden biases; all rows but one repeat it, (N - 1) d_x entries.
     Conclusion: right as a number of entries; with the count of 3.1-edges it is (d_x + 2) N + 1.
     """
-    N, d_x = from_one("N"), from_one("d_x")
-    require_equal(fnn_edges(d_x, (N,), 1), zhang_matrix_entries(d_x, N) + 1, "weights, biases and the output bias")
-    repeated = telescoping_sum(lambda _: d_x, lambda l: l * d_x, "the rows that repeat the first one")(1, N - 1)
-    free = zhang_matrix_entries(d_x, N) - repeated
-    require_equal(free, zhang_free_numbers(d_x, N), "one row, the biases and the output weights")
+    width, d_x = from_one("N"), from_one("d_x")
+    entries, free = (taken(number, {N: width, D_X: d_x}) for number in (ENTRIES, FREE))
+    require_equal(fnn_edges(d_x, (width,), 1), entries + 1, "weights, biases and the output bias")
+    repeated = telescoping_sum(lambda _: d_x, lambda l: l * d_x, "the rows that repeat the first one")(1, width - 1)
+    require_equal(entries - repeated, free, "one row, the biases and the output weights")
     return proved("identity of polynomials; the repeated rows counted by induction")
 
 
@@ -66,7 +66,8 @@ def zhang_entries() -> Result:
     theorem="3.2",
     source=PAPER,
     place="Section 3.2, 'memorization with d_1 = N/K and d_2 = K (in hard-tanh case)'",
-    statement="Theorem 3.1's hard-tanh condition holds for d_1 = N/K and d_2 = K whenever K divides N.",
+    statement="Theorem 3.1's hard-tanh condition, {}, holds for d_1 = N/K and d_2 = K whenever K divides N.",
+    formulas=[PRINTED_HARD_TANH],
     expected=Verdict.REFUTED,
     kind=Kind.TRUE_OTHERWISE,
     quote=(
@@ -83,11 +84,14 @@ def huang() -> Result:
     Conclusion: it holds for even N/K and even K.
     """
     theorem = find_theorem("3.1")
-    for N, K in ((1, 1), (9, 3), (6, 3)):
-        require(N % K == 0, "K divides N")
-        require(theorem.unmet(Problem(N, 1, 1, HARD_TANH), (N // K, K)) is not None, f"N = {N}, K = {K}")
+    for samples, K in ((1, 1), (9, 3), (6, 3)):
+        widths = (samples // K, K)
+        require(samples % K == 0, "K divides N")
+        fails(PRINTED_HARD_TANH, f"K = {K}", dict(zip((D_1, D_2), widths, strict=True)) | {D_Y: 1, N: samples})
+        require(theorem.unmet(Problem(samples, 1, 1, HARD_TANH), widths) is not None, f"N = {samples}, K = {K}")
     a, b = from_one("a"), from_one("b")
-    require_equal(4 * a * b, (2 * a) * (2 * b), "even N/K = 2a and K = 2b: equality")
+    floors = {sp.floor(D_1 / 2): a, sp.floor(D_2 / (2 * D_Y)): b}
+    holds(PRINTED_HARD_TANH, "even N/K = 2a and K = 2b", floors | {N: (2 * a) * (2 * b)})
     return refuted("N = 1, K = 1 (4 floor(1/2) floor(1/2) = 0 < 1); N = 9, K = 3: 4 < 9")
 
 
@@ -96,7 +100,11 @@ def huang() -> Result:
     theorem="3.2",
     source=OURS,
     place="Section 3.2, 'd_1 = N/K and d_2 = K', corrected",
-    statement="d_1 = ceil(N/K), d_2 = K suffice for every K >= 1, hard-tanh and ReLU-like; Huang's d_1 has 2K more.",
+    statement=(
+        "d_1 = ceil(N/K), d_2 = K meet {} for every K >= 1 and suffice, hard-tanh and ReLU-like; Huang's d_1 has 2K"
+        " more."
+    ),
+    formulas=[PRODUCT],
     expected=Verdict.PROVED,
     corrects="3.2-huang",
     by=[product.relu_like_theorem, product.hard_tanh_theorem],
@@ -107,9 +115,8 @@ def huang_any() -> Result:
     Line: ceil(N/K) K = N + r >= N.
     Conclusion: the flexibility in K, without the 2K filters, for all K.
     """
-    N, K, r = from_one("N"), from_one("K"), index("r")
-    require_equal((N + r) / K * K, N + r, "ceil(N/K) K")
-    at_most(N, N + r, "is at least N")
+    n, K, r = from_one("N"), from_one("K"), index("r")
+    holds(PRODUCT, "ceil(N/K) K >= N", {D_1: (n + r) / K, sp.floor(D_2 / D_Y): K, N: n})
     theorem = find_theorem("product")
     for samples in (1, 7, 9, 10**12):
         d1, d2 = huang_widths(samples)
@@ -124,7 +131,8 @@ def huang_any() -> Result:
     theorem="3.2",
     source=PAPER,
     place="Section 3.2, 'd_1 = d_2 = 2 sqrt(N d_y)'",
-    statement="Theorem 3.1's ReLU condition holds for d_1 = d_2 = 2 sqrt(N d_y) whenever this is an even integer.",
+    statement="Theorem 3.1's ReLU condition, {}, holds for d_1 = d_2 = 2 sqrt(N d_y) whenever this is an even integer.",
+    formulas=[PRINTED_RELU_LIKE],
     expected=Verdict.REFUTED,
     kind=Kind.TRUE_OTHERWISE,
     quote=(
@@ -143,8 +151,12 @@ def both_roots() -> Result:
     theorem = find_theorem("3.1")
     require(theorem.unmet(Problem(8, 1, 2, RELU), (8, 8)) is None, "N = 8, d_y = 2 holds")
     require(isqrt(2 * 2) ** 2 == 2 * 2, "sqrt(N d_y) = 2")
-    require(theorem.unmet(Problem(2, 1, 2, RELU), (4, 4)) is not None, "N = 2, d_y = 2 does not")
+    fails(PRINTED_RELU_LIKE, "N = 2, d_y = 2 does not", {D_1: 4, D_2: 4, D_Y: 2, N: 2})
+    require(theorem.unmet(Problem(2, 1, 2, RELU), (4, 4)) is not None, "for the program neither")
     return refuted("N = 2, d_y = 2, widths 4, 4: 4 floor(4/4) floor(4/8) = 0 < 2")
+
+
+ENOUGH = sp.Ge(4 * N, D_Y)
 
 
 @claim(
@@ -152,7 +164,8 @@ def both_roots() -> Result:
     theorem="3.2",
     source=OURS,
     place="Section 3.2, 'd_1 = d_2 = 2 sqrt(N d_y)', corrected",
-    statement="d_1 = d_2 = 2 sqrt(N d_y), an integer, suffices whenever 4 N >= d_y.",
+    statement="d_1 = d_2 = 2 sqrt(N d_y), an integer, meets {} and suffices whenever {}.",
+    formulas=[PRODUCT, ENOUGH],
     expected=Verdict.PROVED,
     corrects="3.2-both-roots",
     by=[product.relu_like_theorem],
@@ -167,10 +180,15 @@ def both_roots_any() -> Result:
     d_y = r + 1 + index("d_y - 1 - r")
     w = d_y * f + r
     less(w, 4 * d_y * f, "4 d_y floor(w/d_y) > w")
-    N = w**2 / (4 * d_y)
-    require_equal(4 * N * d_y, w**2, "w = 2 sqrt(N d_y)")
-    require_positive(sp.expand(4 * d_y * (w * f - N)), "w floor(w/d_y) > N")
+    n = w**2 / (4 * d_y)
+    require_equal(4 * n * d_y, w**2, "w = 2 sqrt(N d_y)")
+    holds(ENOUGH, "4 N >= d_y, as w >= d_y", {N: n, D_Y: d_y})
+    holds(PRODUCT, "w floor(w/d_y) >= N", {D_1: w, sp.floor(D_2 / D_Y): f, N: n})
     return proved("nonnegative coefficients; theorem product")
+
+
+ORDER = sp.Symbol("a")
+LAW = width_exponent(ORDER)
 
 
 @claim(
@@ -178,9 +196,10 @@ def both_roots_any() -> Result:
     source="author response on over-parameterized networks",
     place="A2, 'the over-parameterization condition'",
     statement=(
-        "The widths n^8, n^5, n^2 for gradient lower bounds m/n^2, m/n, m lie on one law: m/n^a gives n^(2 + 3a). The "
+        "The widths n^8, n^5, n^2 for gradient lower bounds m/n^2, m/n, m lie on one law: m/n^a gives n^({}). The "
         "earlier n^24 is not on it for any integer a."
     ),
+    formulas=[LAW],
     expected=Verdict.PROVED,
 )
 def width_law() -> Result:
@@ -192,7 +211,7 @@ def width_law() -> Result:
     a = sp.Symbol("a", real=True)
     points = [(2, 8), (1, 5), (0, 2)]
     law = sp.interpolate(points, a)
-    require_equal(law, width_exponent(a), "the line through the three pairs")
+    require_equal(law, taken(LAW, {ORDER: a}), "the line through the three pairs")
     require(sp.degree(law, a) == 1, "the pairs are collinear")
     solution = sp.solve(sp.Eq(law, 24), a)
     require(solution == [sp.Rational(22, 3)], "24 is reached at a = 22/3 alone")

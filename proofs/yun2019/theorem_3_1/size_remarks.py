@@ -6,14 +6,27 @@ from exactmem.activations import RELU
 from exactmem.constructions import find_theorem
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import fails, holds, taken
 from exactmem.ledger.steps import (
     Expr,
-    at_most,
     from_one,
     index,
     less,
     require_equal,
     slack,
+)
+from exactmem.proofs._conditions import (
+    CODES,
+    CODES_RELU_LIKE,
+    D_1,
+    D_2,
+    D_3,
+    D_X,
+    D_Y,
+    GATES_RELU_LIKE,
+    PRODUCT,
+    STEPS,
+    N,
 )
 from exactmem.proofs.ours import product
 from exactmem.proofs.yun2019 import proposition_3_2
@@ -31,15 +44,22 @@ def edges(d_x: Expr, first: Expr, second: Expr, d_y: Expr) -> Expr:
     return first * (d_x + 1) + second * (first + 1) + d_y * (second + 1)
 
 
+TWICE = sp.Ge(D_1 * D_2, 2 * N * D_Y)
+SUMMARY = (sp.Ge(D_1 * D_2, 4 * N), sp.Ge(D_3, 4 * D_Y))
+EDGES = 4 * N + (2 * D_X + 6) * sp.sqrt(N) + 1
+FEWER = sp.Lt(EDGES, (D_X + 2) * N)
+
+
 @claim(
     id="1.1-product-sufficient",
     theorem="3.1",
     source=OURS,
     place="Section 1.1, 'd_1 d_2 >= 4 N d_y', corrected",
     statement=(
-        "With d_2 >= d_y, a 3-layer ReLU-like network with d_1 d_2 >= 2 N d_y (hence with 4 N d_y, as printed) fits "
-        "any labels at N distinct inputs."
+        "With d_2 >= d_y, a 3-layer ReLU-like network with {} (hence with 4 N d_y, as printed) fits any labels at N"
+        " distinct inputs."
     ),
+    formulas=[TWICE],
     expected=Verdict.PROVED,
     corrects="1.1-product",
     by=[product.relu_like_theorem],
@@ -56,9 +76,9 @@ def product_sufficient() -> Result:
     show_floor(d_2, d_y, f, "floor(d_2/d_y)")
     less(d_2, 2 * d_y * f, "2 d_y floor(d_2/d_y) > d_2")
     samples, excess = index("N"), slack("x")
-    d_1 = (2 * samples * d_y + excess) / d_2
-    require_equal(d_1 * d_2, 2 * samples * d_y + excess, "d_1 d_2 >= 2 N d_y")
-    at_most(samples, d_1 * f, "d_1 floor(d_2/d_y) >= N")
+    d_1 = (taken(TWICE, {N: samples, D_Y: d_y}).rhs + excess) / d_2
+    holds(TWICE, "d_1 d_2 >= 2 N d_y", {D_1: d_1, D_2: d_2, N: samples, D_Y: d_y})
+    holds(PRODUCT, "d_1 floor(d_2/d_y) >= N", {D_1: d_1, sp.floor(D_2 / D_Y): f, N: samples})
     return proved("symbolic widths; theorem product")
 
 
@@ -68,9 +88,10 @@ def product_sufficient() -> Result:
     source=OURS,
     place="Section 1.1, 'd_1 = d_2 = 2 sqrt(N)', corrected",
     statement=(
-        "For d_y = 1, d_1 = d_2 = 2 sqrt(N) is enough for every square N, odd roots included; ceil(sqrt(N)) is enough "
-        "for any N."
+        "For d_y = 1, d_1 = d_2 = 2 sqrt(N) meets {} for every square N, odd roots included, and suffices; so do "
+        "d_1 = d_2 = ceil(sqrt(N)) for any N."
     ),
+    formulas=[PRODUCT],
     expected=Verdict.PROVED,
     corrects="1.1-square-root",
     by=[product.relu_like_theorem],
@@ -82,8 +103,9 @@ def square_root_any() -> Result:
     Conclusion: a quarter of the printed product is enough, so its floors do not matter.
     """
     n, root, excess = index("sqrt(N)"), slack("root"), slack("x")
-    at_most(n**2, (2 * n) ** 2, "widths 2 sqrt(N)")
-    at_most(root**2, (root + excess) ** 2, "widths ceil(sqrt(N))")
+    for width, samples in ((2 * n, n**2), (root + excess, root**2)):
+        given = {D_1: width, sp.floor(D_2 / D_Y): width, N: samples}
+        holds(PRODUCT, "widths 2 sqrt(N), widths ceil(sqrt(N))", given)
     return proved("nonnegative coefficients; theorem product")
 
 
@@ -92,7 +114,8 @@ def square_root_any() -> Result:
     theorem="3.1",
     source=PAPER,
     place="Section 1.1, 'd_1 d_2 >= 4N and d_3 >= 4 d_y'",
-    statement="Proposition 3.2's condition for ReLU-likes holds whenever d_1 d_2 >= 4N and d_3 >= 4 d_y.",
+    statement="Proposition 3.2's conditions for ReLU-likes, {} and {}, hold whenever {} and {}.",
+    formulas=[CODES_RELU_LIKE, GATES_RELU_LIKE, *SUMMARY],
     expected=Verdict.REFUTED,
     kind=Kind.TRUE_OTHERWISE,
     quote=(
@@ -109,8 +132,11 @@ def classification() -> Result:
     Conclusion: the floors are lost in the summary (the summary itself is true: 1.1-classification-any).
     """
     widths, problem = (4, 1, 4), Problem(1, 1, 1, RELU)
-    sizes = (widths[0] * widths[1], widths[2])
-    require(sizes == (4 * problem.N, 4 * problem.d_y), "the summary's condition holds, with equality")
+    at = dict(zip((D_1, D_2, D_3), widths, strict=True)) | {N: problem.N, D_Y: problem.d_y}
+    for condition in (*SUMMARY, GATES_RELU_LIKE):
+        holds(condition, "the summary's condition holds", at)
+    require((widths[0] * widths[1], widths[2]) == (4 * problem.N, 4 * problem.d_y), "with equality")
+    fails(CODES_RELU_LIKE, "Proposition 3.2's condition does not", at)
     reason = find_theorem("3.2").unmet(problem, widths)
     require(reason is not None and "0 < 1" in reason, "Proposition 3.2's condition does not")
     return refuted("N = 1, d_y = 1, widths 4, 1, 4: 4 floor(4/4) floor(1/4) = 0 < 1")
@@ -121,9 +147,8 @@ def classification() -> Result:
     theorem="3.1",
     source=OURS,
     place="Section 1.1, 'd_1 d_2 >= 4N and d_3 >= 4 d_y', corrected",
-    statement=(
-        "d_1 d_2 >= 4N and d_3 >= 4 d_y are enough for exact one-hot outputs; so are d_1 d_2 >= N and d_3 >= d_y - 1."
-    ),
+    statement="{} and {} are enough for exact one-hot outputs; so are {} and {}.",
+    formulas=[*SUMMARY, CODES, STEPS],
     expected=Verdict.PROVED,
     corrects="1.1-classification",
     by=[proposition_3_2.product_readout],
@@ -135,8 +160,9 @@ def classification_any() -> Result:
     Conclusion: the summary is true, with room to spare, but not by Proposition 3.2.
     """
     samples, classes = index("N"), from_one("d_y")
-    at_most(samples, 4 * samples, "4N >= N")
-    at_most(classes - 1, 4 * classes, "4 d_y >= d_y - 1")
+    product, gates = (taken(part, {N: samples, D_Y: classes}).rhs + slack("more") for part in SUMMARY)
+    holds(CODES, "4N >= N", {D_1 * D_2: product, N: samples})
+    holds(STEPS, "4 d_y >= d_y - 1", {D_3: gates, D_Y: classes})
     return proved("theorem product-readout")
 
 
@@ -145,7 +171,10 @@ def classification_any() -> Result:
     theorem="3.1",
     source=PAPER,
     place="Sections 1.1 and 3.1, '2k-2k-4k'",
-    statement="Widths 2000, 2000, 4000 meet Proposition 3.2's condition for 10^6 samples of 1000 classes, exactly.",
+    statement=(
+        "Widths 2000, 2000, 4000 meet Proposition 3.2's conditions {} and {} for 10^6 samples of 1000 classes, exactly."
+    ),
+    formulas=[CODES_RELU_LIKE, GATES_RELU_LIKE],
     expected=Verdict.CHECKED,
 )
 def imagenet() -> Result:
@@ -155,7 +184,11 @@ def imagenet() -> Result:
     Conclusion: right as printed, and tight: 10^6 + 1 samples are not covered.
     """
     theorem, widths = find_theorem("3.2"), PRINTED
-    require(theorem.unmet(IMAGENET, widths) is None, "the condition holds")
+    at = dict(zip((D_1, D_2, D_3), widths, strict=True)) | {D_Y: IMAGENET.d_y}
+    for condition in (CODES_RELU_LIKE, GATES_RELU_LIKE):
+        holds(condition, "the condition holds", at | {N: IMAGENET.N})
+    fails(CODES_RELU_LIKE, "one sample more is not covered", at | {N: IMAGENET.N + 1})
+    require(theorem.unmet(IMAGENET, widths) is None, "the program's condition holds")
     require(theorem.smallest(IMAGENET) == widths, "no admissible widths have fewer units")
     one_more = Problem(IMAGENET.N + 1, IMAGENET.d_x, IMAGENET.d_y, RELU)
     require(theorem.unmet(one_more, widths) is not None, "one sample more is not covered")
@@ -192,9 +225,8 @@ def imagenet_fewer() -> Result:
     theorem="3.1",
     source=PAPER,
     place="Section 3.2, 'The number of edges'",
-    statement=(
-        "A 3-layer network with d_1 = d_2 = 2 sqrt(N), d_y = 1 has 4N + (2 d_x + 6) sqrt(N) + 1 edges, biases counted."
-    ),
+    statement="A 3-layer network with d_1 = d_2 = 2 sqrt(N), d_y = 1 has {} edges, biases counted.",
+    formulas=[EDGES],
     expected=Verdict.PROVED,
 )
 def edge_count() -> Result:
@@ -204,7 +236,7 @@ def edge_count() -> Result:
     Conclusion: as printed; theorem product, with widths n, needs n^2 + (d_x + 3) n + 1 only.
     """
     n, d_x = index("n"), index("d_x")
-    require_equal(edges(d_x, 2 * n, 2 * n, sp.Integer(1)), 4 * n**2 + (2 * d_x + 6) * n + 1, "widths 2n")
+    require_equal(edges(d_x, 2 * n, 2 * n, sp.Integer(1)), taken(EDGES, {N: n**2, D_X: d_x}), "widths 2n")
     require_equal(edges(d_x, n, n, sp.Integer(1)), n**2 + (d_x + 3) * n + 1, "widths n")
     return proved("identity of polynomials")
 
@@ -214,7 +246,8 @@ def edge_count() -> Result:
     theorem="3.1",
     source=PAPER,
     place="Section 3.2, 'much fewer'",
-    statement="4N + (2 d_x + 6) sqrt(N) + 1 is less than (d_x + 2) N, the number for the two-layer construction.",
+    statement="{}, the number for the two-layer construction.",
+    formulas=[FEWER],
     expected=Verdict.REFUTED,
     kind=Kind.READING,
     quote=(
@@ -231,8 +264,9 @@ def edges_fewer() -> Result:
     """
     n = from_one("n")
     for d_x in (1, 2):
-        less(zhang_matrix_entries(d_x, n**2), edges(d_x, 2 * n, 2 * n, 1), f"d_x = {d_x}: not fewer")
-    require(edges(3, 24, 24, 1) - zhang_matrix_entries(3, 144) == 1, "d_x = 3, N = 144")
+        fails(FEWER, f"d_x = {d_x}: not fewer", {D_X: d_x, N: n**2})
+    fails(FEWER, "d_x = 3, N = 144", {D_X: 3, N: 144})
+    require(edges(3, 24, 24, 1) - zhang_matrix_entries(3, 144) == 1, "by one")
     return refuted("d_x = 1, N = 1: 13 > 3 (for d_x = 1, 2 it fails for every N; d_x = 3, N = 144: 721 > 720)")
 
 
@@ -241,7 +275,8 @@ def edges_fewer() -> Result:
     theorem="3.1",
     source=OURS,
     place="Section 3.2, 'much fewer', corrected",
-    statement="For d_x >= 3 and N >= 169 the printed number is less than (d_x + 2) N.",
+    statement="For d_x >= 3 and N >= 169 {}.",
+    formulas=[FEWER],
     expected=Verdict.PROVED,
     corrects="3.1-edges-fewer",
 )
@@ -252,7 +287,7 @@ def edges_fewer_from() -> Result:
     Conclusion: 169 is the least square for d_x = 3; one needs sqrt(N) > 12 there.
     """
     d_x, n = 3 + index("x"), 13 + slack("y")
-    less(edges(d_x, 2 * n, 2 * n, 1), zhang_matrix_entries(d_x, n**2), "fewer edges")
+    holds(FEWER, "fewer edges", {D_X: d_x, N: n**2})
     return proved("nonnegative coefficients")
 
 

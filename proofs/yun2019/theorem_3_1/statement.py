@@ -2,8 +2,10 @@
 
 import sympy as sp
 
+from exactmem.activations import HARD_TANH, RELU
 from exactmem.ledger.claims import PAPER, Fact, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     SIGNS,
     at_most,
@@ -14,6 +16,8 @@ from exactmem.ledger.steps import (
     require_equal,
     telescoping_sum,
 )
+from exactmem.proofs._conditions import PRINTED_HARD_TANH, PRINTED_RELU_LIKE, require_executed
+from exactmem.proofs.ours.polynomials import DIMENSION, EXCEPTIONS, POINTS
 from exactmem.proofs.yun2019.activations import hard_tanh_identity
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed, layer1_clipping, sum_identity
 from exactmem.proofs.yun2019.theorem_3_1.as_printed import show_floor
@@ -32,9 +36,10 @@ ROOTS = Fact(
     source=PAPER,
     place="B.2, u^T x_i != u^T x_i' for all i != i'",
     statement=(
-        "For N distinct points of R^d, u = (1, s, ..., s^(d-1)) tells them apart for all but (d - 1) N (N - 1)/2 "
-        "numbers s at most, so for one of that many and one integers."
+        "For N distinct points of R^d, u = (1, s, ..., s^(d-1)) tells them apart for all but {} numbers s at most, "
+        "so for one of that many and one integers."
     ),
+    formulas=[EXCEPTIONS],
     expected=Verdict.PROVED,
 )
 def projection() -> Result:
@@ -48,7 +53,7 @@ def projection() -> Result:
     pairs = telescoping_sum(lambda k: k - 1, lambda k: k * (k - 1) / 2, "one more point meets k - 1 others")(1, N)
     degree = d - 1
     excluded = pairs * degree
-    require_equal(excluded, (d - 1) * N * (N - 1) / 2, "the roots of all pairs")
+    require_equal(excluded, taken(EXCEPTIONS, {DIMENSION: d, POINTS: N}), "the roots of all pairs")
     less(excluded, excluded + 1, "one integer more than there are roots")
     coefficient, power, s = gap("|x_i - x_j|_k"), index("k"), sp.Symbol("s", real=True)
     for sign in SIGNS:
@@ -94,9 +99,9 @@ def several_outputs() -> Result:
     source=PAPER,
     place="Theorem 3.1",
     statement=(
-        "Under Assumption 3.1 a 3-layer network fits the data if 4 floor(d_1/2) floor(d_2/(2 d_y)) >= N for hard-tanh, "
-        "or 4 floor(d_1/4) floor(d_2/(4 d_y)) >= N for ReLU-like activations."
+        "Under Assumption 3.1 a 3-layer network fits the data if {} for hard-tanh, or {} for ReLU-like activations."
     ),
+    formulas=[PRINTED_HARD_TANH, PRINTED_RELU_LIKE],
     coq="Theorem31.theorem_3_1",
     expected=Verdict.PROVED,
     by=[as_printed.full_widths, as_printed.halved_widths, hard_tanh_identity, projection, several_outputs],
@@ -118,6 +123,8 @@ def theorem() -> Result:
         d = 2 * half + odd
         show_floor(d, sp.Integer(2), half, "floor(d/2)")
         at_most(2 * half, d, "two units for each hard-tanh unit")
+    require_executed((PRINTED_HARD_TANH,), "3.1", HARD_TANH)
+    require_executed((PRINTED_RELU_LIKE,), "3.1", RELU)
     return proved("the claims it rests on; widths of both parities")
 
 

@@ -15,6 +15,7 @@ from flint import fmpq
 from exactmem.activations import PiecewiseLinear
 from exactmem.ledger.claims import PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     Expr,
     gap,
@@ -25,12 +26,14 @@ from exactmem.ledger.steps import (
     require_zero,
     telescoping_sum,
 )
+from exactmem.ledger.wording import names
 from exactmem.lines import Change, Curve, Cut, activate, add
 from exactmem.pieces import curve_pieces
 from exactmem.proofs._facts import CUT_SETS
 from exactmem.sizes.pieces import pieces_of_composition, pieces_of_sum
 
-K_AND_L = sp.symbols("k l")
+K, L = names("k l")
+SUM, COMPOSITION = pieces_of_sum(K, L), pieces_of_composition(K, L)
 SEED = 20190
 PIECES = range(1, 6)
 DRAWS = 4
@@ -79,7 +82,7 @@ def show_counting() -> None:
 def show_sum_count() -> Expr:
     """Cuts of g + h: at most those of both together, for symbolic k and l."""
     k, l = positive_index("k"), positive_index("l")
-    bound = pieces_of_sum(k, l)
+    bound: Expr = taken(SUM, {K: k, L: l})
     require_equal(cuts_of(bound), cuts_of(k) + cuts_of(l), "cuts of the sum")
     return bound
 
@@ -91,7 +94,7 @@ def show_composition_count() -> Expr:
     """
     k, l = positive_index("k"), positive_index("l")
     inside = telescoping_sum(lambda _: cuts_of(k), lambda n: cuts_of(k) * n, "cuts inside each of l pieces")
-    bound = pieces_of_composition(k, l)
+    bound: Expr = taken(COMPOSITION, {K: k, L: l})
     require_equal(cuts_of(bound), inside(1, l) + cuts_of(l), "cuts of the composition")
     return bound
 
@@ -184,7 +187,8 @@ def _value(pieces: Sequence, t: fmpq) -> fmpq:
     theorem="3.3",
     source=PAPER,
     place="Lemma D.1",
-    statement=f"If g and h are piecewise linear with k and l pieces, g + h has at most {pieces_of_sum(*K_AND_L)}.",
+    statement="If g and h are piecewise linear with k and l pieces, g + h has at most {}.",
+    formulas=[SUM],
     expected=Verdict.PROVED,
 )
 def sum_of_two() -> Result:
@@ -206,10 +210,8 @@ def sum_of_two() -> Result:
     theorem="3.3",
     source=PAPER,
     place="Lemma D.1",
-    statement=(
-        "If g and h are piecewise linear with k and l pieces, the composition g o h has at most "
-        f"{pieces_of_composition(*K_AND_L)}."
-    ),
+    statement="If g and h are piecewise linear with k and l pieces, the composition g o h has at most {}.",
+    formulas=[COMPOSITION],
     expected=Verdict.PROVED,
 )
 def composition() -> Result:

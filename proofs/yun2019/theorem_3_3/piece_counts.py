@@ -15,6 +15,7 @@ from exactmem.errors import DatasetError, UsageError
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import fails, holds, taken
 from exactmem.ledger.steps import (
     SIGNS,
     at_most,
@@ -29,6 +30,7 @@ from exactmem.ledger.steps import (
     require_zero,
     slack,
 )
+from exactmem.ledger.wording import names
 from exactmem.lines import restrict
 from exactmem.networks import FNN, dense, layer
 from exactmem.pieces import extremal_dataset, hidden_layers
@@ -47,14 +49,19 @@ SAWTOOTH = PiecewiseLinear("t - 2*1[t>=0]", "sawtooth", (fmpq(0),), ((fmpq(1), f
 SEED = 33
 NETWORKS = 40
 
+PIECES, D_1, D_2, N, COUNT = names("p d1 d2 N pieces")
+TWO_LAYERS, THREE_LAYERS = (PIECES - 1) * D_1 + 1, PIECES * (PIECES - 1) * D_1 * D_2 + (PIECES - 1) * D_2 + 1
+SHARED = (1 + (PIECES - 1) * D_1) * (1 + (PIECES - 1) * D_2)
+GAIN = (PIECES - 1) * D_1 * (D_2 - 1)
+CONDITION, SHARED_CONDITION = sp.Lt((PIECES - 1) * D_1 + 2, N), sp.Lt(SHARED + 1, N)
+AT_LEAST = sp.Ge(COUNT, N - 1)
+
 
 def show_printed_counts() -> None:
     """Lemma D.1 layer by layer gives the two printed counts, for symbolic p, d1, d2."""
-    p, d1, d2 = sp.symbols("p d_1 d_2", positive=True, integer=True)
-    two = lemma_d1_bound([HiddenLayer(d1, p)])
-    three = lemma_d1_bound([HiddenLayer(d1, p), HiddenLayer(d2, p)])
-    require_equal(two, (p - 1) * d1 + 1, "pieces of a 2-layer network")
-    require_equal(three, p * (p - 1) * d1 * d2 + (p - 1) * d2 + 1, "pieces of a 3-layer network")
+    layers = [HiddenLayer(D_1, PIECES), HiddenLayer(D_2, PIECES)]
+    require_equal(lemma_d1_bound(layers[:1]), taken(TWO_LAYERS), "pieces of a 2-layer network")
+    require_equal(lemma_d1_bound(layers), taken(THREE_LAYERS), "pieces of a 3-layer network")
 
 
 def show_shared_step() -> None:
@@ -76,10 +83,10 @@ def show_shared_is_better() -> None:
     K, d, p = 1 + n, 1 + m, 1 + slack("o")
     (lemma_step, shared_step) = d * (p * (K + extra) - 1) + 1, K * (1 + (p - 1) * d)
     at_most(shared_step, lemma_step, "one layer")
-    p, d1, d2 = sp.symbols("p d_1 d_2", positive=True, integer=True)
-    layers = [HiddenLayer(d1, p), HiddenLayer(d2, p)]
-    gain = lemma_d1_bound(layers) - shared_breakpoint_bound(layers)
-    require_equal(gain, (p - 1) * d1 * (d2 - 1), "the gain for two hidden layers")
+    layers = [HiddenLayer(D_1, PIECES), HiddenLayer(D_2, PIECES)]
+    shared = shared_breakpoint_bound(layers)
+    require_equal(shared, taken(SHARED), "the product for two hidden layers")
+    require_equal(lemma_d1_bound(layers) - shared, taken(GAIN), "the gain for two hidden layers")
 
 
 def show_slope_of_each_gap() -> None:
@@ -132,9 +139,8 @@ def random_network(generator: Random, activation: PiecewiseLinear, widths: list[
     theorem="3.3",
     source=PAPER,
     place="Appendix D",
-    statement=(
-        "On a line a 2-layer network has at most (p-1) d1 + 1 pieces, a 3-layer network p(p-1) d1 d2 + (p-1) d2 + 1."
-    ),
+    statement="On a line a 2-layer network has at most {} pieces, a 3-layer network {}.",
+    formulas=[TWO_LAYERS, THREE_LAYERS],
     expected=Verdict.PROVED,
     by=[sum_of_two, composition],
 )
@@ -156,9 +162,10 @@ def printed_counts() -> Result:
     source=OURS,
     place="Theorem 3.3, sharpened",
     statement=(
-        "On a line a network with hidden widths d_1, ..., d_L has at most the product of the 1 + (p-1) d_l pieces: "
-        "(1 + (p-1) d1)(1 + (p-1) d2) for three layers, (p-1) d1 (d2 - 1) below the printed count."
+        "On a line a network with hidden widths d1, ..., dL has at most the product of the 1 + (p-1) dl pieces: {} "
+        "for three layers, {} below the printed count."
     ),
+    formulas=[SHARED, GAIN],
     expected=Verdict.PROVED,
     by=[composition],
 )
@@ -183,7 +190,8 @@ def shared_breakpoints() -> Result:
     theorem="3.3",
     source=PAPER,
     place="Appendix D",
-    statement="A network on the line that fits x_i = i u, y_i = (-1)^i, i = 1, ..., N has at least N - 1 pieces.",
+    statement="A network on the line that fits x_i = i u, y_i = (-1)^i, i = 1, ..., N has {}.",
+    formulas=[AT_LEAST],
     expected=Verdict.REFUTED,
     kind=Kind.GAP,
     quote="f̄_θ(t) must have at least N-1 linear pieces to be able to fit the given dataset",
@@ -200,6 +208,7 @@ def extremal_step() -> Result:
     )
     restriction = restrict(network, [0], [1])
     require(len(restriction.pieces) == 2, "two pieces")
+    fails(AT_LEAST, "fewer than N - 1", {COUNT: len(restriction.pieces), N: dataset.N})
     require(not restriction.is_continuous, "the function jumps")
     require(
         lemma_d1_bound(hidden_layers(network)) + 1 < dataset.N, "the condition (p-1) d1 + 2 < N of the theorem holds"
@@ -289,9 +298,10 @@ def nonzero_vector() -> Result:
     source=PAPER,
     place="Theorem 3.3",
     statement=(
-        "For a piecewise linear activation with p pieces, d_y = 1 and (p-1) d1 + 2 < N (2 layers), some dataset of N "
-        "samples is memorized by no parameters."
+        "For a piecewise linear activation with p pieces, d_y = 1 and {} (2 layers), some dataset of N samples is "
+        "memorized by no parameters."
     ),
+    formulas=[CONDITION],
     expected=Verdict.REFUTED,
     kind=Kind.ERROR,
     quote=(
@@ -313,7 +323,7 @@ def theorem_as_printed() -> Result:
     show_jump_start()
     for sign in (1, -1, 0):
         show_jump_block(sign)
-    require((len(JUMP.pieces) - 1) * 4 + 2 < 7, "the condition of the theorem holds")
+    holds(CONDITION, "the condition of the theorem", {PIECES: len(JUMP.pieces), D_1: 4, N: 7})
     require(not JUMP.is_continuous, "the activation jumps")
     generator = Random(SEED)
     for _ in range(NETWORKS):
@@ -334,9 +344,10 @@ def theorem_as_printed() -> Result:
     source=PAPER,
     place="Theorem 3.3, corrected and sharpened",
     statement=(
-        "For a continuous piecewise linear activation with p pieces and d_y = 1: if (p-1) d1 + 2 < N (2 layers) or "
-        "(1 + (p-1) d1)(1 + (p-1) d2) + 1 < N (3 layers), no parameters fit x_i = i u, y_i = (-1)^i for any u != 0."
+        "For a continuous piecewise linear activation with p pieces and d_y = 1: if {} (2 layers) or {} (3 layers),"
+        " no parameters fit x_i = i u, y_i = (-1)^i for any u != 0."
     ),
+    formulas=[CONDITION, SHARED_CONDITION],
     expected=Verdict.PROVED,
     coq="Theorem33.theorem_3_3_sharp",
     by=[printed_counts, shared_breakpoints, extremal_continuous],
@@ -350,14 +361,10 @@ def corrected() -> Result:
     Conclusion: some sample is missed. The printed 3-layer condition implies this one, its count being no smaller.
     """
     show_least_impossible()
-    p, d1, d2 = sp.symbols("p d_1 d_2", positive=True, integer=True)
-    for layers, most in (
-        ([HiddenLayer(d1, p)], (p - 1) * d1 + 1),
-        ([HiddenLayer(d1, p), HiddenLayer(d2, p)], (1 + (p - 1) * d1) * (1 + (p - 1) * d2)),
-    ):
-        bound = shared_breakpoint_bound(layers)
-        require_equal(bound, most, "pieces of the network")
-        require_equal(smallest_impossible(bound) - 1, most + 1, "the condition most + 1 < N")
+    layers = [HiddenLayer(D_1, PIECES), HiddenLayer(D_2, PIECES)]
+    for hidden, condition in ((layers[:1], CONDITION), (layers, SHARED_CONDITION)):
+        bound = shared_breakpoint_bound(hidden)
+        require_equal(smallest_impossible(bound) - 1, taken(condition).lhs, "the condition pieces + 1 < N")
     return proved("piece counts against N - 1 alternations, symbolic p, d1, d2, N", assumes=[CUT_SETS, INTERVAL_ORDER])
 
 

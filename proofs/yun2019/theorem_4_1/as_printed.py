@@ -15,8 +15,12 @@ from exactmem.evaluate import evaluate_generic
 from exactmem.general_position import find_dependent_samples
 from exactmem.ledger.claims import PAPER, Kind, Result, Verdict, checked, claim, refuted, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds
 from exactmem.networks import ResNet, ResNetLayer, dense, residual
+from exactmem.proofs._conditions import D_1, D_X, D_Y
+from exactmem.proofs._conditions import N as PRINTED_N
 from exactmem.proofs.ours.two_layer_capacity import hard_tanh_least
+from exactmem.proofs.yun2019.theorem_4_1.gates import SIZE_HARD_TANH
 from exactmem.rationals import Rational, vector
 from exactmem.sizes.problem import Problem
 from exactmem.sizes.two_layer import two_layer_capacity
@@ -92,7 +96,8 @@ def require_gates(gates: Sequence[Gate], points: Sequence[Point], classes: Seque
     theorem="4.2",
     source=PAPER,
     place="Assumption 4.1 with Corollary 4.2 and Theorem 4.1",
-    statement="Under Assumption 4.1 as printed, 2N/d_x + 2 d_y hard-tanh units classify N samples in two layers.",
+    statement="Under Assumption 4.1 as printed, {} hard-tanh units classify N samples in two layers.",
+    formulas=[SIZE_HARD_TANH],
     expected=Verdict.REFUTED,
     by=[hard_tanh_least],
     kind=Kind.ERROR,
@@ -101,6 +106,7 @@ def require_gates(gates: Sequence[Gate], points: Sequence[Point], classes: Seque
         "the data point x_i's are in general position."
     ),
     note="“General position” can be read as including smaller sets; the printed sentence does not.",
+    witness="4.1-vacuous.json",
 )
 def vacuous() -> Result:
     """Hypotheses: N = 11 samples on a line in d_x = 22 dimensions, in turn of class 0 and 1: no d_x + 1 samples exist.
@@ -108,12 +114,14 @@ def vacuous() -> Result:
     Line: 2 * 11/22 + 2 * 2 = 5 units. Restricted to the line they are a network with one input, and 5 hard-tanh units
     do not fit 11 alternating labels (two-layer-hard-tanh-least).
     Conclusion: no network of that size fits; for two classes and up to 10 samples on a line one does. The hypothesis
-    needed is that smaller sets are independent too.
+    needed is that smaller sets are independent too. The certificate has 13 samples, for which pieces can be counted.
     """
     N, d_x = 11, 22
     line = [tuple(vector([t] * d_x)) for t in range(N)]
     require(find_dependent_samples(line, as_printed=True) is None, "Assumption 4.1 as printed holds")
     require(find_dependent_samples(line) == (0, 1, 2), "three samples are affinely dependent")
+    at = {D_1: 5, PRINTED_N: N, D_X: d_x, D_Y: 2}
+    holds(SIZE_HARD_TANH, "the printed size", at)
     theorem = find_theorem("4.2")
     require(theorem.smallest(Problem(N, d_x, 2, HARD_TANH)) == (5,), "the printed condition asks for 5 units")
     require(two_layer_capacity(HARD_TANH, 5) == N - 1, "5 units fit 10 alternating labels, not 11")

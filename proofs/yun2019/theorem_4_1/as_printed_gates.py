@@ -11,9 +11,10 @@ from exactmem.constructions.parts.gates import paper_gates
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import Expr, gap, positive_index, require_equal, require_positive
 from exactmem.networks import FNN, dense, layer
-from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, gate, gate_by_four, gate_identity_four
+from exactmem.proofs.yun2019.activations import CONSTANT, S_MINUS, S_PLUS, M, P, gate, gate_by_four, gate_identity_four
 from exactmem.rationals import Rational, to_text
 
 SLOPES = ((1, 0), (1, "1/10"), (1, "999/1000"), ("7/3", "2/5"))
@@ -92,9 +93,10 @@ def missing_constant() -> Result:
     source=OURS,
     place="Appendix F.2, corrected",
     statement=(
-        "With b^2_k = -(s_+ + s_-)/(s_+ - s_-) times the number of class k's gates, output k is the sum of class k's "
-        "gates sigma_G, for all slopes; the constant is never zero."
+        "With b^2_k = -{} times the number of class k's gates, output k is the sum of class k's gates sigma_G, for "
+        "all slopes; the constant is never zero."
     ),
+    formulas=[CONSTANT],
     expected=Verdict.PROVED,
     corrects="F.2-constant",
     by=[gate_identity_four],
@@ -105,7 +107,7 @@ def added_constant() -> Result:
     Line: by induction on n: one gate more adds its four units and one constant, which is sigma_G.
     Conclusion: exact one-hot outputs where F.2's gates open for one class only; the counterexample's set is fitted.
     """
-    constant = (S_PLUS + S_MINUS) / (S_PLUS - S_MINUS)
+    constant = taken(CONSTANT, {P: S_PLUS, M: S_MINUS})
     require_positive(constant, "the constant")
     so_far, n = sp.Symbol("gates"), positive_index("n")
     for t in (sp.Integer(0), gap("t") + 1, -gap("t") - 1):

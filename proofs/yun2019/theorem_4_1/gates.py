@@ -6,10 +6,11 @@ independent. A group is a set of at most d samples; (u, c) is zero on its rows (
 
 import sympy as sp
 
-from exactmem.constructions.corollary_4_2 import condition_text, printed_units
+from exactmem.constructions.corollary_4_2 import printed_units
 from exactmem.constructions.default_class import most_over_d_x, units_per_gate
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
@@ -24,6 +25,7 @@ from exactmem.ledger.steps import (
     slack,
     telescoping_sum,
 )
+from exactmem.proofs._conditions import D_1, D_X, D_Y, N
 from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.yun2019.activations import (
     gate,
@@ -70,15 +72,22 @@ def show_sum_of_ceilings(classes: Expr) -> tuple[Expr, Expr, Expr]:
     return total(1, classes).subs(sizes(classes), samples + sizes(0)), samples, d_x
 
 
+CEILINGS = N / D_X + D_Y - D_Y / D_X
+SIZE_HARD_TANH, SIZE_RELU_LIKE = (sp.Ge(D_1, printed_units(kind, N, D_X, D_Y)) for kind in ("hard-tanh", "relu-like"))
+SAMPLES = sp.Symbol("M")
+MOST = most_over_d_x(SAMPLES, D_X, D_Y) / D_X
+
+
 @claim(
     id="F.1-count",
     theorem="4.1",
     source=PAPER,
     place="Appendix F.1, the number of gates",
     statement=(
-        "sum_k ceil(N_k/d_x) <= N/d_x + d_y - d_y/d_x < N/d_x + d_y: with two (four) units per gate the printed sizes "
-        f"{condition_text('hard-tanh')} and {condition_text('relu-like')} suffice, for every split into classes."
+        "sum_k ceil(N_k/d_x) <= {} < N/d_x + d_y: with two (four) units per gate the printed sizes {} and {} "
+        "suffice, for every split into classes."
     ),
+    formulas=[CEILINGS, SIZE_HARD_TANH, SIZE_RELU_LIKE],
     expected=Verdict.PROVED,
     by=[gate_identity, gate_identity_four],
 )
@@ -90,12 +99,14 @@ def count() -> Result:
     Conclusion: less than N/d + d_y, strictly; units per gate times that is less than the printed size.
     """
     d_y = from_one("d_y")
-    bound, N, d_x = show_sum_of_ceilings(d_y)
-    require_equal(bound / d_x, N / d_x + d_y - d_y / d_x, "the sum over all classes")
-    require_equal(N / d_x + d_y - bound / d_x, d_y / d_x, "less by d_y/d_x, strictly")
-    for kind, units in (("hard-tanh", units_of(gate_by_two)), ("relu-like", units_of(gate_by_four))):
-        spare = printed_units(kind, N, d_x, d_y) - units * bound / d_x
-        require_equal(spare, units * d_y / d_x, f"{kind}: the printed size exceeds {units} units per gate")
+    bound, samples, d_x = show_sum_of_ceilings(d_y)
+    given = {N: samples, D_X: d_x, D_Y: d_y}
+    require_equal(bound / d_x, taken(CEILINGS, given), "the sum over all classes")
+    require_equal(samples / d_x + d_y - bound / d_x, d_y / d_x, "less by d_y/d_x, strictly")
+    for size, by_units in ((SIZE_HARD_TANH, gate_by_two), (SIZE_RELU_LIKE, gate_by_four)):
+        units = units_of(by_units)
+        spare = taken(size, given).rhs - units * bound / d_x
+        require_equal(spare, units * d_y / d_x, f"the printed size exceeds {units} units per gate")
     return proved("integers written as d q - r; induction over the classes; units counted in the identities")
 
 
@@ -135,9 +146,10 @@ def hyperplane() -> Result:
     source=OURS,
     place="Corollary 4.2 and Assumption 4.1, corrected",
     statement=(
-        "If every d_x + 1 or fewer samples are affinely independent, d1 >= 2N/d_x + 2 d_y hard-tanh or "
-        "4N/d_x + 4 d_y ReLU-like units classify them exactly, with the gates' constants in b^2."
+        "If every d_x + 1 or fewer samples are affinely independent, {} hard-tanh or {} ReLU-like units classify "
+        "them exactly, with the gates' constants in b^2."
     ),
+    formulas=[SIZE_HARD_TANH, SIZE_RELU_LIKE],
     expected=Verdict.PROVED,
     coq="Corollary42.corollary_4_2",
     corrects="4.1-vacuous",
@@ -163,8 +175,9 @@ def corollary() -> Result:
     statement=(
         f"{units_per_gate('hard-tanh')} (hard-tanh) or {units_per_gate('relu-like')} (ReLU-like) units for each of the "
         "sum of ceil(N_k/d_x) groups of all classes but one largest suffice; with M = N - ceil(N/d_y) that sum is at "
-        f"most M and at most ({most_over_d_x(*sp.symbols('M d_x d_y'))})/d_x."
+        "most M and at most {}."
     ),
+    formulas=[MOST],
     expected=Verdict.PROVED,
     by=[hyperplane, gate_identity, gate_identity_three],
 )
@@ -185,9 +198,10 @@ def default_class() -> Result:
     less(d * (q - 1), n, "classes of at most q - 1 samples have less than N in all")
     others = index("d_y - 1")
     bound, M, d_x = show_sum_of_ceilings(others)
-    require_equal(bound, most_over_d_x(M, d_x, others + 1), "the sum over all classes but one")
-    least = most_over_d_x(M + slack("more"), d_x, others + 1) - most_over_d_x(M, d_x, others + 1)
-    require_nonnegative(least, "fewer samples in the other classes have a smaller bound")
+    given = {D_X: d_x, D_Y: others + 1}
+    most = taken(MOST, given | {SAMPLES: M})
+    require_equal(bound / d_x, most, "the sum over all classes but one")
+    at_most(most, taken(MOST, given | {SAMPLES: M + slack("more")}), "fewer samples have a smaller bound")
     return proved(
         "the claims it rests on; integers written as d q - r; induction over the classes", assumes=[RANK_NULLITY]
     )

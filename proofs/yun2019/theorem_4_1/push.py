@@ -8,12 +8,19 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import SIGNS, Expr, at_most, gap, require_equal, sign_of, slack
+from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.steps import SIGNS, Expr, gap, require_equal, sign_of, slack
+from exactmem.ledger.wording import names
 from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.yun2019.activations import gate, hard_tanh, hard_tanh_identity
 from exactmem.proofs.yun2019.theorem_4_1.gates import corollary, count
 
 HALF = sp.Rational(1, 2)
+
+
+V, U_K, LEAST, SIZE = sp.Symbol("(u . x_i + c)"), sp.Symbol("u_k"), sp.Symbol("beta"), sp.Symbol("|u_k|")
+BETA = sp.Ge(LEAST, 1 - V / U_K)
+PUSHED = sp.Ge(sp.Symbol("|u . (x_i + beta e_k) + c|"), SIZE)
 
 
 @claim(
@@ -22,9 +29,10 @@ HALF = sp.Rational(1, 2)
     source=OURS,
     place="Appendix F.1, beta, explicit",
     statement=(
-        "beta >= 1 - (u . x_i + c)/u_{k_i} for every hyperplane and sample with u_{k_i} != 0 keeps all pushed samples "
-        "off all hyperplanes of original samples: |u . (x_i + beta e_{k_i}) + c| >= |u_{k_i}|."
+        "{} for every hyperplane and sample with u_k != 0 keeps all pushed samples off all hyperplanes of original "
+        "samples: {}."
     ),
+    formulas=[BETA, PUSHED],
     expected=Verdict.PROVED,
 )
 def beta_explicit() -> Result:
@@ -37,11 +45,15 @@ def beta_explicit() -> Result:
     v, excess, size = sp.Symbol("v", real=True), slack("excess"), gap("|u_k|")
     for sign in SIGNS:
         u_k = sign * size
-        pushed = v + (1 - v / u_k + excess) * u_k
+        pushed = v + (taken(BETA, {V: v, U_K: u_k}).rhs + excess) * u_k
         require_equal(pushed, u_k * (1 + excess), "the value of a pushed sample")
         require(sign_of(u_k * (1 + excess)) == sign, "it has the sign of u_k")
-        at_most(size, sign * u_k * (1 + excess), "and at least its size")
+        holds(PUSHED, "and at least its size", {PUSHED.lhs: sign * u_k * (1 + excess), SIZE: size})
     return proved("u_k of either sign, symbolic v, beta")
+
+
+COORDINATE, LARGEST = names("h_k x_(k)^max")
+READ = 2 * COORDINATE - 2 * LARGEST - 1
 
 
 @claim(
@@ -50,9 +62,10 @@ def beta_explicit() -> Result:
     source=OURS,
     place="Appendix F.1, the last layer",
     statement=(
-        "With x_(k)^max the largest k-th coordinate of all samples and beta >= x_(k)^max + 1 - x_{i,k} for all i in "
-        "class k, the unit (sigma_H(2 h_k - 2 x_(k)^max - 1) + 1)/2 is 1 on class k and 0 elsewhere."
+        "With x_(k)^max the largest k-th coordinate of all samples and beta >= x_(k)^max + 1 - x_(i,k) for all i in"
+        " class k, the unit (sigma_H({}) + 1)/2 is 1 on class k and 0 elsewhere."
     ),
+    formulas=[READ],
     expected=Verdict.PROVED,
     by=[hard_tanh_identity],
 )
@@ -67,8 +80,13 @@ def read_out() -> Result:
         for excess in (zero, gap("excess")):
             pushed = (largest - below) + (below + 1 + excess)
             for h_k, expected in ((pushed, 1), (largest - below, 0)):
-                require_equal((hard_tanh(2 * h_k - 2 * largest - 1) + 1) / 2, expected, f"h_k = {h_k}")
+                read = taken(READ, {COORDINATE: h_k, LARGEST: largest})
+                require_equal((hard_tanh(read) + 1) / 2, expected, f"h_k = {h_k}")
     return proved("symbolic coordinates, the clipped ends of sigma_H")
+
+
+ALPHA, HEIGHT, PUSH, SLOPE = sp.Symbol("alpha"), sp.Symbol("(u . h + c)"), sp.Symbol("beta"), sp.Symbol("u_k")
+FIRST_HALF, SECOND_HALF = 2 * ALPHA * HEIGHT + 1, -2 * ALPHA * (HEIGHT - HALF * PUSH * SLOPE) + 1
 
 
 def halves(v: Expr, alpha: Expr, beta: Expr, u_k: Expr) -> tuple[Expr, Expr]:
@@ -76,9 +94,10 @@ def halves(v: Expr, alpha: Expr, beta: Expr, u_k: Expr) -> tuple[Expr, Expr]:
 
     The second half reads h after the first, shifted by beta u_k/2.
     """
-    first = HALF * beta * hard_tanh(2 * alpha * v + 1)
+    given = {ALPHA: alpha, PUSH: beta, SLOPE: u_k}
+    first = HALF * beta * hard_tanh(taken(FIRST_HALF, given | {HEIGHT: v}))
     after = v + first * u_k
-    return first, HALF * beta * hard_tanh(-2 * alpha * (after - HALF * beta * u_k) + 1)
+    return first, HALF * beta * hard_tanh(taken(SECOND_HALF, given | {HEIGHT: after}))
 
 
 @claim(
@@ -87,10 +106,11 @@ def halves(v: Expr, alpha: Expr, beta: Expr, u_k: Expr) -> tuple[Expr, Expr]:
     source=OURS,
     place="Appendix F.1, a gate across two residual layers",
     statement=(
-        "If (u, c) is oriented so that u_k >= 0, the units (1/2) beta e_k sigma_H(2 alpha (u . h + c) + 1) and "
-        "(1/2) beta e_k sigma_H(-2 alpha (u . h + c - (1/2) beta u_k) + 1) in two successive layers of width 1 add "
-        "beta e_k to the group and nothing to all other samples."
+        "If (u, c) is oriented so that u_k >= 0, the units (1/2) beta e_k sigma_H({}) and (1/2) beta e_k "
+        "sigma_H({}) in two successive layers of width 1 add beta e_k to the group and nothing to all other "
+        "samples."
     ),
+    formulas=[FIRST_HALF, SECOND_HALF],
     expected=Verdict.PROVED,
     corrects="F.1-whole-gates",
 )

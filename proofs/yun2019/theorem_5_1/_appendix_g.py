@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 
 from exactmem.ledger.claims import require
-from exactmem.ledger.steps import Expr, gap, index, positive_index, slack
+from exactmem.ledger.steps import Expr, gap, index, positive_index, slack, up_to
 from exactmem.sgd import constants as executed
 
 C1, C2, C3, C4, C5, C6 = (gap(f"C_{number}") for number in range(1, 7))
@@ -61,7 +61,7 @@ class Constants:
         """(which branch is the smaller, rho_s, rho), for every rho_s at most and at least the second branch."""
         branch = self.radius
         for name, rho_s, smaller in (
-            ("rho_s <= second branch", branch / (1 + slack("s_rho_s")), 0),
+            ("rho_s <= second branch", up_to(branch, "rho_s"), 0),
             ("second branch <= rho_s", branch + slack("s_branch"), 1),
         ):
 

@@ -8,7 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, require_positive, slack
 from exactmem.proofs._facts import EXTREME_VALUE, SYMMETRIC_RANGE
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, Constants
 from exactmem.proofs.yun2019.theorem_5_1._small_network import (
@@ -185,7 +185,7 @@ def positive_constants(constants: Constants = APPENDIX_G) -> Result:
         at_most(c3 * r**power, (c3 + floor) * r**power, "larger C_4, C_5")
     both_rho = [rho for _, _, rho in constants.rho_by_branch()]
     for value in (constants.tau, *both_rho, constants.gamma, constants.lam, constants.risk):
-        require_nonnegative(value, "positive", strict=True)
+        require_positive(value, "positive")
     return proved("nonnegative coefficients")
 
 
@@ -216,7 +216,7 @@ def bounded_third_derivative() -> Result:
     third = sp.diff(curvature, u).subs(u, 1 / sp.sqrt(2 * sp.pi * k))
     require_equal(sp.simplify(third), -2 * sp.sqrt(2 * sp.pi * k), "l''' at 1/sqrt(2 pi k)")
     inside = 1 / (1 + gap("s"))
-    require_nonnegative(1 - inside**2, "l'' > 0 for |u| < 1", strict=True)
+    require_positive(1 - inside**2, "l'' > 0 for |u| < 1")
     require(bool(sp.pi > 1), "sin is positive on (0, 1]")
     return refuted("l'' = 1 + u^2 sin(1/u^2): l'''(1/sqrt(2 pi k)) = -2 sqrt(2 pi k)")
 

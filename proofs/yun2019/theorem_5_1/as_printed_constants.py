@@ -8,7 +8,9 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.statements import fails, taken
+from exactmem.ledger.steps import Expr, gap, require_equal, require_nonnegative, slack
+from exactmem.ledger.wording import names
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import C1, C2, C3
 from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     HARD_TANH,
@@ -57,12 +59,18 @@ def half_of_half() -> Result:
     return refuted("l = u^2/2 + u^3/6 + u^4/12, b^L moved by 1/10: |R| = 2/375 > 3/1000")
 
 
+START, GAP, C = names("||xi^(0)|| R(theta^(0))-R(theta*) C")
+RISK_OF_START = sp.Le(GAP, C * START**4)
+ZERO_CASE_PRINTED, ZERO_CASE = C1 * C2**2, C1 * C3**2
+
+
 @claim(
     id="5.1-erratum-08",
     theorem="5.1",
     source=PAPER,
     place="Appendix G, the case nu_i = 0 for all i",
-    statement="if all nu_i vanish (no biases), R(theta^(0)) - R(theta*) <= C ||xi^(0)||^4 with C = C_1 C_2^2",
+    statement="if all nu_i vanish (no biases), {} with C = {}",
+    formulas=[RISK_OF_START, ZERO_CASE_PRINTED],
     expected=Verdict.REFUTED,
     kind=Kind.READING,
     quote="for this case, Theorem 5.1 is proved with ρ := ρ_s, C := C_1 C_2^2",
@@ -80,8 +88,8 @@ def zero_gradients_printed() -> Result:
     e = 1 / (1 + gap("s"))
     f = output(unflatten(sp.Matrix([e, 0, e, 0]), SMALL), column(1), HARD_TANH)
     require_equal(f, e**2, "output")
-    printed = (C1 * C2**2).subs(C2, 0) * (2 * e**2) ** 2
-    less(printed, f**2 / 2, "the risk exceeds the printed bound")
+    at = {GAP: f**2 / 2, C: taken(ZERO_CASE_PRINTED, {C2: 0}), START**4: (2 * e**2) ** 2}
+    fails(RISK_OF_START, "the risk exceeds the printed bound", at)
     return refuted("f = w_2 hardtanh(w_1 x), x = 1, y = 0, w* = 0, xi = (e, e): risk e^4/2 > 0 = C_1 C_2^2 ||xi||^4")
 
 
@@ -90,18 +98,19 @@ def zero_gradients_printed() -> Result:
     theorem="5.1",
     source=OURS,
     place="Appendix G, the case nu_i = 0 for all i",
-    statement="if all nu_i vanish, C = C_1 C_3^2 is valid; with an output bias the case cannot occur",
+    statement="if all nu_i vanish, C = {} is valid; with an output bias the case cannot occur",
+    formulas=[ZERO_CASE],
     expected=Verdict.PROVED,
     corrects="5.1-erratum-08",
 )
-def zero_gradients(constant: Expr = C1 * C3**2) -> Result:
+def zero_gradients(constant: Expr = ZERO_CASE) -> Result:
     """Hypotheses: Lemma G.1 with xi_par = 0; for the second part an output bias b^L.
 
     Line: C_1 (C_2 * 0 + C_3 r^2)^2 = C_1 C_3^2 r^4, and df/db^L = 1.
     Conclusion: the constant of the degenerate case, and that networks as defined in the paper avoid it.
     """
     r = slack("r")
-    require_nonnegative(constant * r**4 - risk_bound(sp.Integer(0), r), "C_1 C_3^2 ||xi||^4")
+    require_nonnegative(taken(constant) * r**4 - risk_bound(sp.Integer(0), r), "C_1 C_3^2 ||xi||^4")
     w, a, b, moved = map(letter, ("W", "a", "b", "delta"))
     require_equal((w * a + (b + moved)) - (w * a + b), moved, "df/db^L = 1: b^L enters the output once, additively")
     return proved("nonnegative coefficients; identity in noncommuting letters")

@@ -8,7 +8,9 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, claim, not_covered, proved, refuted, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import fails
 from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative, require_positive, slack
+from exactmem.ledger.wording import names
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, Constants
 from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     HARD_TANH,
@@ -55,12 +57,16 @@ def _excursion_constants(nus: list[Expr]) -> tuple[Expr, Expr, Expr]:
     return tau, min(rho_s, radius) / 2, smallest / (2 * largest**2 * 4)
 
 
+WITHIN_RHO = sp.Le(*(name**2 for name in names("||xi^(t)|| rho")))
+
+
 @claim(
     id="5.1-erratum-03",
     theorem="5.1",
     source=PAPER,
     place="Appendix G, '||xi^(t)|| <= rho' in the bound on zeta^(t)",
-    statement="||xi^(t)|| <= rho for every t up to which the condition holds",
+    statement="{} for every t up to which the condition holds",
+    formulas=[WITHIN_RHO],
     expected=Verdict.REFUTED,
     kind=Kind.GAP,
     quote="and also that ||ξ^(t)|| <= ρ <= λ_min C_2 / (16 C_2 C_5 C_6 N + λ_min C_5)",
@@ -81,7 +87,8 @@ def stays_within_rho() -> Result:
     moved = sgd_step(theta + xi, (1, 2, 1), samples[:1], eta, HARD_TANH) - theta
     for iterate in (xi, moved):
         require(square(projection(nus, iterate)) >= tau**2 * square(iterate) ** 2, "the condition holds")
-    require(square(moved) > rho**2, "||xi^(1)|| > rho")
+    xi_t, radius = names("||xi^(t)|| rho")
+    fails(WITHIN_RHO, "||xi^(1)|| > rho", {xi_t**2: square(moved), radius: rho})
     require(square(moved) <= (2 * rho) ** 2, "||xi^(1)|| <= 2 rho")
     return refuted(
         "hard-tanh 1-2-1, W1 = (1, 1), b1 = (1, -1), W2 = (4/5, 4/5), b2 = 0, x = 3/4, -3/4, rho = 1/100, eta = 1/125, "
@@ -105,7 +112,7 @@ def _saturated_run() -> tuple[Expr, Expr, Expr]:
     for entry, expected in zip(projection([nu], xi), xi, strict=True):
         require_equal(entry, expected, "xi_par = xi")
     less(factor, 1, "the factor is below 1")
-    require_nonnegative(factor, "the factor is positive", strict=True)
+    require_positive(factor, "the factor is positive")
     return s, eta, factor
 
 

@@ -13,8 +13,18 @@ from flint import arb
 from exactmem.ledger.arguments import never_grows
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds, said
-from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    gap,
+    less,
+    require_equal,
+    require_positive,
+    slack,
+    up_to,
+)
+from exactmem.ledger.wording import said
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import (
@@ -38,7 +48,8 @@ from exactmem.proofs.yun2019.theorem_5_1._appendix_g import (
     theorem="5.1",
     source=PAPER,
     place="Appendix G, first bound on zeta^(t)",
-    statement="||zeta|| <= C_5 C_6 ||xi|| ||xi_par|| + C_2 C_4 ||xi||^2 + C_4 C_5 ||xi||^3",
+    statement="{}",
+    formulas=[printed.TRIANGLE],
     expected=Verdict.PROVED,
 )
 def zeta_triangle() -> Result:
@@ -52,24 +63,31 @@ def zeta_triangle() -> Result:
     require_equal((curvature * product + remainder) * (nu + mu), curvature * product * nu + zeta, "splitting of g")
     p, norm_mu, norm_r, norm_nu, weighted = (slack(name) for name in ("p", "mu", "R", "nu", "weighted_nu"))
     c5_r, c4_r2, c2, c6 = norm_mu + slack("a"), norm_r + slack("b"), norm_nu + slack("c"), weighted + slack("d")
-    at_most(
-        weighted * p * norm_mu + norm_r * norm_nu + norm_r * norm_mu,
-        c5_r * c6 * p + c2 * c4_r2 + c4_r2 * c5_r,
-        "bound on ||zeta_i||",
-    )
+    r = gap("r")
+    given = {
+        printed.ZETA: weighted * p * norm_mu + norm_r * norm_nu + norm_r * norm_mu,
+        printed.C2: c2,
+        printed.C4: c4_r2 / r**2,
+        printed.C5: c5_r / r,
+        printed.C6: c6,
+        printed.R: r,
+        printed.P: p,
+    }
+    holds(printed.TRIANGLE, "bound on ||zeta_i||", given)
     return proved("identity and nonnegative coefficients in the slacks", assumes=[CAUCHY_SCHWARZ])
 
 
 def bounded_iterates(constants: Constants) -> Iterator[tuple[str, Expr, Expr]]:
     """The hypotheses on one iterate, for either branch of rho: (case, r, p) with 0 < r <= 2 rho and p >= tau r^2."""
     for case, _, rho in constants.rho_by_branch():
-        r = 2 * rho / (1 + slack("s_radius"))
+        r = up_to(2 * rho, "radius")
         yield case, r, constants.tau * r**2 + slack("s_condition")
 
 
 def zeta_bound(r: Expr, p: Expr) -> Expr:
     """The right side of the first bound on ||zeta||, as a function of r = ||xi|| and p = ||xi_par||."""
-    return C5 * C6 * r * p + C2 * C4 * r**2 + C4 * C5 * r**3
+    bound: Expr = taken(printed.TRIANGLE, {printed.R: r, printed.P: p}).rhs
+    return bound
 
 
 @claim(
@@ -77,7 +95,8 @@ def zeta_bound(r: Expr, p: Expr) -> Expr:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, bound lambda_min/(8N) on zeta^(t)",
-    statement=f"||xi_par|| >= tau ||xi||^2 and ||xi|| <= 2 rho give {said(printed.NOISE)}",
+    statement="||xi_par|| >= tau ||xi||^2 and ||xi|| <= 2 rho give {}",
+    formulas=[printed.NOISE],
     expected=Verdict.PROVED,
     by=[zeta_triangle],
 )
@@ -108,7 +127,8 @@ def zeta_relative(constants: Constants = APPENDIX_G) -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, below the update rule",
-    statement="eta < gamma gives eta lambda_max/B <= 1/(2 E^2), eta < B/(lambda_max E) and eta < B/lambda_max",
+    statement="eta < gamma gives {}, {} and {}",
+    formulas=[printed.SHORT_SQUARE, printed.SHORT_EPOCH, printed.SHORT_STEP],
     expected=Verdict.PROVED,
     coq="Constants51.step_size",
 )
@@ -118,10 +138,9 @@ def step_size(constants: Constants = APPENDIX_G) -> Result:
     Line: eta lambda_max/B < lambda_min/(2 lambda_max E^2) <= 1/(2 E^2) <= 1/(2E).
     Conclusion: eta/B is short enough for claim 5.1-operator-steps, and for the tail of the expanded product.
     """
-    scaled = constants.eta * LAMBDA_MAX / B
-    less(scaled, 1 / (2 * E**2), "eta lambda_max/B < 1/(2 E^2)")
-    less(scaled, 1 / E, "eta lambda_max/B < 1/E")
-    less(constants.eta, B / LAMBDA_MAX, "eta < B/lambda_max")
+    given = {printed.ETA: constants.eta, printed.LAMBDA_MAX: LAMBDA_MAX, printed.B: B, printed.E: E}
+    for bound in (printed.SHORT_SQUARE, printed.SHORT_EPOCH, printed.SHORT_STEP):
+        holds(bound, said(bound), given)
     return proved("nonnegative coefficients")
 
 
@@ -130,7 +149,8 @@ def step_size(constants: Constants = APPENDIX_G) -> Result:
     theorem="5.1",
     source=PAPER,
     place="Theorem 5.1, the factor 1 - eta lambda",
-    statement=f"{said(printed.SHORT)} and 0 < eta lambda for 0 < eta < gamma, so 7/8 < 1 - eta lambda < 1",
+    statement="{} and 0 < eta lambda for 0 < eta < gamma, so 7/8 < 1 - eta lambda < 1",
+    formulas=[printed.SHORT],
     expected=Verdict.PROVED,
     corrects="5.1-typo-step-sign",
 )
@@ -141,7 +161,7 @@ def eta_lambda(constants: Constants = APPENDIX_G) -> Result:
     Conclusion: the contraction factor is a number between 7/8 and 1.
     """
     product = constants.eta * constants.lam
-    require_nonnegative(product, "eta lambda > 0", strict=True)
+    require_positive(product, "eta lambda > 0")
     holds(printed.SHORT, "eta lambda < 1/8", {printed.ETA: constants.eta, printed.LAMBDA: constants.lam})
     less(sp.Rational(7, 8), 1 - product, "7/8 < 1 - eta lambda")
     less(product, 1 / (8 * (1 + SPREAD) ** 2 * E**2), "eta lambda < lambda_min^2/(8 lambda_max^2 E^2)")
@@ -153,7 +173,8 @@ def eta_lambda(constants: Constants = APPENDIX_G) -> Result:
     theorem="5.1",
     source=OURS,
     place="Appendix G, gamma",
-    statement="gamma = lambda_min B/(2 lambda_max^2 E^2): it is always smaller than 8 B log 2/lambda_min",
+    statement="gamma = {}: it is always smaller than {}",
+    formulas=[printed.SECOND_GAMMA, printed.FIRST_GAMMA],
     expected=Verdict.PROVED,
 )
 def log2_redundant(constants: Constants = APPENDIX_G) -> Result:
@@ -165,9 +186,10 @@ def log2_redundant(constants: Constants = APPENDIX_G) -> Result:
     require(bool(16 * arb(2).log() > 1), "16 log 2 > 1 for every point of the ball")
     log_two = sp.Rational(1, 16) + gap("log2_minus_1_16")
     at_most(constants.gamma, B / (2 * LAMBDA_MIN), "gamma <= B/(2 lambda_min)")
-    (first,) = (branch for branch in printed.PRINTED["gamma"].args if branch.has(sp.log))
-    given = {sp.log(2): log_two, printed.B: B, printed.LAMBDA_MIN: LAMBDA_MIN}
-    less(constants.gamma, first.subs(given), "the first branch is larger")
+    given = {printed.LAMBDA_MAX: LAMBDA_MAX, printed.B: B, printed.E: E}
+    require_equal(taken(printed.SECOND_GAMMA, given), constants.gamma, "gamma is the second branch")
+    first = taken(printed.FIRST_GAMMA, given | {sp.log(2): log_two})
+    less(constants.gamma, first, "the first branch is larger")
     return proved("nonnegative coefficients; rigorous enclosure of log 2 (flint.arb)")
 
 
@@ -176,7 +198,8 @@ def log2_redundant(constants: Constants = APPENDIX_G) -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, growth of ||xi_par|| within an epoch",
-    statement="(1 + eta lambda_min/(8N))^t <= 16/15 <= 2 for 0 <= t <= E, without logarithms",
+    statement="{} <= 2 for 0 <= t <= E, without logarithms",
+    formulas=[printed.WITHIN_EPOCH],
     expected=Verdict.PROVED,
     corrects="5.1-typo-range",
 )
@@ -189,10 +212,10 @@ def bernoulli(constants: Constants = APPENDIX_G) -> Result:
     u = slack("u")
     never_grows(lambda n, power: power * (1 - n * u), 1 + u, "(1 + u)^n (1 - n u) <= 1")
     total = E * constants.eta * LAMBDA_MIN / (8 * N)
-    require_nonnegative(1 - total, "1 - E u > 0", strict=True)
+    require_positive(1 - total, "1 - E u > 0")
     at_most(total, sp.Rational(1, 16), "E u <= 1/16")
-    at_most(1 / (1 - sp.Rational(1, 16)), sp.Rational(16, 15), "1/(1 - 1/16) = 16/15")
-    at_most(LAMBDA_MIN / (8 * N) * sp.Rational(16, 15), LAMBDA_MIN / (4 * N), "lambda_min/(4N)")
+    holds(printed.WITHIN_EPOCH, "1/(1 - E u) <= 16/15", {printed.WITHIN_EPOCH.lhs: 1 / (1 - total)})
+    at_most(LAMBDA_MIN / (8 * N) * printed.WITHIN_EPOCH.rhs, LAMBDA_MIN / (4 * N), "lambda_min/(4N)")
     return proved("induction with explicit base and step; nonnegative coefficients")
 
 

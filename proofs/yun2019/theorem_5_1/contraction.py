@@ -8,8 +8,17 @@ import sympy as sp
 
 from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds, said
-from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    gap,
+    index,
+    less,
+    require_equal,
+    require_positive,
+    slack,
+)
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, LAMBDA_MAX, LAMBDA_MIN, B, Constants, E, N
@@ -57,7 +66,8 @@ def _ratio_of_binomials(top: Expr, low: Expr) -> Expr:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, norm of the product of I - (eta/B) H_k",
-    statement="the k-th order term of the expanded product has norm at most C(E, k) (eta lambda_max/B)^k",
+    statement="the k-th order term of the expanded product has norm at most {}",
+    formulas=[printed.ORDER_K],
     expected=Verdict.PROVED,
     by=[operator_steps],
 )
@@ -73,8 +83,13 @@ def product_expansion() -> Result:
     longer = sp.expand((1 - order * scale * last) * (lower + order * same))
     require_equal(longer.coeff(order, 1), same - scale * last * lower, "order k of the product with one more factor")
     n, k = sp.symbols("n k", integer=True, positive=True)
-    pascal = sp.combsimp((sp.binomial(n, k) + sp.binomial(n, k - 1)) / sp.binomial(n + 1, k))
-    require_equal(pascal, sp.Integer(1), "Pascal's rule")
+    x = printed.ETA * printed.LAMBDA_MAX / printed.B
+
+    def bound(n: Expr, k: Expr) -> Expr:
+        return taken(printed.ORDER_K, {printed.E: n, printed.K: k})
+
+    pascal = sp.combsimp(sp.powsimp(sp.expand((bound(n, k) + x * bound(n, k - 1)) / bound(n + 1, k))))
+    require_equal(pascal, sp.Integer(1), "Pascal's rule for the bounds")
     x, binomial, before = slack("x"), slack("C(n,k)"), slack("C(n,k-1)")
     same_norm, lower_norm = slack("|e_k|"), slack("|e_(k-1)|")
     bound_same, bound_lower = same_norm + slack("room_k"), lower_norm + slack("room_(k-1)")
@@ -89,7 +104,8 @@ def product_expansion() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, C(E, k+1) 2/E <= C(E, k)",
-    statement="C(E, k+1) * 2/E <= C(E, k) for 2 <= k <= E - 1",
+    statement="{} for 2 <= k <= E - 1",
+    formulas=[printed.RATIO],
     expected=Verdict.PROVED,
 )
 def binomial_ratio() -> Result:
@@ -102,7 +118,9 @@ def binomial_ratio() -> Result:
     top = k + 1 + index("b")
     ratio = (top - k) / (k + 1)
     require_equal(_ratio_of_binomials(top, k), ratio, "quotient of the binomial coefficients")
-    at_most(ratio * 2 / top, 1, "C(E, k+1) * 2/E <= C(E, k)")
+    own = gap("C(E,k)")
+    given = {sp.binomial(printed.E, printed.K + 1): ratio * own, sp.binomial(printed.E, printed.K): own}
+    holds(printed.RATIO, "C(E, k+1) * 2/E <= C(E, k)", given | {printed.E: top})
     return proved("closed form of the quotient; nonnegative coefficients in a, b")
 
 
@@ -111,7 +129,8 @@ def binomial_ratio() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, the sum from k = 2 to E",
-    statement="sum_(k=2)^E C(E, k) x^k <= 2 C(E, 2) x^2 <= eta^2 E^2 lambda_max^2/B^2 <= eta lambda_min/(2B)",
+    statement="sum_(k=2)^E C(E, k) x^k <= 2 C(E, 2) x^2 with x = eta lambda_max/B; {} and {}",
+    formulas=[printed.TAIL, printed.TAIL_COST],
     expected=Verdict.PROVED,
     by=[binomial_ratio, step_size],
 )
@@ -130,8 +149,10 @@ def geometric_tail(constants: Constants = APPENDIX_G) -> Result:
     current, first = 2 * following + slack("s_half"), slack("T_2")
     at_most(first + first, 2 * first, "base of the induction: the sum T_2 and the term T_2")
     at_most((total + following) + following, total + current, "induction step: the sum plus its last term never grows")
-    at_most(E * (E - 1) * x**2, E**2 * x**2, "2 C(E, 2) = E(E - 1) <= E^2")
-    at_most(E**2 * x**2, constants.eta * LAMBDA_MIN / (2 * B), "eta^2 E^2 lambda_max^2/B^2")
+    given = {printed.ETA: constants.eta, printed.LAMBDA_MAX: LAMBDA_MAX, printed.B: B, printed.E: E, printed.X: x}
+    pairs = {sp.binomial(printed.E, 2): E * (E - 1) / 2}
+    holds(printed.TAIL, "2 C(E, 2) = E(E - 1) <= E^2", pairs | given)
+    holds(printed.TAIL_COST, "eta^2 E^2 lambda_max^2/B^2", given)
     return proved("induction with explicit base and step; nonnegative coefficients")
 
 
@@ -140,7 +161,8 @@ def geometric_tail(constants: Constants = APPENDIX_G) -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, the case E = 1",
-    statement="for E = 1 the sum over k >= 2 is empty and the epoch contracts by 1 - 7 eta lambda_min/(8B)",
+    statement="for E = 1 the sum over k >= 2 is empty and the epoch contracts by {}",
+    formulas=[printed.ONE_STEP],
     expected=Verdict.PROVED,
     by=[form_contraction, zeta_relative],
 )
@@ -154,10 +176,17 @@ def one_step_epoch(constants: Constants = APPENDIX_G) -> Result:
     eta, samples = constants.eta.subs(single), N.subs(single)
     factor = 1 - eta * LAMBDA_MIN / B + eta * LAMBDA_MIN / (8 * samples)
     require(sp.binomial(1, 2) == 0, "C(1, 2) = 0")
-    require_equal(factor, 1 - sp.Rational(7, 8) * eta * LAMBDA_MIN / B, "factor for E = 1")
+    require_equal(factor, taken(printed.ONE_STEP, {printed.ETA: eta, printed.B: B}), "factor for E = 1")
     at_most(factor, 1 - eta * constants.lam.subs(single), "1 - eta lambda")
-    require_nonnegative(factor, "the factor is positive", strict=True)
+    require_positive(factor, "the factor is positive")
     return proved("substitution E = 1; nonnegative coefficients")
+
+
+def printed_lambda(constants: Constants) -> Expr:
+    """lambda as printed; ProofFailure unless it is the lambda of these constants."""
+    lam: Expr = taken(printed.PRINTED["lambda"], {printed.B: B})
+    require_equal(lam, constants.lam, "lambda as printed is the lambda that is used")
+    return lam
 
 
 @claim(
@@ -165,7 +194,8 @@ def one_step_epoch(constants: Constants = APPENDIX_G) -> Result:
     theorem="5.1",
     source=PAPER,
     place="Theorem 5.1, first inequality",
-    statement=f"{said(printed.CONTRACTION)} with {printed.defined('lambda')}",
+    statement="{} with lambda := {}",
+    formulas=[printed.CONTRACTION, printed.PRINTED["lambda"]],
     expected=Verdict.PROVED,
     by=[unrolled, operator_steps, form_contraction, product_expansion, geometric_tail, zeta_relative, bernoulli],
 )
@@ -183,7 +213,8 @@ def contraction(constants: Constants = APPENDIX_G) -> Result:
     at_most(product, 1 - eta * LAMBDA_MIN / (2 * B), "norm of the product on span(nu)")
     now = slack("p_0")
     given = {printed.P_NEXT: (product + noise) * now, printed.P_NOW: now}
-    holds(printed.CONTRACTION, "1 - eta lambda", given | {printed.ETA: eta, printed.LAMBDA: constants.lam})
+    lam = printed_lambda(constants)
+    holds(printed.CONTRACTION, "1 - eta lambda", given | {printed.ETA: eta, printed.LAMBDA: lam})
     return proved("nonnegative coefficients in the slacks", assumes=[CAUCHY_SCHWARZ])
 
 
@@ -192,7 +223,8 @@ def contraction(constants: Constants = APPENDIX_G) -> Result:
     theorem="5.1",
     source=PAPER,
     place="Theorem 5.1, second inequality",
-    statement=f"{said(printed.GROWTH)} with {printed.defined('lambda')}",
+    statement="{} with lambda := {}",
+    formulas=[printed.GROWTH, printed.PRINTED["lambda"]],
     expected=Verdict.PROVED,
     by=[unrolled, operator_steps, projection, zeta_relative, bernoulli],
 )
@@ -209,7 +241,7 @@ def growth(constants: Constants = APPENDIX_G) -> Result:
         "a contraction of the parallel part shortens the sum",
     )
     eta, p = gap("eta"), slack("p_0")
-    lam = constants.lam
+    lam = printed_lambda(constants)
     r = slack("r_0")
     given = {printed.R_NEXT: r + E * eta * LAMBDA_MIN / (4 * N) * p, printed.R_NOW: r, printed.P_NOW: p}
     holds(printed.GROWTH, "all E steps of an epoch", given | {printed.ETA: eta, printed.LAMBDA: lam})

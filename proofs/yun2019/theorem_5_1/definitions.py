@@ -8,7 +8,16 @@ import sympy as sp
 
 from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, at_most, gap, require_equal, require_nonnegative, require_zero, slack
+from exactmem.ledger.statements import taken
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    gap,
+    require_equal,
+    require_positive,
+    require_zero,
+    slack,
+)
 from exactmem.proofs._facts import SPECTRAL_THEOREM
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G
 from exactmem.proofs.yun2019.theorem_5_1._printed import (
@@ -18,15 +27,17 @@ from exactmem.proofs.yun2019.theorem_5_1._printed import (
     C4,
     C5,
     C6,
+    FIRST_GAMMA,
+    HIDDEN,
     LAMBDA_MAX,
     LAMBDA_MIN,
     PRINTED,
+    RHO,
     RHO_S,
     TAU,
     B,
     E,
     N,
-    defined,
 )
 from exactmem.proofs.yun2019.theorem_5_1.as_printed_assumptions import range_of_h
 from exactmem.proofs.yun2019.theorem_5_1.constants import eta_lambda, log2_redundant, step_size, zeta_relative
@@ -46,7 +57,7 @@ def as_executed() -> executed.TheoremConstants:
 
 def require_printed(name: str, value: Expr) -> None:
     """ProofFailure unless the executed value is the printed definition, with N = B E."""
-    printed = PRINTED[name].subs(N, B * E)
+    printed = taken(PRINTED[name], {N: B * E})
     if printed.has(sp.Min):
         require(bool(sp.simplify(printed - value) == 0), f"{name}: executed as printed")
     else:
@@ -58,7 +69,8 @@ def require_printed(name: str, value: Expr) -> None:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, tau",
-    statement=f"{defined('tau')}, as executed: positive, and what the bound on zeta^(t) needs",
+    statement="tau := {}, as executed: positive, and what the bound on zeta^(t) needs",
+    formulas=[PRINTED["tau"]],
     expected=Verdict.PROVED,
     by=[zeta_relative],
 )
@@ -69,7 +81,7 @@ def tau() -> Result:
     Conclusion: tau.
     """
     require_printed("tau", as_executed().tau)
-    require_nonnegative(as_executed().tau, "tau > 0", strict=True)
+    require_positive(as_executed().tau, "tau > 0")
     return proved("the executed formula at symbols")
 
 
@@ -78,7 +90,8 @@ def tau() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, rho",
-    statement=f"{defined('rho')}, as executed: 2 rho is at most either branch, whichever is the smaller",
+    statement="rho := {}, as executed: 2 rho is at most either branch, whichever is the smaller",
+    formulas=[PRINTED["rho"]],
     expected=Verdict.PROVED,
     by=[zeta_relative, stays_near],
 )
@@ -94,7 +107,7 @@ def rho() -> Result:
     for case, rho_s, value in APPENDIX_G.rho_by_branch():
         at_most(2 * value, rho_s, f"{case}: 2 rho <= rho_s")
         at_most(2 * value, APPENDIX_G.radius, f"{case}: 2 rho is at most the second branch")
-        require_nonnegative(value, f"{case}: rho > 0", strict=True)
+        require_positive(value, f"{case}: rho > 0")
     return proved("the executed formula at symbols, both branches")
 
 
@@ -103,7 +116,8 @@ def rho() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, gamma",
-    statement=f"{defined('gamma')}, of which the second branch is executed: it is always the smaller",
+    statement="gamma := {}, of which the second branch is executed: it is always the smaller",
+    formulas=[PRINTED["gamma"]],
     expected=Verdict.PROVED,
     by=[log2_redundant, step_size, form_contraction],
 )
@@ -113,10 +127,9 @@ def gamma() -> Result:
     Line: the executed formula is the second argument of the printed minimum, which claim 5.1-log2-redundant selects.
     Conclusion: gamma.
     """
-    first = 8 * B * sp.log(2) / LAMBDA_MIN
     second = as_executed().gamma
-    require(set(PRINTED["gamma"].args) == {first, second}, "the executed formula is the second branch")
-    require_nonnegative(second, "gamma > 0", strict=True)
+    require(set(taken(PRINTED["gamma"]).args) == {FIRST_GAMMA, second}, "the executed formula is the second branch")
+    require_positive(second, "gamma > 0")
     return proved("the executed formula at symbols")
 
 
@@ -125,7 +138,8 @@ def gamma() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, lambda",
-    statement=f"{defined('lambda')}, as executed: contraction and growth share it, and eta lambda <= 1/8",
+    statement="lambda := {}, as executed: contraction and growth share it, and eta lambda <= 1/8",
+    formulas=[PRINTED["lambda"]],
     expected=Verdict.PROVED,
     by=[contraction, growth, eta_lambda],
 )
@@ -144,7 +158,8 @@ def contraction_rate() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, C",
-    statement=f"{defined('C')}, as executed: it covers t* = 0 and t* > 0",
+    statement="C := {}, as executed: it covers t* = 0 and t* > 0",
+    formulas=[PRINTED["C"]],
     expected=Verdict.PROVED,
     by=[risk_at_violation],
 )
@@ -191,7 +206,7 @@ def hessian() -> Result:
     require_zero((w * vt * v) * (w * vt * x) - w * vt * (v * w * vt * x), "(W G) u = W V^T (H x)")
     require_zero((v * w * vt) * (v * u) - v * (w * vt * v * u), "H (V u) = V (W G u)")
     require_equal(v * (w * vt * x), (v * w * vt) * x, "V u = H x = mu x, which is not 0")
-    require_nonnegative(mu**2, "mu != 0", strict=True)
+    require_positive(mu**2, "mu != 0")
     return proved("chain rule; identities in noncommuting letters")
 
 
@@ -244,7 +259,8 @@ def largest_eigenvalue() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Theorem 5.1, O(||xi^(0)||^2)",
-    statement="the constant hidden in O(||xi^(0)||^2) is C_1 (C_2 + C_3 rho)^2",
+    statement="the constant hidden in O(||xi^(0)||^2) is {}",
+    formulas=[HIDDEN],
     expected=Verdict.PROVED,
     by=[risk_at_start],
 )
@@ -255,7 +271,7 @@ def hidden_constant() -> Result:
     Conclusion: one constant for all starts in the ball.
     """
     radius, more = gap("rho"), slack("more")
-    at_most(C1 * (C2 + C3 * radius) ** 2, C1 * (C2 + C3 * (radius + more)) ** 2, "grows with rho")
+    at_most(taken(HIDDEN, {RHO: radius}), taken(HIDDEN, {RHO: radius + more}), "grows with rho")
     return proved("nonnegative coefficients")
 
 

@@ -10,13 +10,28 @@ import sympy as sp
 from exactmem.ledger.arguments import Line, assemble, never_grows, solves
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds, said
-from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_nonnegative, slack
+from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    gap,
+    index,
+    less,
+    require_equal,
+    require_positive,
+    slack,
+    up_to,
+)
+from exactmem.ledger.wording import names
 from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, Constants
 from exactmem.proofs.yun2019.theorem_5_1.constants import bernoulli, eta_lambda, zeta_relative
 from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, growth
+
+Q, LAST, K_STAR, EPOCH, T_STAR = names("q K k E t*")
+GEOMETRIC = sp.Eq(sp.Symbol("q sum_(k=0)^K (1 - q)^k"), 1 - (1 - Q) ** (LAST + 1))
+REACHED, LEFT_OVER = sp.Le(K_STAR * EPOCH, T_STAR), sp.Le(T_STAR, K_STAR * EPOCH + EPOCH - 1)
 
 
 @claim(
@@ -24,7 +39,8 @@ from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, growth
     theorem="5.1",
     source=PAPER,
     place="Appendix G, last display",
-    statement="q sum_(k=0)^K (1 - q)^k = 1 - (1 - q)^(K+1) <= 1 for q = eta lambda, so ||xi^(t*)|| <= 2 ||xi^(0)||",
+    statement="{} <= 1 for q = eta lambda, so ||xi^(t*)|| <= 2 ||xi^(0)||",
+    formulas=[GEOMETRIC],
     expected=Verdict.PROVED,
 )
 def geometric_sum() -> Result:
@@ -40,7 +56,12 @@ def geometric_sum() -> Result:
         total, power = state
         return total + q * power, m * power
 
-    solves((q, m), advance, lambda n: (1 - m ** (n + 1), m ** (n + 1)), "the sum up to K and (1 - q)^(K+1)")
+    solves(
+        (q, m),
+        advance,
+        lambda n: (taken(GEOMETRIC, {Q: q, LAST: n}).rhs, m ** (n + 1)),
+        "the sum up to K and (1 - q)^(K+1)",
+    )
     power = slack("power")
     p_0 = slack("p_0")
     r_0 = p_0 + slack("r_0_minus_p_0")
@@ -53,7 +74,8 @@ def geometric_sum() -> Result:
     theorem="5.1",
     source=OURS,
     place="Appendix G, definition of k*",
-    statement="k* = max{k : kE <= t*} gives k*E <= t* <= k*E + E - 1, so at most E - 1 steps are left over",
+    statement="k* = max(k : kE <= t*) gives a k with {} and {}, so at most E - 1 steps are left over",
+    formulas=[REACHED, LEFT_OVER],
     expected=Verdict.PROVED,
 )
 def epoch_of_t() -> Result:
@@ -65,9 +87,10 @@ def epoch_of_t() -> Result:
     k, j = index("k"), index("j")
     epoch = j + 1 + index("i")
     t_star = k * epoch + j
-    at_most(k * epoch, t_star, "kE <= t*")
+    given = {K_STAR: k, EPOCH: epoch, T_STAR: t_star}
+    holds(REACHED, "kE <= t*", given)
     less(t_star, (k + 1) * epoch, "t* < (k+1)E")
-    at_most(t_star - k * epoch, epoch - 1, "steps left over")
+    holds(LEFT_OVER, "steps left over", given)
     return proved("division with remainder; nonnegative coefficients")
 
 
@@ -76,7 +99,8 @@ def epoch_of_t() -> Result:
     theorem="5.1",
     source=OURS,
     place="Theorem 5.1 and Appendix G",
-    statement="||xi^(t)|| <= 2 ||xi^(0)|| <= 2 rho <= rho_s for every t <= t*, by strong induction on t",
+    statement="{} <= 2 rho <= rho_s for every t <= t*, by strong induction on t",
+    formulas=[printed.NEAR],
     expected=Verdict.PROVED,
     corrects="5.1-erratum-03",
     by=[zeta_relative, contraction, growth, eta_lambda, epoch_of_t],
@@ -100,8 +124,8 @@ def stays_near(constants: Constants = APPENDIX_G) -> Result:
     def begun_epoch() -> None:
         at_most(r + (1 - m) * p, r + p, "inside an epoch")
         r_0 = p + slack("r_0_minus_p_0")
-        at_most(r_0 + p, 2 * r_0, "r_0 + p_0 <= 2 r_0")
-        at_most(r_0, 2 * r_0, "base t = 0")
+        for case, reached in (("r_0 + p_0 <= 2 r_0", r_0 + p), ("base t = 0", r_0)):
+            holds(printed.NEAR, case, {printed.NOW: reached, printed.START: r_0})
 
     before, condition = "||xi^(s)|| <= 2 ||xi^(0)|| for all s < t", "||xi_par^(s)|| >= tau ||xi^(s)||^2 for all s < t"
     noise, epochs = "||zeta^(s)|| <= lambda_min/(8N) ||xi_par^(s)|| for all s < t", "p, r by epochs before t"
@@ -114,9 +138,9 @@ def stays_near(constants: Constants = APPENDIX_G) -> Result:
             Line((noise,), "growth", lambda: growth(constants)),
             Line(("contraction", "growth"), epochs, epoch_of_t),
             Line((epochs,), sum_, whole_epochs),
-            Line((sum_, epochs), "||xi^(t)|| <= 2 ||xi^(0)||", begun_epoch),
+            Line((sum_, epochs), printed.NEAR, begun_epoch),
         ],
-        ["||xi^(t)|| <= 2 ||xi^(0)||"],
+        [printed.NEAR],
     )
     return proved("strong induction over t, assembled from the claims it rests on; r_k + p_k never grows")
 
@@ -131,7 +155,8 @@ def risk_bound(p: Expr, r: Expr) -> Expr:
     theorem="5.1",
     source=PAPER,
     place="Theorem 5.1, C ||xi^(0)||^4",
-    statement=f"{said(printed.RISK)} with {printed.defined('C')}, for t* = 0 and t* > 0",
+    statement="{} with C := {}, for t* = 0 and t* > 0",
+    formulas=[printed.RISK, printed.PRINTED["C"]],
     expected=Verdict.PROVED,
     by=[lemma_g1_bounds.loss_constants, lemma_g1_bounds.layer_constants, stays_near],
 )
@@ -142,13 +167,15 @@ def risk_at_violation(constants: Constants = APPENDIX_G) -> Result:
     Conclusion: the fourth-order bound; for t* = 0 already the constant without the factor 16 does.
     """
     tau, r = constants.tau, gap("r")
-    violated = risk_bound(tau * r**2 / (1 + slack("s_violation")), r)
+    violated = risk_bound(up_to(tau * r**2, "violation"), r)
     at_most(violated, C1 * (C2 * tau + C3) ** 2 * r**4, "the condition is violated")
     at_most(risk_bound(sp.Integer(0), r), C1 * (C2 * tau + C3) ** 2 * r**4, "p = 0")
     c, r_0 = constants.risk, r / 2 + slack("r_0_minus_half_r")
     bound = C1 * (C2 * tau + C3) ** 2 * r**4
     for case, start in (("t* > 0: r <= 2 r_0", r_0), ("t* = 0: r = r_0", r)):
         holds(printed.RISK, case, {printed.GAP: bound, printed.C: c, printed.START: start})
+    symbols = {printed.C1: C1, printed.C2: C2, printed.C3: C3, printed.TAU: tau}
+    require_equal(taken(printed.PRINTED["C"], symbols), c, "C as printed is the C that is used")
     return proved("nonnegative coefficients")
 
 
@@ -157,7 +184,8 @@ def risk_at_violation(constants: Constants = APPENDIX_G) -> Result:
     theorem="5.1",
     source=PAPER,
     place="Theorem 5.1, first display",
-    statement="R(theta^(0)) - R(theta*) <= C_1 (C_2 + C_3 rho)^2 ||xi^(0)||^2",
+    statement="{}",
+    formulas=[printed.RISK_AT_START],
     expected=Verdict.PROVED,
     by=[lemma_g1_bounds.loss_constants, lemma_g1_bounds.layer_constants],
 )
@@ -170,7 +198,8 @@ def risk_at_start() -> Result:
     p = slack("p_0")
     r = p + slack("r_minus_p")
     rho = r + slack("rho_minus_r")
-    at_most(risk_bound(p, r), C1 * (C2 + C3 * rho) ** 2 * r**2, "second-order bound")
+    given = {printed.GAP_0: risk_bound(p, r), printed.RHO: rho, printed.START: r}
+    holds(printed.RISK_AT_START, "second-order bound", given)
     return proved("nonnegative coefficients")
 
 
@@ -185,7 +214,8 @@ def show_slow_powers() -> None:
     theorem="5.1",
     source=OURS,
     place="Theorem 5.1, 'the first iterate t*'",
-    statement="if the condition is never violated, ||xi^(kE+j)||^2 <= 2 ||xi^(0)||/(tau (1 + k eta lambda)) -> 0",
+    statement="if the condition is never violated, {} -> 0",
+    formulas=[printed.VANISHING],
     expected=Verdict.PROVED,
     corrects="5.1-erratum-04",
     by=[contraction, bernoulli, eta_lambda, stays_near],
@@ -201,11 +231,13 @@ def no_violation(constants: Constants = APPENDIX_G) -> Result:
     eta_lambda(constants)
     show_slow_powers()
     k, q = index("k"), gap("q")
-    require_nonnegative(constants.tau, "tau > 0", strict=True)
+    require_positive(constants.tau, "tau > 0")
     r_0, tau = slack("r_0"), gap("tau")
     power = 1 / (1 + k * q + slack("s_power"))
-    p_t = 2 * power * r_0 / (1 + slack("s_epoch"))
-    at_most(p_t / tau, 2 * r_0 / (tau * (1 + k * q)), "bound on ||xi||^2")
+    p_t = up_to(2 * power * r_0, "epoch")
+    rate = q / printed.LAMBDA
+    given = {printed.NOW_K**2: p_t / tau, printed.START: r_0, printed.TAU: tau, printed.K: k, printed.ETA: rate}
+    holds(printed.VANISHING, "bound on ||xi||^2", given)
     return proved("induction with explicit base and step")
 
 

@@ -12,6 +12,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import Expr, require_equal
 
 ORDER = sp.Symbol("order")
@@ -42,12 +43,19 @@ def backward_row(depth: int, level: int, order: Expr = ORDER) -> Expr:
     return sp.expand(row)
 
 
+J_L, MOVED, MOVED_BIAS, BELOW, MATRIX, TILDE = map(
+    letter, ("J^l", "Delta^l", "delta^l", "a^(l-1)", "W^l", "a-tilde^(l-1)")
+)
+RECURSION = J_L * (MOVED * BELOW + MOVED_BIAS + (MATRIX + MOVED) * TILDE)
+
+
 @claim(
     id="G.1-layer-recursion",
     theorem="5.1",
     source=PAPER,
     place="Appendix I, recursion of a-tilde^l and f-tilde",
-    statement="a-tilde^l = J^l (Delta^l a^(l-1) + delta^l + (W^l + Delta^l) a-tilde^(l-1)), for every layer and width",
+    statement="a-tilde^l = {}, for every layer and width",
+    formulas=[RECURSION],
     expected=Verdict.PROVED,
     coq="Updates.layer_recursion",
 )
@@ -60,7 +68,8 @@ def layer_recursion() -> Result:
     a, tilde, w, delta, b, delta_b, c = map(letter, ("a", "a_tilde", "W", "Delta", "b", "delta", "c"))
     for j in (letter("J"), sp.Integer(1)):
         moved = j * ((w + delta) * (a + tilde) + b + delta_b) + c
-        require_equal(moved - (j * (w * a + b) + c), j * (delta * a + delta_b + (w + delta) * tilde), "one layer")
+        given = {J_L: j, MOVED: delta, MOVED_BIAS: delta_b, BELOW: a, MATRIX: w, TILDE: tilde}
+        require_equal(moved - (j * (w * a + b) + c), taken(RECURSION, given), "one layer")
     return proved("identity in noncommuting letters, valid for every layer and all shapes")
 
 

@@ -3,7 +3,6 @@
 from exactmem.ledger.arguments import Line, assemble
 from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import said
 from exactmem.proofs.yun2019.theorem_5_1._lemma_g1 import FIRST_ORDER, GRADIENT, HIGHER_ORDERS, LOSS, REMAINDER
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import first_order, layer_recursion
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1_bounds import layer_constants, loss_constants, taylor
@@ -21,8 +20,9 @@ NO_KINK = "no pre-activation is a kink at theta*"
     theorem="5.1",
     source=PAPER,
     place="Lemma G.1",
-    statement=f"If no pre-activation is a kink at theta* and l is C^3, there are rho_s and C_1, ..., C_5 such that "
-    f"{BALL} gives {said(LOSS)}, {SPLIT} with {said(REMAINDER)}, and {SPLIT_GRADIENT} with {said(GRADIENT)}.",
+    statement="If no pre-activation is a kink at theta* and l is C^3, there are rho_s and C_1, ..., C_5 such that "
+    f"{BALL} gives {{}}, {SPLIT} with {{}}, and {SPLIT_GRADIENT} with {{}}.",
+    formulas=[LOSS, REMAINDER, GRADIENT],
     expected=Verdict.PROVED,
     by=[
         no_kink_radius,

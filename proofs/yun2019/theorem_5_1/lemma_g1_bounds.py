@@ -10,18 +10,38 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds
-from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    gap,
+    index,
+    less,
+    require_equal,
+    require_positive,
+    slack,
+    up_to,
+)
+from exactmem.ledger.wording import names
 from exactmem.proofs._facts import NORMS, TAYLOR
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import C1, C2, C3, C4
-from exactmem.proofs.yun2019.theorem_5_1._lemma_g1 import FIRST_ORDER, HIGHER_ORDERS, LOSS, REMAINDER, P, R
+from exactmem.proofs.yun2019.theorem_5_1._lemma_g1 import (
+    FIRST,
+    FIRST_ORDER,
+    FOURTH,
+    HIGHER_ORDERS,
+    LOSS,
+    MAX_2,
+    REMAINDER,
+    RESIDUAL,
+    RHO_S,
+    SUP_2,
+    SUP_3,
+    P,
+    R,
+)
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
 from exactmem.sgd import constants as executed
-
-
-def below(bound: Expr, name: str) -> Expr:
-    """An arbitrary number in (0, bound], written with a slack."""
-    return bound / (1 + slack(f"s_{name}"))
 
 
 def _integral_of_weight(power: Expr) -> Expr:
@@ -73,8 +93,8 @@ def taylor(printed_factor: Expr = sp.S.One) -> Result:
     theorem="5.1",
     source=OURS,
     place="Appendix I, C_1 and C_4",
-    statement="C_1 = (1/2) sup l'' and C_4 = max l'' C_3 + (1/2) sup |l'''| (C_2 + C_3 rho_s)^2, "
-    "suprema over |u| <= C_2 rho_s + C_3 rho_s^2",
+    statement="C_1 = {} and C_4 = {} give {} and {}; suprema over |u| <= {}",
+    formulas=[FIRST, FOURTH, LOSS, REMAINDER, RESIDUAL],
     expected=Verdict.PROVED,
     by=[taylor],
 )
@@ -89,18 +109,27 @@ def loss_constants() -> Result:
     p = slack("p")
     r = p + slack("r_minus_p")
     rho_s = r + slack("rho_minus_r")
-    given = {C2: c2, C3: c3, C4: executed.fourth_constant(curvature, third, c2, c3, rho_s), P: p, R: r}
+    symbols = {MAX_2: curvature, SUP_3: third, C2: c2, C3: c3, RHO_S: rho_s}
+    c4 = taken(FOURTH, symbols)
+    require_equal(c4, executed.fourth_constant(curvature, third, c2, c3, rho_s), "C_4 as executed")
+    given = {C2: c2, C3: c3, C4: c4, P: p, R: r}
     moved = (FIRST_ORDER.rhs + HIGHER_ORDERS.rhs).subs(given, simultaneous=True)
     at_most(moved, (c2 + c3 * rho_s) * r, "|f-tilde| is of order r")
-    at_most(moved, executed.largest_residual(c2, c3, rho_s), "|f-tilde| <= U")
+    residual = taken(RESIDUAL, symbols)
+    require_equal(residual, executed.largest_residual(c2, c3, rho_s), "U as executed")
+    at_most(moved, residual, "|f-tilde| <= U")
     largest = gap("sup_l2")
-    mean, c1 = largest / (1 + slack("s_mean")), executed.first_constant(largest)
+    mean, c1 = up_to(largest, "mean"), taken(FIRST, {SUP_2: largest})
+    require_equal(c1, executed.first_constant(largest), "C_1 as executed")
     holds(LOSS, "the loss gap", given | {LOSS.lhs: moved**2 * mean / 2, C1: c1})
-    c4 = given[C4]
     remainder = curvature * HIGHER_ORDERS.rhs.subs(given, simultaneous=True) + third * moved**2 / 2
     holds(REMAINDER, "|R_i| <= C_4 r^2", given | {REMAINDER.lhs: remainder})
     at_most(c4, c4 + slack("floor"), "a larger C_4 does as well")
     return proved("nonnegative coefficients")
+
+
+W_L, S_BELOW, T_BELOW = (slack(name) for name in ("w_L", "S_(L-1)", "T_(L-1)"))
+OUTPUT_LAYER = W_L * S_BELOW + T_BELOW
 
 
 @claim(
@@ -108,7 +137,8 @@ def loss_constants() -> Result:
     theorem="5.1",
     source=OURS,
     place="Appendix I, C_3 and C_5",
-    statement="the recursions F, S, T, G give C_3 = w_L S_(L-1) + T_(L-1) and the blocks of C_5, for every network",
+    statement="the recursions F, S, T, G give C_3 = {} and the blocks of C_5, for every network",
+    formulas=[OUTPUT_LAYER],
     expected=Verdict.PROVED,
 )
 def layer_constants() -> Result:
@@ -134,14 +164,20 @@ def _scalar_recursions() -> None:
     r = gap("r")
     rho_s = r + slack("rho_minus_r")
     t = f + rho_s * s_rest
-    first, rest, size = below(f * r, "F"), below(s_rest * r**2, "S"), below(r, "Delta")
+    first, rest, size = up_to(f * r, "F"), up_to(s_rest * r**2, "S"), up_to(r, "Delta")
     at_most(first + rest, t * r, "||a-tilde|| <= T r")
     at_most(s * alpha * size + w * first, (s * alpha + w * f) * r, "F_l")
     at_most(w * rest + s * size * t * r, (w * s_rest + s * t) * r**2, "S_l")
-    at_most(w * rest + size * t * r, (w * s_rest + t) * r**2, "C_3 (output layer)")
-    row = below(g * r, "G")
+    at_most(
+        w * rest + size * t * r, taken(OUTPUT_LAYER, {W_L: w, S_BELOW: s_rest, T_BELOW: t}) * r**2, "C_3 (output layer)"
+    )
+    row = up_to(g * r, "G")
     at_most(row * (w_up + s * size) + d * s * size, (s * d + g * (w_up + s * rho_s)) * r, "G_l")
     at_most(row * alpha + (d + row) * t * r, (g * alpha + (d + g * rho_s) * t) * r, "block of C_5")
+
+
+SLOPE, ALPHA_0 = sp.symbols("s alpha_0", positive=True)
+TWO_LAYER_C3, TWO_LAYER_C5 = SLOPE * ALPHA_0 / 2, SLOPE * ALPHA_0
 
 
 @claim(
@@ -149,10 +185,11 @@ def _scalar_recursions() -> None:
     theorem="5.1",
     source=OURS,
     place="Appendix I, L = 2",
-    statement="for L = 2, C_3 = s alpha_0/2 and C_5 = s alpha_0 are valid (s = max |slope|, alpha_0 = max ||[x; 1]||)",
+    statement="for L = 2, C_3 = {} and C_5 = {} are valid (s = max |slope|, alpha_0 = max ||[x; 1]||)",
+    formulas=[TWO_LAYER_C3, TWO_LAYER_C5],
     expected=Verdict.PROVED,
 )
-def two_layer(factor: Expr = sp.S.Half) -> Result:
+def two_layer(third: Expr = TWO_LAYER_C3) -> Result:
     """Hypotheses: L = 2; u = ||(Delta^1, delta^1)||, v = ||Delta^2||; u^2 + v^2 <= r^2; ||a-tilde^1|| <= s alpha_0 u.
 
     Line: |Delta^2 a-tilde^1| <= s alpha_0 u v <= (s alpha_0/2)(u^2 + v^2); ||mu||^2 <= s^2 alpha_0^2 (u^2 + v^2).
@@ -160,12 +197,15 @@ def two_layer(factor: Expr = sp.S.Half) -> Result:
     """
     scale, u, v, rest = slack("s_alpha"), slack("u"), slack("v"), slack("s_rest")
     r_squared = u**2 + v**2 + rest
-    require_equal(
-        factor * scale * r_squared - scale * u * v, scale / 2 * ((u - v) ** 2 + rest), "C_3 - ... is a square"
-    )
-    a_tilde, back = below(scale * u, "a_tilde"), below(scale * v, "back")
-    at_most(a_tilde**2 + back**2, scale**2 * r_squared, "C_5 = s alpha_0")
+    c3, c5 = (taken(formula, {SLOPE: scale / ALPHA_0}) for formula in (third, TWO_LAYER_C5))
+    require_equal(c3 * r_squared - scale * u * v, scale / 2 * ((u - v) ** 2 + rest), "C_3 - ... is a square")
+    a_tilde, back = up_to(scale * u, "a_tilde"), up_to(scale * v, "back")
+    at_most(a_tilde**2 + back**2, c5**2 * r_squared, "C_5 = s alpha_0")
     return proved("a square; nonnegative coefficients", assumes=NORMS)
+
+
+RADIUS, ALPHA, W_J, T, DIST = names("r alpha ||w_j|| T dist(z_j,kinks)")
+ROOM = sp.Lt(RADIUS * ALPHA + (W_J + RADIUS) * T * RADIUS, DIST)
 
 
 @claim(
@@ -173,8 +213,8 @@ def two_layer(factor: Expr = sp.S.Half) -> Result:
     theorem="5.1",
     source=OURS,
     place="Theorem 5.1 and Appendix G, rho_c",
-    statement="if no pre-activation is a kink, every r > 0 with r alpha + (||w_j|| + r) T r < dist(z_j, kinks) "
-    "for all i, l, j is a rho_c, and such r exist",
+    statement="if no pre-activation is a kink, every r > 0 with {} for all i, l, j is a rho_c, and such r exist",
+    formulas=[ROOM],
     expected=Verdict.PROVED,
     corrects="5.1-erratum-01",
 )
@@ -188,13 +228,14 @@ def kink_free_radius() -> Result:
     moved = (w + delta) * (a + tilde) + b + delta_b - (w * a + b)
     require_equal(moved, delta * a + delta_b + (w + delta) * tilde, "movement of the pre-activation")
     alpha, norm, t, r = slack("alpha"), slack("norm_w"), slack("T"), gap("r")
-    size = below(r, "Delta")
-    at_most(size * alpha + (norm + size) * below(t * r, "a_tilde"), r * alpha + (norm + r) * t * r, "its size")
+    size = up_to(r, "Delta")
+    allowed = taken(ROOM, {RADIUS: r, ALPHA: alpha, W_J: norm, T: t}).lhs
+    at_most(size * alpha + (norm + size) * up_to(t * r, "a_tilde"), allowed, "its size")
     distance, largest = gap("dist"), r + slack("one_minus_r")
-    at_most(r * alpha + (norm + r) * t * r, r * (alpha + (norm + largest) * t), "for r <= 1")
+    at_most(allowed, r * (alpha + (norm + largest) * t), "for r <= 1")
     chosen = distance / (1 + alpha + (norm + 1) * t)
     less(chosen * (alpha + (norm + 1) * t), distance, "a radius that satisfies the condition")
-    require_nonnegative(chosen, "it is positive", strict=True)
+    require_positive(chosen, "it is positive")
     return proved("identity in noncommuting letters; induction over the layers", assumes=NORMS)
 
 

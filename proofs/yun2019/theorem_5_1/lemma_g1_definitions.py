@@ -9,13 +9,39 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds
-from exactmem.ledger.steps import Expr, at_most, gap, require_equal, require_nonnegative, require_zero, slack
+from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.steps import (
+    Expr,
+    at_most,
+    gap,
+    require_equal,
+    require_nonnegative,
+    require_positive,
+    require_zero,
+    slack,
+    up_to,
+)
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.ours import sharp_recursions
 from exactmem.proofs.yun2019.theorem_5_1 import _appendix_g as G
 from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
-from exactmem.proofs.yun2019.theorem_5_1._lemma_g1 import FIRST_ORDER, GRADIENT, HIGHER_ORDERS, P, R
+from exactmem.proofs.yun2019.theorem_5_1._lemma_g1 import (
+    F_TILDE,
+    FIRST,
+    FIRST_ORDER,
+    FOURTH,
+    GRADIENT,
+    HIGHER_ORDERS,
+    LOSS_GAP,
+    MAX_2,
+    REMAINDER,
+    RHO_S,
+    SIXTH,
+    SUP_2,
+    SUP_3,
+    P,
+    R,
+)
 from exactmem.proofs.yun2019.theorem_5_1.definitions import rho
 from exactmem.proofs.yun2019.theorem_5_1.first_violation import stays_near
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
@@ -43,8 +69,11 @@ def no_kink_radius() -> Result:
     alpha2, weight2, t = gap("alpha2"), slack("w2"), slack("T")
     small = distance / (1 + alpha2 + weight2 * t**2 + t + distance)
     for room in sharp_recursions.room(distance, alpha2, weight2, t, small):
-        require_nonnegative(room, "a radius that leaves room", strict=True)
+        require_positive(room, "a radius that leaves room")
     return proved("the executed condition at a radius that meets it")
+
+
+WITHIN = sp.Le(2 * sp.Symbol("rho"), sp.Symbol("rho_c"))
 
 
 @claim(
@@ -52,7 +81,8 @@ def no_kink_radius() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Lemma G.1, rho_s",
-    statement="0 < rho_s <= rho_c, and any such number will do: 2 rho <= rho_s <= rho_c",
+    statement="0 < rho_s <= rho_c, and any such number will do: {} as 2 rho <= rho_s",
+    formulas=[WITHIN],
     expected=Verdict.PROVED,
     by=[no_kink_radius, rho, stays_near],
 )
@@ -64,8 +94,8 @@ def lemma_radius() -> Result:
     """
     rho_s = gap("rho_s")
     rho_c = rho_s + slack("rho_c_minus_rho_s")
-    twice_rho = rho_s / (1 + slack("s_rho"))
-    at_most(twice_rho, rho_c, "2 rho <= rho_c")
+    twice_rho = up_to(rho_s, "rho")
+    holds(WITHIN, "2 rho <= rho_c", {sp.Symbol("rho"): twice_rho / 2, WITHIN.rhs: rho_c})
     return proved("the chain of the three claims")
 
 
@@ -74,7 +104,8 @@ def lemma_radius() -> Result:
     theorem="5.1",
     source=OURS,
     place="Appendix I, C_1",
-    statement="C_1 = (1/2) sup l'' over |u| <= U, as executed: l_i(theta* + xi) - l_i(theta*) <= C_1 f-tilde^2",
+    statement="C_1 = {} over |u| <= U, as executed: {}",
+    formulas=[FIRST, LOSS_GAP],
     expected=Verdict.PROVED,
     by=[lemma_g1_bounds.loss_constants],
 )
@@ -85,8 +116,10 @@ def first() -> Result:
     Conclusion: C_1.
     """
     largest, u = gap("sup_l2"), slack("|u|")
-    mean = largest / (1 + slack("s_mean"))
-    at_most(u**2 * mean / 2, executed.first_constant(largest) * u**2, "the loss gap")
+    mean = up_to(largest, "mean")
+    c1 = taken(FIRST, {SUP_2: largest})
+    require_equal(c1, executed.first_constant(largest), "C_1 as executed")
+    holds(LOSS_GAP, "the loss gap", {LOSS_GAP.lhs: u**2 * mean / 2, G.C1: c1, F_TILDE: u})
     return proved("the executed formula at symbols")
 
 
@@ -95,7 +128,8 @@ def first() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Lemma G.1 and Appendix I, C_2",
-    statement="C_2 := max_i ||nu_i||: |nu_i . xi| = |nu_i . xi_par| <= C_2 ||xi_par||",
+    statement="C_2 := max_i ||nu_i||: nu_i . xi = nu_i . xi_par, and {}",
+    formulas=[FIRST_ORDER],
     expected=Verdict.PROVED,
     by=[projection],
 )
@@ -108,7 +142,7 @@ def second() -> Result:
     nu_t, p, xi = letter("nu^T"), letter("P"), letter("xi")
     require_zero((nu_t * p * xi).subs(nu_t * p, nu_t) - nu_t * xi, "nu_i . xi_par = nu_i . xi")
     norm, length = slack("|nu_i|"), slack("|xi_par|")
-    product = norm * length / (1 + slack("s_angle"))
+    product = up_to(norm * length, "angle")
     given = {FIRST_ORDER.lhs: product, G.C2: norm + slack("C_2_minus_|nu_i|"), P: length}
     holds(FIRST_ORDER, "|nu_i . xi_par| <= C_2 ||xi_par||", given)
     return proved("identity and nonnegative coefficients", assumes=[CAUCHY_SCHWARZ])
@@ -119,7 +153,8 @@ def second() -> Result:
     theorem="5.1",
     source=OURS,
     place="Appendix I, C_3",
-    statement="C_3 = S_L of the executed recursion: |f-tilde^(2+)| <= C_3 ||xi||^2",
+    statement="C_3 = S_L of the executed recursion: {}",
+    formulas=[HIGHER_ORDERS],
     expected=Verdict.PROVED,
     by=[lemma_g1_bounds.layer_constants, sharp_recursions.first_order, sharp_recursions.second_order],
 )
@@ -140,7 +175,8 @@ def third() -> Result:
     theorem="5.1",
     source=OURS,
     place="Appendix I, C_4",
-    statement="C_4 = max l''_i C_3 + (1/2) sup |l'''| (C_2 + C_3 rho_s)^2, as executed: |R_i| <= C_4 ||xi||^2",
+    statement="C_4 = {}, as executed: {}",
+    formulas=[FOURTH, REMAINDER],
     expected=Verdict.PROVED,
     by=[lemma_g1_bounds.loss_constants],
 )
@@ -151,6 +187,8 @@ def fourth() -> Result:
     Conclusion: C_4.
     """
     arguments = [slack(name) for name in ("l2", "l3", "C_2", "C_3", "rho_s")]
+    symbols = dict(zip((MAX_2, SUP_3, G.C2, G.C3, RHO_S), arguments, strict=True))
+    require_equal(taken(FOURTH, symbols), executed.fourth_constant(*arguments), "C_4 as executed")
     for place, argument in enumerate(arguments):
         larger: Sequence[Expr] = [*arguments[:place], argument + slack("more"), *arguments[place + 1 :]]
         at_most(executed.fourth_constant(*arguments), executed.fourth_constant(*larger), f"grows with {argument}")
@@ -162,7 +200,8 @@ def fourth() -> Result:
     theorem="5.1",
     source=OURS,
     place="Appendix I, C_5",
-    statement="C_5^2 = the largest of the executed coefficients of r_1^2, ..., r_L^2: ||mu_i(xi)|| <= C_5 ||xi||",
+    statement="C_5^2 = the largest of the executed coefficients of r_1^2, ..., r_L^2: {}",
+    formulas=[GRADIENT],
     expected=Verdict.PROVED,
     by=[lemma_g1_bounds.layer_constants, sharp_recursions.gradient],
 )
@@ -173,10 +212,10 @@ def fifth() -> Result:
     Conclusion: ||mu||^2 <= C_5^2 ||xi||^2, by induction over the terms.
     """
     largest, squares, square = gap("C_5^2"), slack("squares_so_far"), slack("r_k^2")
-    coefficient = largest / (1 + slack("s_k"))
-    before = largest * squares / (1 + slack("s_sum"))
+    coefficient = up_to(largest, "k")
+    before = up_to(largest * squares, "sum")
     at_most(before + coefficient * square, largest * (squares + square), "one term more")
-    bound = GRADIENT.rhs.subs({G.C5: sp.sqrt(largest), R: sp.sqrt(squares)}, simultaneous=True)
+    bound = taken(GRADIENT, {G.C5: sp.sqrt(largest), R: sp.sqrt(squares)}).rhs
     require_equal(bound**2, largest * squares, "||mu||^2 <= C_5^2 ||xi||^2 is the square of the bound")
     return proved("induction over the terms")
 
@@ -186,7 +225,8 @@ def fifth() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, C_6",
-    statement="C_6 := max_i l''_i ||nu_i||, so ||l''_i (nu_i . xi) mu_i|| <= C_6 ||xi_par|| C_5 ||xi||",
+    statement="C_6 := max_i l''_i ||nu_i||, so {}",
+    formulas=[SIXTH],
     expected=Verdict.PROVED,
     by=[second, fifth],
 )
@@ -197,9 +237,10 @@ def sixth() -> Result:
     Conclusion: the term with C_5 C_6 in the bound on zeta.
     """
     weight, norm, p, c5, r = (slack(name) for name in ("l2_i", "|nu_i|", "p", "C_5", "r"))
-    product, mu = norm * p / (1 + slack("s_angle")), c5 * r / (1 + slack("s_mu"))
+    product, mu = up_to(norm * p, "angle"), up_to(c5 * r, "mu")
     c6 = weight * norm + slack("C_6_more")
-    at_most(weight * product * mu, c6 * p * c5 * r, "the first term of zeta")
+    given = {SIXTH.lhs: weight * product * mu, G.C6: c6, P: p, G.C5: c5, R: r}
+    holds(SIXTH, "the first term of zeta", given)
     require_nonnegative(c6, "C_6 >= 0")
     return proved("nonnegative coefficients")
 

@@ -9,10 +9,19 @@ import sympy as sp
 from exactmem.ledger.arguments import Line, assemble, signs
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, require_zero, slack
+from exactmem.ledger.wording import names
 from exactmem.proofs._facts import SPECTRAL_THEOREM
+from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, LAMBDA_MAX, LAMBDA_MIN, B, Constants
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
+
+UAV, UAU, VAV, AV, V, C = names("(u.Av) (u.Au) (v.Av) ||Av|| ||v|| c")
+MIXED = sp.Le(UAV**2, UAU * VAV)
+IMAGE, IMAGE_SQUARE = sp.Le(AV**2, C * VAV), sp.Le(C * VAV, C**2 * V**2)
+STEP = sp.Le(sp.Symbol("||v - t A v||") ** 2, V**2)
+FACTOR = 1 - printed.ETA * printed.LAMBDA_MIN / printed.B
 
 
 @claim(
@@ -20,7 +29,8 @@ from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
     theorem="5.1",
     source=OURS,
     place="Appendix G, norms in (12)-(16)",
-    statement="(u.Av)^2 <= (u.Au)(v.Av) for every symmetric A with w.Aw >= 0 for all w",
+    statement="{} for every symmetric A with w.Aw >= 0 for all w",
+    formulas=[MIXED],
     expected=Verdict.PROVED,
 )
 def cauchy_schwarz() -> Result:
@@ -36,7 +46,8 @@ def cauchy_schwarz() -> Result:
     a, d, value = slack("u.Au"), gap("v.Av"), slack("form_at_s")
     for case, b in signs("u.Av"):
         chosen = -b / d
-        at_most(b**2, (value - 2 * chosen * b - chosen**2 * d) * d, f"{case}, v.Av > 0: b^2 <= a d")
+        given = {UAV: b, UAU: value - 2 * chosen * b - chosen**2 * d, VAV: d}
+        holds(MIXED, f"{case}, v.Av > 0: b^2 <= a d", given)
         if b != 0:
             less(a + 2 * (-(a + 1) / (2 * b)) * b, 0, f"{case}, v.Av = 0: the form would be negative")
         else:
@@ -49,7 +60,8 @@ def cauchy_schwarz() -> Result:
     theorem="5.1",
     source=OURS,
     place="Appendix G, norms in (12)-(16)",
-    statement="0 <= w.Aw <= c ||w||^2 for all w gives ||Av||^2 <= c v.Av <= c^2 ||v||^2",
+    statement="0 <= w.Aw <= c ||w||^2 for all w gives {} and {}",
+    formulas=[IMAGE, IMAGE_SQUARE],
     expected=Verdict.PROVED,
     by=[cauchy_schwarz],
 )
@@ -61,12 +73,12 @@ def form_norm() -> Result:
     """
     c, g, rest = gap("c"), gap("|Av|^2"), slack("rest")
     f = (g**2 + rest) / (c * g)
-    at_most(g, c * f, "g > 0: g^2 <= c g f gives g <= c f")
+    holds(IMAGE, "g > 0: g^2 <= c g f gives g <= c f", {AV**2: g, C: c, VAV: f})
     less(0, g**2, "c = 0 leaves g = 0 only: 0 < g^2 <= 0 is impossible")
     f = slack("v.Av")
-    require_nonnegative(c * f, "g = 0: 0 <= c f")
+    holds(IMAGE, "g = 0: 0 <= c f", {AV: 0, C: c, VAV: f})
     n = (f + slack("cn_minus_f")) / c
-    at_most(c * f, c**2 * n, "f <= c n gives c f <= c^2 n")
+    holds(IMAGE_SQUARE, "f <= c n gives c f <= c^2 n", {C: c, VAV: f, V**2: n})
     return proved("cancelling ||Av||^2 > 0, and ||Av|| = 0 by itself")
 
 
@@ -75,7 +87,8 @@ def form_norm() -> Result:
     theorem="5.1",
     source=OURS,
     place="Appendix G, below the update rule",
-    statement="0 <= w.Aw <= c ||w||^2 for all w and 0 <= t <= 1/c give ||v - t A v|| <= ||v||",
+    statement="0 <= w.Aw <= c ||w||^2 for all w and 0 <= t <= 1/c give {}",
+    formulas=[STEP],
     expected=Verdict.PROVED,
     by=[form_norm],
 )
@@ -90,7 +103,7 @@ def form_step() -> Result:
     expanded = vt * v - t * (vt * image + image_t * v) + t**2 * image_t * image
     require_equal((vt - t * image_t) * (v - t * image), expanded, "||v - t A v||^2")
     step = 1 / (c + slack("room"))
-    at_most(n - 2 * step * f + step**2 * c * f, n, "n - 2 t f + t^2 c f <= n")
+    holds(STEP, "n - 2 t f + t^2 c f <= n", {STEP.lhs: n - 2 * step * f + step**2 * c * f, V**2: n})
     return proved("nonnegative coefficients")
 
 
@@ -99,7 +112,8 @@ def form_step() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, the term 1 - eta lambda_min/B",
-    statement="for eta < gamma, ||v - (eta/B) H v|| <= (1 - eta lambda_min/B) ||v|| on span(nu), a factor in [1/2, 1)",
+    statement="for eta < gamma, ||v - (eta/B) H v|| <= ({}) ||v|| on span(nu), a factor in [1/2, 1)",
+    formulas=[FACTOR],
     expected=Verdict.PROVED,
     corrects="5.1-typo-lambda-min",
     by=[form_norm, "5.1-range-of-h"],
@@ -115,7 +129,7 @@ def form_contraction(constants: Constants = APPENDIX_G) -> Result:
     t = constants.theorem(lambda_max=lambda_max).gamma / (1 + gap("step_slack")) / B
     f = (LAMBDA_MIN + above) * n
     require_nonnegative(n - t * f, "v.Mv >= 0, as f <= lambda_max n")
-    factor = 1 - t * LAMBDA_MIN
+    factor = taken(FACTOR, {printed.ETA: t * printed.B})
     at_most(n - t * f, factor * n, "v.Mv <= (1 - eta lambda_min/B) n, as f >= lambda_min n")
     at_most(sp.Rational(1, 2), factor, "the factor is at least 1/2")
     less(factor, 1, "the factor is below 1")

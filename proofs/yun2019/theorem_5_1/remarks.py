@@ -4,6 +4,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import PAPER, Fact, Result, Verdict, claim, not_covered, proved
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import SIGNS, gap, index, require_equal, require_nonnegative, require_positive, slack
 
 CONVEX_TANGENT = Fact(
@@ -78,12 +79,18 @@ def all_minima() -> Result:
     return proved("a sum of numbers >= 0 that is 0", assumes=[INTERIOR_MINIMUM])
 
 
+Z, Y = sp.symbols("z y", real=True)
+SQUARED = (Z - Y) ** 2
+LOGISTIC = sp.log(1 + sp.exp(-Y * Z))
+
+
 @claim(
     id="5-squared-loss",
     theorem="5.1",
     source=PAPER,
     place="Assumption 5.1, 'satisfied by standard losses such as squared error loss'",
-    statement="(z - y)^2 is strictly convex, three times differentiable, and has its global minimum at z = y.",
+    statement="{} is strictly convex, three times differentiable, and has its global minimum at z = y.",
+    formulas=[SQUARED],
     expected=Verdict.PROVED,
     quote="Assumption 5.1 on ℓ is satisfied by standard losses such as squared error loss.",
 )
@@ -93,8 +100,7 @@ def squared_loss() -> Result:
     Line: l'' = 2 > 0, l''' = 0, l'(y) = 0.
     Conclusion: as stated, and the corrected assumption (5.1-range-of-h, 5.1-third-derivative) holds as well.
     """
-    z, y = sp.symbols("z y", real=True)
-    loss = (z - y) ** 2
+    z, y, loss = Z, Y, taken(SQUARED)
     require_positive(sp.diff(loss, z, 2), "the second derivative")
     require_equal(sp.diff(loss, z, 3), 0, "the third derivative")
     require_equal(sp.diff(loss, z).subs(z, y), 0, "the minimum")
@@ -106,7 +112,8 @@ def squared_loss() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Assumption 5.1, 'logistic loss does not satisfy Assumption 5.1'",
-    statement="log(1 + exp(-y z)), y = 1 or -1, has no minimum: its derivative is nowhere 0.",
+    statement="{}, y = 1 or -1, has no minimum: its derivative is nowhere 0.",
+    formulas=[LOGISTIC],
     expected=Verdict.PROVED,
     quote=("logistic loss does not satisfy Assumption 5.1 because the global minimum is not attained by any finite z"),
 )
@@ -116,9 +123,9 @@ def logistic_loss() -> Result:
     Line: l' = -y e/(1 + e).
     Conclusion: the sign of l' is that of -y for every z.
     """
-    z, e = sp.Symbol("z", real=True), gap("exp(-y z)")
+    z, e = Z, gap("exp(-y z)")
     for y in SIGNS:
-        slope = sp.diff(sp.log(1 + sp.exp(-y * z)), z)
+        slope = sp.diff(taken(LOGISTIC, {Y: y}), z)
         in_e = sp.simplify(slope.subs(z, -sp.log(e) / y))
         require_equal(in_e, -y * e / (1 + e), f"y = {y}: the derivative")
         require_positive(-y * in_e, f"y = {y}: it has one sign")

@@ -3,9 +3,8 @@
 from exactmem.ledger.arguments import Line, assemble
 from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import said
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, Constants
-from exactmem.proofs.yun2019.theorem_5_1._printed import CONTRACTION, GROWTH, RISK
+from exactmem.proofs.yun2019.theorem_5_1._printed import CONTRACTION, GROWTH, NEAR, RISK, RISK_AT_START
 from exactmem.proofs.yun2019.theorem_5_1.as_printed_assumptions import no_kink_up_to_violation
 from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, growth
 from exactmem.proofs.yun2019.theorem_5_1.first_violation import (
@@ -17,10 +16,8 @@ from exactmem.proofs.yun2019.theorem_5_1.first_violation import (
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1_assembled import lemma
 from exactmem.proofs.yun2019.theorem_5_1.quadratic_forms import operator_steps
 
-NEAR = "||xi^(t)|| <= 2 ||xi^(0)||"
-START = "R(theta^(0)) - R(theta*) <= C_1 (C_2 + C_3 rho)^2 ||xi^(0)||^2"
 NEVER = "xi^(t) -> 0 if t* is infinite"
-MINIMUM = "theta* memorizes, no pre-activation is a kink there, l is C^3, l''_i > 0, span(nu) is not {0}"
+MINIMUM = "theta* memorizes, no pre-activation is a kink there, l is C^3, l''_i > 0, not all nu_i are 0"
 BALL, STEP = "||xi^(0)|| <= rho", "0 < eta < gamma"
 
 
@@ -31,10 +28,11 @@ BALL, STEP = "||xi^(0)|| <= rho", "0 < eta < gamma"
     place="Theorem 5.1, corrected",
     section="Theorem 5.1",
     statement=(
-        f"If {MINIMUM}, then {BALL} gives {START}, and for {STEP} and any order of the batches: {said(CONTRACTION)} "
-        f"and {said(GROWTH)} for every k with (k + 1) E <= t*; {NEAR} for t <= t*; {said(RISK)}; {NEVER}. Here t* is "
-        "the first t with ||xi_par^(t)|| < tau ||xi^(t)||^2, and all constants are those that are executed."
+        f"If {MINIMUM}, then {BALL} gives {{}}, and for {STEP} and any order of the batches: {{}} and {{}} for every k "
+        f"with (k + 1) E <= t*; {{}} for t <= t*; {{}}; {NEVER}. Here t* is the first t with "
+        "||xi_par^(t)|| < tau ||xi^(t)||^2, and all constants are those that are executed."
     ),
+    formulas=[RISK_AT_START, CONTRACTION, GROWTH, NEAR, RISK],
     expected=Verdict.PROVED,
     by=[
         lemma,
@@ -65,11 +63,11 @@ def theorem(constants: Constants = APPENDIX_G) -> Result:
             Line((NEAR, ball), inside, lambda: no_kink_up_to_violation(constants)),
             Line((NEAR, inside, operators), CONTRACTION, lambda: contraction(constants)),
             Line((NEAR, inside, operators), GROWTH, lambda: growth(constants)),
-            Line((ball, BALL), START, risk_at_start),
+            Line((ball, BALL), RISK_AT_START, risk_at_start),
             Line((ball, NEAR), RISK, lambda: risk_at_violation(constants)),
             Line((CONTRACTION, NEAR), NEVER, lambda: no_violation(constants)),
         ],
-        [START, CONTRACTION, GROWTH, NEAR, RISK, NEVER],
+        [RISK_AT_START, CONTRACTION, GROWTH, NEAR, RISK, NEVER],
     )
     return proved("assembled from the claims it rests on")
 

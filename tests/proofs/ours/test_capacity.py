@@ -20,6 +20,6 @@ def test_an_activation_that_is_not_homogeneous_is_rejected(monkeypatch):
 )
 def test_a_wrong_count_is_rejected(monkeypatch, wrong):
     capacity.show_count()
-    monkeypatch.setattr(capacity, "capacity_bound", wrong)
+    monkeypatch.setattr(capacity, "MOST", capacity.sp.Gt(capacity.N, wrong(capacity.D_1, capacity.D_2)))
     with pytest.raises(ProofFailure):
         capacity.show_count()

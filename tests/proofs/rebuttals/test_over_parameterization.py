@@ -7,7 +7,7 @@ from exactmem.proofs.rebuttals import over_parameterization as response
 
 
 def test_a_law_that_reaches_24_is_noticed(monkeypatch):
-    monkeypatch.setattr(response, "width_exponent", lambda a: 2 + 2 * a)
+    monkeypatch.setattr(response, "LAW", 2 + 2 * response.ORDER)
     with pytest.raises(ProofFailure):
         response.from_24_to_8()
 

@@ -39,7 +39,7 @@ def test_smaller_r_j_are_rejected(monkeypatch, reserved):
 
 
 def test_a_gate_layer_of_d_y_units_is_rejected(monkeypatch):
-    monkeypatch.setattr(routing, "paper_units", lambda d_y, activation: d_y)
+    monkeypatch.setattr(routing, "GATES_HARD_TANH", routing.D_Y)
     with pytest.raises(ProofFailure, match="layer l_m"):
         routing.gated_routing()
 

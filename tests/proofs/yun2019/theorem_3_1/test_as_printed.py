@@ -5,12 +5,15 @@ import sympy as sp
 
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import ProofFailure
+from exactmem.ledger.statements import taken
+from exactmem.proofs._conditions import D_1, D_2, D_Y, PRINTED_RELU_LIKE
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed as statements_3_1
 
 
 @pytest.mark.parametrize(("sizes", "value"), [((24, 1, 2), 0), ((6, 6, 1), 4), ((8, 8, 1), 16), ((8, 16, 2), 16)])
 def test_condition_for_relu_like_networks(sizes, value):
-    assert statements_3_1.relu_like_condition(*sizes) == value
+    condition = taken(PRINTED_RELU_LIKE, dict(zip((D_1, D_2, D_Y), sizes, strict=True)))
+    assert condition.lhs == value
 
 
 def test_wrong_quotients_are_rejected():

@@ -3,25 +3,26 @@
 import pytest
 
 from exactmem.ledger.claims import ProofFailure
+from exactmem.proofs._conditions import D_X, N
 from exactmem.proofs.yun2019.theorem_3_1 import numeric_remarks
 from exactmem.size_bounds import related_work
 
 
 def test_another_count_of_entries_is_rejected(monkeypatch):
-    monkeypatch.setattr(numeric_remarks, "zhang_matrix_entries", lambda d_x, N: (d_x + 3) * N)
+    monkeypatch.setattr(numeric_remarks, "ENTRIES", (D_X + 3) * N)
     with pytest.raises(ProofFailure):
         numeric_remarks.zhang_entries()
 
 
-@pytest.mark.parametrize("wrong", [lambda d_x, N: d_x, lambda d_x, N: 2 * N + 2 * d_x, lambda d_x, N: N + d_x])
+@pytest.mark.parametrize("wrong", [D_X, 2 * N + 2 * D_X, N + D_X])
 def test_another_number_of_free_entries_is_rejected(monkeypatch, wrong):
-    monkeypatch.setattr(numeric_remarks, "zhang_free_numbers", wrong)
+    monkeypatch.setattr(numeric_remarks, "FREE", wrong)
     with pytest.raises(ProofFailure):
         numeric_remarks.zhang_entries()
 
 
 def test_another_law_of_the_exponents_is_rejected(monkeypatch):
-    monkeypatch.setattr(numeric_remarks, "width_exponent", lambda a: 2 * a + 4)
+    monkeypatch.setattr(numeric_remarks, "LAW", 2 * numeric_remarks.ORDER + 4)
     with pytest.raises(ProofFailure, match="three pairs"):
         numeric_remarks.width_law()
 

@@ -110,8 +110,9 @@ def test_a_map_that_is_not_affine_is_rejected(monkeypatch):
 @pytest.mark.parametrize("name", ["pieces_of_sum", "pieces_of_composition"])
 @pytest.mark.parametrize("shift", [-1, 1])
 def test_another_bound_is_rejected_and_not_attained(monkeypatch, name, shift):
-    honest = getattr(lemma_d1, name)
+    honest, printed = getattr(lemma_d1, name), "SUM" if name == "pieces_of_sum" else "COMPOSITION"
     monkeypatch.setattr(lemma_d1, name, lambda k, l: honest(k, l) + shift)
+    monkeypatch.setattr(lemma_d1, printed, getattr(lemma_d1, printed) + shift)
     with pytest.raises(ProofFailure):
         lemma_d1.sum_of_two() if name == "pieces_of_sum" else lemma_d1.composition()
     with pytest.raises(ProofFailure):

@@ -53,7 +53,7 @@ def test_a_factor_that_may_be_forbidden_is_rejected(monkeypatch):
     ],
 )
 def test_another_bound_on_the_gates_of_all_classes_but_one_is_rejected(monkeypatch, wrong):
-    monkeypatch.setattr(gates, "most_over_d_x", wrong)
+    monkeypatch.setattr(gates, "MOST", wrong(gates.SAMPLES, gates.D_X, gates.D_Y) / gates.D_X)
     with pytest.raises(ProofFailure):
         gates.default_class()
 
@@ -66,6 +66,6 @@ def test_other_units_per_gate_are_rejected(monkeypatch, units):
 
 
 def test_a_printed_size_without_room_for_every_gate_is_rejected(monkeypatch):
-    monkeypatch.setattr(gates, "printed_units", lambda kind, N, d_x, d_y: 2 * N / d_x + 2 * d_y)
-    with pytest.raises(ProofFailure, match="relu-like"):
+    monkeypatch.setattr(gates, "SIZE_RELU_LIKE", gates.SIZE_HARD_TANH)
+    with pytest.raises(ProofFailure, match="4 units per gate"):
         gates.count()

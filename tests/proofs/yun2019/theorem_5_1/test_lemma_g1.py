@@ -31,7 +31,7 @@ def test_printed_half_of_half_fails():
 @pytest.mark.parametrize("factor", [sp.Rational(1, 4), sp.Rational(49, 100)])
 def test_two_layer_constant_is_not_smaller(factor):
     with pytest.raises(ProofFailure):
-        bounds.two_layer(factor=factor)
+        bounds.two_layer(third=factor * bounds.SLOPE * bounds.ALPHA_0)
 
 
 def test_expanded_network_is_the_network():
