@@ -1,4 +1,4 @@
-"""Every module says in `__all__` what it offers: all its public functions and classes, no name that is not there."""
+"""Every module lists in `__all__` all its public functions and classes, and no name that is not there."""
 
 import ast
 import importlib
