@@ -199,6 +199,8 @@ def check_version(args: argparse.Namespace, question: Question | None, decision:
         return
     if args.output == STANDARD:
         raise UsageError("version 2 is several files: name the answer with -o NAME.answer")
+    if Path(args.output).suffix in (QUESTION, ".data"):
+        raise UsageError(f"{args.output}: its question and data have these endings: use -o NAME.answer")
     if question is None:
         for name in (".question", ".data"):
             check_writable(Path(args.output).with_suffix(name), [data_path(args.data), args.output])

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+import exactmem as em
 from exactmem.activations import HARD_TANH, RELU
 from exactmem.certificates import checker
 from exactmem.certificates.version_2 import read_answer
 from exactmem.certificates.writing.version_2 import packed, write_answer, write_question
 from exactmem.constructions.build import Construction, build
 from exactmem.datasets import make_dataset
+from tests.support.golden_cases import GOLDEN
 
 POINTS = make_dataset([[0, "1/2"], [1, "-3/4"], [2, 0], [4, 1]], [[0, 1], [1, 0], [0, 1], [1, 0]])
 CURVE = make_dataset([[0], [1], [3], ["7/2"], [10]], [["1/3"], [-2], [0], [10**30], [5]])
@@ -22,11 +24,12 @@ BUILT = {
 every_construction = pytest.mark.parametrize("name", BUILT)
 
 
-def written(folder: Path, made: Construction) -> Path:
+def written(folder: Path, made: Construction, name: str = "a") -> Path:
     """The answer, beside its question."""
-    question = write_question(folder / "a.question", packed(made.dataset), made.theorem.decision)
-    write_answer(folder / "a.answer", question, made.network, made.theorem.source, made.theorem.id, {})
-    return folder / "a.answer"
+    answer = folder / f"{name}.answer"
+    question = write_question(answer.with_name(f"{name}.question"), packed(made.dataset), made.theorem.decision)
+    write_answer(answer, question, made.network, made.theorem.source, made.theorem.id, {})
+    return answer
 
 
 def verdict(path: Path, **options: Any) -> checker.Answer:
@@ -59,6 +62,17 @@ def test_no_byte_of_any_file_can_change(name: str, tmp_path: Path) -> None:
         path.unlink()
         assert verdict(answer).word == "MALFORMED", path.name
         path.write_bytes(content)
+    assert verdict(answer).word == "VERIFIED"
+
+
+@pytest.mark.parametrize(("name", "theorem"), [("iris", "3.1"), ("iris", "4.1"), ("iris_numeric", "decoupled")])
+def test_golden_files_byte_for_byte(name: str, theorem: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    made = em.build(em.read_dataset(name, classify=name == "iris"), theorem, activation="relu")
+    answer = written(tmp_path, made, f"{name}-{theorem}")
+    for path in sorted(tmp_path.iterdir()):
+        if request.config.getoption("--update-golden"):
+            (GOLDEN / path.name).write_bytes(path.read_bytes())
+        assert path.read_bytes() == (GOLDEN / path.name).read_bytes(), path.name
     assert verdict(answer).word == "VERIFIED"
 
 

@@ -1,0 +1,152 @@
+"""Every cost of version 2 is charged before it is paid: bytes, lines, records, integers, memory."""
+
+import struct
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exactmem.certificates import checker
+from exactmem.certificates.checker import Limits
+from exactmem.certificates.checking import document, verdicts
+from tests.certificates.corpus.make_memorization import IDENTITY, fnn
+from tests.certificates.test_hostile_files import FREE, Recorder
+from tests.certificates.test_version_2_corpus import GOOD, copied, verdict
+from tests.support.checker_cases import RELU, certificate, layer
+from tests.support.version_2_cases import Case, converted, edited, sealed, write
+
+ONE = converted(certificate([["0"]], [["0"]], fnn(layer([["1"]], ["0"], RELU), layer([["1"]], ["0"], IDENTITY))))
+
+
+def of_size(**sizes: int) -> Callable[[Case], Any]:
+    return lambda case: case.question["sizes"].update(sizes)
+
+
+def many_samples(n: int) -> Case:
+    """n samples of one number each, which the network does not change."""
+    eight = {"bytes": 8, "signed": True, "denominator": "7"}
+    records = b"".join(struct.pack("<qq", k, k) for k in range(n))
+    return edited(
+        ONE,
+        of_size(N=n),
+        lambda case: case.question["data"].update(label=eight, input=eight),
+        lambda case: setattr(case, "data", records),
+    )
+
+
+def long_integers(n: int) -> Case:
+    """A sample of two integers of n bytes."""
+    long = {"bytes": n, "signed": False, "denominator": "1"}
+    return edited(
+        ONE,
+        lambda case: case.question["data"].update(label=long, input=long),
+        lambda case: setattr(case, "data", 2 * (b"\1" * n)),
+    )
+
+
+def long_hexadecimal(n: int) -> Case:
+    """A false certificate whose weight has n hexadecimal digits."""
+    return edited(ONE, lambda case: case.lines.__setitem__(1, "0x1 0x" + "7" * n))
+
+
+def a_wide_row(n: int) -> Case:
+    """A row of n numbers."""
+    return edited(
+        ONE,
+        of_size(d_x=n),
+        lambda case: case.head["sizes"].update(edges=n + 3),
+        lambda case: case.lines.__setitem__(1, " ".join(["0"] * (n + 1))),
+        lambda case: setattr(case, "data", bytes(n + 1)),
+    )
+
+
+def many_classes(n: int) -> Case:
+    """One sample of n classes, of which the network chooses the first."""
+    texts = [f"class {k}" for k in range(n)]
+    return edited(
+        ONE,
+        of_size(d_y=n),
+        lambda case: case.question.update(decision="argmax", labels={"kind": "one-hot", "classes": texts}),
+        lambda case: case.head["sizes"].update(edges=2 + 2 * n),
+        lambda case: case.lines.__setitem__(3, {"rows": n, "form": "dense", "activation": IDENTITY}),
+        lambda case: case.lines.__setitem__(slice(4, 5), ["1 1", *["0 1"] * (n - 1)]),
+    )
+
+
+HOSTILE = {
+    "samples": (many_samples, 3000),
+    "long-integers": (long_integers, 60_000),
+    "long-hexadecimal": (long_hexadecimal, 60_000),
+    "wide-row": (a_wide_row, 30_000),
+    "classes": (many_classes, 2000),
+}
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_memory_stays_below_what_was_asked_for(
+    name: str, plain: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, size = HOSTILE[name]
+    write(tmp_path, sealed(make(size), "a"))
+    monkeypatch.setattr(document, "Meter", Recorder)
+    tracemalloc.start()
+    try:
+        found = verdict(tmp_path / "a.answer", plain=plain)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert found.word in ("VERIFIED", "REFUTED"), found
+    assert peak <= Recorder.last.most + FREE
+    for limit, cost in (("max_memory", Recorder.last.most), ("max_operations", Recorder.last.spent)):
+        below = Limits(**{limit: cost - 1})
+        assert verdict(tmp_path / "a.answer", plain=plain, limits=below).word == "RESOURCE"
+
+
+def test_the_limit_on_bytes_is_for_all_three_files(tmp_path: Path) -> None:
+    answer = copied(tmp_path)
+    size = sum(path.stat().st_size for path in tmp_path.iterdir())
+    assert verdict(answer, limits=Limits(max_bytes=size)).word == "VERIFIED"
+    assert verdict(answer, limits=Limits(max_bytes=size - 1)) == ("RESOURCE", f"more than --max-bytes {size - 1}")
+
+
+def test_with_less_and_less_to_spend_it_turns_to_resource_once() -> None:
+    words = [verdict(GOOD, limits=Limits(max_operations=10**k)).word for k in range(9)]
+    assert words == sorted(words)
+    assert (words[0], words[-1]) == ("RESOURCE", "VERIFIED")
+
+
+def test_sizes_that_no_file_has_cost_nothing(tmp_path: Path) -> None:
+    for sizes in ({"N": 2**53 - 1}, {"d_x": 2**53 - 1}, {"d_y": 2**53 - 1}):
+        write(tmp_path, sealed(edited(ONE, of_size(**sizes)), "a"))
+        assert verdict(tmp_path / "a.answer").word == "MALFORMED"
+    rows = edited(ONE, lambda case: case.lines[0].update(rows=2**53 - 1))
+    layers = edited(ONE, lambda case: case.head.update(layers=2**53 - 1))
+    for case in (rows, layers):
+        write(tmp_path, sealed(case, "a"))
+        assert verdict(tmp_path / "a.answer").word == "MALFORMED"
+
+
+def test_a_line_without_an_end_is_read_as_far_as_the_limit(tmp_path: Path) -> None:
+    answer = copied(tmp_path)
+    with answer.open("ab") as file:
+        file.write(b"0" * (1 << 22))
+    assert verdict(answer, limits=Limits(max_bytes=1 << 21)).word in ("RESOURCE", "MALFORMED")
+    start = answer.read_bytes().partition(b"\n")[0]
+    answer.write_bytes(start + b" " * (1 << 22))
+    assert verdict(answer, limits=Limits(max_bytes=1 << 21)).word == "RESOURCE"
+
+
+def test_long_numbers_need_the_digits(tmp_path: Path) -> None:
+    write(tmp_path, sealed(long_hexadecimal(1000), "a"))  # 1205 decimal digits
+    assert verdict(tmp_path / "a.answer", limits=Limits(max_digits=1300)).word == "REFUTED"
+    assert verdict(tmp_path / "a.answer", limits=Limits(max_digits=1200)).word == "RESOURCE"
+
+
+def test_the_defaults_grow_with_the_bytes_that_are_read() -> None:
+    meter = verdicts.Meter(checker.Limits(), version=2)
+    assert (meter.max_operations, meter.max_memory, meter.max_bytes) == (10**11, 1 << 32, 1 << 30)
+    meter.read(1 << 26)
+    assert (meter.max_operations, meter.max_memory) == (2 * 10**11, 1 << 33)
