@@ -1,14 +1,11 @@
 """`exactmem build`: a network that memorizes a dataset exactly, with its certificate."""
 
-__all__ = ["CASES_FOR_A_HINT", "MAX_JOBS", "MAX_PRECISION", "choices_from", "columns", "fewer_units", "register", "run"]
+__all__ = ["CASES_FOR_A_HINT", "MAX_PRECISION", "choices_from", "columns", "fewer_units", "register", "run"]
 
 import argparse
 import contextlib
-import os
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 
 from exactmem.activations import Activation, parse_activation
 from exactmem.capacities.decision import MAX_SAMPLES, attempts
@@ -18,6 +15,7 @@ from exactmem.commands.common import (
     Subparsers,
     add_data_options,
     add_parser,
+    add_worker_options,
     data_path,
     emit,
     integer,
@@ -27,6 +25,7 @@ from exactmem.commands.common import (
     parse_rationals,
     phases,
     say,
+    workers_for,
 )
 from exactmem.constructions import find_theorem
 from exactmem.constructions.build import Construction, build, default_activation
@@ -41,10 +40,6 @@ MAX_SEED = 2**63 - 1
 
 CASES_FOR_A_HINT = 64
 """Boxes of cases that are examined to tell whether fewer units would do."""
-
-MAX_JOBS = 10**6
-"""Most processes that may be asked for; no more than one per processor are started."""
-
 
 MEMORIZED = {"equal": "f(x_i) == y_i", "sign": "y_i f(x_i) > 0"}
 
@@ -66,12 +61,7 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--widths", metavar="W1,W2,...", help="hidden widths (default: the fewest hidden units)")
     parser.add_argument("-o", "--output", metavar="CERT.json", required=True, help="where the certificate goes")
-    parser.add_argument(
-        "--jobs",
-        metavar="N",
-        default="1",
-        help="processes that verify the network, at most one per processor (default: 1)",
-    )
+    add_worker_options(parser, "verify a large network")
     free = parser.add_argument_group("free parameters, as exact numbers")
     free.add_argument("--projection", metavar="U1,U2,...", help="the vector u, one number per input column")
     free.add_argument("--delta", metavar="Q", help="gap beyond the outermost samples")
@@ -104,13 +94,13 @@ def run(args: argparse.Namespace) -> int:
     theorem = find_theorem(args.theorem)
     activation = parse_activation(args.activation) if args.activation is not None else default_activation(theorem)
     widths = parse_integers(args.widths, "--widths")
-    jobs = min(integer(args.jobs, "--jobs", 1, MAX_JOBS), os.cpu_count() or 1)
+    workers = workers_for(args)
     choices = choices_from(args)
     dataset = load_data(args)
     start = time.perf_counter()
     with contextlib.ExitStack() as stack:
         phase = stack.enter_context(phases("building"))
-        executor = stack.enter_context(ProcessPoolExecutor(jobs, get_context("spawn"))) if jobs > 1 else None
+        executor = stack.enter_context(workers)
         try:
             construction = build(dataset, theorem.id, widths, activation, choices, executor, phase)
         except (DatasetError, DrawError, KinkError, ProjectionError) as error:
