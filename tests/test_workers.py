@@ -122,4 +122,5 @@ def test_a_cluster_evaluates_and_proves_what_one_process_does(cluster, run, tmp_
     for file, more in zip(files, ((), ("--dask", cluster.scheduler_address)), strict=True):
         assert run("build", data, "--theorem", "3.1", "-o", file, *more)[0] == 0
     assert files[0].read_bytes() == files[1].read_bytes()
-    assert run("prove", "lemma_b1", "--dask", cluster.scheduler_address) == run("prove", "lemma_b1")
+    claims = ("B.1-rank", "B.1-column-rank")
+    assert run("prove", *claims, "--dask", cluster.scheduler_address) == run("prove", *claims)
