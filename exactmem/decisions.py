@@ -7,6 +7,7 @@ the largest) and `sign` (y f(x) > 0). A tie, or an output zero, is a failure.
 __all__ = ["DECISIONS", "Decided", "decide"]
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,8 +44,8 @@ class Decided:
         return self.margins.index(min(self.margins))
 
 
-def decide(network: Network, dataset: Dataset, decision: str = "equal") -> Decided:
-    """How the network decides the dataset, exactly.
+def decide(network: Network, dataset: Dataset, decision: str = "equal", executor: Executor | None = None) -> Decided:
+    """How the network decides the dataset, exactly; with an `executor` its workers evaluate the network.
 
     Raises ShapeError where their dimensions differ, DatasetError for labels that the decision does not know (one-hot
     for `argmax`, 1 or -1 for `sign`), UsageError for an unknown decision.
@@ -59,7 +60,7 @@ def decide(network: Network, dataset: Dataset, decision: str = "equal") -> Decid
             "label columns, --classify turns one column of class names into one-hot labels"
         )
     _check_labels(dataset, decision)
-    outputs = evaluate(network, dataset.inputs)
+    outputs = evaluate(network, dataset.inputs, executor)
     margins = [_margin(decision, y, output) for y, output in zip(dataset.labels, outputs, strict=True)]
     failing = [i for i, margin in enumerate(margins) if (margin < 0 if decision == "equal" else margin <= 0)]
     return Decided(decision, tuple(tuple(y) for y in outputs), tuple(margins), tuple(failing))

@@ -6,6 +6,7 @@ uses the sweep of `exactmem.sweep`, which does the same job with far fewer opera
 
 __all__ = ["CHUNK_ENTRIES", "Mismatch", "evaluate", "evaluate_generic", "first_mismatch", "pre_activations"]
 
+import itertools
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -21,28 +22,58 @@ from exactmem.networks import FNN, FNNLayer, Network, RankOneMatrix
 from exactmem.packed import IntegerRows, OneHotRows
 from exactmem.readouts import read_out
 from exactmem.sweep import as_rank_one, positions, sum_rows, sweep, sweep_start
+from exactmem.workers import count, results
 
 CHUNK_ENTRIES = 1 << 21
 """Most numbers of a layer that are computed at once, for some of the samples; bounds memory."""
+
+SWEPT = 20
+"""About how many products of a matrix one update of the sweep costs."""
+
+WORTH_SHARING = 2 * 10**6
+"""Products from which on workers are asked: a process takes half a second to start, the network takes time to send."""
 
 
 def evaluate(network: Network, inputs: Any, executor: Executor | None = None) -> list[Vector]:
     """The network's exact outputs, one list of d_y rationals per input of d_x exact numbers of any kind.
 
-    With an `executor` the samples are shared out among its workers. Raises ShapeError for inputs of another length,
-    InexactNumberError for floats.
+    With an `executor` the samples are shared out among its workers where that is worth its price. Raises ShapeError for
+    inputs of another length, InexactNumberError for floats.
     """
     inputs = _inputs(network, inputs)
-    if executor is None:
+    start = _swept_from(network)
+    if executor is None or _operations(network, len(inputs), start) < WORTH_SHARING:
         return _evaluate_here(network, inputs)
-    workers = getattr(executor, "_max_workers", None) or 1
-    size = max(1, -(-len(inputs) // workers))
-    parts = [inputs[start : start + size] for start in range(0, len(inputs), size)]
-    return [y for part in executor.map(partial(_evaluate_here, network), parts) for y in part]
+    # The sweep goes along a line: each worker gets a stretch of it, and makes the updates of this stretch alone.
+    line = _along_the_line(network, inputs, start) if start is not None and isinstance(network, FNN) else None
+    line = list(range(len(inputs))) if line is None else line
+    size = max(1, -(-len(inputs) // count(executor)))
+    parts = [[inputs[i] for i in line[first : first + size]] for first in range(0, len(inputs), size)]
+    outputs = itertools.chain.from_iterable(results(partial(_evaluate_here, network), parts, executor))
+    placed = dict(zip(line, outputs, strict=True))
+    return [placed[i] for i in range(len(inputs))]
+
+
+def _swept_from(network: Network) -> int | None:
+    return sweep_start(network.layers) if isinstance(network, FNN) else None
+
+
+def _operations(network: Network, samples: int, start: int | None) -> int:
+    """About how many products of a matrix an evaluation costs."""
+    return network.edges * samples if start is None else SWEPT * (network.edges + samples)
+
+
+def _along_the_line(network: FNN, inputs: list[Vector], start: int) -> list[int]:
+    """The samples in the order in which layer `start`, the first that is swept, sees them."""
+    weight = as_rank_one(network.layers[start].weight)
+    if weight is None:
+        raise TypeError("the sweep needs a layer that sees its inputs through one number")
+    places = positions(weight.row, _through(network.layers[:start], inputs))
+    return sorted(range(len(inputs)), key=places.__getitem__)
 
 
 def _evaluate_here(network: Network, inputs: Any) -> list[Vector]:
-    start = sweep_start(network.layers) if isinstance(network, FNN) else None
+    start = _swept_from(network)
     if not isinstance(network, FNN):
         return evaluate_generic(network, inputs)
     if start is None:

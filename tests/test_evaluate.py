@@ -1,7 +1,7 @@
 """exactmem/evaluate.py and sweep.py against each other, against the checker, and against naive Fractions."""
 
 import functools
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from fractions import Fraction
 from multiprocessing import get_context
 
@@ -105,7 +105,8 @@ def test_repeated_and_unordered_inputs_keep_their_places():
 @pytest.mark.parametrize(
     "make_executor", [ThreadPoolExecutor, functools.partial(ProcessPoolExecutor, mp_context=get_context("spawn"))]
 )
-def test_workers_give_the_same_result(make_executor):
+def test_workers_give_the_same_result(make_executor, monkeypatch):
+    monkeypatch.setattr("exactmem.evaluate.WORTH_SHARING", 0)
     network = FNN(
         (
             layer(rank_one([1, "-1/3"], [1]), [0, 1], HARD_TANH),
@@ -113,9 +114,21 @@ def test_workers_give_the_same_result(make_executor):
             layer(dense([[1]]), [0]),
         )
     )
-    inputs = [[fmpq(n, 3)] for n in range(-20, 20)]
+    off_the_line = FNN((layer(dense([[1], [2]]), [0, 1], RELU), layer(dense([[1, 1]]), [0])))
+    inputs = [[fmpq(n * n % 41 - 20, 3)] for n in range(41)]
     with make_executor(max_workers=2) as executor:
-        assert evaluate(network, inputs, executor) == evaluate_generic(network, inputs)
+        for net in (network, off_the_line):
+            assert evaluate(net, inputs, executor) == evaluate_generic(net, inputs)
+        assert evaluate(network, [], executor) == []
+
+
+def test_workers_are_not_asked_for_what_is_soon_done():
+    class Never(Executor):
+        def submit(self, *args, **kwargs):
+            raise AssertionError("work was handed on")
+
+    network = FNN((layer(dense([[2]]), [0]),))
+    assert evaluate(network, [[fmpq(1)]], Never()) == [[2]]
 
 
 def test_inputs_of_the_wrong_length_are_refused():

@@ -13,6 +13,8 @@ __all__ = [
 ]
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from functools import partial
 from typing import NamedTuple
 
 from flint import fmpq
@@ -26,6 +28,7 @@ from exactmem.errors import ConstructionError, DatasetError, LimitError
 from exactmem.evaluate import first_mismatch
 from exactmem.networks import FNN, dense, layer
 from exactmem.rationals import Rational
+from exactmem.workers import results
 
 MAX_SAMPLES = 16
 """Most samples: 9 take seconds for both kinds of activation, 16 take minutes for ReLU; hard-tanh meets MAX_CASES."""
@@ -115,13 +118,21 @@ class Attempt(NamedTuple):
 
 
 def attempts(
-    dataset: Dataset, activation: Activation, max_cases: int = MAX_CASES, report: Report = lambda count: None
+    dataset: Dataset,
+    activation: Activation,
+    max_cases: int = MAX_CASES,
+    report: Report = lambda count: None,
+    executor: Executor | None = None,
 ) -> Iterator[Attempt]:
-    """0, 1, 2, ... units in turn, up to the first that memorize the dataset (at most N - 1); errors as `memorize`."""
-    units = 0
-    while True:
-        outcome = memorize(dataset, activation, units, max_cases, report)
+    """0, 1, 2, ... units in turn, up to the first that memorize the dataset (at most N - 1); errors as `memorize`.
+
+    Without an `executor` each is decided when it is asked for; its workers decide all numbers of units at once, though
+    those beyond the first that do are in vain, and do not report.
+    """
+    decide = partial(memorize, dataset, activation, max_cases=max_cases)
+    if executor is None:
+        decide = partial(decide, report=report)
+    for units, outcome in enumerate(results(decide, range(min(dataset.N, MAX_UNITS + 1)), executor)):
         yield Attempt(units, outcome)
         if isinstance(outcome, FNN):
             return
-        units += 1

@@ -2,7 +2,6 @@
 
 __all__ = [
     "CASES_FOR_A_HINT",
-    "MAX_JOBS",
     "MAX_PRECISION",
     "MAX_SEED",
     "MEMORIZED",
@@ -17,11 +16,8 @@ __all__ = [
 
 import argparse
 import contextlib
-import os
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from exactmem.activations import Activation, parse_activation
@@ -35,6 +31,7 @@ from exactmem.commands.common import (
     Subparsers,
     add_data_options,
     add_parser,
+    add_worker_options,
     data_path,
     emit,
     integer,
@@ -46,6 +43,7 @@ from exactmem.commands.common import (
     phases,
     question_of,
     say,
+    workers_for,
 )
 from exactmem.constructions import find_theorem
 from exactmem.constructions.build import Construction, build, default_activation
@@ -60,10 +58,6 @@ MAX_SEED = 2**63 - 1
 
 CASES_FOR_A_HINT = 64
 """Boxes of cases that are examined to tell whether fewer units would do."""
-
-MAX_JOBS = 10**6
-"""Most processes that may be asked for; no more than one per processor are started."""
-
 
 MEMORIZED = {"equal": "f(x_i) == y_i", "sign": "y_i f(x_i) > 0"}
 
@@ -91,12 +85,7 @@ def register(subparsers: Subparsers) -> None:
         default="1",
         help="2: an answer, with NAME.question and NAME.data beside it; DATA may be a question to answer (default: 1)",
     )
-    parser.add_argument(
-        "--jobs",
-        metavar="N",
-        default="1",
-        help="processes that verify the network, at most one per processor (default: 1)",
-    )
+    add_worker_options(parser, "verify a large network")
     free = parser.add_argument_group("free parameters, as exact numbers")
     free.add_argument("--projection", metavar="U1,U2,...", help="the vector u, one number per input column")
     free.add_argument("--delta", metavar="Q", help="gap beyond the outermost samples")
@@ -139,13 +128,13 @@ def run(args: argparse.Namespace) -> int:
     check_version(args, question, theorem.decision)
     activation = parse_activation(args.activation) if args.activation is not None else default_activation(theorem)
     widths = parse_integers(args.widths, "--widths")
-    jobs = min(integer(args.jobs, "--jobs", 1, MAX_JOBS), os.cpu_count() or 1)
+    workers = workers_for(args)
     choices = choices_from(args)
     dataset = load_data(args)
     start = time.perf_counter()
     with contextlib.ExitStack() as stack:
         phase = stack.enter_context(phases("building"))
-        executor = stack.enter_context(ProcessPoolExecutor(jobs, get_context("spawn"))) if jobs > 1 else None
+        executor = stack.enter_context(workers)
         with named_data(args):
             construction = build(dataset, theorem.id, widths, activation, choices, executor, phase)
         phase(f"writing {args.output}")

@@ -3,6 +3,9 @@
 __all__ = ["TABLE_UNITS", "TABLE_WIDTHS", "alternating", "capacity_row", "function_text", "register", "run"]
 
 import argparse
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +20,14 @@ from exactmem.commands.common import (
     Subparsers,
     add_data_options,
     add_parser,
+    add_worker_options,
     data_path,
     emit,
     integer,
     load_data,
     progress,
     table,
+    workers_for,
 )
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.errors import LimitError, UsageError, quoted
@@ -31,6 +36,7 @@ from exactmem.networks import FNN
 from exactmem.rationals import Rational, shorten, to_text
 from exactmem.size_bounds.impossibility import Setting, smallest_excluded
 from exactmem.sizes.two_layer import two_layer_capacity
+from exactmem.workers import results
 
 TABLE_UNITS = range(1, 5)
 TABLE_WIDTHS = ((1, 1), (2, 1), (2, 2), (3, 2), (3, 3), (4, 4))
@@ -58,6 +64,7 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--table", action="store_true", help="exact capacities, with datasets on either side; needs no DATA"
     )
+    add_worker_options(parser, "decide different numbers of units")
     parser.epilog = (
         f"{parser.epilog}\nlimits: {MAX_SAMPLES} samples, {MAX_UNITS} units, --max-cases; exit code 3 there\n"
         f"9 samples take seconds, {MAX_SAMPLES} take minutes"
@@ -67,6 +74,7 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the table, or decide for the data."""
     max_cases = integer(args.max_cases, "--max-cases", 1, 10**9)
+    workers = workers_for(args)
     if args.table:
         if args.data is not None:
             raise UsageError("--table takes no DATA")
@@ -75,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
                 raise UsageError(
                     f"{option} {quoted(value)}: is about DATA, not about --table; leave one of the two out"
                 )
-        return _print_table(args, max_cases)
+        return _print_table(args, max_cases, workers)
     if args.data is None:
         raise UsageError("give DATA (one input column, one label column) or --table")
     for option, path in (("-o", args.output), ("--network", args.network_output)):
@@ -91,24 +99,26 @@ def run(args: argparse.Namespace) -> int:
     activation = parse_activation(args.activation or "relu")
     dataset = load_data(args)
     samples_of(dataset)
-    with progress() as bar:
+    with progress() as bar, workers as executor:
         task = bar.add_task("boxes of cases", total=None)
 
         def report(count: int) -> None:
             bar.update(task, completed=count)
 
         if units is None:
-            tried = _all_attempts(dataset, activation, max_cases, report)
+            tried = _all_attempts(dataset, activation, max_cases, report, executor)
         else:
             tried = [Attempt(units, memorize(dataset, activation, units, max_cases, report))]
     return _report(args, dataset, activation, tried)
 
 
-def _all_attempts(dataset: Dataset, activation: Activation, max_cases: int, report: Report) -> list[Attempt]:
+def _all_attempts(
+    dataset: Dataset, activation: Activation, max_cases: int, report: Report, executor: Executor | None
+) -> list[Attempt]:
     """0, 1, 2, ... units up to the first that do; a LimitError says how many are refuted."""
     tried: list[Attempt] = []
     try:
-        for attempt in attempts(dataset, activation, max_cases, report):
+        for attempt in attempts(dataset, activation, max_cases, report, executor):
             tried.append(attempt)
     except LimitError as error:
         if not tried:
@@ -218,15 +228,15 @@ def _write_network(path: str, network: FNN, dataset: Dataset, activation: Activa
 # ---- the table of capacities ----------------------------------------------------------------------------------------
 
 
-def _print_table(args: argparse.Namespace, max_cases: int) -> int:
+def _print_table(args: argparse.Namespace, max_cases: int, workers: AbstractContextManager[Executor | None]) -> int:
     default = (RELU, relu_like(1, "1/10"), HARD_TANH)
     activations = (parse_activation(args.activation),) if args.activation else default
     cases = [(activation, units) for activation in activations for units in TABLE_UNITS]
     rows = []
-    with progress() as bar:
+    with progress() as bar, workers as executor:
         task = bar.add_task("capacities", total=len(cases))
-        for activation, units in cases:
-            rows.append(capacity_row(activation, units, max_cases))
+        for row in results(partial(_row, max_cases), cases, executor):
+            rows.append(row)
             bar.advance(task)
     deeper = [_two_hidden_layers(activation, widths) for activation in activations for widths in TABLE_WIDTHS]
     text = [
@@ -258,6 +268,10 @@ def _print_table(args: argparse.Namespace, max_cases: int) -> int:
     emit(args, {"two_layers": rows, "three_layers": deeper}, "\n".join(text))
     good = all(row["memorized"] and row["certificate"] == "VERIFIED" for row in rows)
     return 0 if good else 1
+
+
+def _row(max_cases: int, case: tuple[Activation, int]) -> dict[str, Any]:
+    return capacity_row(*case, max_cases)
 
 
 def capacity_row(activation: Activation, units: int, max_cases: int = MAX_CASES) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from exactmem.commands.common import (
     Subparsers,
     add_data_options,
     add_parser,
+    add_worker_options,
     data_path,
     emit,
     load_data,
     name_of,
     say,
     waiting,
+    workers_for,
 )
 from exactmem.datasets import Dataset
 from exactmem.decisions import DECISIONS, Decided, decide
@@ -44,6 +46,7 @@ def register(subparsers: Subparsers) -> None:
         help="equal: f(x) = y; argmax: the label's output is strictly largest; sign: y f(x) > 0 (default: equal)",
     )
     parser.add_argument("-o", "--output", metavar="CERT.json", help="where the certificate goes")
+    add_worker_options(parser, "evaluate a large network")
 
 
 def add_network_options(parser: argparse.ArgumentParser) -> None:
@@ -81,6 +84,7 @@ def run(args: argparse.Namespace) -> int:
     """Read, evaluate, write; 1 if the network fails on a sample."""
     if args.output is not None:
         check_writable(args.output, [data_path(args.data), args.network])
+    workers = workers_for(args)
     imported = load_network(args)
     dataset = load_data(args)
     if imported.readout_left_out and args.decision == "equal":
@@ -88,8 +92,8 @@ def run(args: argparse.Namespace) -> int:
             f"{args.network}: without its final softmax or sigmoid the network keeps decisions, not values: give "
             "--decision argmax or sign, or name another tensor with --output-name"
         )
-    with waiting(f"evaluating {dataset.N} samples"):
-        decided = decide(imported.network, dataset, args.decision)
+    with waiting(f"evaluating {dataset.N} samples"), workers as executor:
+        decided = decide(imported.network, dataset, args.decision, executor)
     if count := outside(imported, dataset):
         say(f"{count} of {dataset.N} inputs lie outside the box that {args.network} states; they are not clipped")
     facts = describe(decided, dataset)

@@ -4,6 +4,8 @@ __all__ = ["LARGEST", "about", "option_of", "register", "run", "verdict_on"]
 
 import argparse
 import json
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from exactmem.certificates import checker
@@ -15,6 +17,7 @@ from exactmem.commands.common import Subparsers, add_data_options, add_parser, i
 from exactmem.datasets import Dataset
 from exactmem.errors import CertificateError, LimitError, UsageError, printable
 from exactmem.files import STANDARD, content
+from exactmem.workers import MAX_JOBS, executor, results
 
 LARGEST = 10**17
 """Of the limits that may be asked for."""
@@ -25,6 +28,9 @@ def register(subparsers: Subparsers) -> None:
     parser = add_parser(subparsers, "check", "exactmem check iris.cert.json --data iris --classify", run)
     parser.add_argument("certificates", metavar="CERT.json", nargs="+", help="certificate files; - for standard input")
     add_data_options(parser, required=False, option=True)
+    parser.add_argument(
+        "--jobs", metavar="N", default="1", help="processes that check different files (default: 1); not for -"
+    )
     limits = parser.add_argument_group("limits on what one file may cost (certificates/FORMAT.md, section 9)")
     for name, default in checker.Limits._field_defaults.items():
         shown = "by the size of the file" if default is None else str(default)
@@ -42,13 +48,22 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("--labels, --inputs and --classify say how to read data: give --data DATA too")
     given = {name: getattr(args, name) for name in checker.Limits._fields if getattr(args, name) is not None}
     limits = checker.Limits(**{name: integer(text, option_of(name), 1, LARGEST) for name, text in given.items()})
+    jobs = integer(args.jobs, "--jobs", 1, MAX_JOBS)
+    if jobs > 1 and STANDARD in args.certificates:
+        raise UsageError("--jobs: other processes do not see standard input: leave out - or --jobs")
     data = load_data(args) if args.data is not None else None
+    with executor(min(jobs, len(args.certificates))) as pool:
+        return _tell(args, data, results(partial(verdict_on, limits=limits), args.certificates, pool))
+
+
+def _tell(args: argparse.Namespace, data: Dataset | None, verdicts: Iterator[checker.Answer]) -> int:
+    """Print the verdicts as they come; the worst exit code."""
     worst = 0
     facts: dict[str, Any] = {"results": []}
     many = len(args.certificates)
     for number, path in enumerate(args.certificates, 1):
         with waiting(f"checking {printable(path, 200)}" + (f", {number} of {many}" if many > 1 else "")):
-            verdict = verdict_on(path, limits)
+            verdict = next(verdicts)
         result: dict[str, Any] = {"file": path, "verdict": verdict.word, "detail": verdict.detail}
         worst, sentence = max(worst, verdict.exit_code), ""
         if verdict.word == "VERIFIED" and data is not None:

@@ -8,6 +8,7 @@ __all__ = [
     "Subparsers",
     "add_data_options",
     "add_parser",
+    "add_worker_options",
     "checked",
     "data_path",
     "emit",
@@ -28,6 +29,7 @@ __all__ = [
     "split",
     "table",
     "waiting",
+    "workers_for",
 ]
 
 import argparse
@@ -36,6 +38,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
@@ -46,6 +49,7 @@ from exactmem.datasets import Dataset
 from exactmem.errors import DatasetError, DrawError, ExactmemError, KinkError, ProjectionError, UsageError, quoted
 from exactmem.files import STANDARD
 from exactmem.rationals import Rational, parse, rational, to_text
+from exactmem.workers import MAX_JOBS, executor
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -91,6 +95,24 @@ def add_data_options(parser: argparse.ArgumentParser, *, required: bool = True, 
     parser.add_argument(
         "--floats", choices=("refuse", "exact"), default="refuse", help="exact: take floats for their binary values"
     )
+
+
+def add_worker_options(parser: argparse.ArgumentParser, what: str) -> None:
+    """--jobs and --dask; `what` says what they do: "processes that ...", "the workers of a Dask cluster ..."."""
+    parser.add_argument(
+        "--jobs", metavar="N", default="1", help=f"processes that {what}, at most one per processor (default: 1)"
+    )
+    parser.add_argument(
+        "--dask", metavar="ADDRESS", help=f"workers of this Dask scheduler that {what} (extra dask), such as tcp://..."
+    )
+
+
+def workers_for(args: argparse.Namespace) -> AbstractContextManager[Executor | None]:
+    """The executor that --jobs or --dask names."""
+    jobs = integer(args.jobs, "--jobs", 1, MAX_JOBS)
+    if args.dask is not None and jobs > 1:
+        raise UsageError("--jobs starts processes here, --dask asks workers elsewhere: give one of them")
+    return executor(jobs, args.dask)
 
 
 def load_data(args: argparse.Namespace) -> Dataset:

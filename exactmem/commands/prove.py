@@ -1,16 +1,24 @@
 """`exactmem prove`: run the ledger."""
 
-__all__ = ["COUNTEREXAMPLES", "MAX_JOBS", "MAX_SECONDS", "Run", "draw", "explain", "register", "run"]
+__all__ = ["COUNTEREXAMPLES", "MAX_SECONDS", "Run", "draw", "explain", "register", "run"]
 
 import argparse
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from exactmem.certificates.checker import check_bytes
-from exactmem.commands.common import Subparsers, add_parser, emit, integer, progress, say
+from exactmem.commands.common import (
+    Subparsers,
+    add_parser,
+    add_worker_options,
+    emit,
+    integer,
+    progress,
+    say,
+    workers_for,
+)
 from exactmem.commands.prove_text import Pages, expectations, summary
 from exactmem.errors import UsageError, quoted
 from exactmem.files import STANDARD, check_writable, write_whole
@@ -26,7 +34,7 @@ from exactmem.ledger.trials import Wanted, trials
 from exactmem.ledger.why import why, why_json
 
 COUNTEREXAMPLES = Path(__file__).parents[1] / "proofs" / "counterexamples"
-MAX_JOBS, MAX_SECONDS = 1024, 86_400
+MAX_SECONDS = 86_400
 
 
 def register(subparsers: Subparsers) -> None:
@@ -52,7 +60,7 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--why", metavar="ID", help="print what this claim rests on, down to its axioms")
     parser.add_argument("--graph", metavar="OUT.svg", help="draw what the claims rest on")
-    parser.add_argument("--jobs", metavar="N", default="1", help="processes to run claims in (default: 1)")
+    add_worker_options(parser, "run claims")
     parser.add_argument(
         "--limit", metavar="SECONDS", default="300", help="longest time per claim, then UNDECIDED (default: 300)"
     )
@@ -118,13 +126,13 @@ def _verdicts(args: argparse.Namespace) -> set[Verdict]:
 
 def _run_all(args: argparse.Namespace, rows: Sequence[Row], pages: Pages | None = None) -> Run:
     """Run the rows and all that they rest on, with a bar on a terminal, and print them to the pages, if any."""
-    jobs = min(integer(args.jobs, "--jobs", 1, MAX_JOBS), os.cpu_count() or 1)
+    workers = workers_for(args)
     wanted = Wanted(integer(args.limit, "--limit", 1, MAX_SECONDS), args.smt)
     everything = needed(rows)
     done = Run()
-    with progress() as bar:
+    with progress() as bar, workers as executor:
         task = bar.add_task("proving", total=len(everything))
-        for trial in trials(everything, args.names, jobs, wanted):
+        for trial in trials(everything, args.names, executor, wanted):
             outcome = trial.outcome
             done.found[outcome.row.id] = settle(outcome, done.found)
             if trial.opinion is not None:

@@ -127,7 +127,7 @@ def _with_defaults(choices: Choices, theorem: Theorem) -> Choices:
 def _check_memorizes(theorem: Theorem, network: Network, dataset: Dataset, executor: Executor | None) -> None:
     """Raise ConstructionError unless the network decides every sample as its label says."""
     if theorem.decision != "equal":
-        failing = decide(network, dataset, theorem.decision).failing
+        failing = decide(network, dataset, theorem.decision, executor).failing
         if failing:
             raise ConstructionError(
                 f"theorem {theorem.id}: {len(failing)} samples are decided wrongly, the first is "

@@ -2,23 +2,22 @@
 
 __all__ = ["Trial", "Wanted", "attempt", "trials"]
 
-import multiprocessing
-import signal
+import ctypes
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
+from functools import partial
 
-from exactmem.errors import LimitError, UsageError
+from exactmem.errors import UsageError
 from exactmem.ledger.claims import Result, Row, Verdict, row_called
 from exactmem.ledger.discovery import chosen
 from exactmem.ledger.obligations import recording
 from exactmem.ledger.outcomes import Outcome
 from exactmem.ledger.running import run
 from exactmem.ledger.solvers import SecondOpinion, second_opinion
+from exactmem.workers import results
 
 
 @dataclass(frozen=True)
@@ -41,41 +40,33 @@ class _TimeIsUp(BaseException):
     """Raised by the alarm; no `except Exception` of a proof catches it."""
 
 
-def trials(rows: Sequence[Row], names: Sequence[str], jobs: int, wanted: Wanted) -> Iterator[Trial]:
-    """The trials of the rows in their order, whatever the number of processes.
+def trials(rows: Sequence[Row], names: Sequence[str], executor: Executor | None, wanted: Wanted) -> Iterator[Trial]:
+    """The trials of the rows in their order, whoever runs them.
 
-    `names` are those that the rows were chosen by: processes find their rows through them. LimitError when a process
-    dies; all are ended when the caller stops listening.
+    `names` are those that the rows were chosen by: other processes find the rows through them. LimitError when the
+    process that ran a row dies.
     """
-    if jobs == 1:
+    if executor is None:
         yield from (attempt(row, wanted) for row in rows)
         return
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(rows) or 1), spawn, _begin, (list(names),)) as pool:
-        waiting = [pool.submit(_attempt_of, row.id, wanted) for row in rows]
-        try:
-            for row, future in zip(rows, waiting, strict=True):
-                result, seconds, opinion = future.result()
-                yield Trial(Outcome(row, result, seconds), opinion)
-        except BrokenProcessPool as error:
-            raise LimitError("a process that ran claims died, perhaps for want of memory: use fewer --jobs") from error
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in multiprocessing.active_children():
-                process.terminate()
+    there = partial(_attempt_of, tuple(names), wanted)
+    found = results(there, [row.id for row in rows], executor)
+    for row, (result, seconds, opinion) in zip(rows, found, strict=True):
+        yield Trial(Outcome(row, result, seconds), opinion)
 
 
-def _begin(names: list[str]) -> None:
-    """In a new process: an interrupt is the parent's affair; register the rows."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    chosen(names)
+_AT_A_TIME = threading.Lock()
+"""One row at a time is run in a process: a worker of a cluster may have several threads."""
 
 
-def _attempt_of(id: str, wanted: Wanted) -> tuple[Result, float, SecondOpinion | None]:
-    row = row_called(id)
-    if row is None:
-        raise UsageError(f"claim {id!r} is registered in one process and not in another")
-    trial = attempt(row, wanted)
+def _attempt_of(names: tuple[str, ...], wanted: Wanted, id: str) -> tuple[Result, float, SecondOpinion | None]:
+    with _AT_A_TIME:
+        if row_called(id) is None:
+            chosen(names)
+        row = row_called(id)
+        if row is None:
+            raise UsageError(f"claim {id!r} is registered in one process and not in another")
+        trial = attempt(row, wanted)
     return trial.outcome.result, trial.outcome.seconds, trial.opinion
 
 
@@ -93,17 +84,15 @@ def attempt(row: Row, wanted: Wanted) -> Trial:
 
 @contextmanager
 def _alarm(seconds: int) -> Iterator[None]:
-    """Raise _TimeIsUp in the block after so many seconds of wall time, as soon as Python code runs."""
-    if threading.current_thread() is not threading.main_thread():
-        raise UsageError("claims are run in the main thread: their limit of time needs its alarm")
-
-    def ring(number: int, frame: FrameType | None) -> None:
-        raise _TimeIsUp
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    """Raise _TimeIsUp in the block after so many seconds of wall time, as soon as Python code runs, in any thread."""
+    thread = ctypes.c_ulong(threading.get_ident())
+    raise_there = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    timer = threading.Timer(seconds, raise_there, (thread, ctypes.py_object(_TimeIsUp)))
+    timer.daemon = True
+    timer.start()
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        timer.cancel()
+        timer.join()
+        raise_there(thread, None)  # what it raised too late to be noticed

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from exactmem.cli import main
-from exactmem.commands import build as build_command
 from exactmem.constructions import theorems
 from exactmem.ledger import claims, discovery
 
@@ -273,19 +272,31 @@ def test_usage_errors_exit_2_with_one_line(run, arguments):
     assert json.loads(out)["error"]["kind"] == "UsageError"
 
 
-def test_more_jobs_than_processors_are_not_started(run, csv, tmp_path, monkeypatch):
-    asked = []
-
-    class Counted(build_command.ProcessPoolExecutor):
-        def __init__(self, workers, context):
-            asked.append(workers)
-            super().__init__(workers, context)
-
-    monkeypatch.setattr(build_command, "ProcessPoolExecutor", Counted)
-    monkeypatch.setattr(build_command.os, "cpu_count", lambda: 2)
+@pytest.mark.parametrize(
+    "arguments",
+    [("build", "D", "--theorem", "3.1", "-o", "C"), ("capacity", "D"), ("certify", "N", "--data", "D"), ("prove",)],
+)
+def test_jobs_and_a_cluster_are_one_too_many(run, csv, arguments):
     data = csv("a,y\n1,2\n3,4\n")
-    assert run("build", data, "--theorem", "3.1", "-o", tmp_path / "c.json", "--jobs", "1000000")[0] == 0
-    assert asked == [2]
+    named = [data if a == "D" else a for a in arguments]
+    code, _, err = run(*named, "--jobs", "2", "--dask", "tcp://127.0.0.1:1")
+    assert code == 2
+    assert "give one of them" in err
+
+
+def test_several_files_are_checked_by_several_processes(run, csv, tmp_path):
+    data = csv("a,y\n1,2\n3,4\n")
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    assert run("build", data, "--theorem", "3.1", "-o", good)[0] == 0
+    bad.write_bytes(good.read_bytes().replace(b'"4"', b'"5"'))
+    alone = run("check", good, bad, good)
+    assert run("check", good, bad, good, "--jobs", "2") == alone
+    assert [line.split()[0] for line in alone[1].splitlines()] == [
+        "VERIFIED",
+        alone[1].splitlines()[1].split()[0],
+        "VERIFIED",
+    ]
+    assert run("check", good, "-", "--jobs", "2")[0] == 2
 
 
 def test_labels_that_a_theorem_cannot_use_are_placed(run, csv, tmp_path):

@@ -1,17 +1,18 @@
 """Running rows: in one process or several with the same results in the same order, and within a limit of time."""
 
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
 
-from exactmem.errors import LimitError, UsageError
+from exactmem.errors import LimitError
 from exactmem.ledger import claims, discovery
 from exactmem.ledger.claims import OURS, Result, Row, Verdict, proved
 from exactmem.ledger.discovery import chosen
 from exactmem.ledger.order import in_reading_order, position
 from exactmem.ledger.trials import Wanted, attempt, trials
+from exactmem.workers import executor
 
 SCRIPT = """
 import os, time
@@ -52,9 +53,8 @@ SECONDS = Wanted(60)
 
 
 def results(rows, names, jobs, wanted=SECONDS):
-    return [
-        (trial.outcome.row.id, trial.outcome.result, str(trial.opinion)) for trial in trials(rows, names, jobs, wanted)
-    ]
+    with executor(jobs) as pool:
+        return [(t.outcome.row.id, t.outcome.result, str(t.opinion)) for t in trials(rows, names, pool, wanted)]
 
 
 def test_processes_give_what_one_gives_in_the_same_order(tmp_path):
@@ -97,20 +97,14 @@ def test_a_process_that_dies_is_an_error_with_a_remedy(tmp_path):
         results(rows, names, 2)
 
 
-def test_another_thread_has_no_alarm():
-    row = Row("x", OURS, "here", "x", Verdict.PROVED, lambda: proved("x"), "script")
-    errors = []
+def test_the_alarm_rings_in_another_thread_too():
+    def endless():
+        while True:
+            time.sleep(0.01)
 
-    def work():
-        try:
-            attempt(row, Wanted(1))
-        except UsageError as error:
-            errors.append(str(error))
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    assert errors == ["claims are run in the main thread: their limit of time needs its alarm"]
+    row = Row("x", OURS, "here", "x", Verdict.PROVED, endless, "script")
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(attempt, row, Wanted(1)).result().outcome.result.verdict is Verdict.UNDECIDED
 
 
 def test_sections_stand_in_the_order_of_the_paper():
