@@ -9,7 +9,8 @@ import math
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -197,31 +198,41 @@ def _exact(cell: Cell, floats: Floats, place: str) -> Rational:
         raise type(error)(f"{place}: {error}") from error
 
 
+@contextmanager
+def _longest_cell(characters: int) -> Iterator[None]:
+    """The limit on the cells of CSV files, which all of the process shares, is this one meanwhile."""
+    before = csv.field_size_limit(characters)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
 def _read_csv(path: Path) -> Table:
     """Header, row names, cells and no label default of a CSV file with a header line."""
     try:
         text = content(path, MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DatasetError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8 CSV") from error
-    csv.field_size_limit(MAX_CELL)
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] = []
     names: list[str] = []
     table: list[list[Cell]] = []
     try:
-        for cells in lines:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not header:
-                header = [cell.strip() for cell in cells]
-                continue
-            if len(cells) != len(header):
-                raise DatasetError(
-                    f"{path}: line {lines.line_num} has {len(cells)} cells, the header has {len(header)}"
-                )
-            names.append(f"line {lines.line_num}")
-            table.append(list(cells))
-            _limit(path, len(table) * len(header), MAX_CELLS, "cells")
+        with _longest_cell(MAX_CELL):
+            for cells in lines:
+                if not any(cell.strip() for cell in cells):
+                    continue
+                if not header:
+                    header = [cell.strip() for cell in cells]
+                    continue
+                if len(cells) != len(header):
+                    raise DatasetError(
+                        f"{path}: line {lines.line_num} has {len(cells)} cells, the header has {len(header)}"
+                    )
+                names.append(f"line {lines.line_num}")
+                table.append(list(cells))
+                _limit(path, len(table) * len(header), MAX_CELLS, "cells")
     except csv.Error as error:
         if "field limit" in str(error):
             _limit(path, MAX_CELL + 1, MAX_CELL, f"characters in a cell of line {lines.line_num}")

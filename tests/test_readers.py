@@ -1,5 +1,6 @@
 """exactmem/readers.py: CSV, JSON and numpy files, and one clear error for each way they can be wrong."""
 
+import csv
 import json
 
 import numpy as np
@@ -270,3 +271,13 @@ def test_brackets_in_strings_are_no_nesting(write, monkeypatch):
     monkeypatch.setattr(readers, "MAX_DEPTH", 3)
     with pytest.raises(NumberFormatError):
         read_dataset(write("d.json", r'{"inputs": [["[[[[\\\"[["]], "labels": [1]}'))
+
+
+def test_the_limit_on_cells_of_the_rest_of_the_process_stays(tmp_path):
+    (tmp_path / "d.csv").write_text("a,y\n1,2\n", encoding="utf-8")
+    before = csv.field_size_limit(77)
+    try:
+        readers.read_dataset(tmp_path / "d.csv")
+        assert csv.field_size_limit() == 77
+    finally:
+        csv.field_size_limit(before)
