@@ -16,24 +16,28 @@ from exactmem.ledger.discovery import chosen
 from exactmem.ledger.obligations import recording
 from exactmem.ledger.outcomes import Outcome
 from exactmem.ledger.running import run
+from exactmem.ledger.smt import scripts_of
 from exactmem.ledger.solvers import SecondOpinion, second_opinion
 from exactmem.workers import results
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """How rows are run: the seconds that each may take, and whether the solvers are asked too."""
+    """How rows are run: the seconds that each may take, whether the solvers are asked too, whether scripts are kept."""
 
     seconds: int = 300
     smt: bool = False
+    scripts: bool = False
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What one row's proof gave by itself, and what the solvers say of its steps if they were asked."""
+    """What one row's proof gave by itself, what the solvers say of its steps if they were asked, and the steps as
+    SMT-LIB scripts if those were wanted."""
 
     outcome: Outcome
     opinion: SecondOpinion | None
+    scripts: tuple[str, ...] = ()
 
 
 class _TimeIsUp(BaseException):
@@ -51,15 +55,17 @@ def trials(rows: Sequence[Row], names: Sequence[str], executor: Executor | None,
         return
     there = partial(_attempt_of, tuple(names), wanted)
     found = results(there, [row.id for row in rows], executor)
-    for row, (result, seconds, opinion) in zip(rows, found, strict=True):
-        yield Trial(Outcome(row, result, seconds), opinion)
+    for row, (result, seconds, opinion, scripts) in zip(rows, found, strict=True):
+        yield Trial(Outcome(row, result, seconds), opinion, scripts)
 
 
 _AT_A_TIME = threading.Lock()
 """One row at a time is run in a process: a worker of a cluster may have several threads."""
 
 
-def _attempt_of(names: tuple[str, ...], wanted: Wanted, id: str) -> tuple[Result, float, SecondOpinion | None]:
+def _attempt_of(
+    names: tuple[str, ...], wanted: Wanted, id: str
+) -> tuple[Result, float, SecondOpinion | None, tuple[str, ...]]:
     with _AT_A_TIME:
         if row_called(id) is None:
             chosen(names)
@@ -67,7 +73,7 @@ def _attempt_of(names: tuple[str, ...], wanted: Wanted, id: str) -> tuple[Result
         if row is None:
             raise UsageError(f"claim {id!r} is registered in one process and not in another")
         trial = attempt(row, wanted)
-    return trial.outcome.result, trial.outcome.seconds, trial.opinion
+    return trial.outcome.result, trial.outcome.seconds, trial.opinion, trial.scripts
 
 
 def attempt(row: Row, wanted: Wanted) -> Trial:
@@ -79,7 +85,8 @@ def attempt(row: Row, wanted: Wanted) -> Trial:
         except _TimeIsUp:
             result = Result(Verdict.UNDECIDED, f"no answer within the limit of {wanted.seconds} s; --limit raises it")
             outcome = Outcome(row, result, wanted.seconds)
-    return Trial(outcome, second_opinion(obligations) if wanted.smt else None)
+    opinion = second_opinion(obligations) if wanted.smt else None
+    return Trial(outcome, opinion, tuple(scripts_of(obligations)) if wanted.scripts else ())
 
 
 @contextmanager
