@@ -54,6 +54,9 @@ INVALID = {
         "rank-one-second-layer-without-its-column",
     )
 }
+INVALID["second-sample-of-a-class"] = edited(
+    converted(CLASSES), lambda c: setattr(c, "data", bytes([0, 8, 0, 248, 1, 1]))
+)
 INVALID["one-hot-equal"] = edited(converted(ONE_HOT, classes=True), lambda c: setattr(c, "data", bytes([0, 0, 0, 1])))
 
 
