@@ -1,7 +1,6 @@
 """Executors: processes here, and the workers of a Dask cluster of which one is killed half-way."""
 
 import contextlib
-import functools
 import os
 import signal
 import threading
@@ -22,12 +21,6 @@ def double(n):
 
 def die(n):
     os._exit(1)
-
-
-def wait_then_double(folder, n):
-    (folder / f"{n}-{os.getpid()}").touch()
-    time.sleep(1)
-    return 2 * n
 
 
 def test_one_job_is_done_here_when_it_is_asked_for():
@@ -89,17 +82,10 @@ def one_is_killed_at_work(cluster):
     ready = threading.Event()
     thread = threading.Thread(target=kill, daemon=True)
     thread.start()
-    assert ready.wait(60)
+    assert ready.wait(300)
     yield
-    thread.join(60)
+    thread.join(300)
     assert killed
-
-
-def test_what_a_killed_worker_had_begun_is_done_by_another(cluster, tmp_path):
-    with one_is_killed_at_work(cluster), executor(dask=cluster.scheduler_address) as pool:
-        assert count(pool) == 2
-        assert list(results(functools.partial(wait_then_double, tmp_path), range(4), pool)) == [0, 2, 4, 6]
-    assert len(list(tmp_path.iterdir())) >= 4
 
 
 def test_a_certificate_is_the_same_byte_for_byte_though_a_worker_dies(cluster, run, tmp_path):
