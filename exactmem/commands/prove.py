@@ -1,10 +1,11 @@
 """`exactmem prove`: run the ledger."""
 
-__all__ = ["draw", "explain", "register", "run"]
+__all__ = ["draw", "explain", "register", "run", "write_scripts"]
 
 import argparse
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from exactmem.certificates.checker import check_bytes
 from exactmem.commands.common import Subparsers, add_parser, emit, integer, progress, say
 from exactmem.commands.prove_text import Pages, expectations, summary
-from exactmem.errors import UsageError, quoted
+from exactmem.errors import OutputError, UsageError, quoted
 from exactmem.files import check_writable, write_whole
 from exactmem.ledger import errata
 from exactmem.ledger.claims import Row, Verdict, row_called
@@ -47,6 +48,7 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--only", metavar="VERDICT[,...]", help="show only claims with these verdicts")
     parser.add_argument("--refuted", action="store_true", help="show only what is refuted")
     parser.add_argument("--smt", action="store_true", help="ask z3 and cvc5 too (extra smt); exit 1 if they disagree")
+    parser.add_argument("--smt-files", metavar="DIR", help="write every step as an SMT-LIB 2 file; `unsat`: it holds")
     parser.add_argument("--report", metavar="OUT", help="write errata and what is proved to an .html or .md file")
     parser.add_argument("--why", metavar="ID", help="print what this claim rests on, down to its axioms")
     parser.add_argument("--graph", metavar="OUT.svg", help="draw what the claims rest on")
@@ -58,10 +60,11 @@ def register(subparsers: Subparsers) -> None:
 
 @dataclass
 class Run:
-    """The settled outcomes of rows and of all that they rest on, and the solvers' opinions, by id."""
+    """The settled outcomes of rows and of all that they rest on, the solvers' opinions and the scripts, by id."""
 
     found: dict[str, Outcome] = field(default_factory=dict)
     opinions: dict[str, SecondOpinion] = field(default_factory=dict)
+    scripts: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def to_json(self, row: Row) -> dict[str, Any]:
         """A row of --json, with the solvers' opinion where they were asked."""
@@ -84,6 +87,8 @@ def run(args: argparse.Namespace) -> int:
     if args.report is not None:
         write_report = errata.writer(args.report)
         check_writable(args.report, option="--report")
+    if args.smt_files is not None and Path(args.smt_files).is_file():
+        raise OutputError(f"--smt-files {quoted(args.smt_files)}: is a file; name a folder")
     pages = Pages(rows, lambda outcome: outcome.result.verdict in verdicts)
     quiet = args.json or args.report is not None
     done = _run_all(args, rows, None if quiet else pages)
@@ -95,7 +100,9 @@ def run(args: argparse.Namespace) -> int:
     if args.report is not None:
         write_whole(args.report, write_report(outcomes, done.found, done.opinions, _checked(rows)).encode(), "--report")
         facts["report"] = args.report
-    emit(args, facts, summary(outcomes, verdicts, done.opinions, args.report))
+    if args.smt_files is not None:
+        facts["smt_files"] = write_scripts(Path(args.smt_files), {row.id: done.scripts[row.id] for row in rows})
+    emit(args, facts, summary(outcomes, verdicts, done.opinions, args.report, facts.get("smt_files")))
     return _told(outcomes, done.opinions)
 
 
@@ -117,7 +124,7 @@ def _verdicts(args: argparse.Namespace) -> set[Verdict]:
 def _run_all(args: argparse.Namespace, rows: Sequence[Row], pages: Pages | None = None) -> Run:
     """Run the rows and all that they rest on, with a bar on a terminal, and print them to the pages, if any."""
     jobs = min(integer(args.jobs, "--jobs", 1, MAX_JOBS), os.cpu_count() or 1)
-    wanted = Wanted(integer(args.limit, "--limit", 1, MAX_SECONDS), args.smt)
+    wanted = Wanted(integer(args.limit, "--limit", 1, MAX_SECONDS), args.smt, args.smt_files is not None)
     everything = needed(rows)
     done = Run()
     with progress() as bar:
@@ -127,10 +134,23 @@ def _run_all(args: argparse.Namespace, rows: Sequence[Row], pages: Pages | None 
             done.found[outcome.row.id] = settle(outcome, done.found)
             if trial.opinion is not None:
                 done.opinions[outcome.row.id] = trial.opinion
+            done.scripts[outcome.row.id] = trial.scripts
             bar.advance(task)
             if pages is not None:
                 pages.print_ready(done.found, done.opinions)
     return done
+
+
+def write_scripts(folder: Path, scripts: Mapping[str, Sequence[str]]) -> int:
+    """Write each script as ID.n.smt2 into the folder, made if it is not there; how many. OutputError if that fails."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"--smt-files {folder}: cannot be made: {error.strerror or error}") from error
+    for id, texts in scripts.items():
+        for n, text in enumerate(texts, 1):
+            write_whole(folder / f"{re.sub('[^A-Za-z0-9._-]', '_', id)}.{n}.smt2", text.encode(), "--smt-files")
+    return sum(map(len, scripts.values()))
 
 
 def _checked(rows: Sequence[Row]) -> dict[str, str]:

@@ -56,6 +56,7 @@ def summary(
     verdicts: set[Verdict],
     opinions: Mapping[str, SecondOpinion],
     report: str | None,
+    scripts: int | None,
 ) -> str:
     """How many claims have which verdict, how many of them were shown, and what the solvers say of their steps."""
     counts = Counter(outcome.result.title for outcome in outcomes)
@@ -67,4 +68,6 @@ def summary(
         lines += wrapped(f"second opinion: {SecondOpinion.of_all(opinions.values())}", "")
     if report is not None:
         lines += wrapped(f"{report}: the report", "")
+    if scripts is not None:
+        lines.append(f"SMT-LIB files: {scripts}")
     return "\n".join(lines)

@@ -6,9 +6,10 @@ positive is claimed to be, "factor > 0", and need not be multiplied with. The so
 over the reals at first (`relaxed`), where solvers are stronger: what holds there holds for integers.
 """
 
-__all__ = ["MAX_POWER", "Factors", "NotExported", "Script", "script"]
+__all__ = ["MAX_POWER", "Factors", "NotExported", "Script", "script", "scripts_of"]
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import sympy as sp
@@ -59,6 +60,13 @@ def script(obligation: Obligation, *, relaxed: bool = True) -> Script:
     step = obligation.step.replace("\n", " ").encode("ascii", "backslashreplace").decode("ascii")
     head = [f"; {step}: unsat means that it holds", f"(set-logic {logic})"]
     return Script("\n".join([*head, *writer.lines, f"(assert (not {goal}))", "(check-sat)", ""]), writer.exact)
+
+
+def scripts_of(obligations: Iterable[Obligation]) -> Iterator[str]:
+    """The scripts of the obligations in their order, without those that cannot be said."""
+    for obligation in obligations:
+        with suppress(NotExported):
+            yield script(obligation).text
 
 
 def _formula(writer: _Writer, formula: Formula) -> str:

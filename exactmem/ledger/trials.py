@@ -18,23 +18,27 @@ from exactmem.ledger.discovery import chosen
 from exactmem.ledger.obligations import recording
 from exactmem.ledger.outcomes import Outcome
 from exactmem.ledger.running import run
+from exactmem.ledger.smt import scripts_of
 from exactmem.ledger.solvers import SecondOpinion, second_opinion
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """How rows are run: the seconds that each may take, and whether the solvers are asked too."""
+    """How rows are run: the seconds that each may take, whether the solvers are asked too, whether scripts are kept."""
 
     seconds: int = 300
     smt: bool = False
+    scripts: bool = False
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What one row's proof gave by itself, and what the solvers say of its steps if they were asked."""
+    """What one row's proof gave by itself, what the solvers say of its steps if they were asked, and the steps as
+    SMT-LIB scripts if those were wanted."""
 
     outcome: Outcome
     opinion: SecondOpinion | None
+    scripts: tuple[str, ...] = ()
 
 
 class _TimeIsUp(BaseException):
@@ -55,8 +59,8 @@ def trials(rows: Sequence[Row], names: Sequence[str], jobs: int, wanted: Wanted)
         waiting = [pool.submit(_attempt_of, row.id, wanted) for row in rows]
         try:
             for row, future in zip(rows, waiting, strict=True):
-                result, seconds, opinion = future.result()
-                yield Trial(Outcome(row, result, seconds), opinion)
+                result, seconds, opinion, scripts = future.result()
+                yield Trial(Outcome(row, result, seconds), opinion, scripts)
         except BrokenProcessPool as error:
             raise LimitError("a process that ran claims died, perhaps for want of memory: use fewer --jobs") from error
         finally:
@@ -71,12 +75,12 @@ def _begin(names: list[str]) -> None:
     chosen(names)
 
 
-def _attempt_of(id: str, wanted: Wanted) -> tuple[Result, float, SecondOpinion | None]:
+def _attempt_of(id: str, wanted: Wanted) -> tuple[Result, float, SecondOpinion | None, tuple[str, ...]]:
     row = row_called(id)
     if row is None:
         raise UsageError(f"claim {id!r} is registered in one process and not in another")
     trial = attempt(row, wanted)
-    return trial.outcome.result, trial.outcome.seconds, trial.opinion
+    return trial.outcome.result, trial.outcome.seconds, trial.opinion, trial.scripts
 
 
 def attempt(row: Row, wanted: Wanted) -> Trial:
@@ -88,7 +92,8 @@ def attempt(row: Row, wanted: Wanted) -> Trial:
         except _TimeIsUp:
             result = Result(Verdict.UNDECIDED, f"no answer within the limit of {wanted.seconds} s; --limit raises it")
             outcome = Outcome(row, result, wanted.seconds)
-    return Trial(outcome, second_opinion(obligations) if wanted.smt else None)
+    opinion = second_opinion(obligations) if wanted.smt else None
+    return Trial(outcome, opinion, tuple(scripts_of(obligations)) if wanted.scripts else ())
 
 
 @contextmanager

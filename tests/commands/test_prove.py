@@ -6,6 +6,7 @@ import re
 import pytest
 
 from exactmem.ledger import claims, discovery, steps
+from exactmem.ledger.solvers import SOLVERS, decide
 
 OWN = """
 from exactmem.ledger.claims import *
@@ -111,6 +112,26 @@ def test_the_solvers_opinion_is_shown_and_counted(run, own):
     assert found["good"]["second_opinion"]["z3"] == {"holds": 1, "fails": 0, "unknown": 0}
     assert found["assumed"]["second_opinion"]["obligations"] == 0
     assert "second_opinion" not in json.loads(run("prove", own, "--json")[1])["claims"][0]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_every_step_is_written_as_a_file_that_solvers_read(run, own, tmp_path, jobs):
+    folder = tmp_path / "new" / "smt"
+    code, out, _ = run("prove", own, "--smt-files", folder, "--jobs", jobs)
+    assert code == 0
+    assert "SMT-LIB files: 2" in out
+    assert sorted(path.name for path in folder.iterdir()) == ["good.1.smt2", "under.1.smt2"]
+    for path in folder.iterdir():
+        assert [decide(solver, path.read_text()) for solver in SOLVERS] == ["unsat", "unsat"]
+    assert json.loads(run("prove", own, "--smt-files", folder, "--json")[1])["smt_files"] == 2
+
+
+def test_a_file_is_no_folder_for_scripts(run, own, tmp_path):
+    (tmp_path / "file").write_text("kept")
+    code, out, err = run("prove", own, "--smt-files", tmp_path / "file")
+    assert (code, out) == (2, "")
+    assert "is a file; name a folder" in err
+    assert (tmp_path / "file").read_text() == "kept"
 
 
 def test_a_disagreement_exits_1_and_names_the_step(run, own, monkeypatch):
