@@ -59,7 +59,7 @@ def read_layer(lines: Stream, fnn: bool, inputs: int, scale: int, last: bool) ->
     """The next layer; its inputs are, in an fnn, multiplied by `scale`."""
     rows, form, kind = lines.json().fields("rows", "form", "activation")
     activation = read_activation(kind)
-    inner = read_map(lines, rows, form, inputs, scale)
+    inner = read_map(lines, rows, form, inputs, scale if fnn else 1)
     if fnn:
         kind.expect(not last or activation.kind == "identity", "the last layer's activation is not the identity")
         return Layer(inner, activation, [], False)

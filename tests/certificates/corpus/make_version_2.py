@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.certificates.corpus import corpus_files, make_memorization
-from tests.certificates.corpus.make_memorization import CLIP, THREE_CLASSES, column, fnn, layer
+from tests.certificates.corpus.make_memorization import CLIP, LEAKY_BLOCK, THREE_CLASSES, column, fnn, layer, resnet
 from tests.certificates.corpus.make_memorization import IDENTITY as PLAIN
 from tests.support.checker_cases import RELU, certificate
 from tests.support.version_2_cases import DIGEST, Case, Edit, converted, edited, sealed, sha
@@ -36,6 +36,9 @@ VALID = {
         certificate(column("2", "1/4"), [["1", "0", "0"], ["0", "1", "0"]], THREE_CLASSES, "argmax")
     ),
     "equal-inputs": converted(OLD["equal-inputs"]),
+    "resnet-leaky-relu-twice": converted(
+        certificate(column("-5", "2"), column("-5", "37"), resnet(*LEAKY_BLOCK["layers"], *LEAKY_BLOCK["layers"]))
+    ),
     "spaces-in-json": edited(converted(OLD["one-relu"]), lambda c: c.lines.__setitem__(0, SPACED)),
 }
 INVALID = {
