@@ -7,7 +7,7 @@ uses the sweep of `exactmem.sweep`, which does the same job with far fewer opera
 __all__ = ["CHUNK_ENTRIES", "Mismatch", "evaluate", "evaluate_generic", "first_mismatch", "pre_activations"]
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +21,7 @@ from exactmem.matrices import Vector, affine
 from exactmem.networks import FNN, FNNLayer, Network, RankOneMatrix
 from exactmem.packed import IntegerRows, OneHotRows
 from exactmem.readouts import read_out
-from exactmem.sweep import as_rank_one, positions, sum_rows, sweep, sweep_start
+from exactmem.sweep import as_rank_one, ignore, positions, sum_rows, sweep, sweep_start
 from exactmem.workers import count, results
 
 CHUNK_ENTRIES = 1 << 21
@@ -34,16 +34,19 @@ WORTH_SHARING = 2 * 10**6
 """Products from which on workers are asked: a process takes half a second to start, the network takes time to send."""
 
 
-def evaluate(network: Network, inputs: Any, executor: Executor | None = None) -> list[Vector]:
+def evaluate(
+    network: Network, inputs: Any, executor: Executor | None = None, done: Callable[[int], None] = ignore
+) -> list[Vector]:
     """The network's exact outputs, one list of d_y rationals per input of d_x exact numbers of any kind.
 
-    With an `executor` the samples are shared out among its workers where that is worth its price. Raises ShapeError for
-    inputs of another length, InexactNumberError for floats.
+    With an `executor` the samples are shared out among its workers where that is worth its price; otherwise `done` is
+    told from time to time how many inputs have passed. Raises ShapeError for inputs of another length,
+    InexactNumberError for floats.
     """
     inputs = _inputs(network, inputs)
     start = _swept_from(network)
     if executor is None or _operations(network, len(inputs), start) < WORTH_SHARING:
-        return _evaluate_here(network, inputs)
+        return _evaluate_here(network, inputs, done)
     # The sweep goes along a line: each worker gets a stretch of it, and makes the updates of this stretch alone.
     line = _along_the_line(network, inputs, start) if start is not None and isinstance(network, FNN) else None
     line = list(range(len(inputs))) if line is None else line
@@ -72,38 +75,39 @@ def _along_the_line(network: FNN, inputs: list[Vector], start: int) -> list[int]
     return sorted(range(len(inputs)), key=places.__getitem__)
 
 
-def _evaluate_here(network: Network, inputs: Any) -> list[Vector]:
+def _evaluate_here(network: Network, inputs: Any, done: Callable[[int], None] = ignore) -> list[Vector]:
     start = _swept_from(network)
     if not isinstance(network, FNN):
-        return evaluate_generic(network, inputs)
+        return evaluate_generic(network, inputs, done)
     if start is None:
-        return _last_layers(network.layers, inputs)
+        return _last_layers(network.layers, inputs, done)
     before, swept, after = network.layers[:start], network.layers[start:], network.layers[start + 3 :]
     values = _through(before, inputs)
     third = swept[2]
     if len(after) == 1 and isinstance(third.weight, RankOneMatrix) and isinstance(third.activation, PiecewiseLinear):
-        return read_out(third.weight.column, third, after[0], sum_rows(swept, values))
-    pre = sweep(swept, values)
+        return read_out(third.weight.column, third, after[0], sum_rows(swept, values, done))
+    pre = sweep(swept, values, done)
     outputs: list[Vector] = _through(after, [[third.activation(z) for z in z_row] for z_row in pre])
     return outputs
 
 
-def _last_layers(layers: Sequence[FNNLayer], inputs: Any) -> list[Vector]:
+def _last_layers(layers: Sequence[FNNLayer], inputs: Any, done: Callable[[int], None]) -> list[Vector]:
     """The outputs where no sweep applies: the last hidden layer may still see its inputs through one number."""
     if len(layers) > 1 and isinstance(layers[-2].activation, PiecewiseLinear):
         weight = as_rank_one(layers[-2].weight)
         if weight is not None:
             numbers = positions(weight.row, _through(layers[:-2], inputs))
             return read_out(weight.column, layers[-2], layers[-1], numbers)
-    return evaluate_generic(FNN(tuple(layers)), inputs)
+    return evaluate_generic(FNN(tuple(layers)), inputs, done)
 
 
-def evaluate_generic(network: Network, inputs: Any) -> list[Vector]:
+def evaluate_generic(network: Network, inputs: Any, done: Callable[[int], None] = ignore) -> list[Vector]:
     """The exact outputs by the layer-by-layer forward pass alone, for every kind of network."""
     outputs: list[Vector] = []
     size = max(1, CHUNK_ENTRIES // max(network.d_x, network.d_y, *network.widths))
     for start in range(0, len(inputs), size):
         outputs += _through(network.layers, _inputs(network, inputs[start : start + size], start))
+        done(len(outputs))
     return outputs
 
 
@@ -143,9 +147,11 @@ class Mismatch:
     obtained: Vector
 
 
-def first_mismatch(network: Network, dataset: Dataset, executor: Executor | None = None) -> Mismatch | None:
+def first_mismatch(
+    network: Network, dataset: Dataset, executor: Executor | None = None, done: Callable[[int], None] = ignore
+) -> Mismatch | None:
     """None when f(x_i) == y_i for every sample, exactly; else the first sample where it fails."""
-    outputs = evaluate(network, dataset.inputs, executor)
+    outputs = evaluate(network, dataset.inputs, executor, done)
     if isinstance(dataset.labels, OneHotRows):
         # One comparison per class and list of outputs, of which many samples share one.
         checked: set[tuple[int, int]] = set()

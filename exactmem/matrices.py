@@ -165,12 +165,38 @@ def affine(
         parts = [(n * q, d * m, d * q) for (n, d), (m, q) in pairs]
         points = [(t.numer(), t.denom()) for t in scalars]
         return [[at(up * n + lift * d, below * d) for up, lift, below in parts] for n, d in points]
-    rows, columns = matrix.shape
-    table = [[fmpq(0)] * columns for _ in range(rows)]
-    for i, entries in enumerate(matrix.nonzero()):
-        for j, v in entries:
-            table[i][j] = v
-    return _product(table, list(bias), values, at)
+    nonzero = matrix.nonzero()
+    rows = [i for i, entries in enumerate(nonzero) if entries]
+    columns = sorted({j for entries in nonzero for j, _ in entries})
+    places = {j: n for n, j in enumerate(columns)}
+    table = [[fmpq(0)] * len(columns) for _ in rows]
+    for row, i in zip(table, rows, strict=True):
+        for j, v in nonzero[i]:
+            row[places[j]] = v
+    constants = [at(b.numer(), b.denom()) for b in bias]
+    if not rows:
+        return [list(constants) for _ in values]
+    products = _product(table, [bias[i] for i in rows], _columns(values, columns), at)
+    if len(rows) == len(bias):
+        return products
+    return [_filled(constants, rows, product) for product in products]
+
+
+def _columns(values: Sequence[Sequence[Rational]], columns: list[int]) -> Sequence[Sequence[Rational]]:
+    """The rows without the columns that are not listed."""
+    if len(columns) == len(values[0]):
+        return values
+    if isinstance(values, IntegerRows):
+        return IntegerRows(values.integers[:, columns], values.denominator)
+    return [[row[j] for j in columns] for row in values]
+
+
+def _filled(constants: Vector, places: list[int], values: Vector) -> Vector:
+    """The constants, with other values at some places."""
+    filled = list(constants)
+    for i, v in zip(places, values, strict=True):
+        filled[i] = v
+    return filled
 
 
 def _product(

@@ -7,11 +7,11 @@ Inside such a stretch each second-layer unit changes its piece at most once per 
 third-layer pre-activation is an affine function of t that changes with them: about one update and one product a sample.
 """
 
-__all__ = ["Integer", "as_rank_one", "layer_changes", "positions", "sum_rows", "sweep", "sweep_start"]
+__all__ = ["Integer", "as_rank_one", "ignore", "layer_changes", "positions", "sum_rows", "sweep", "sweep_start"]
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -53,14 +53,20 @@ def as_rank_one(matrix: Matrix) -> RankOneMatrix | None:
     return RankOneMatrix(tuple(column), tuple(fmpq(1 if j in used else 0) for j in range(columns)))
 
 
-def sweep(layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]]) -> list[list[Rational]]:
+def ignore(done: int) -> None:
+    """Nobody is told how many inputs have passed."""
+
+
+def sweep(
+    layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]], done: Callable[[int], None] = ignore
+) -> list[list[Rational]]:
     """The exact third-layer pre-activations of every input (the outputs, if there are three layers).
 
-    Shapes: inputs N x d_x, result N x d_3. Needs sweep_start(layers) == 0.
+    Shapes: inputs N x d_x, result N x d_3. Needs sweep_start(layers) == 0. `done` is told how many have passed.
     """
     first, second, third = layers[:3]
     if isinstance(third.weight, RankOneMatrix):
-        sums = sum_rows(layers, inputs)
+        sums = sum_rows(layers, inputs, done)
         return [[c * s + b for c, b in zip(third.weight.column, third.bias, strict=True)] for s in sums]
     weight = as_rank_one(first.weight)
     if weight is None:
@@ -77,16 +83,19 @@ def sweep(layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]]) -> l
         units.update(changes[start])
         for index, output in enumerate(readout.stretch(start, stop), start):
             result[order[index]] = output
+        done(stop)
     return result
 
 
-def sum_rows(layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]]) -> list[Rational]:
+def sum_rows(
+    layers: Sequence[FNNLayer], inputs: Sequence[Sequence[Rational]], done: Callable[[int], None] = ignore
+) -> list[Rational]:
     """Per input the one number of which a rank-one third layer sees multiples: its row times the second layer."""
     first, second, third = layers[:3]
     if not isinstance(third.weight, RankOneMatrix):
         raise TypeError("only a rank-one layer sees multiples of one number")
     single = FNNLayer(DenseMatrix((third.weight.row,)), (fmpq(0),), third.activation)
-    return [s for (s,) in sweep([first, second, single], inputs)]
+    return [s for (s,) in sweep([first, second, single], inputs, done)]
 
 
 def positions(row: Sequence[Rational], inputs: Sequence[Sequence[Rational]]) -> list[Rational]:

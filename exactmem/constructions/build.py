@@ -3,6 +3,7 @@
 __all__ = ["MAX_ENTRIES", "Construction", "build", "default_activation"]
 
 import itertools
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -64,7 +65,7 @@ def build(
 ) -> Construction:
     """A Construction with f(x_i) == y_i for every sample, of exactly the given or the smallest widths.
 
-    `report` is called with the name of each phase as it begins.
+    `report` is called with the name of each phase as it begins, and with the progress of the verification.
     Raises UsageError for an activation the theorem does not cover, ProjectionError (witness: the two row names) for a
     given u that does not tell all inputs apart, DrawError where seeded weights or data do not allow the construction,
     DatasetError where classification needs one-hot labels, SizeError (witness: the smallest widths) where the size
@@ -111,7 +112,7 @@ def build(
         j, i = (dataset.rows[index] for index in error.witness)
         raise ProjectionError(f"u projects {j} and {i} to the same number: choose another u", witness=(j, i)) from error
     report(f"verifying the network at {dataset.N} samples")
-    _check_memorizes(theorem, network, dataset, executor)
+    _check_memorizes(theorem, network, dataset, executor, report)
     return Construction(network, dataset, theorem, _describe(activation, choices))
 
 
@@ -124,7 +125,20 @@ def _with_defaults(choices: Choices, theorem: Theorem) -> Choices:
     return choices
 
 
-def _check_memorizes(theorem: Theorem, network: Network, dataset: Dataset, executor: Executor | None) -> None:
+def _counted(report: Callable[[str], None], total: int) -> Callable[[int], None]:
+    """Reports how many of so many samples have been verified, how fast, and how long the rest will take."""
+    start = time.monotonic()
+
+    def done(count: int) -> None:
+        rate = count / max(time.monotonic() - start, 1e-3)
+        report(f"verified {count} of {total} samples, {rate:.0f} a second, {(total - count) / rate:.0f} s left")
+
+    return done
+
+
+def _check_memorizes(
+    theorem: Theorem, network: Network, dataset: Dataset, executor: Executor | None, report: Callable[[str], None]
+) -> None:
     """Raise ConstructionError unless the network decides every sample as its label says."""
     if theorem.decision != "equal":
         failing = decide(network, dataset, theorem.decision, executor).failing
@@ -134,7 +148,7 @@ def _check_memorizes(theorem: Theorem, network: Network, dataset: Dataset, execu
                 f"{dataset.rows[failing[0]]}; please report this dataset",
                 witness=failing,
             )
-    elif mismatch := first_mismatch(network, dataset, executor):
+    elif mismatch := first_mismatch(network, dataset, executor, _counted(report, dataset.N)):
         raise ConstructionError(
             f"theorem {theorem.id}: sample {mismatch.index} ({dataset.rows[mismatch.index]}) gives "
             f"{[shorten(v) for v in mismatch.obtained]} for {[shorten(v) for v in mismatch.expected]}; "

@@ -29,6 +29,7 @@ ORDER = (
     "certify-your-own-network",
     "when-two-verifiers-disagree",
     "floats",
+    "scale",
     "sizes",
     "notation",
     "in-python",

@@ -77,7 +77,8 @@ def build_step(case: Case, folder: Path, scale: Fraction) -> None:
     start = time.perf_counter()
 
     def phase(name: str) -> None:
-        print(f"  {time.perf_counter() - start:8.1f} s  processor {time.process_time():8.1f} s  {name}", flush=True)
+        if not name.startswith("verified"):
+            print(f"  {time.perf_counter() - start:8.1f} s  processor {time.process_time():8.1f} s  {name}", flush=True)
 
     phase("reading")
     data = read_dataset(folder / "images-idx3-ubyte", classify=case.classes is not None)
@@ -108,10 +109,10 @@ def main() -> None:
     parser.add_argument("case", choices=CASES)
     parser.add_argument("--scale", type=Fraction, default=Fraction(1))
     parser.add_argument("--folder", type=Path, default=Path("headline"))
-    parser.add_argument("--step", choices=("build", "check", "all"), default="all")
+    parser.add_argument("--step", choices=("all", "build", "check", "inside"), default="all")
     args = parser.parse_args()
     case = CASES[args.case]
-    if args.step == "build":
+    if args.step == "inside":
         build_step(case, args.folder, args.scale)
         return
     samples, pixels, classes = sizes(case, args.scale)
@@ -119,7 +120,7 @@ def main() -> None:
     write_idx_like(args.folder, samples, pixels, classes)
     own = [sys.executable, __file__, args.case, "--scale", str(args.scale), "--folder", str(args.folder)]
     steps = {
-        "build": [*own, "--step", "build"],
+        "build": [*own, "--step", "inside"],
         "check": [sys.executable, str(CHECKER), *LIMITS, str(args.folder / "network.answer")],
     }
     rows = []
