@@ -41,7 +41,7 @@ STATED = [
     Stated("Proposition 3.2, as printed", "3.2", kinds="memorization"),
     Stated("`product-readout`", "product-readout readout-lower-bound", kinds="memorization"),
     Stated("`plateau`", "plateau", kinds="memorization"),
-    Stated("Proposition 3.4 and Corollary A.1, repaired", "3.4-repaired", kinds="memorization"),
+    Stated("Proposition 3.4 and Corollary A.1, repaired", "3.4-repaired", "BlockE.block_E", "memorization"),
     Stated("Corollaries A.2 and A.3, repaired", "A.2-repaired", kinds="memorization"),
     Stated("Lemma D.1", "D.1-sum D.1-composition", "Theorem33.lemma_D_1"),
     Stated(

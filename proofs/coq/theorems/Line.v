@@ -150,26 +150,42 @@ move: nr; rewrite neq_ltn => /orP[lt|lt].
   by case: (odd j); rewrite ?addbT ?addbF; [exact: beyond_other|exact: beyond].
 Qed.
 
-Lemma broken_line k : (k < q)%N -> exists Z : nat -> F, forall j r, (j < p)%N -> (r < q)%N ->
-  clipped (chord knot Z j (c (j * q + r).+1)) (y (j * q + r)%N) j k r.
+(** Function k, and on which sides of 1 and -1 it is at both ends *)
+Lemma broken_line_ends k : (k < q)%N -> exists Z : nat -> F,
+  [/\ forall j r, (j < p)%N -> (r < q)%N -> clipped (chord knot Z j (c (j * q + r).+1)) (y (j * q + r)%N) j k r,
+      (-1) ^+ k * Z 0%N <= -1 & (-1) ^+ k * ((-1) ^+ p * Z p) <= -1].
 Proof.
 move=> kq; pose s j := odd k (+) odd j; pose mem j := (j * q + place j k)%N.
 pose u j := c (mem j).+1 - knot j; pose v j := knot j.+1 - c (mem j).+1; pose eta j := (-1) ^+ s j * y (mem j).
 have u_gt0 j : 0 < u j by rewrite subr_gt0; case/andP: (knot_sample j (place_lt j kq)).
 have v_gt0 j : 0 < v j by rewrite subr_gt0; case/andP: (knot_sample j (place_lt j kq)).
 have eta_le1 j : `|eta j| <= 1 by rewrite normrM normrX normrN1 expr1n mul1r.
-have [z0 [hS _]] := steep_values u_gt0 v_gt0 eta_le1 steep 0 p.
+have [z0 [hS hp]] := steep_values u_gt0 v_gt0 eta_le1 (Num.max steep (2%:R / u 0%N)) 1 p.
 pose z := knot_values u v eta z0; pose sl j := (z j + eta j) / u j.
-exists (fun j => - (-1) ^+ s j * z j) => j r jp rq; set t := c _.
-have -> : chord knot (fun j => - (-1) ^+ s j * z j) j t = y (mem j) + (-1) ^+ s j * (sl j * (t - c (mem j).+1)).
-  have uv : knot j.+1 - knot j = u j + v j by rewrite /u /v; ring.
-  have tu : t - knot j = u j + (t - c (mem j).+1) by rewrite /u; ring.
-  have un0 : u j != 0 by rewrite gt_eqF ?u_gt0.
-  have uv0 : u j + v j != 0 by apply: lt0r_neq0; exact: addr_gt0 (u_gt0 j) (v_gt0 j).
-  rewrite /chord uv tu /sl.
-  have -> : z j.+1 = (z j + eta j) / u j * v j + eta j by [].
-  rewrite /eta; have -> : s j.+1 = ~~ s j by rewrite /s /= addbN.
-  by case: (s j); rewrite /= ?expr1 ?expr0; field; rewrite ?un0 ?uv0.
-exact: (steep_clipped jp rq kq (hS j jp)).
+have h0 : 1 <= z0.
+  case: (posnP p) hp => [->|p0 _] //; have := hS 0%N p0; rewrite le_maxl => /andP[_].
+  rewrite ler_pmul2r ?invr_gt0 //= -ler_subl_addr; apply: le_trans.
+  rewrite ler_subr_addr -[2%:R]/(1 + 1) ler_add2l; move: (eta_le1 0%N); rewrite ler_norml => /andP[_].
+  by [].
+exists (fun j => - (-1) ^+ s j * z j); split=> [j r jp rq||].
+- set t := c _.
+  have -> : chord knot (fun j => - (-1) ^+ s j * z j) j t = y (mem j) + (-1) ^+ s j * (sl j * (t - c (mem j).+1)).
+    have uv : knot j.+1 - knot j = u j + v j by rewrite /u /v; ring.
+    have tu : t - knot j = u j + (t - c (mem j).+1) by rewrite /u; ring.
+    have un0 : u j != 0 by rewrite gt_eqF ?u_gt0.
+    have uv0 : u j + v j != 0 by apply: lt0r_neq0; exact: addr_gt0 (u_gt0 j) (v_gt0 j).
+    rewrite /chord uv tu /sl.
+    have -> : z j.+1 = (z j + eta j) / u j * v j + eta j by [].
+    rewrite /eta; have -> : s j.+1 = ~~ s j by rewrite /s /= addbN.
+    by case: (s j); rewrite /= ?expr1 ?expr0; field; rewrite ?un0 ?uv0.
+  by apply: (steep_clipped jp rq kq); have := hS j jp; rewrite le_maxl => /andP[].
+- by rewrite /s addbF signr_odd mulNr mulrN mulrA -expr2 sqrr_sign mul1r ler_opp2.
+- rewrite /s signr_addb !signr_odd mulNr !mulrN ler_opp2; apply: le_trans hp _; rewrite -/z le_eqVlt; apply/orP; left.
+  rewrite [(-1) ^+ p * _]mulrA [(-1) ^+ k * _]mulrA [(-1) ^+ p * _]mulrCA -[_ * _ * z p]mulrA !mulrA.
+  by rewrite -expr2 sqrr_sign mul1r -expr2 sqrr_sign mul1r.
 Qed.
+
+Lemma broken_line k : (k < q)%N -> exists Z : nat -> F, forall j r, (j < p)%N -> (r < q)%N ->
+  clipped (chord knot Z j (c (j * q + r).+1)) (y (j * q + r)%N) j k r.
+Proof. by case/broken_line_ends => Z [h _ _]; exists Z. Qed.
 End Line.

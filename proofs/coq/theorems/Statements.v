@@ -146,6 +146,14 @@ Definition Sum_B_4 : Prop :=
   \sum_(l < q | l != k :> nat) layer_2 q c (mu l + ((-1) ^+ l * alpha) *: nu l) (passed q k j)
   = if odd q then 0 else 1.
 
+(** Appendix E, repaired: on the line c 1 < c 2 < ..., with sample n at c n.+1, two hard-tanh layers of the widths p and
+    d_y q, q even, give the labels v in [0, 1] at the p q samples from s on, and 0 at all others. *)
+Definition Block_E : Prop :=
+  forall (F : realFieldType) (dy p q s : nat) (c : nat -> F) (v : nat -> 'cV[F]_dy),
+  ~~ odd q -> (forall i, c i < c i.+1) -> (forall i a, 0 <= v i a 0 <= 1) ->
+  exists net : network F 1 [:: p; (dy * q)%N] dy, forall n,
+  eval (@hard_tanh F) net (c n.+1)%:M = if (s <= n < s + p * q)%N then v n else 0.
+
 (** * One and three hidden layers *)
 
 (** Theorem [folklore]: d1 + 1 samples, any labels, any number of outputs. *)
