@@ -30,6 +30,7 @@ ORDER = (
     "when-two-verifiers-disagree",
     "floats",
     "scale",
+    "speed",
     "sizes",
     "notation",
     "in-python",

@@ -208,7 +208,7 @@ def carrier() -> Result:
     place="Theorem product, ReLU-like",
     statement=(
         "For all s_+ > s_- >= 0, a 3-layer network with {} fits any real labels at N distinct inputs; the printed "
-        "{} implies even 4 N for N here."
+        "{} implies it even for 4 N samples."
     ),
     formulas=[PRODUCT, PRINTED_RELU_LIKE],
     expected=Verdict.PROVED,
