@@ -37,7 +37,7 @@ from exactmem.proofs.yun2019.theorem_5_1.quadratic_forms import form_contraction
 def rounded_zeta(constants: Constants = ROUNDED) -> Result:
     """Hypotheses: p >= tau r^2 and r <= 2 rho with 32 in place of 16; ||e|| <= lambda_min/(16N) p.
 
-    Line: ||zeta|| <= (lambda_min/(32N) + lambda_min/(32N)) p = lambda_min/(16N) p, and ||e|| takes the other half.
+    Line: ||zeta|| + ||e|| <= lambda_min/(8N) p is shown for these constants; ||e|| takes half of it, zeta the other.
     Conclusion: zeta + e satisfies the bound that Appendix G uses for zeta.
     """
     zeta_relative(constants)
@@ -45,7 +45,8 @@ def rounded_zeta(constants: Constants = ROUNDED) -> Result:
     given = {printed.LAMBDA_MIN: LAMBDA_MIN, printed.N: N, printed.P: p}
     allowed = taken(printed.ALLOWED, given).rhs
     require_equal(allowed, constants.rounding * p, "the size of e that is executed")
-    half = LAMBDA_MIN / (16 * N) * p
+    half = taken(printed.NOISE, given).rhs - allowed
+    require_equal(half, allowed, "the other half")
     holds(printed.ROUNDED_NOISE, "zeta and e take half each", given | {printed.ROUNDED_NOISE.lhs: half + allowed})
     return proved("nonnegative coefficients, as for claim 5.1-zeta with the error added")
 

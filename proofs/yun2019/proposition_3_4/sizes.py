@@ -126,7 +126,9 @@ def show_place() -> None:
     at_most(place(before + after, sp.Integer(0), n), place(before, after, n), "the block stands in the last two layers")
     least = place(sp.Integer(0), sp.Integer(0), n)
     require_equal(least, 0, "h = 2: the block alone")
-    at_most(least, place(before, sp.Integer(0), n), "more layers have more units")
+    more = place(before, sp.Integer(0), n)
+    require_equal(more, before, "one unit in each layer before the block")
+    at_most(least, more, "more layers have more units")
 
 
 def spaced(last: int) -> set[tuple[int, ...]]:
