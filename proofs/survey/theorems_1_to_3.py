@@ -62,6 +62,11 @@ def show_abs_solution() -> None:
     require_equal(first - inner - last, z_1, "the slope of the first gap")
 
 
+def before_step(distance: Expr, g: Expr) -> Expr:
+    """2 (c_i - c_j)/g + 1, what unit j of the steps gets at sample i."""
+    return sp.cancel(2 * distance / g + 1)
+
+
 @claim(
     id="folklore",
     theorem="folklore",
@@ -83,11 +88,11 @@ def folklore() -> Result:
     """
     g, beyond = gap("g"), gap("beyond")
     for distance in (ZERO, g, g + beyond):
-        require_equal(hard_tanh(sp.cancel(2 * distance / g + 1)), 1, "hard-tanh, i >= j")
-        require(sign_of(2 * distance / g + 1) == 1, "threshold, i >= j")
+        require_equal(hard_tanh(before_step(distance, g)), 1, "hard-tanh, i >= j")
+        require(sign_of(before_step(distance, g)) == 1, "threshold, i >= j")
     for distance in (g, g + beyond):
-        require_equal(hard_tanh(sp.cancel(-2 * distance / g + 1)), -1, "hard-tanh, i < j")
-        require(sign_of(sp.cancel(-2 * distance / g + 1)) == -1, "threshold, i < j")
+        require_equal(hard_tanh(before_step(-distance, g)), -1, "hard-tanh, i < j")
+        require(sign_of(before_step(-distance, g)) == -1, "threshold, i < j")
     show_abs_solution()
     return proved("symbolic distances; triangular systems")
 

@@ -27,6 +27,7 @@ from exactmem.proofs.yun2019.theorem_5_1._small_network import (
 )
 from exactmem.proofs.yun2019.theorem_5_1.contraction import contraction, growth
 from exactmem.proofs.yun2019.theorem_5_1.first_violation import stays_near
+from exactmem.sgd import constants as executed
 
 
 def _excursion_network() -> tuple[Expr, list[tuple[Expr, Expr]], list[Expr]]:
@@ -48,13 +49,13 @@ def _excursion_constants(nus: list[Expr]) -> tuple[Expr, Expr, Expr]:
     alpha_0, rho_s = sp.Rational(5, 4), sp.Rational(1, 50)
     require(alpha_0**2 == 1 + sp.Rational(3, 4) ** 2, "alpha_0 = ||[x; 1]||")
     require(rho_s * alpha_0 < sp.Rational(3, 4), "no unit reaches a kink within rho_s (claim G.1-kink-free-radius)")
-    c_2, c_5, c_4 = sp.sqrt(max(square(nu) for nu in nus)), alpha_0, alpha_0 / 2
+    c_2, c_4, c_5 = sp.sqrt(max(square(nu) for nu in nus)), alpha_0 / 2, alpha_0
     gram = sp.Matrix(2, 2, lambda i, j: nus[i].dot(nus[j]))
     smallest, largest = sorted(gram.eigenvals())
     require(c_2 == sp.Rational(7, 4) and (smallest, largest) == (sp.Rational(25, 16), sp.Rational(73, 16)), "spectrum")
-    tau = 16 * c_2 * c_4 * 2 / smallest
-    radius = smallest * c_2 / (16 * c_2 * c_5 * c_2 * 2 + smallest * c_5)
-    return tau, min(rho_s, radius) / 2, smallest / (2 * largest**2 * 4)
+    lemma = executed.LemmaConstants(rho_s, sp.Rational(1, 2), c_2, c_4, c_4, c_5, c_2)
+    found = executed.theorem_constants(lemma, smallest, largest, 2, 1, executed.EXACT_FACTOR, min)
+    return found.tau, found.rho, found.gamma
 
 
 WITHIN_RHO = sp.Le(*(name**2 for name in names("||xi^(t)|| rho")))
