@@ -1,6 +1,6 @@
 """What is wrong or missing in section 4 of the survey: Definitions 5 and 6, Theorems 7 and 8, Algorithms 1 to 3.
 
-Corrections: `ntk_training.py`, `corrected_ntk.py`. Examples in dimension 1 write w, x, V for the one number.
+Corrections: `ntk.py`. Examples in dimension 1 write w, x, V for the one number.
 """
 
 import sympy as sp

@@ -1,4 +1,4 @@
-"""Corrections of what `as_printed_ntk.py` refutes in section 4 of the survey; the larger ones are in `ntk*.py`."""
+"""Corrections of what `as_printed_ntk.py` refutes in section 4 of the survey; the larger ones are in `ntk.py`."""
 
 import sympy as sp
 

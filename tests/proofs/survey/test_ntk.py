@@ -7,7 +7,7 @@ from flint import arb
 
 from exactmem.ledger.claims import ProofFailure
 from exactmem.proofs.survey import as_printed_ntk as errata
-from exactmem.proofs.survey import corrected_ntk, ntk, ntk_training, one_step, quadratic
+from exactmem.proofs.survey import corrected_ntk, ntk, one_step, quadratic
 from exactmem.tangent.algorithms import Tangent, TrueNetwork
 from exactmem.tangent.tables import Draws
 
@@ -20,10 +20,9 @@ def wrong_slope(side):
     return ntk.S_MINUS if side > 0 else ntk.S_PLUS
 
 
-@pytest.mark.parametrize("proof", [ntk.lazy, ntk.threshold, ntk_training.theorem_8], ids=lambda p: p.__name__)
+@pytest.mark.parametrize("proof", [ntk.lazy, ntk.threshold, ntk.theorem_8], ids=lambda proof: proof.__name__)
 def test_slopes_on_the_wrong_side_are_rejected(monkeypatch, proof):
-    for script in (ntk, ntk_training):
-        monkeypatch.setattr(script, "slope", wrong_slope)
+    monkeypatch.setattr(ntk, "slope", wrong_slope)
     with pytest.raises(ProofFailure):
         proof()
 
@@ -38,7 +37,7 @@ def test_a_wrong_step_of_algorithm_1_is_noticed_at_instances(monkeypatch):
     honest = TrueNetwork.gradient
     monkeypatch.setattr(TrueNetwork, "gradient", lambda self, W, batch: 2 * honest(self, W, batch))
     with pytest.raises(ProofFailure, match="identical above"):
-        ntk_training.instance()
+        ntk.instance()
     with pytest.raises(ProofFailure):
         errata.scale()
 
@@ -47,7 +46,7 @@ def test_a_bound_that_is_too_large_is_noticed_at_instances(monkeypatch):
     honest = Tangent.threshold
     monkeypatch.setattr(Tangent, "threshold", lambda self, V: 2 * honest(self, V))
     with pytest.raises(ProofFailure, match="different below"):
-        ntk_training.instance()
+        ntk.instance()
 
 
 def test_ranks_that_are_full_for_every_seed_are_not_as_claimed(monkeypatch):
