@@ -22,7 +22,7 @@ from exactmem.evaluate import evaluate, evaluate_generic, pre_activations
 from exactmem.general_position import find_dependent_samples
 from exactmem.lines import restrict
 from exactmem.networks import FNN, dense, layer
-from exactmem.ranges import box, segment
+from exactmem.regions import box, segment
 from exactmem.testing import rationals
 
 HALF = fmpq(1, 2)
