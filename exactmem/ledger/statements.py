@@ -4,7 +4,7 @@ A claim names its formulas; they stand in its statement, and the ledger answers 
 that it rests on, puts every one of them through a function of this module.
 """
 
-__all__ = ["fails", "holds", "holds_by_induction", "taken"]
+__all__ = ["cases", "every", "fails", "holds", "holds_by_induction", "taken"]
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,8 +13,8 @@ import sympy as sp
 
 from exactmem.ledger.arguments import solves, stays_below
 from exactmem.ledger.claims import ProofFailure, Steps, require
-from exactmem.ledger.steps import Expr, at_most, less, require_equal
-from exactmem.ledger.wording import NAMES_OF_RELATIONS
+from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal
+from exactmem.ledger.wording import NAMES_OF_RELATIONS, said
 
 Values = Mapping[Any, Any]
 """What is put in for symbols, for whole terms such as floor(d_1/2), and for functions (a rule for their values)."""
@@ -26,6 +26,28 @@ def taken(formula: Any, given: Values | None = None) -> Any:
     if type(formula) in NAMES_OF_RELATIONS:
         return formula.func(*(_put_in(side, given) for side in formula.args), evaluate=False)
     return _put_in(formula, given)
+
+
+def every(domain: sp.Interval | sp.Ge, name: str) -> Expr:
+    """An expression in positive or nonnegative symbols that takes every value of the domain and no other.
+
+    A domain is a bounded open interval, or n >= m for the integers from m on.
+    """
+    Steps.formulas.add(domain)
+    if isinstance(domain, sp.Ge):
+        return domain.rhs + index(f"{name} - {domain.rhs}")
+    if not (domain.left_open and domain.right_open and domain.measure.is_finite):
+        raise ProofFailure(f"{said(domain)} is no bounded open interval: take its cases")
+    u, v = gap(f"u of {name}"), gap(f"v of {name}")
+    return (domain.start * v + domain.end * u) / (u + v)
+
+
+def cases(interval: sp.Interval, name: str) -> list[tuple[str, Expr]]:
+    """(name of the case, its value) for the ends that belong to the bounded interval, and for its inside."""
+    Steps.formulas.add(interval)
+    ends = [end for end in (interval.start, interval.end) if end in interval]
+    inside = (f"{said(interval.start)} < {name} < {said(interval.end)}", every(interval.interior, name))
+    return [inside, *((f"{name} = {said(end)}", end) for end in ends)]
 
 
 def _put_in(expression: Any, given: Values | None) -> Any:
