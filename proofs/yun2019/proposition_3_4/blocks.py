@@ -311,9 +311,10 @@ def carry() -> Result:
     source=PAPER,
     place="Proposition 3.4 and Corollary A.1, with d_{l_j}, d_{l_j + 1} >= r_j",
     statement=(
-        "Under the conditions of Proposition 3.4 (hard-tanh) or Corollary A.1 (ReLU-like), read with d_{l_j} >= r_j "
-        "and d_{l_j+1} >= r_j, the repaired network of Appendix E fits every dataset of Assumption 3.1."
+        "Under the conditions of Proposition 3.4 (hard-tanh) or Corollary A.1 (ReLU-like), read with {} and {}, the "
+        "repaired network of Appendix E fits every dataset of Assumption 3.1."
     ),
+    formulas=[routing.ROOM, routing.NEXT_ROOM],
     expected=Verdict.PROVED,
     corrects="3.4-negative-factors",
     by=[activations.hard_tanh_identity, block, carry, routing.routing],
@@ -336,11 +337,19 @@ def proposition() -> Result:
     source=PAPER,
     place="Corollaries A.2 and A.3, with d_{l_j}, d_{l_j + 1} >= r_j",
     statement=(
-        "Under the conditions of Corollary A.2 (hard-tanh) or A.3 (ReLU-like), read with d_{l_j} >= r_j and "
-        "d_{l_j+1} >= r_j for j < m, the network with gates in layer l_m is one-hot at every sample."
+        "Under the conditions of Corollary A.2 (hard-tanh) or A.3 (ReLU-like), read with {} and {} for j < m, the "
+        "network with gates in layer l_m is one-hot at every sample."
     ),
+    formulas=[routing.ROOM, routing.NEXT_ROOM],
     expected=Verdict.PROVED,
-    by=[block, carry, routing.gated_routing, activations.gate_identity_four, activations.gate_identity],
+    by=[
+        block,
+        carry,
+        routing.routing,
+        routing.gated_routing,
+        activations.gate_identity_four,
+        activations.gate_identity,
+    ],
 )
 def gated() -> Result:
     """Hypotheses: distinct codes in [0, 1], gates sigma_G((t - code)/gap) for the least distance gap of two codes.
