@@ -16,6 +16,8 @@ from exactmem.ledger.claims import ProofFailure, Steps, require
 from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal
 from exactmem.ledger.wording import NAMES_OF_RELATIONS, said
 
+MOST_REWRITINGS = 20
+
 Values = Mapping[Any, Any]
 """What is put in for symbols, for whole terms such as floor(d_1/2), and for functions (a rule for their values)."""
 
@@ -68,17 +70,30 @@ def _sides(relation: Any, step: str, given: Values | None) -> tuple[Expr, Expr]:
     return left, right
 
 
-def holds(relation: Any, step: str, given: Values | None = None) -> None:
+def holds(relation: Any, step: str, given: Values | None = None, rules: Values | None = None) -> None:
     """ProofFailure unless the relation holds for all values of its symbols, once `given` is put in for some of them.
 
     `given` writes the hypotheses: a symbol is replaced by an expression with slacks that takes the values it may have.
+    Symbols that do not commute are matrices or vectors of any shape; `rules` are hypotheses on their products, such as
+    P P = P, which are put in wherever they occur.
     """
-    _show(relation, step, given)
+    _show(relation, step, given, rules)
     Steps.formulas.add(relation)
 
 
-def _show(relation: Any, step: str, given: Values | None) -> None:
-    left, right = _sides(relation, step, given)
+def _rewritten(expression: Expr, rules: Values) -> Expr:
+    """The expanded expression after the rules, until none applies; ProofFailure if they go on for ever."""
+    for _ in range(MOST_REWRITINGS):
+        before, expression = expression, sp.expand(expression)
+        for product, value in rules.items():
+            expression = sp.expand(expression.subs(product, value))
+        if expression == before:
+            return expression
+    raise ProofFailure(f"the rules {', '.join(map(str, rules))} do not come to an end")
+
+
+def _show(relation: Any, step: str, given: Values | None, rules: Values | None = None) -> None:
+    left, right = (_rewritten(side, rules) if rules else side for side in _sides(relation, step, given))
     match relation:
         case sp.Eq():
             require_equal(left, right, step)
