@@ -7,7 +7,7 @@ from flint import arb
 
 from exactmem.ledger.claims import ProofFailure
 from exactmem.proofs.survey import as_printed_ntk as errata
-from exactmem.proofs.survey import corrected_ntk, ntk, one_step, quadratic
+from exactmem.proofs.survey import corrected_ntk, gradient_runs, ntk, one_step, quadratic
 from exactmem.tangent.algorithms import Tangent, TrueNetwork
 from exactmem.tangent.tables import Draws
 
@@ -37,7 +37,7 @@ def test_a_wrong_step_of_algorithm_1_is_noticed_at_instances(monkeypatch):
     honest = TrueNetwork.gradient
     monkeypatch.setattr(TrueNetwork, "gradient", lambda self, W, batch: 2 * honest(self, W, batch))
     with pytest.raises(ProofFailure, match="identical above"):
-        ntk.instance()
+        gradient_runs.instance()
     with pytest.raises(ProofFailure):
         errata.scale()
 
@@ -46,7 +46,7 @@ def test_a_bound_that_is_too_large_is_noticed_at_instances(monkeypatch):
     honest = Tangent.threshold
     monkeypatch.setattr(Tangent, "threshold", lambda self, V: 2 * honest(self, V))
     with pytest.raises(ProofFailure, match="different below"):
-        ntk.instance()
+        gradient_runs.instance()
 
 
 def test_ranks_that_are_full_for_every_seed_are_not_as_claimed(monkeypatch):
