@@ -21,7 +21,7 @@ from exactmem.tangent.losses import LOSSES
 ONE, TWO, HALF = fmpq(1), fmpq(2), fmpq(1, 2)
 
 
-UNITS, HALF_OF_THEM = names("neurons q")
+UNITS, HALF_OF_THEM = sp.Symbol("number of neurons"), sp.Symbol("q")
 PRINTED_UNITS = sp.Eq(UNITS, HALF_OF_THEM)
 TRAINED, COMPARED, EPS = names("L_D(h) L_D(H^M) eps")
 WITHIN_EPS = sp.Le(TRAINED, COMPARED + EPS)
@@ -66,7 +66,7 @@ def scale() -> Result:
     theorem="ntk",
     source=SURVEY,
     place="section 2, 'q for the number of neurons in the hidden layer', and Definition 5",
-    statement="The network of Definition 5 has {}.",
+    statement="In the network of Definition 5, {}.",
     formulas=[PRINTED_UNITS],
     expected=Verdict.REFUTED,
     kind=Kind.MISPRINT,

@@ -23,10 +23,12 @@ MIXED_PRODUCT = Fact(
 POWERS = Fact("powers", "q^t tends to 0 for 0 <= q < 1", "Rudin, Principles of Mathematical Analysis, 3rd ed., 3.20")
 
 
-ETA, KERNEL, MU, TIME, START = names("eta K mu t r_0")
-RESIDUAL = sp.Eq(sp.Symbol("r_t"), (1 - ETA * KERNEL) ** TIME * START)
-FIRST_WEIGHTS, FEATURES_T, INVERSE = names("W_0 Phi^T K^-1")
-WEIGHTS = sp.Eq(sp.Symbol("W_t"), FIRST_WEIGHTS - FEATURES_T * INVERSE * (1 - (1 - ETA * KERNEL) ** TIME) * START)
+ETA, MU, TIME = names("eta mu t")
+KERNEL, INVERSE, FEATURES_T, START, FIRST_WEIGHTS, RESIDUAL_T, WEIGHTS_T = (
+    sp.Symbol(name, commutative=False) for name in ("K", "K^-1", "Phi^T", "r_0", "W_0", "r_t", "W_t")
+)
+RESIDUAL = sp.Eq(RESIDUAL_T, (1 - ETA * KERNEL) ** TIME * START)
+WEIGHTS = sp.Eq(WEIGHTS_T, FIRST_WEIGHTS - FEATURES_T * INVERSE * (1 - (1 - ETA * KERNEL) ** TIME) * START)
 LARGEST = sp.Eq(sp.Symbol("q_t"), (1 - ETA * MU) ** TIME)
 SIZE, FIRST_SIZE = names("||r_t|| ||r_0||")
 RATE = sp.Le(SIZE, (1 - ETA * MU) ** TIME * FIRST_SIZE)
@@ -56,7 +58,8 @@ def iterates() -> Result:
     eta = gap("eta")
     moved = residual + features * (-eta * adjoint * residual)
     require_equal(moved, residual - eta * features * adjoint * residual, "the residual after one step")
-    kernel, start, weights, back = gap("K"), *sp.symbols("r_0 W_0 Phi_T", real=True)  # polynomials in K commute
+    kernel = gap("K")  # polynomials in K and its inverse commute
+    start, weights, back = sp.symbols("r_0 W_0 Phi_T", real=True)
     given = {ETA: eta, KERNEL: kernel, INVERSE: 1 / kernel, START: start, FIRST_WEIGHTS: weights, FEATURES_T: back}
     residuals, way = taken(RESIDUAL, given), taken(WEIGHTS, given)
 
@@ -203,7 +206,8 @@ def limit() -> Result:
     r_0 - Phi Phi^T K^-1 r_0 = 0.
     Conclusion: the limit memorizes. (`exactmem descend --limit` writes its certificate.)
     """
-    (features, back), start, weights = (gap("Phi"), gap("Phi_T")), *sp.symbols("r_0 W_0", real=True)
+    features, back = gap("Phi"), gap("Phi_T")
+    start, weights = sp.symbols("r_0 W_0", real=True)
     kernel = features * back
     limit = taken(LIMIT, {FIRST_WEIGHTS: weights, FEATURES_T: back, INVERSE: 1 / kernel, START: start})
     require_equal(start + features * (limit - weights), 0, "the residual in the limit")

@@ -26,7 +26,7 @@ def slope(side: int) -> Expr:
 
 
 SIGMA = sp.Function("sigma")
-OUTER, OUTER_COPY, INSIDE, INSIDE_COPY = names("u_j u_(q+j) (w_j.x) (w_(q+j).x)")
+OUTER, OUTER_COPY, INSIDE, INSIDE_COPY = names("u_j u_(q+j) w_j.x w_(q+j).x")
 OUTPUT_OF_PAIR = OUTER * SIGMA(INSIDE) + OUTER_COPY * SIGMA(INSIDE_COPY)
 
 
@@ -66,7 +66,8 @@ REST = HESSIAN * RADIUS**2 / (2 * SCALE)
 SMALL = sp.Ge(SCALE, HESSIAN * RADIUS**2 / (2 * EPS))
 DIMENSION, SAMPLES = names("d m")
 ENOUGH = sp.Ge(DIMENSION * ROWS, SAMPLES)
-RUN, RUN_FROM, LINEAR, MOVED, LEADS = names("W^t W^1 V^t (V^t_j.x_i) (w_j.x_i)")
+RUN, RUN_FROM, LINEAR = names("W^t W^1 V^t")
+MOVED, LEADS = sp.Symbol("(V^t_j . x_i)"), sp.Symbol("(w_j . x_i)")
 KEEPS_SIDE = sp.Gt(SCALE, -MOVED / LEADS)
 SAME_RUN = sp.Eq(RUN, RUN_FROM + LINEAR / SCALE)
 

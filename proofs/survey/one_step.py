@@ -33,7 +33,7 @@ MEAN_SLOPE = (RIGHT + LEFT) / 2
     theorem="one-step",
     source=OURS,
     place=PLACE + ", rational orthonormal weights",
-    statement="{} is orthogonal for every v != 0: rational v give rational orthonormal rows.",
+    statement="{}, 1 the unit matrix, is orthogonal for every v != 0: rational v give rational orthonormal rows.",
     formulas=[REFLECTION],
     expected=Verdict.PROVED,
 )
@@ -55,7 +55,7 @@ def householder() -> Result:
     theorem="one-step",
     source=OURS,
     place=PLACE + ", rational orthonormal weights",
-    statement="{} is orthogonal for every skew A: rational A give rational orthonormal rows.",
+    statement="{}, 1 the unit matrix, is orthogonal for every skew A: rational A give rational orthonormal rows.",
     formulas=[CAYLEY],
     expected=Verdict.PROVED,
 )
