@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, get_args
 
-from exactmem import lines, ranges
+from exactmem import lines, ranges, regions
 from exactmem.api.arguments import activation_of, box_of, dataset_of, integer_of, network_of, one_of, widths_of
 from exactmem.api.verdicts import Certificate
 from exactmem.border import Exact, entries_of, outward, outward_row
@@ -269,7 +269,7 @@ class Range(NamedTuple):
 class Ranges(Shown, Sequence[Range]):
     """The exact range of every output over a region; `certificate()` lets others check them."""
 
-    def __init__(self, network: Network, region: ranges.Region, found: Sequence[ranges.OutputRange]) -> None:
+    def __init__(self, network: Network, region: regions.Region, found: Sequence[ranges.OutputRange]) -> None:
         self._evidence = network, region, found
         self._ranges = [
             Range(
@@ -315,12 +315,12 @@ def range_on(
     if (box is None) == (segment is None):
         raise UsageError("give a box, such as box=[(-1, 1), (0, 1)], or a segment, segment=(p, q)")
     if box is not None:
-        region: ranges.Region = ranges.box(*box_of(box))
+        region: regions.Region = regions.box(*box_of(box))
     else:
         ends = entries_of(segment, "the segment", "a pair of points")
         if len(ends) != 2:
             raise UsageError(f"the segment has {len(ends)} points: give two")
-        region = ranges.segment(ends[0], ends[1])
+        region = regions.segment(ends[0], ends[1])
     listed = None if outputs is None else entries_of(outputs, "outputs", "a list of their numbers, such as [0]")
     chosen = None if listed is None else [integer_of(k, "outputs", 0) for k in listed]
     if chosen is not None and any(k >= network.d_y for k in chosen):

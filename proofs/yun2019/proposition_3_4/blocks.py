@@ -3,7 +3,8 @@
 Setting: block j is the network of Theorem 3.1 with p x q units per output, fitted to v - 1, q even. Two changes to the
 printed proof make it true: c_0 and c_{pq+1} of a block are the neighbouring blocks' samples (any points beyond all
 samples at the outer ends), and alpha clips the pre-activations Z_0 at m_0 and Z_p at m_p as well. The counterexamples
-to the printed version are in `as_printed.py`, the notation in `proofs/yun2019/theorem_3_1/layer2_recurrence.py`.
+to the printed version are in `as_printed.py`, the notation in `proofs/yun2019/theorem_3_1/layer2_recurrence.py` and
+`layer2_scale.py`.
 """
 
 from collections.abc import Callable
@@ -33,9 +34,10 @@ from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.activations import S_PLUS, SIGMA_H, SIGMA_R, P, T, gate, hard_tanh, relu_like
 from exactmem.proofs.yun2019.proposition_3_4 import routing
 from exactmem.proofs.yun2019.proposition_3_4._cases import built_cases, check_gated_widths, check_widths
-from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence
+from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_scale
 from exactmem.proofs.yun2019.theorem_3_1._notation import alternating, orientation
-from exactmem.proofs.yun2019.theorem_3_1.layer2_recurrence import LABEL, SLOPE, U, V, bias, show_slopes, weight
+from exactmem.proofs.yun2019.theorem_3_1.layer2_recurrence import LABEL, U, V, bias, weight
+from exactmem.proofs.yun2019.theorem_3_1.layer2_scale import SLOPE, show_slopes
 from exactmem.proofs.yun2019.theorem_3_1.sum_identity import show_gap_values, show_outputs, show_sum
 
 Function = Callable[..., Any]
@@ -197,7 +199,7 @@ def beyond() -> Result:
     ),
     formulas=[FIRST_NEED, LAST_NEED],
     expected=Verdict.PROVED,
-    by=[layer2_recurrence.scale_sufficient],
+    by=[layer2_scale.scale_sufficient],
     corrects="E-network-alpha",
 )
 def ends_scale() -> Result:
@@ -241,7 +243,7 @@ def neighbours() -> Result:
     place="Appendix E, corrected",
     statement="A block fitted to v - 1 with even q gives v at its own samples and 0 at all others, for v in [0, 1].",
     expected=Verdict.PROVED,
-    by=[layer2_recurrence.scale_sufficient, layer1_clipping.clipping, beyond, ends_scale, neighbours],
+    by=[layer2_scale.scale_sufficient, layer1_clipping.clipping, beyond, ends_scale, neighbours],
 )
 def block() -> Result:
     """Hypotheses: E-beyond, E-ends-scale, E-neighbours; 0 <= v <= 1, so that |v - 1| <= 1 as B.3 needs.

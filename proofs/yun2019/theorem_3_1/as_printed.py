@@ -20,7 +20,7 @@ from exactmem.proofs._conditions import (
     require_executed,
 )
 from exactmem.proofs.yun2019.activations import hard_tanh_identity
-from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence, sum_identity
+from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence, layer2_scale, sum_identity
 
 LAST_WIDTHS = range(1, 4)
 
@@ -261,7 +261,7 @@ def halved_widths() -> Result:
     expected=Verdict.PROVED,
     coq="Product.theorem_product",
     by=[
-        layer2_recurrence.scale_sufficient,
+        layer2_scale.scale_sufficient,
         layer2_recurrence.recurrence,
         layer1_clipping.clipping,
         sum_identity.odd_sum,
