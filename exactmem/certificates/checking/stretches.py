@@ -12,6 +12,7 @@ from .affine_maps import Affine
 from .evaluation import ALIVE, evaluate
 from .lines import Line, Points, changes, columns_of
 from .networks import Activation, Network
+from .plateaus import Plateaus
 from .strict_json import Rational, Vector
 from .sums import add_up
 from .verdicts import LIMB, OVERHEAD, PAIR, Meter, limbs
@@ -115,7 +116,10 @@ class Rest:
             self.units = SecondLayer(self.activation, third, meter)
             self.after = [self.after[0]._replace(inner=more), *self.after[1:]]
         self.long = any(layer.inner for layer in self.after)  # are there maps whose values are worth remembering?
-        self.known, self.free = dict[tuple[Rational, ...], Vector](), MEMORY
+        self.known, self.free = dict[int | tuple[Rational, ...], Vector](), MEMORY
+        self.plateaus: Plateaus | None = None
+        if self.after and [affine.inputs for affine in self.after[0].inner] == [1] and self.after[0].activation.pieces:
+            self.plateaus = Plateaus(self.after[0], meter)
 
     def stretch(self, lines: list[Line], points: Points, start: int, end: int) -> Iterator[tuple[int, Vector]]:
         """The outputs at the points from start to end - 1, where these lines are the pre-activations."""
@@ -143,18 +147,24 @@ class Rest:
             yield i, self.outputs(self.units.at(points.values[i]))
 
     def outputs(self, values: Vector) -> Vector:
-        """What becomes of these values; remembered where they are few and short, as the number of a class is."""
-        size = sum([limbs(above) + limbs(below) for above, below in values])
-        self.meter.charge(OVERHEAD * (1 + size))
-        if size > SHORT or not self.long:
+        """What becomes of these values; remembered on plateaus, and where they are few and short."""
+        key = self.key(values)
+        if key is None:
             return evaluate(self.after, values, self.meter)
-        key = tuple(values)
         if key in self.known:
             return self.known[key]
         output = evaluate(self.after, values, self.meter)
-        size = sum([PAIR + LIMB * (limbs(above) + limbs(below)) for above, below in (*key, *output)])
+        size = sum([PAIR + LIMB * (limbs(above) + limbs(below)) for above, below in (*values, *output)])
         if size <= self.free:
             self.meter.keep(size)
             self.free -= size
             self.known[key] = output
         return output
+
+    def key(self, values: Vector) -> int | tuple[Rational, ...] | None:
+        """What the outputs are remembered by: the number of a plateau, or values as short as the number of a class."""
+        if self.plateaus is not None and (plateau := self.plateaus.plateau(values[0])) is not None:
+            return plateau
+        size = sum([limbs(above) + limbs(below) for above, below in values])
+        self.meter.charge(OVERHEAD * (1 + size))
+        return tuple(values) if self.long and size <= SHORT else None
