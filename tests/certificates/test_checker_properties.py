@@ -87,11 +87,13 @@ def both_ways(network: Any, inputs: list[list[str]]) -> tuple[list[Any], list[An
     dataset = read_dataset(Node({"inputs": inputs, "labels": [["0"]] * len(inputs)}, "dataset", meter))
     assume(sweep.on_a_line(read))  # that is, no square among the first two layers
     generic = [evaluation.evaluate(read.layers, values, meter) for values in dataset.inputs]
-    to_line, table = read.layers[0].inner[:-1], memorization.Table(dataset)
+    table, to_line = memorization.Table(dataset, meter), read.layers[0].inner[:-1]
     ways = [[Fraction(*value) for value in output] for output in generic]
     for long in (1, 4, len(inputs) + 1):  # every stretch by its lines, the longer ones, none
         with patch.object(sweep, "LONG", long):
-            swept = {i: output for (i, _), output in sweep.swept(read, table.numbers(to_line, meter), meter)}
+            numbers = table.images(to_line[0]) if to_line else table.inputs()
+            points = ((label, values[0]) for label, values in numbers)
+            swept = {i: output for (i, _), output in sweep.swept(read, points, meter)}
         found = [[Fraction(*value) for value in swept[sample]] for sample in range(len(inputs))]
         if found != ways:
             return found, ways
