@@ -10,7 +10,7 @@ import pytest
 
 from exactmem.certificates import checker
 from exactmem.certificates.checker import Limits
-from exactmem.certificates.checking import document, verdicts
+from exactmem.certificates.checking import document, sweep, verdicts
 from tests.certificates.corpus.make_memorization import IDENTITY, fnn
 from tests.certificates.test_hostile_files import FREE, Recorder
 from tests.certificates.test_version_2_corpus import GOOD, copied, verdict
@@ -163,6 +163,15 @@ def test_long_numbers_need_the_digits(tmp_path: Path) -> None:
     write(tmp_path, sealed(long_hexadecimal(1000), "a"))  # 1205 decimal digits
     assert verdict(tmp_path / "a.answer", limits=Limits(max_digits=1300)).word == "REFUTED"
     assert verdict(tmp_path / "a.answer", limits=Limits(max_digits=1200)).word == "RESOURCE"
+
+
+def test_labels_that_stay_until_the_verdict_are_paid_for() -> None:
+    kept = []
+    for label in (0, [(10**15, 7)] * 50):
+        meter = verdicts.Meter(checker.Limits())
+        sweep.sorted_points([(label, (k, 1)) for k in range(3)], meter)
+        kept.append(meter.kept)
+    assert kept[1] - kept[0] >= 3 * 50 * verdicts.PAIR
 
 
 def test_long_decimals_need_the_digits(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ def sorted_points(numbers: Iterable[tuple[Label, Rational]], meter: Meter) -> Po
         longest, whole = max(longest, limbs(above) + limbs(below)), whole and below == 1
         meter.charge(8 * OVERHEAD + 4 * limbs(above) * limbs(below))
         meter.keep(4 * PAIR + 2 * LIMB * longest)
+        if type(label) is list:
+            meter.keep(sum([PAIR + LIMB * (limbs(up) + limbs(down)) for up, down in label]))
         points.append(((above, below), (i, label)))
     meter.charge(len(points) * (16 * OVERHEAD + 4 * longest * longest) * len(points).bit_length())
     points.sort(key=(lambda point: point[0][0]) if whole else (lambda point: Fraction(*point[0])))

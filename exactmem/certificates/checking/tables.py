@@ -11,7 +11,7 @@ from .lines import Label
 from .questions import Question, unit_vector
 from .streams import TOKEN, agree, companion
 from .strict_json import Rational, Vector, from_digits
-from .verdicts import LIMB, OVERHEAD, PAIR, STEP, Malformed, Meter, Resource, limbs, quoted
+from .verdicts import LIMB, OVERHEAD, PAIR, STEP, Malformed, Meter, Resource, quoted
 
 NUMBER = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]+)|/([1-9][0-9]*))?")
 
@@ -58,7 +58,7 @@ class Table:
         sign, whole, digits, below = match.groups("")
         return int(sign + "1") * from_digits(whole + digits), from_digits(below or f"1{'0' * len(digits)}")
 
-    def labelled(self) -> Iterator[tuple[Label, Vector]]:
+    def inputs(self) -> Iterator[tuple[Label, Vector]]:
         """Every label and input."""
         names, count = self.question.classes, len(self.fields())
         if max(*self.label, *self.input) >= count:
@@ -78,14 +78,9 @@ class Table:
         self.stream.end()
         agree(self.stream, self.question.data)
 
-    inputs = labelled
-
-    def numbers(self, to_line: list[Affine], meter: Meter) -> Iterator[tuple[Label, Rational]]:
-        """Every label, with the one number that the maps make of the input."""
-        for label, values in self.labelled():
-            if type(label) is list:
-                meter.keep(sum([PAIR + LIMB * (limbs(above) + limbs(below)) for above, below in label]))
-            yield label, through(to_line, values, meter)[0]
+    def images(self, affine: Affine) -> Iterator[tuple[Label, Vector]]:
+        """Every label, and the values of the map at the input."""
+        return ((label, through([affine], values, self.meter)) for label, values in self.inputs())
 
     def numbers_of(self, label: Label) -> Vector:
         """The label's numbers."""
