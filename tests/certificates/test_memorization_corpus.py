@@ -115,11 +115,11 @@ FILES = [
     "packing",
     "questions",
     "streams",
-    "stretches",
     "strict_json",
     "sums",
     "sweep",
     "tables",
+    "units",
     "verdicts",
 ]
 TRUSTED = [CHECKER, *(CHECKER.parent / "checking" / f"{name}.py" for name in FILES)]
