@@ -169,7 +169,7 @@ def test_labels_that_stay_until_the_verdict_are_paid_for() -> None:
     kept = []
     for label in (0, [(10**15, 7)] * 50):
         meter = verdicts.Meter(checker.Limits())
-        sweep.sorted_points([(label, (k, 1)) for k in range(3)], meter)
+        sweep.sorted_points([((k, label), (k, 1)) for k in range(3)], meter)
         kept.append(meter.kept)
     assert kept[1] - kept[0] >= 3 * 50 * verdicts.PAIR
 

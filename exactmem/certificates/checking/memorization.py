@@ -116,25 +116,27 @@ def fault(decision: str, label: Vector, output: Vector) -> str:
 
 def outputs(network: Network, samples: Samples, meter: Meter) -> Iterator[tuple[Sample, Vector]]:
     """All samples with the network's exact outputs, in any order; sample by sample where that was asked for."""
-    (first, *after), line = network.layers, on_a_line(network)
+    (first, *after), line = network.layers, on_a_line(network.layers) and not meter.plain
     if meter.plain or first.skip or (line and len(first.inner) == 1):
-        inputs = samples.inputs()
+        values = enumerate(samples.inputs())
     else:  # the first map is applied to many samples at once
-        inputs, first = samples.images(first.inner[0]), first._replace(inner=first.inner[1:])
-    if line and not meter.plain:
-        return swept(network, ((label, values[0]) for label, values in inputs), meter)
-    return (((i, label), evaluate([first, *after], values, meter)) for i, (label, values) in enumerate(inputs))
+        values, first = enumerate(samples.images(first.inner[0])), first._replace(inner=first.inner[1:])
+    if line:
+        return swept(network.layers, (((i, label), numbers[0]) for i, (label, numbers) in values), meter)
+    return (((i, label), evaluate([first, *after], numbers, meter)) for i, (label, numbers) in values)
 
 
 def check(question: Question, meter: Meter) -> str:
     """A summary if every sample is decided correctly; else Refuted with the first sample that is not.
 
-    `right` has for classes an output that decides a sample of the class correctly: the same object does so again.
+    `right` are classes of which `before`, the last output, decides a sample correctly: the same object does so again.
     """
     decision, samples, network = question
-    first, reason, right = samples.N, "", dict[int, Vector]()
+    first, reason, before, right = samples.N, "", Vector(), set[int]()
     for (sample, own), output in outputs(network, samples, meter):
-        if type(own) is int and right.get(own) is output:
+        if output is not before:
+            before, right = output, set()
+        elif type(own) is int and own in right:
             continue
         label = samples.numbers_of(own)
         best = output[label.index((1, 1))] if decision == "argmax" else (1, 1)
@@ -144,7 +146,7 @@ def check(question: Question, meter: Meter) -> str:
         if wrong and sample < first:
             first, reason = sample, wrong
         if type(own) is int and not wrong:
-            right[own] = output
+            right.add(own)
     if reason:
         raise Refuted(f"sample {first}{reason}")
     return f"memorization ({decision}) by {network.architecture}, N = {first}, widths {listed(network.widths)}"

@@ -11,13 +11,10 @@ from math import gcd
 from .affine_maps import Affine
 from .evaluation import ALIVE, evaluate
 from .lines import Line, Points, changes, columns_of
-from .networks import Activation, Network
-from .plateaus import Plateaus
+from .networks import Activation, Layer
 from .strict_json import Rational, Vector
 from .sums import add_up
 from .verdicts import LIMB, OVERHEAD, PAIR, Meter, limbs
-
-SHORT, MEMORY = 8, 1 << 28  # limbs of values whose outputs are remembered, and the bytes that these may take
 
 
 class SecondLayer:
@@ -107,25 +104,26 @@ class SecondLayer:
 class Rest:
     """What follows `second`, of which `others` are the other maps before the second activation."""
 
-    def __init__(self, network: Network, others: list[Affine], meter: Meter) -> None:
-        self.all = [network.layers[1]._replace(inner=others), *network.layers[2:]]
-        self.activation, self.after, self.meter = network.layers[1].activation, network.layers[2:], meter
+    def __init__(self, layers: list[Layer], others: list[Affine], meter: Meter) -> None:
+        self.all = [layers[1]._replace(inner=others), *layers[2:]]
+        self.activation, self.after, self.meter = layers[1].activation, layers[2:], meter
         self.units: SecondLayer | None = None
         if self.after:
             third, *more = self.after[0].inner
             self.units = SecondLayer(self.activation, third, meter)
             self.after = [self.after[0]._replace(inner=more), *self.after[1:]]
-        self.long = any(layer.inner for layer in self.after)  # are there maps whose values are worth remembering?
-        self.known, self.free = dict[int | tuple[Rational, ...], Vector](), MEMORY
-        self.plateaus: Plateaus | None = None
-        if self.after and [affine.inputs for affine in self.after[0].inner] == [1] and self.after[0].activation.pieces:
-            self.plateaus = Plateaus(self.after[0], meter)
 
     def stretch(self, lines: list[Line], points: Points, start: int, end: int) -> Iterator[tuple[int, Vector]]:
-        """The outputs at the points from start to end - 1, where these lines are the pre-activations."""
+        """The outputs at the points from start to end - 1, where these lines are the pre-activations.
+
+        While nothing moves, the output is the same object.
+        """
+        output = Vector()
         if self.units is None:  # the second layer is the last one, with the identity
             for i in range(start, end):
-                yield i, [line.at(points.values[i], self.meter) for line in lines]
+                if i == start or any(line.slope for line in lines):
+                    output = [line.at(points.values[i], self.meter) for line in lines]
+                yield i, output
             return
         events, pieces = list[tuple[int, int, int]](), list(self.units.pieces)
         for k, line in enumerate(lines):
@@ -144,27 +142,6 @@ class Rest:
                 self.units.leave(here[-1][1])
             for _, k, piece in here:
                 self.units.enter(k, piece)
-            yield i, self.outputs(self.units.at(points.values[i]))
-
-    def outputs(self, values: Vector) -> Vector:
-        """What becomes of these values; remembered on plateaus, and where they are few and short."""
-        key = self.key(values)
-        if key is None:
-            return evaluate(self.after, values, self.meter)
-        if key in self.known:
-            return self.known[key]
-        output = evaluate(self.after, values, self.meter)
-        size = sum([PAIR + LIMB * (limbs(above) + limbs(below)) for above, below in (*values, *output)])
-        if size <= self.free:
-            self.meter.keep(size)
-            self.free -= size
-            self.known[key] = output
-        return output
-
-    def key(self, values: Vector) -> int | tuple[Rational, ...] | None:
-        """What the outputs are remembered by: the number of a plateau, or values as short as the number of a class."""
-        if self.plateaus is not None and (plateau := self.plateaus.plateau(values[0])) is not None:
-            return plateau
-        size = sum([limbs(above) + limbs(below) for above, below in values])
-        self.meter.charge(OVERHEAD * (1 + size))
-        return tuple(values) if self.long and size <= SHORT else None
+            if i == start or here or self.units.moving:
+                output = evaluate(self.after, self.units.at(points.values[i]), self.meter)
+            yield i, output
