@@ -8,11 +8,11 @@ from .networks import Layer, connected, read_activation
 from .questions import Packed, read_question
 from .streams import Stream
 from .strict_json import Node, Rational
-from .tables import Table
+from .tables import Csv
 from .verdicts import Meter, Refuted, quoted
 
 START = b'{"format":"exactmem-answer"'
-KINDS: dict[str, type[Packed] | type[Table]] = {"csv": Table, "packed": Packed}  # of data
+KINDS: dict[str, type[Packed] | type[Csv]] = {"csv": Csv, "packed": Packed}  # of data
 FORMS = ("dense", "sparse", "rank-one")
 
 

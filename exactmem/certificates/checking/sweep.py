@@ -32,11 +32,10 @@ def sorted_points(numbers: Numbers, meter: Meter) -> Points:
     """The numbers, sorted: by their whole parts after a shift, and by the numbers themselves where those are equal."""
     points, longest = list[tuple[int, Fraction, Rational, Sample]](), 1
     for sample, (above, below) in numbers:
-        label = sample[1]
         size = limbs(above) + limbs(below)
         meter.charge(16 * OVERHEAD + 4 * size * size)
         meter.keep(8 * PAIR + 4 * LIMB * size)
-        if type(label) is list:
+        if type(label := sample[1]) is list:
             meter.keep(sum([PAIR + LIMB * (limbs(up) + limbs(down)) for up, down in label]))
         points.append(((above << SHIFT) // below, Fraction(above, below), (above, below), sample))
         longest = max(longest, size)

@@ -16,7 +16,7 @@ from .verdicts import LIMB, OVERHEAD, PAIR, STEP, Malformed, Meter, Resource, qu
 NUMBER = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]+)|/([1-9][0-9]*))?")
 
 
-class Table:
+class Csv:
     """The samples in the lines of a file, which is read and digested once, from the first to the last."""
 
     def __init__(self, question: Question, folder: str, meter: Meter) -> None:
