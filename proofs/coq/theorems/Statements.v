@@ -187,6 +187,36 @@ Definition Theorem_product_readout : Prop :=
      (class : 'I_N -> 'I_dy),
    (forall c, exists i, class i = c) -> fits sigma [:: d1; d2; d3] x (one_hot F class) -> (dy <= d3.+1)%N).
 
+(** * Deep networks *)
+
+(** The widths of the hidden layers 1, ..., L - 1 of a network of L layers *)
+Definition hidden_widths (L : nat) (d : nat -> nat) : seq nat := [seq d k | k <- index_iota 1 L].
+
+(** Of the two layers of block j of m, how many units each carry what other blocks give (d_y units) or read (one) *)
+Definition set_aside (dy m j : nat) : nat := (dy * (1 < j) + (j < m))%N.
+
+(** The conditions of Proposition 3.4, where [step] is 2, and of Corollary A.1, where it is 4: block j = 1, ..., m stands in
+    the layers l_j and l_j + 1. That they have room for r_j units is not asked for in the paper, and that layers before
+    the first block have a unit goes without saying. *)
+Record room_for_blocks (step N dy L m : nat) (d l : nat -> nat) : Prop := {
+  two_hidden_layers : forall j, (1 <= j <= m)%N -> (1 <= l j)%N /\ (l j + 2 <= L)%N;
+  one_after_another : forall j, (1 <= j < m)%N -> (l j + 1 < l j.+1)%N;
+  room_beside : forall j, (1 <= j <= m)%N -> (set_aside dy m j <= d (l j))%N /\ (set_aside dy m j <= d (l j + 1))%N;
+  room_for_samples : (N <= 4 * \sum_(1 <= j < m.+1)
+    ((d (l j) - set_aside dy m j) %/ step) * ((d (l j + 1) - set_aside dy m j) %/ (step * dy)))%N;
+  width_before : forall k, (1 <= k < l 1)%N -> (1 <= d k)%N;
+  width_between : forall j k, (1 <= j < m)%N -> (l j + 2 <= k < l j.+1)%N -> (dy + 1 <= d k)%N;
+  width_after : forall k, (l m + 2 <= k < L)%N -> (dy <= d k)%N
+}.
+
+(** Proposition 3.4 (hard-tanh) and Corollary A.1 (ReLU-likes), for any labels. *)
+Definition Proposition_3_4 : Prop :=
+  forall (F : realFieldType) (N dx dy L m : nat) (d l : nat -> nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
+  injective x ->
+  (room_for_blocks 2 N dy L m d l -> fits (@hard_tanh F) (hidden_widths L d) x y) /\
+  (forall sp sm : F, 0 <= sm < sp -> room_for_blocks 4 N dy L m d l ->
+   fits (relu_like sp sm) (hidden_widths L d) x y).
+
 (** * What does not fit: counting pieces *)
 
 (** f is affine between s and t, ends included. *)
