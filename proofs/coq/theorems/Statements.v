@@ -217,6 +217,43 @@ Definition Proposition_3_4 : Prop :=
   (forall sp sm : F, 0 <= sm < sp -> room_for_blocks 4 N dy L m d l ->
    fits (relu_like sp sm) (hidden_widths L d) x y).
 
+(** Corollaries A.2 (hard-tanh) and A.3 (ReLU-likes): m blocks in the layers below l_{m+1}, which has the gates. *)
+Definition Corollaries_A_2_A_3 : Prop :=
+  forall (F : realFieldType) (N dx dy L m : nat) (d l : nat -> nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+  injective x -> (l m.+1 < L)%N -> (forall k, (l m.+1 < k < L)%N -> (dy <= d k)%N) ->
+  (room_for_blocks 2 N 1 (l m.+1) m d l -> (2 * dy <= d (l m.+1))%N ->
+   fits (@hard_tanh F) (hidden_widths L d) x (one_hot F class)) /\
+  (forall sp sm : F, 0 <= sm < sp -> room_for_blocks 4 N 1 (l m.+1) m d l -> (4 * dy <= d (l m.+1))%N ->
+   fits (relu_like sp sm) (hidden_widths L d) x (one_hot F class)).
+
+(** The same with d_y - 1 units in the last hidden layer, which is layer L here, in place of the gates. *)
+Definition Deep_readout : Prop :=
+  forall (F : realFieldType) (N dx dy L m : nat) (d l : nat -> nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+  injective x -> (dy <= d L + 1)%N ->
+  (room_for_blocks 2 N 1 L m d l -> fits (@hard_tanh F) (rcons (hidden_widths L d) (d L)) x (one_hot F class)) /\
+  (forall sp sm : F, 0 <= sm < sp -> room_for_blocks 4 N 1 L m d l ->
+   fits (relu_like sp sm) (rcons (hidden_widths L d) (d L)) x (one_hot F class)).
+
+(** What Section 3.3 says of one block in a deep network: one unit in every layer before it is enough, and d_y units,
+    where the paper has one, in every layer after it. *)
+Definition One_block : Prop :=
+  forall (F : realFieldType) (N dx dy L l : nat) (d : nat -> nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
+  injective x -> (1 <= l)%N -> (l + 2 <= L)%N ->
+  (forall k, (1 <= k < l)%N -> (1 <= d k)%N) -> (forall k, (l + 2 <= k < L)%N -> (dy <= d k)%N) ->
+  ((N <= 4 * (d l %/ 2) * (d (l + 1) %/ (2 * dy)))%N -> fits (@hard_tanh F) (hidden_widths L d) x y) /\
+  (forall sp sm : F, 0 <= sm < sp -> (N <= 4 * (d l %/ 4) * (d (l + 1) %/ (4 * dy)))%N ->
+   fits (relu_like sp sm) (hidden_widths L d) x y).
+
+(** What Section 3.3 says of all blocks, Omega(d_1 d_2 + d_2 d_3 + ...) samples, with the constants and with the widths
+    that it takes. *)
+Definition Sum_of_adjacent_widths : Prop :=
+  forall (F : realFieldType) (N dx dy L : nat) (d : nat -> nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
+  injective x -> let S := (\sum_(1 <= k < L.-1) d k * d k.+1)%N in
+  ((forall k, (1 <= k < L)%N -> (3 * dy + 1 <= d k)%N) -> (N <= S %/ (32 * dy))%N ->
+   fits (@hard_tanh F) (hidden_widths L d) x y) /\
+  (forall sp sm : F, 0 <= sm < sp -> (forall k, (1 <= k < L)%N -> (5 * dy + 1 <= d k)%N) ->
+   (N <= S %/ (128 * dy))%N -> fits (relu_like sp sm) (hidden_widths L d) x y).
+
 (** * What does not fit: counting pieces *)
 
 (** f is affine between s and t, ends included. *)
