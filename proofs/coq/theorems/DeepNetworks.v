@@ -150,11 +150,17 @@ End EverySecond.
 
 Theorem sum_of_adjacent_widths : Sum_of_adjacent_widths.
 Proof.
-move=> F N dx dy L d x y inj S; have [N0|N0] := posnP N; first by split=> [*|sp sm *]; exact: fits_nothing.
-have dy0 k : (N <= S %/ (k * dy))%N -> (0 < dy)%N by case: (dy) => //; rewrite muln0 divn0 leqNgt N0.
+move=> F N dx dy L d x y inj S.
+have enough step : (1 < step)%N -> (forall k, (1 <= k < L)%N -> (step.+1 * dy + 1 <= d k)%N) ->
+    (N <= S %/ (8 * (step * step * dy)))%N -> exists m l, room_for_blocks step N dy L m d l.
+  move=> step1 wide le; have [N0|N0] := posnP N.
+    exists 0%N, (fun=> 1%N); rewrite N0; split=> // [[]//|[]//|k|k kL]; first by lia.
+    have : (1 <= k < L)%N by lia.
+    by move=> /wide; apply: leq_trans; apply: leq_trans (leq_addr 1 _); rewrite leq_pmull.
+  by apply: some_blocks => //; case: (dy) le => //; rewrite !muln0 divn0 leqNgt N0.
 split=> [wide le|sp sm slopes wide le].
-- have [||m [l room]] := @some_blocks 2 dy L d erefl (dy0 _ le) _ N N0; rewrite ?mulnA //.
-  by have [hard _] := proposition_3_4 L m d l y inj; exact: hard.
-- have [||m [l room]] := @some_blocks 4 dy L d erefl (dy0 _ le) _ N N0; rewrite ?mulnA //.
-  by have [_ relu] := proposition_3_4 L m d l y inj; exact: relu.
+- have [|m [l room]] := enough 2 erefl wide; first by rewrite !mulnA.
+  by have [hard _] := proposition_3_4 L m d l y inj; split; [exists m, l|exact: hard].
+- have [|m [l room]] := enough 4 erefl wide; first by rewrite !mulnA.
+  by have [_ relu] := proposition_3_4 L m d l y inj; split; [exists m, l|exact: relu].
 Qed.

@@ -250,9 +250,19 @@ Definition Sum_of_adjacent_widths : Prop :=
   forall (F : realFieldType) (N dx dy L : nat) (d : nat -> nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
   injective x -> let S := (\sum_(1 <= k < L.-1) d k * d k.+1)%N in
   ((forall k, (1 <= k < L)%N -> (3 * dy + 1 <= d k)%N) -> (N <= S %/ (32 * dy))%N ->
-   fits (@hard_tanh F) (hidden_widths L d) x y) /\
-  (forall sp sm : F, 0 <= sm < sp -> (forall k, (1 <= k < L)%N -> (5 * dy + 1 <= d k)%N) ->
-   (N <= S %/ (128 * dy))%N -> fits (relu_like sp sm) (hidden_widths L d) x y).
+   (exists m l, room_for_blocks 2 N dy L m d l) /\ fits (@hard_tanh F) (hidden_widths L d) x y) /\
+  (forall sp sm : F, 0 <= sm < sp -> (forall k, (1 <= k < L)%N -> (5 * dy + 1 <= d k)%N) -> (N <= S %/ (128 * dy))%N ->
+   (exists m l, room_for_blocks 4 N dy L m d l) /\ fits (relu_like sp sm) (hidden_widths L d) x y).
+
+(** Why [room_beside] is asked for: with layers of one unit at l = 1, 3, 5 the printed sum is 4 * (-1) * (-1) and all other
+    conditions hold, but no network of an activation that never falls has the labels 0, 1, 0, 1 in order. *)
+Definition Negative_factors : Prop :=
+  let d := fun k : nat => 1%N in let l := fun j => (2 * j - 1)%N in
+  (forall step : nat, (0 < step)%N ->
+   (4%:Z <= 4%:Z * \sum_(1 <= j < 4) divz ((d (l j))%:Z - (set_aside 1 3 j)%:Z) step
+     * divz ((d (l j + 1)%N)%:Z - (set_aside 1 3 j)%:Z) (step * 1)%N)%R) /\
+  forall (F : realFieldType) (sigma : F -> F), (forall s t, s <= t -> sigma s <= sigma t) ->
+  ~ fits sigma (hidden_widths 7 d) (fun i : 'I_4 => i.+1%:R%:M : 'cV[F]_1) (fun i => (odd i)%:R%:M : 'cV[F]_1).
 
 (** * What does not fit: counting pieces *)
 
