@@ -112,6 +112,7 @@ FILES = [
     "lines",
     "memorization",
     "networks",
+    "packing",
     "questions",
     "streams",
     "stretches",
@@ -121,7 +122,7 @@ FILES = [
     "verdicts",
 ]
 TRUSTED = [CHECKER, *(CHECKER.parent / "checking" / f"{name}.py" for name in FILES)]
-FEW = 1730  # lines, empty ones and documentation included, and those that charge every cost in time and memory
+FEW = 1824  # lines, empty ones and documentation included, and those that charge every cost in time and memory
 
 
 @pytest.mark.parametrize("folder", ["valid", "invalid"])

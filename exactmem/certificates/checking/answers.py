@@ -93,7 +93,7 @@ def examine_answer(lines: Stream, folder: str, meter: Meter, asked: str) -> str:
         outputs = f"{network.outputs} outputs, but the labels have {problem.d_y} coordinates"
         layers.expect(network.outputs == problem.d_y, outputs)
         if asked not in ("", own):
-            for _ in samples.labelled():
+            for _ in samples.inputs():
                 pass  # a malformed one is not refuted
             raise Refuted(f"about other data: its question has the digest {own}")
         return f"{memorization.check((problem.decision, samples, network), meter)}, question {own}"

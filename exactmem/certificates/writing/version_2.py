@@ -12,7 +12,7 @@ from exactmem.certificates.version_2 import NAME, Question, Samples
 from exactmem.certificates.writing.document import Json, canonical, provenance, to_bytes
 from exactmem.datasets import Dataset, class_indices
 from exactmem.errors import LimitError, OutputError, quoted
-from exactmem.files import write_pieces, write_whole
+from exactmem.files import Write, write_pieces
 from exactmem.matrices import Matrix, RankOneMatrix, SparseMatrix
 from exactmem.networks import FNN, Network
 from exactmem.packed import IntegerRows, OneHotRows
@@ -58,11 +58,14 @@ def _packed_already(dataset: Dataset, inputs: IntegerRows) -> Samples:
     return Samples(rows, inputs.integers, int(own), inputs.denominator)  # type: ignore[arg-type]
 
 
-def write_question(path: str | Path, samples: Samples, decision: str, option: str = "-o") -> Question:
+def write_question(
+    path: str | Path, samples: Samples, decision: str, option: str = "-o", write: Write = write_pieces
+) -> Question:
     """Write the question to `path` and its data beside it, to the same name with the ending `.data`.
 
-    Memory does not grow with the number of samples, whose rows are read twice. OutputError for names that no companion
-    may have (FORMAT.md) or that cannot be written, LimitError for integers of more than LONGEST bytes.
+    Memory does not grow with the number of samples, whose rows are read twice. `write` may be that of a `together`.
+    OutputError for names that no companion may have (FORMAT.md) or that cannot be written, LimitError for integers of
+    more than LONGEST bytes.
     """
     path = Path(path)
     target = path.with_suffix(".data")
@@ -71,7 +74,7 @@ def write_question(path: str | Path, samples: Samples, decision: str, option: st
             raise OutputError(f"{quoted(name)}: use ASCII letters, digits, '.', '_' and '-' in the name with {option}")
     label, values = (_layout(rows) for rows in (samples.labels, samples.inputs))
     digest = hashlib.sha256()
-    write_pieces(target, _digested(_records(samples, label, values), digest), option)
+    write(target, _digested(_records(samples, label, values), digest), option)
     names = list(samples.classes)
     data: Json = {
         "format": "exactmem-question",
@@ -90,7 +93,7 @@ def write_question(path: str | Path, samples: Samples, decision: str, option: st
         },
     }
     content = to_bytes(data)
-    write_whole(path, content, option)
+    write(path, [content], option)
     return Question(path, hashlib.sha256(content).hexdigest(), data)
 
 
@@ -146,10 +149,11 @@ def write_answer(
     construction: str,
     parameters: Json,
     option: str = "-o",
+    write: Write = write_pieces,
 ) -> int:
     """Write an answer to a question that lies in the same folder; returns its size in bytes.
 
-    OutputError if it cannot be written there.
+    `write` may be that of a `together`. OutputError if it cannot be written there.
     """
     if Path(path).resolve().parent != question.path.resolve().parent:
         raise OutputError(
@@ -166,8 +170,7 @@ def write_answer(
         "sizes": {"widths": list(network.widths), "hidden_nodes": network.hidden_nodes, "edges": network.edges},
         "provenance": provenance(construction, parameters),
     }
-    write_pieces(path, _with_digests(head, network), option)
-    return Path(path).stat().st_size
+    return write(path, _with_digests(head, network), option)
 
 
 def _with_digests(head: Json, network: Network) -> Iterator[bytes]:
