@@ -14,6 +14,7 @@ from exactmem.ledger.kernel import kernel_proved
 from exactmem.proofs.coq import inventory
 
 PAGE = Path(exactmem.__file__).parent / "docs" / "what-is-proved.md"
+REFUTED = {Verdict.REFUTED: ", refuted"}
 
 
 class Stated(NamedTuple):
@@ -42,7 +43,9 @@ STATED = [
     Stated("`product-readout`", "product-readout readout-lower-bound", kinds="memorization"),
     Stated("`plateau`", "plateau", kinds="memorization"),
     Stated("Proposition 3.4 and Corollary A.1, repaired", "3.4-repaired", "BlockE.block_E", "memorization"),
-    Stated("Corollaries A.2 and A.3, repaired", "A.2-repaired", kinds="memorization"),
+    Stated("the same as printed", "3.4-negative-factors"),
+    Stated("one block in a deep network, and blocks in every second layer", "3.3-other-layers 3.4-edges"),
+    Stated("Corollaries A.2 and A.3, repaired", "A.2-repaired", "DeepNetworks.deep_readout", "memorization"),
     Stated("Lemma D.1", "D.1-sum D.1-composition", "Theorem33.lemma_D_1"),
     Stated(
         "pieces of a network along a line",
@@ -126,7 +129,7 @@ def side_by_side() -> str:
     for name, statement in coq_statements().items():
         claims = [row for row in rows if row.coq == name]
         if claims:
-            said = "\n".join(f"- `{row.id}` ({row.place}): {row.statement}" for row in claims)
+            said = "\n".join(f"- `{row.id}` ({row.place}){REFUTED.get(row.expected, '')}: {row.statement}" for row in claims)
             parts.append(f"### `{name}`\n\n{said}\n\n```coq\n{statement}\n```")
     return "\n\n".join(parts)
 

@@ -41,8 +41,8 @@ have place step : room_for_blocks step N 1 (l m.+1) m d l -> (0 < l m.+1 < L)%N.
 have [hard relu] := proposition_3_4 (l m.+1) m d l (fun i => (class i)%:R%:M : 'cV[F]_1) inj.
 split=> [room le|sp sm slopes room le].
 - apply: (read_off (@hard_tanh_interpolates F) (@hard_tanh_carries F) (place _ room) _ after (hard room)); lia.
-- apply: (read_off (relu_like_interpolates slopes) (relu_like_carries slopes) (place _ room) _ after (relu _ _ slopes room)).
-  lia.
+- have fit := relu _ _ slopes room.
+  apply: (read_off (relu_like_interpolates slopes) (relu_like_carries slopes) (place _ room) _ after fit); lia.
 Qed.
 
 Theorem deep_readout : Deep_readout.
@@ -108,7 +108,8 @@ by apply: leq_trans (leq_mul hu' hv') _; lia.
 Qed.
 
 Lemma every_second N e : e <= 1 -> 0 < N ->
-  N * (8 * (step * step * dy)) <= 2 * (\sum_(1 <= j < ((L - 1 - e) %/ 2).+1) d (2 * j - 1 + e) * d (2 * j - 1 + e + 1)) ->
+  N * (8 * (step * step * dy))
+  <= 2 * (\sum_(1 <= j < ((L - 1 - e) %/ 2).+1) d (2 * j - 1 + e) * d (2 * j - 1 + e + 1)) ->
   room_for_blocks step N dy L ((L - 1 - e) %/ 2) d (fun j => 2 * j - 1 + e).
 Proof.
 move=> e1 N0; set m := _ %/ 2 => enough.
@@ -154,13 +155,13 @@ move=> F N dx dy L d x y inj S.
 have enough step : (1 < step)%N -> (forall k, (1 <= k < L)%N -> (step.+1 * dy + 1 <= d k)%N) ->
     (N <= S %/ (8 * (step * step * dy)))%N -> exists m l, room_for_blocks step N dy L m d l.
   move=> step1 wide le; have [N0|N0] := posnP N.
-    exists 0%N, (fun=> 1%N); rewrite N0; split=> // [[]//|[]//|k|k kL]; first by lia.
+    exists 0%N, (fun=> 1%N); rewrite N0; split=> // [j|j|j|k|j k|k kL]; [lia|lia|lia|lia|lia|].
     have : (1 <= k < L)%N by lia.
     by move=> /wide; apply: leq_trans; apply: leq_trans (leq_addr 1 _); rewrite leq_pmull.
   by apply: some_blocks => //; case: (dy) le => //; rewrite !muln0 divn0 leqNgt N0.
 split=> [wide le|sp sm slopes wide le].
-- have [|m [l room]] := enough 2 erefl wide; first by rewrite !mulnA.
+- have [|m [l room]] := enough 2%N erefl wide; first by rewrite !mulnA.
   by have [hard _] := proposition_3_4 L m d l y inj; split; [exists m, l|exact: hard].
-- have [|m [l room]] := enough 4 erefl wide; first by rewrite !mulnA.
+- have [|m [l room]] := enough 4%N erefl wide; first by rewrite !mulnA.
   by have [_ relu] := proposition_3_4 L m d l y inj; split; [exists m, l|exact: relu].
 Qed.

@@ -1,7 +1,7 @@
 (** Proposition 3.4 and Corollary A.1: by induction over the blocks, every sample carries its place on the line, and
     the label once its own block has given it. *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp Require Import ring zify.
+From mathcomp Require Import zify.
 From Theorems Require Import Statements Activations Networks Projection SumNetworks BlockE SideBySide.
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -238,7 +238,8 @@ have [net h] := block_network (a %/ 2)%N s even c_lt v_in.
 have [net' h'] := fits_made_of net (two_relu_likes_hard_tanh slopes).
 have wide : all2 leq [:: a %/ 2 * 2; dy * q * 2]%N [:: a; b].
   by rewrite /= leq_trunc_div andbT /q mulnAC mulnCA mulnA; apply: leq_trans (leq_trunc_div b (4 * dy)); lia.
-by have [net'' h''] := widen_network (ds := [:: a; b]) (relu_like sp sm) net' erefl wide; exists net'' => n; rewrite h'' h' h.
+have [net'' h''] := widen_network (ds := [:: a; b]) (relu_like sp sm) net' erefl wide.
+by exists net'' => n; rewrite h'' h' h.
 Qed.
 End Capacities.
 
