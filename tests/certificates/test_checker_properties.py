@@ -173,6 +173,29 @@ def test_the_sweep_agrees_where_second_layer_units_change_piece(data: st.DataObj
     assert swept == [naive.evaluate(network, [Fraction(x[0])]) for x in inputs]
 
 
+@settings(max_examples=100)
+@given(st.data())
+def test_the_sweep_agrees_on_plateaus(data: st.DataObject) -> None:
+    """A third layer sees one number, often a breakpoint of it; some of its units rest in between, of weight 0 too."""
+    small = st.sampled_from(["-2", "-1", "-1/2", "0", "1", "3"])
+    width, height = data.draw(st.integers(1, 3)), data.draw(st.integers(1, 4))
+
+    def some(count: int) -> list[str]:
+        return data.draw(st.lists(small, min_size=count, max_size=count))
+
+    leaky = {"kind": "relu-like", "s_minus": "1/2", "s_plus": "2"}
+    third = data.draw(st.sampled_from([{"kind": "hard-tanh"}, {"kind": "threshold"}, cases.RELU, leaky]))
+    layers = [
+        cases.layer({"column": some(width), "row": ["1"]}, some(width), {"kind": "hard-tanh"}),
+        cases.layer([some(width) for _ in range(2)], some(2), data.draw(cases.activations(linear=True))),
+        cases.layer({"column": some(height), "row": some(2)}, some(height), third),
+        cases.layer([some(height), some(height)], some(2), {"kind": "identity"}),
+    ]
+    inputs = [[str(Fraction(k, 4))] for k in range(-12, 13)]
+    swept, generic = both_ways({"architecture": "fnn", "layers": layers}, inputs)
+    assert swept == generic
+
+
 @settings(max_examples=60)
 @given(cases.wild_rationals, cases.wild_rationals, st.sampled_from([("1", "0"), ("3/2", "1/10"), ("7/9", "2/3")]))
 def test_two_units_of_one_clip_telescope(slope: Fraction, bias: Fraction, slopes: tuple[str, str]) -> None:
@@ -224,7 +247,7 @@ def test_what_does_not_change_is_one_object() -> None:
     ]
     for count in (4, 2):
         network = Node({"architecture": "fnn", "layers": layers[-count:]}, "network", Meter(DEFAULT_LIMITS))
-        numbers = ((i, (i % 10, 1)) for i in range(90))
+        numbers = (((i, 0), (i % 10, 1)) for i in range(90))
         swept = list(sweep.swept(read_network(network, 1).layers, numbers, Meter(DEFAULT_LIMITS)))
         assert len({id(output) for _, output in swept}) <= 3 * 4
 

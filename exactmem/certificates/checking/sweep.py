@@ -35,6 +35,8 @@ def sorted_points(numbers: Numbers, meter: Meter) -> Points:
         size = limbs(above) + limbs(below)
         meter.charge(16 * OVERHEAD + 4 * size * size)
         meter.keep(8 * PAIR + 4 * LIMB * size)
+        if type(label := sample[1]) is list:
+            meter.keep(sum([PAIR + LIMB * (limbs(up) + limbs(down)) for up, down in label]))
         points.append(((above << SHIFT) // below, Fraction(above, below), (above, below), sample))
         longest = max(longest, size)
     meter.charge(len(points) * (16 * OVERHEAD + 4 * longest * longest) * len(points).bit_length())
