@@ -14,7 +14,6 @@ from exactmem.ledger.kernel import kernel_proved
 from exactmem.proofs.coq import inventory
 
 PAGE = Path(exactmem.__file__).parent / "docs" / "what-is-proved.md"
-REFUTED = {Verdict.REFUTED: ", refuted"}
 
 
 class Stated(NamedTuple):
@@ -93,6 +92,11 @@ def verdict(row: Row) -> str:
     return f"{row.expected} (kernel)" if kernel else str(row.expected)
 
 
+def refuted(row: Row) -> str:
+    """What is to be said of a claim that the theorem beside it refutes."""
+    return "; refuted" if row.expected is Verdict.REFUTED else ""
+
+
 def theorem_table() -> str:
     """Theorem, ledger verdict, Coq theorem, certificate kinds, in Markdown."""
     rows = {row.id: row for row in ledger()}
@@ -129,7 +133,7 @@ def side_by_side() -> str:
     for name, statement in coq_statements().items():
         claims = [row for row in rows if row.coq == name]
         if claims:
-            said = "\n".join(f"- `{row.id}` ({row.place}){REFUTED.get(row.expected, '')}: {row.statement}" for row in claims)
+            said = "\n".join(f"- `{row.id}` ({row.place}{refuted(row)}): {row.statement}" for row in claims)
             parts.append(f"### `{name}`\n\n{said}\n\n```coq\n{statement}\n```")
     return "\n\n".join(parts)
 
