@@ -251,6 +251,7 @@ def one_node() -> Result:
     statement="For m = 1, widths {} in every layer before the block and {} in every layer after it are enough.",
     formulas=[routing.BEFORE, routing.AFTER],
     expected=Verdict.PROVED,
+    coq="DeepNetworks.one_block",
     corrects="3.3-one-node",
     by=[blocks.proposition, routing.routing],
 )
@@ -389,6 +390,7 @@ HELD_HARD_TANH, HELD_RELU_LIKE = (
     ),
     formulas=[HELD_HARD_TANH, HELD_RELU_LIKE],
     expected=Verdict.REFUTED,
+    coq="NegativeFactors.negative_factors",
     kind=Kind.ERROR,
     quote=(
         "4 sum_{j=1}^m floor((d_{l_j} - r_j)/2) floor((d_{l_j+1} - r_j)/(2 d_y)) >= N, where r_j = d_y 1{j > 1} + 1{j"
