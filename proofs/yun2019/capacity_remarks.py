@@ -19,6 +19,7 @@ from exactmem.ledger.steps import (
     require_equal,
     require_nonnegative,
     slack,
+    telescoping_sum,
 )
 from exactmem.networks import FNN, dense, layer
 from exactmem.proofs._conditions import D_1, D_2, D_Y, PRODUCT, N
@@ -197,15 +198,20 @@ def necessary() -> Result:
     return proved("identity of polynomials: the difference is a square", assumes=[ROOT_IS_MONOTONE])
 
 
+LOSS, LOSS_AT_Y, RISK = sp.symbols("l(z;y) l(y;y) R(theta*)")
+NO_LOSS, LOSS_SIGN, NO_RISK = sp.Eq(LOSS_AT_Y, 0), sp.Ge(LOSS, 0), sp.Eq(RISK, 0)
+
+
 @claim(
     id="3.2-erm",
     theorem="3.1",
     source=PAPER,
     place="Section 3.2, Implications for ERM",
     statement=(
-        "For a loss that is 0 at f(x_i) = y_i and never negative, a 3-layer ReLU network with d_1 = d_2 = "
-        "2 sqrt(N d_y), an integer, and 4 N >= d_y has a global minimum of empirical risk 0."
+        "For a loss with {} and {}, a 3-layer ReLU network with d_1 = d_2 = {}, an integer, and {} has a global "
+        "minimum theta* with {}."
     ),
+    formulas=[NO_LOSS, LOSS_SIGN, numeric_remarks.ROOT_WIDTH, numeric_remarks.ENOUGH, NO_RISK],
     expected=Verdict.PROVED,
     by=[numeric_remarks.both_roots_any],
     quote=(
@@ -220,11 +226,11 @@ def erm() -> Result:
     Line: at a memorizing theta every summand is 0, and no sum of numbers >= 0 is less.
     Conclusion: that theta is a global minimum, and the risk there is 0.
     """
-    rest, more, loss = slack("other losses"), slack("one more loss"), sp.Function("loss")
+    rest, more = slack("other losses"), taken(LOSS_SIGN).rhs + slack("one more loss")
     require_nonnegative(rest + more, "induction: one more summand keeps the sum >= 0")
-    z, y = sp.symbols("z y", real=True)
-    risk = 0 + loss(z - y)
-    require_equal(risk.subs(z, y).subs(loss(0), 0), 0, "at a memorizer one more summand keeps the sum 0")
+    samples = from_one("N")
+    risk = telescoping_sum(lambda _: taken(NO_LOSS).rhs, lambda _: sp.Integer(0), "the losses at a memorizer")
+    holds(NO_RISK, "at a memorizer", {RISK: risk(1, samples) / samples})
     return proved("induction over the samples")
 
 

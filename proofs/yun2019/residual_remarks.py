@@ -75,15 +75,19 @@ def corner_entry(row: Expr, column: Expr, d: Expr) -> int:
     return 0 if sign_of(row - d - 1) == 0 else int(sign_of(row - column) == 0)
 
 
+TOGETHER = D_X + 1
+
+
 @claim(
     id="4-noise",
     theorem="4.1",
     source=PAPER,
     place="Section 4, 'adding small random Gaussian noise ... with probability 1'",
     statement=(
-        "For noise with a density, N noisy points are in general position with probability 1 (every d_x + 1 or fewer "
+        "For noise with a density, N noisy points are in general position with probability 1 (every {} or fewer "
         "affinely independent, hence Assumption 4.1)."
     ),
+    formulas=[TOGETHER],
     expected=Verdict.PROVED,
     quote="for any given dataset, adding small random Gaussian noise to x_i's makes the dataset satisfy the assumption",
 )
@@ -96,11 +100,19 @@ def noise() -> Result:
     Conclusion: finitely many null sets.
     """
     column, below, more = from_one("column"), from_one("row - column"), index("more")
+    d_x = positive_index("d_x")
+    points = taken(TOGETHER, {D_X: d_x})
+    require(corner_entry(from_one("row"), points, d_x) == 1, "the column of ones is the last of as many columns")
+    require(corner_entry(points, d_x, d_x) == 0, "the last row is that of the origin")
     for d in (column + below - 1, column + below + more):
         require(corner_entry(column + below, column, d) == 0, "below the diagonal")
     for d in (column - 1, column + more):
         require(corner_entry(column, column, d) == 1, "on the diagonal")
     return proved("entries for symbolic indices; a triangular determinant", assumes=[ZERO_SETS])
+
+
+PLACE = sp.Symbol("t")
+FROM_THREE, CIRCLE_X, CIRCLE_Y = sp.Ge(D_X, 3), (1 - PLACE**2) / (1 + PLACE**2), 2 * PLACE / (1 + PLACE**2)
 
 
 @claim(
@@ -109,9 +121,11 @@ def noise() -> Result:
     source=PAPER,
     place="Section 4, 'neither this assumption nor Assumption 4.1 implies the other'",
     statement=(
-        "Distinct unit vectors need not be in general position for d_x >= 3, and points in general position need not "
-        "be unit vectors. (For d_x <= 2 distinct unit vectors satisfy Assumption 4.1: a line meets a circle twice.)"
+        "Distinct unit vectors need not be in general position for {}, as ({}, {}, 0, ..., 0) for t = 0, ..., d_x "
+        "show, and points in general position need not be unit vectors. (For d_x <= 2 distinct unit vectors satisfy "
+        "Assumption 4.1: a line meets a circle twice.)"
     ),
+    formulas=[FROM_THREE, CIRCLE_X, CIRCLE_Y],
     expected=Verdict.PROVED,
     quote="Note that neither this assumption nor Assumption 4.1 implies the other",
     note="Literally one of the two directions needs d_x >= 3.",
@@ -124,11 +138,12 @@ def assumptions_independent() -> Result:
     Conclusion: as stated. On a line x = a + s b, b != 0, |x|^2 = 1 is a quadratic equation in s: two solutions at most.
     """
     for t in (sp.Integer(0), gap("t")):
-        x, y = (1 - t**2) / (1 + t**2), 2 * t / (1 + t**2)
+        x, y = (taken(coordinate, {PLACE: t}) for coordinate in (CIRCLE_X, CIRCLE_Y))
         require_equal(x**2 + y**2, 1, "unit vectors")
         require_equal(y / (1 + x), t, "t is a function of the point")
-    for d in (3, 4, 5):
-        circle = [(sp.Rational(1 - k * k, 1 + k * k), sp.Rational(2 * k, 1 + k * k)) for k in range(d + 1)]
+    least = int(taken(FROM_THREE).rhs)
+    for d in range(least, least + 3):
+        circle = [(CIRCLE_X.subs(PLACE, k), CIRCLE_Y.subs(PLACE, k)) for k in range(d + 1)]
         require(len(set(circle)) == d + 1 and all(x**2 + y**2 == 1 for x, y in circle), "distinct unit vectors")
         points = [tuple(vector([*point, *[0] * (d - 2)])) for point in circle]
         require(find_dependent_samples(points, as_printed=True) is not None, f"d_x = {d}: on one hyperplane")

@@ -246,7 +246,7 @@ def test_the_corners_on_a_line_are_those_of_the_restriction():
     data = make_dataset([[0], [1], [2]], [0, 1, 0])
     section = line.line_section(network, data)
     assert "3 affine pieces and 2 breakpoints" in section
-    assert section.count("<circle") == 3
+    assert section.count('class="dot"') == 3
     assert "drawn to scale" in section
     assert "evenly spaced" in line.line_section(network, make_dataset([[0], ["1e-9"], [1]], [0, 1, 0]))
 

@@ -116,14 +116,14 @@ def fault(decision: str, label: Vector, output: Vector) -> str:
 
 def outputs(network: Network, samples: Samples, meter: Meter) -> Iterator[tuple[Sample, Vector]]:
     """All samples with the network's exact outputs, in any order; sample by sample where that was asked for."""
-    (first, *after), line = network.layers, on_a_line(network)
+    (first, *after), line = network.layers, on_a_line(network.layers) and not meter.plain
     if meter.plain or first.skip or (line and len(first.inner) == 1):
-        inputs = samples.inputs()
+        values = enumerate(samples.inputs())
     else:  # the first map is applied to many samples at once
-        inputs, first = samples.images(first.inner[0]), first._replace(inner=first.inner[1:])
-    if line and not meter.plain:
-        return swept(network, ((label, values[0]) for label, values in inputs), meter)
-    return (((i, label), evaluate([first, *after], values, meter)) for i, (label, values) in enumerate(inputs))
+        values, first = enumerate(samples.images(first.inner[0])), first._replace(inner=first.inner[1:])
+    if line:
+        return swept(network.layers, (((i, label), numbers[0]) for i, (label, numbers) in values), meter)
+    return (((i, label), evaluate([first, *after], numbers, meter)) for i, (label, numbers) in values)
 
 
 def check(question: Question, meter: Meter) -> str:

@@ -23,18 +23,17 @@ import sympy as sp
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
     gap,
-    minus_one_to,
     require_equal,
     require_positive,
 )
 from exactmem.ledger.wording import names
 from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping
-from exactmem.proofs.yun2019.theorem_3_1._notation import Entry, alternating, layer1_output
+from exactmem.proofs.yun2019.theorem_3_1._notation import Entry, J, alternating, layer1_output
 
 Weight = Callable[[Any, Any], Any]
 
@@ -43,6 +42,10 @@ RATIO = V / U
 
 Z, Z_BEFORE, R_J, Y, Z_FIRST, Z_LAST = names("Z_j Z_(j-1) r_j y_j Z_0 Z_p")
 VALUE, WEIGHT, BIAS = sp.Eq(Z, (1 + R_J) * Y - R_J * Z_BEFORE), (Z - Z_BEFORE) / 2, (Z_FIRST + Z_LAST) / 2
+
+A_J, B_J, PRODUCT, PRODUCT_BEFORE, DERIVATIVE = names("A_j B_j R_j R_(j-1) dW2_(k,j)/dZ_0")
+AFFINE, OF_PRODUCT, FALLS = sp.Eq(Z, A_J + B_J * Z_FIRST), (-1) ** J * PRODUCT, sp.Lt(DERIVATIVE, 0)
+DERIVED = sp.Eq(-2 * DERIVATIVE, PRODUCT + PRODUCT_BEFORE)
 
 
 def next_value(label: Expr, ratio: Expr, previous: Expr) -> Expr:
@@ -120,11 +123,14 @@ def show_every_solution(entry: Entry = layer1_output) -> None:
 def show_affine() -> None:
     """Induction step from A_0 = 0, B_0 = R_0 = 1: Z_j = A_j + B_j Z_0, B_j = (-1)^j R_j; dW^2_{k,j}/dZ_0 < 0."""
     for parity, j in tactics.parities("n"):
-        before, after = minus_one_to(j - 1) * R, minus_one_to(j) * R * RATIO
-        step = next_value(LABEL, RATIO, A + before * Z_0)
-        require_equal(step, next_value(LABEL, RATIO, A) + after * Z_0, f"{parity} j: Z_j = A_j + B_j Z_0")
-        derivative = alternating(j) * (after - before) / 2
-        require_positive(-derivative, f"{parity} j: d W_(k,j) / d Z_0 < 0")
+        before, after = (taken(OF_PRODUCT, {J: i, PRODUCT: r}) for i, r in ((j - 1, R), (j, R * RATIO)))
+        step = next_value(LABEL, RATIO, taken(AFFINE, {A_J: A, B_J: before, Z_FIRST: Z_0}).rhs)
+        given = {Z: step, A_J: next_value(LABEL, RATIO, A), B_J: after, Z_FIRST: Z_0}
+        holds(AFFINE, f"{parity} j: Z_j = A_j + B_j Z_0", given)
+        derivative = alternating(j) * sp.diff(taken(WEIGHT, {Z: after * Z_0, Z_BEFORE: before * Z_0}), Z_0)
+        products = {PRODUCT: R * RATIO, PRODUCT_BEFORE: R}
+        holds(DERIVED, f"{parity} j: d W_(k,j) / d Z_0", {DERIVATIVE: derivative} | products)
+        holds(FALLS, f"{parity} j: d W_(k,j) / d Z_0 < 0", {DERIVATIVE: derivative})
         for o in SIGNS:
             s = o * alternating(j)
             require_equal(s * (after - before), -o * (1 + RATIO) * R, f"{parity} j, o = {o}: s_j (B_j - B_(j-1))")
@@ -185,9 +191,10 @@ def recurrence() -> Result:
     source=OURS,
     place="B.3, the vector nu",
     statement=(
-        "Z_j = A_j + B_j Z_0 with B_j = (-1)^j r_1 ... r_j, and every W2_{k,j} is strictly decreasing in Z_0: "
+        "{} with B_j = {}, R_j = r_1 ... r_j, and every W2_(k,j) is strictly decreasing in Z_0, {} and {}: "
         "Z_0 -> -infinity is the direction of case 1 (odd k), Z_0 -> +infinity that of case 2 (even k)."
     ),
+    formulas=[AFFINE, OF_PRODUCT, DERIVED, FALLS],
     expected=Verdict.PROVED,
 )
 def direction() -> Result:
