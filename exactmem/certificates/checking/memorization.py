@@ -141,12 +141,14 @@ def outputs(network: Network, samples: Samples, meter: Meter) -> Iterator[tuple[
 def check(question: Question, meter: Meter) -> str:
     """A summary if every sample is decided correctly; else Refuted with the first sample that is not.
 
-    `right` has for classes an output that decides a sample of the class correctly: the same object does so again.
+    `right` are classes of which `before`, the last output, decides a sample correctly: the same object does so again.
     """
     decision, samples, network = question
-    first, wrong, right = samples.N, (0, Vector(), Vector()), dict[int, Vector]()
+    first, wrong, before, right = samples.N, (0, Vector(), Vector()), Vector(), set[int]()
     for (sample, own), output in outputs(network, samples, meter):
-        if type(own) is int and right.get(own) is output:
+        if output is not before:
+            before, right = output, set()
+        elif type(own) is int and own in right:
             continue
         label = samples.numbers_of(own)
         best = output[label.index((1, 1))] if decision == "argmax" else (1, 1)
@@ -156,7 +158,7 @@ def check(question: Question, meter: Meter) -> str:
         if k is not None and sample < first:
             first, wrong = sample, (k, label, output)
         elif k is None and type(own) is int:
-            right[own] = output
+            right.add(own)
     if first < samples.N:
         raise Refuted(f"sample {first}{reason(decision, *wrong, meter)}")
     return f"memorization ({decision}) by {network.architecture}, N = {first}, widths {listed(network.widths)}"
