@@ -246,7 +246,7 @@ def test_what_does_not_change_is_one_object() -> None:
     ]
     for count in (4, 2):
         network = Node({"architecture": "fnn", "layers": layers[-count:]}, "network", Meter(DEFAULT_LIMITS))
-        numbers = ((i, (i % 10, 1)) for i in range(90))
+        numbers = (((i, 0), (i % 10, 1)) for i in range(90))
         swept = list(sweep.swept(read_network(network, 1).layers, numbers, Meter(DEFAULT_LIMITS)))
         assert len({id(output) for _, output in swept}) <= 5
         assert {tuple(output) for _, output in swept} == {((0, 1), (0, 1)), ((1, 1), (0, 1)), ((1, 1), (1, 1))}
