@@ -370,3 +370,40 @@ def test_a_verdict_for_a_full_or_closed_output_is_no_success(option: list[str]) 
     assert (done.returncode, done.stderr) == (3, "checker.py: cannot write the verdict: standard output is closed\n")
     done = subprocess.run([*closed[:2], 'exec "$@" >&- 2>&-', *closed[3:]], check=False)
     assert done.returncode == 3
+
+
+# ---- progress --------------------------------------------------------------------------------------------------------
+
+
+def test_progress_is_told_of_every_phase() -> None:
+    told: list[tuple[str, int, int]] = []
+    for path in (GOOD, VALID.parents[1] / "version_2" / "valid" / "one-relu.answer"):
+        told.clear()
+        assert check_file(str(path), progress=lambda *call: told.append(call)).word == "VERIFIED"
+        assert [(what, count) for what, count, _ in told] == [("read", 0), ("decided", 0)]
+        assert len({total for *_, total in told}) == 1
+
+
+def test_pace_is_told_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    seconds = iter([0, 0, 0.5, 2, 2.5, 4])
+    monkeypatch.setattr(checker.time, "monotonic_ns", lambda: int(next(seconds) * 10**9))
+    progress = checker.paced(said.append)
+    for count in (0, 256, 512, 768, 1000):
+        progress("read", count, 1000)
+    assert said == [
+        "512 of 1000 samples read, 256 a second, 1 s left",
+        "1000 of 1000 samples read, 250 a second, 0 s left",
+    ]
+
+
+def test_pace_stands_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    checker.say("half")
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert checker.main([str(GOOD)]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == "\r\x1b[K"
+    assert captured.out.startswith("VERIFIED ")
+    monkeypatch.setattr(sys, "stderr", None)
+    checker.say("half")
