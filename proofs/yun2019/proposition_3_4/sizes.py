@@ -14,7 +14,7 @@ from exactmem.ledger import steps as tactics
 from exactmem.ledger.arguments import Line, assemble, stays_below
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.statements import every, holds, taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -91,7 +91,7 @@ def show_merging(step: int, freed: int = 2) -> Expr:
     """
     P, P_other = tactics.from_one("P"), tactics.from_one("P'")
     n, Q_other = tactics.from_one("n"), tactics.from_one("Q'")
-    Q = taken(NARROWER, {Q_2: Q_other}).rhs + tactics.index("Q-Q'")
+    Q = every(NARROWER, "Q", {Q_2: Q_other}, whole=True)
     aside = slack("units set aside")
     holds(MERGED, "the merged block holds as much", {P_1: P, P_2: P_other, Q_1: Q, Q_2: Q_other})
     before = step * (P + P_other) + step * n * (Q + Q_other) + aside

@@ -95,8 +95,10 @@ def lemma_radius() -> Result:
     Conclusion: no iterate up to t* leaves the ball in which Lemma G.1 holds.
     """
     rho_s = gap("rho_s")
-    rho_c = taken(WITHIN_KINKS, {WITHIN_KINKS.lhs: rho_s}).lhs + slack("rho_c_minus_rho_s")
-    twice_rho = up_to(taken(TWICE, {TWICE.rhs: rho_s}).rhs, "rho")
+    rho_c, twice_rho = rho_s + slack("rho_c_minus_rho_s"), up_to(rho_s, "rho")
+    given = {WITHIN_KINKS.lhs: rho_s, WITHIN_KINKS.rhs: rho_c, sp.Symbol("rho"): twice_rho / 2}
+    holds(WITHIN_KINKS, "the ball of the lemma", given)
+    holds(TWICE, "twice the start", given)
     holds(WITHIN, "2 rho <= rho_c", {sp.Symbol("rho"): twice_rho / 2, WITHIN.rhs: rho_c})
     return proved("the chain of the three claims")
 
