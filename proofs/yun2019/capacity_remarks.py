@@ -276,6 +276,7 @@ def classification_sum() -> Result:
     """
     n, c = gap("sqrt(N)"), gap("sqrt(d_y)")
     fewer, few = (taken(relation, {N: n**2, D_Y: c**2}) for relation in (FEWER, FEW_CLASSES))
+    require(type(FEWER) is type(FEW_CLASSES), "the same relation")
     require_equal(fewer.rhs - fewer.lhs, 4 * (few.rhs - few.lhs), "the differences have one sign")
     fails(FEWER, "d_y = 1: no improvement", {D_Y: 1, N: n**2})
     return proved("identity of polynomials; the case d_y = 1")

@@ -45,7 +45,7 @@ def show_floor_is_half() -> None:
 def show_enough_left(step: int, least: Expr | None = None) -> None:
     """For d >= (step + 1) n + 1 and r <= n + 1: d - r >= step n, hence one unit per output, and 2 (d - r) >= d."""
     n = tactics.from_one("n")
-    d = (taken(LEAST_WIDTHS[step], {D_Y: n}).rhs if least is None else least) + slack("d more")
+    d = every(LEAST_WIDTHS[step], "d", {D_Y: n}) if least is None else least + slack("d more")
     left = d - (n + 1) + slack("r less")
     at_most(step * n, left, f"step {step}: d - r >= step n")
     at_most(d, 2 * left, f"step {step}: 2 (d - r) >= d")

@@ -49,8 +49,9 @@ def beta_explicit() -> Result:
     v, excess, size = sp.Symbol("v", real=True), slack("excess"), gap("|u_k|")
     for sign in SIGNS:
         u_k = sign * size
-        pushed = v + (taken(BETA, {V: v, U_K: u_k}).rhs + excess) * u_k
-        require_equal(pushed, u_k * (1 + excess), "the value of a pushed sample")
+        beta = taken(BETA, {V: v, U_K: u_k}).rhs + excess
+        holds(BETA, "an admissible beta", {LEAST: beta, V: v, U_K: u_k})
+        require_equal(v + beta * u_k, u_k * (1 + excess), "the value of a pushed sample")
         require(sign_of(u_k * (1 + excess)) == sign, "it has the sign of u_k")
         holds(PUSHED, "and at least its size", {PUSHED.lhs: sign * u_k * (1 + excess), SIZE: size})
     return proved("u_k of either sign, symbolic v, beta")
