@@ -42,7 +42,9 @@ from exactmem.size_bounds.calculator import (
     applicable,
     conditional,
     reach_of,
+    samples_text,
     smallest_sizes,
+    tasks_about,
 )
 from exactmem.size_bounds.impossibility import bounds_for, setting_of
 from exactmem.sizes.problem import Problem
@@ -93,7 +95,11 @@ class Bounds(Shown):
 
 @dataclass(frozen=True, repr=False)
 class Reaches(Shown, Mapping[str, Reach]):
-    """Per task, how many samples networks of given widths always memorize, and how many they cannot."""
+    """Per task, how many samples networks of given widths always memorize, and how many they cannot.
+
+    A Reach's `conditional` are the theorems for which sizes alone do not suffice: the data and the seeded weights
+    decide.
+    """
 
     widths: tuple[int, ...]
     reaches: tuple[Reach, ...]
@@ -108,9 +114,13 @@ class Reaches(Shown, Mapping[str, Reach]):
         return len(self.reaches)
 
     def table(self) -> Table:
-        """Both sides per task."""
-        rows = [(r.task, r.possible, r.impossible) for r in self.reaches]
-        return Table(f"widths {self.widths}", rows, ("task", "always possible up to N", "impossible for some from N"))
+        """Both sides per task, and how far theorems go for which the data and the seed decide."""
+        rows = []
+        for r in self.reaches:
+            at_most = "; ".join(f"{theorem.id}: {samples_text(N)}" for theorem, N in r.conditional)
+            rows.append((r.task, r.possible, r.impossible, at_most))
+        headers = ("task", "always possible up to N", "impossible for some from N", "if the data and the seed allow")
+        return Table(f"widths {self.widths}", rows, headers)
 
 
 def bounds(
@@ -134,8 +144,7 @@ def bounds(
         raise UsageError("give the number of samples for the smallest sizes, or widths for what these can memorize")
     N = 1 if samples is None else integer_of(samples, "samples")
     problem = Problem(N, integer_of(d_x, "d_x"), integer_of(d_y, "d_y"), activation_of(activation))
-    tasks: tuple[Task, ...] = ("regression",) if problem.d_y == 1 else ("regression", "classification")
-    tasks = tasks if task is None else (task,)
+    tasks = tasks_about(problem, task)
     given = widths_of(widths)
     if given is not None:
         return Reaches(given, tuple(reach_of(problem, given, t, general_position, architecture) for t in tasks))

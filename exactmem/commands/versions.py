@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from exactmem.certificates.version_2 import Question
 from exactmem.certificates.writing.document import assemble, write_certificate
 from exactmem.certificates.writing.memorization import memorization_claim
-from exactmem.certificates.writing.version_2 import packed, write_answer, write_question
+from exactmem.certificates.writing.version_2 import packed, write_answer, write_csv_question, write_question
 from exactmem.commands.common import QUESTION, data_path, question_of
 from exactmem.datasets import Dataset
 from exactmem.errors import UsageError
@@ -36,6 +36,9 @@ def add_version_option(parser: argparse.ArgumentParser) -> None:
         default="1",
         help="2: an answer, with NAME.question and NAME.data beside it; DATA may be a question to answer (default: 1)",
     )
+    parser.add_argument(
+        "--keep-csv", action="store_true", help="version 2: the CSV file DATA itself in the place of NAME.data"
+    )
 
 
 def asked(args: argparse.Namespace) -> Question | None:
@@ -50,6 +53,8 @@ def check_version(args: argparse.Namespace, question: Question | None, decision:
     """
     if question is not None and decision not in ("equal", question.decision):
         raise UsageError(f"{option} decides by {decision}, {args.data} asks for {question.decision}")
+    if args.keep_csv and (question is not None or args.format_version == "1" or data_path(args.data).suffix != ".csv"):
+        raise UsageError("--keep-csv is for new questions about a .csv file: give one, and --format-version 2")
     if args.output is None or (args.format_version == "1" and question is None):
         return
     if args.output == STANDARD:
@@ -57,7 +62,7 @@ def check_version(args: argparse.Namespace, question: Question | None, decision:
     if Path(args.output).suffix in (QUESTION, ".data"):
         raise UsageError(f"{args.output}: its question and data have these endings: use -o NAME.answer")
     if question is None:
-        for name in (QUESTION, ".data"):
+        for name in (QUESTION,) if args.keep_csv else (QUESTION, ".data"):
             check_writable(Path(args.output).with_suffix(name), [data_path(args.data), args.output])
 
 
@@ -73,7 +78,11 @@ def write_version(args: argparse.Namespace, question: Question | None, made: Mad
     with together() as write:
         if question is None:
             target = Path(args.output).with_suffix(QUESTION)
-            question = write_question(target, packed(made.dataset), made.decision, write=write)
+            if args.keep_csv:
+                csv = data_path(args.data)
+                question = write_csv_question(target, csv, made.dataset, made.decision, write=write)
+            else:
+                question = write_question(target, packed(made.dataset), made.decision, write=write)
         return write_answer(
             args.output, question, made.network, made.source, made.construction, made.parameters, write=write
         )

@@ -100,6 +100,52 @@ def test_exactify_answers(folder: Path, capsys: Any) -> None:
     assert capsys.readouterr().out.count("VERIFIED") == 2
 
 
+def test_the_csv_file_itself_is_the_data(folder: Path, capsys: Any) -> None:
+    keep = ("--format-version", "2", "--keep-csv")
+    content = "\ufeffa,b,note,label\r\n0, 1/2,,x\r\n1,-3.00,1e5,y\r\n02,-0,,x\r\n4,1,,y\r\n4,1,again,y\r\n"
+    Path("own.csv").write_text(content, newline="")
+    chosen = ["own.csv", "--inputs", "b,a"]
+    assert main(["build", *chosen, "--classify", "--theorem", "3.1", *keep, "-o", "c.answer"]) == 0
+    assert main(["build", *chosen, "--labels", "a", "--inputs", "b", "--theorem", "3.1", *keep, "-o", "n.answer"]) == 0
+    assert {path.name for path in folder.glob("[cn].*")} == {"c.answer", "c.question", "n.answer", "n.question"}
+    assert Path("own.csv").read_bytes() == content.encode()
+    argmax = [*chosen, "--classify", "--decision", "argmax", *keep, "-o", "d.answer"]
+    assert main(["certify", "c.answer", "--data", *argmax]) == 0
+    assert main(["certify", "c.answer", "--data", "d.question"]) == 0
+    capsys.readouterr()
+    assert main(["check", "c.answer", "n.answer", "d.answer"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("VERIFIED") == out.count("N = 5") == 3
+    assert main(["check", "c.answer", "--data", *chosen, "--classify"]) == 0
+    assert capsys.readouterr().out.endswith("; the same data\n")
+    Path("own.csv").write_text(content.replace("again", "other"), newline="")
+    assert main(["check", "c.answer"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "message"),
+    [
+        ('a,b,label\n0,"1",x\n1,2,y\n', ("--classify",), "without quotation marks"),
+        ("a,b,label\n0,1e2,x\n1,2,y\n", ("--classify",), "line 2: '1e2' is not a number"),
+        ("a,b,label\n\n0,1,x\n1,2,y\n", ("--classify",), "line 2: 1 fields"),
+        ("a,b,label\n0,1,x\n1,2,y", ("--classify",), "a line feed after each"),
+        ("a,b,label\n0,1,x\n1,2,y\n", ("--labels", "label=x"), "'label=x' is no column"),
+        ("a,b,label\n0,1,x\u2003\n1,2,y\n", ("--classify",), "none of the classes"),
+        ("a,b,label\n0,1,x\n1,2,y\n", ("--classify", "-o", "sub/a.answer"), "copy it there"),
+        ("a,b,label\n0,1,x\n1,2,y\n", ("--classify", "--format-version", "1"), "--format-version 2"),
+    ],
+)
+def test_a_csv_file_that_cannot_be_the_data(
+    content: str, arguments: tuple[str, ...], message: str, folder: Path, capsys: Any
+) -> None:
+    Path("own.csv").write_text(content)
+    (folder / "sub").mkdir()
+    arguments = ("-o", "c.answer", *arguments)
+    assert main(["build", "own.csv", *BUILD, "--keep-csv", *arguments]) == 2
+    assert message in capsys.readouterr().err
+    assert not list(folder.rglob("c.*"))
+
+
 @pytest.mark.parametrize("after", range(3))
 def test_an_interrupt_leaves_all_files_or_none(
     after: int, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any

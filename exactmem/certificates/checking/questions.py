@@ -17,23 +17,23 @@ from .verdicts import LIMB, OVERHEAD, PAIR, Malformed, Meter, quoted
 BLOCK = 1 << 24  # bytes of memory for the records that are read at a time
 
 
-def read_labels(node: Node, d_y: int, decision: str) -> bool:
-    """Whether the labels are classes."""
+def read_labels(node: Node, d_y: int, decision: str) -> dict[str, int]:
+    """The number of each class; empty if the labels are numbers."""
     kind = node.member("kind")
     kind.expect(kind.text() in ("numbers", "one-hot"), f"unknown labels {quoted(kind.text())}")
     if kind.value == "numbers":
         node.fields("kind")
         kind.expect(decision != "argmax", "argmax needs one-hot labels")
         kind.expect(decision != "sign" or d_y == 1, "sign needs labels of one number")
-        return False
+        return {}
     _, classes = node.fields("kind", "classes")
     kind.expect(decision != "sign", "sign needs labels 1 or -1")
     classes.expect(decision != "argmax" or d_y > 1, "argmax needs at least two classes")
-    seen = set[str]()
-    for row in classes.items(d_y):
-        row.expect(row.text() not in seen, "the same class twice")
-        seen.add(row.text())
-    return True
+    numbers = dict[str, int]()
+    for k, row in enumerate(classes.items(d_y)):
+        row.expect(row.text() not in numbers, "the same class twice")
+        numbers[row.text()] = k
+    return numbers
 
 
 class Packed:
@@ -41,8 +41,7 @@ class Packed:
 
     def __init__(self, question: Question, folder: str, meter: Meter) -> None:
         self.question, self.meter, self.N, self.node = question, meter, question.N, question.data
-        _, _, kind, order, label, values = self.node.fields("file", "sha256", "kind", "byte_order", "label", "input")
-        kind.expect(kind.text() == "packed", f"unknown data {quoted(kind.text())}")
+        _, _, _, order, label, values = self.node.fields("file", "sha256", "kind", "byte_order", "label", "input")
         order.expect(order.text() == "little", "expected 'little'")
         self.label, self.input = read_integers(label), read_integers(values)
         plain = not question.classes or self.label[1:] == (False, 1)
@@ -104,17 +103,22 @@ class Packed:
 
     def numbers_of(self, label: Label) -> Vector:
         """The label's numbers."""
-        return label if type(label) is list else [(int(k == label), 1) for k in range(self.question.d_y)]
+        return label if type(label) is list else unit_vector(label, self.question.d_y)
+
+
+def unit_vector(k: int | Vector, d_y: int) -> Vector:
+    """The label that stands for class k of d_y."""
+    return [(int(j == k), 1) for j in range(d_y)]
 
 
 class Question(NamedTuple):
-    """A question: decide N samples, of d_x and d_y numbers, in the sense of the decision; are the labels classes?"""
+    """A question: decide N samples, of d_x and d_y numbers, in the sense of the decision; classes by name, if any."""
 
     decision: str
     N: int
     d_x: int
     d_y: int
-    classes: bool
+    classes: dict[str, int]
     data: Node
 
 

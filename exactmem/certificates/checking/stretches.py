@@ -11,12 +11,10 @@ from math import gcd
 from .affine_maps import Affine
 from .evaluation import ALIVE, evaluate
 from .lines import Line, Points, changes, columns_of
-from .networks import Activation, Network
+from .networks import Activation, Layer
 from .strict_json import Rational, Vector
 from .sums import add_up
 from .verdicts import LIMB, OVERHEAD, PAIR, Meter, limbs
-
-SHORT, MEMORY = 8, 1 << 28  # limbs of values whose outputs are remembered, and the bytes that these may take
 
 
 class SecondLayer:
@@ -88,16 +86,18 @@ class SecondLayer:
             self.moving[k] = slope
             self.add(k, slope)
 
-    def at(self, point: Rational) -> Vector:
-        """The values at a point."""
-        meter, (above, below), result = self.meter, point, list[Rational]()
+    def at(self, point: Rational, lowest: bool) -> Vector:
+        """The values at a point; in lowest terms where maps follow, which is not worth while for outputs."""
+        meter, (above, below), result = self.meter, point, Vector()
         longer = limbs(above) + limbs(below)
         meter.charge(limbs(self.common) * longer)
         common, size = self.common * below, 0
         for r, row in enumerate(self.third.rows):
             meter.charge(2 * OVERHEAD + (limbs(self.slopes[r]) + limbs(self.intercepts[r])) * longer)
-            terms = (self.constants[r], 1), (self.slopes[r] * above + self.intercepts[r] * below, common)
-            result.append(add_up(terms, row.denominator, meter))
+            meter.charge(limbs(common) * (limbs(self.constants[r]) + limbs(row.denominator)))
+            total = self.constants[r] * common + self.slopes[r] * above + self.intercepts[r] * below
+            value = total, common * row.denominator
+            result.append(add_up([value], 1, meter) if lowest else value)
             size += PAIR + LIMB * (limbs(result[-1][0]) + limbs(result[-1][1]))
             meter.room(ALIVE * size)
         return result
@@ -106,22 +106,27 @@ class SecondLayer:
 class Rest:
     """What follows `second`, of which `others` are the other maps before the second activation."""
 
-    def __init__(self, network: Network, others: list[Affine], meter: Meter) -> None:
-        self.all = [network.layers[1]._replace(inner=others), *network.layers[2:]]
-        self.activation, self.after, self.meter = network.layers[1].activation, network.layers[2:], meter
+    def __init__(self, layers: list[Layer], others: list[Affine], meter: Meter) -> None:
+        self.all = [layers[1]._replace(inner=others), *layers[2:]]
+        self.activation, self.after, self.meter = layers[1].activation, layers[2:], meter
         self.units: SecondLayer | None = None
         if self.after:
             third, *more = self.after[0].inner
             self.units = SecondLayer(self.activation, third, meter)
             self.after = [self.after[0]._replace(inner=more), *self.after[1:]]
-        self.long = any(layer.inner for layer in self.after)  # are there maps whose values are worth remembering?
-        self.known, self.free = dict[tuple[Rational, ...], Vector](), MEMORY
+        self.lowest = any(layer.inner for layer in self.after)
 
     def stretch(self, lines: list[Line], points: Points, start: int, end: int) -> Iterator[tuple[int, Vector]]:
-        """The outputs at the points from start to end - 1, where these lines are the pre-activations."""
+        """The outputs at the points from start to end - 1, where these lines are the pre-activations.
+
+        While nothing moves, the output is the same object.
+        """
+        output = Vector()
         if self.units is None:  # the second layer is the last one, with the identity
             for i in range(start, end):
-                yield i, [line.at(points.values[i], self.meter) for line in lines]
+                if i == start or any(line.slope for line in lines):
+                    output = [line.at(points.values[i], self.meter) for line in lines]
+                yield i, output
             return
         events, pieces = list[tuple[int, int, int]](), list(self.units.pieces)
         for k, line in enumerate(lines):
@@ -140,21 +145,6 @@ class Rest:
                 self.units.leave(here[-1][1])
             for _, k, piece in here:
                 self.units.enter(k, piece)
-            yield i, self.outputs(self.units.at(points.values[i]))
-
-    def outputs(self, values: Vector) -> Vector:
-        """What becomes of these values; remembered where they are few and short, as the number of a class is."""
-        size = sum([limbs(above) + limbs(below) for above, below in values])
-        self.meter.charge(OVERHEAD * (1 + size))
-        if size > SHORT or not self.long:
-            return evaluate(self.after, values, self.meter)
-        key = tuple(values)
-        if key in self.known:
-            return self.known[key]
-        output = evaluate(self.after, values, self.meter)
-        size = sum([PAIR + LIMB * (limbs(above) + limbs(below)) for above, below in (*key, *output)])
-        if size <= self.free:
-            self.meter.keep(size)
-            self.free -= size
-            self.known[key] = output
-        return output
+            if i == start or here or self.units.moving:
+                output = evaluate(self.after, self.units.at(points.values[i], self.lowest), self.meter)
+            yield i, output
