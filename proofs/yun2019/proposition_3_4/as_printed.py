@@ -222,6 +222,7 @@ def any_delta() -> Result:
     place="Section 3.3, 'even when all the other hidden layers have only one hidden node'",
     statement="If d_l d_{l+1} is large enough for N points, one unit in all other hidden layers is enough to fit them.",
     expected=Verdict.REFUTED,
+    coq="DeepNetworks.width_of_last_layer",
     kind=Kind.ERROR,
     quote=(
         "If any two adjacent hidden layers satisfy d_l d_{l+1} = Ω(N d_y), this network can fit N data points (m=1), "
