@@ -50,7 +50,7 @@ have [net value] := sum_network made items; move: net value; rewrite size_map mu
 exists net, P', (c + (leak * b) *: (P' *m p)); split=> [|h]; first by rewrite unitmx_mul Pu.
 have reads v : ((v : F * plane).2.1 *m invmx P *m (P *m h + c)) 0 0 + (v.2.2 - (v.2.1 *m invmx P *m c) 0 0) = height v.2 h.
   rewrite mulmxDr -[v.2.1 *m invmx P *m (P *m h)]mulmxA mulKmx // mxE.
-  by rewrite /height addrCA addrA subrK addrC.
+  by rewrite /height addrA addrAC addrK.
 have term v : (phi (height v.2 h) + leak * height v.2 h) *: (v.1 *: (P' *m p))
     = ((v : F * plane).1 * phi (height v.2 h) + leak * (v.1 * height v.2 h)) *: (P' *m p).
   by rewrite scalerA; congr (_ *: _); ring.
