@@ -27,8 +27,9 @@ Lemma layer U (P : 'M[F]_dx) (c : 'cV[F]_dx) : P \in unitmx -> slope p U <= 0 ->
   exists (net : network F dx [:: size U] dx) (P' : 'M[F]_dx) (c' : 'cV[F]_dx), P' \in unitmx /\
   forall h, (P *m h + c) + eval sigma net (P *m h + c) = P' *m (h + supply phi U h *: p) + c'.
 Proof.
-move=> Pu steep; pose S : 'rV[F]_dx := \sum_(v <- U) v.1 *: v.2.1; pose b := \sum_(v <- U) v.1 * v.2.2.
-have total h : \sum_(v <- U) v.1 * height v.2 h = (S *m h) 0 0 + b.
+move=> Pu steep; pose S : 'rV[F]_dx := \sum_(v <- U) v.1 *: v.2.1.
+have [b total] : exists b, forall h, \sum_(v <- U) v.1 * height v.2 h = (S *m h) 0 0 + b.
+  exists (\sum_(v <- U) v.1 * v.2.2) => h.
   rewrite /S mulmx_suml summxE -big_split; apply: eq_bigr => v _.
   by rewrite -scalemxAl mxE /= -mulrDr.
 have Sp : S *m p = (slope p U)%:M.
@@ -56,11 +57,12 @@ have term v : (phi (height v.2 h) + leak * height v.2 h) *: (v.1 *: (P' *m p))
   by rewrite scalerA; congr (_ *: _); ring.
 rewrite value big_map; under eq_bigr => v _ do rewrite /= reads term.
 rewrite -scaler_suml big_split /= -mulr_sumr total -/(supply phi U h).
-have -> : P *m h = P' *m h - (leak * (S *m h) 0 0) *: (P' *m p).
-  rewrite -[in LHS]back -mulmxA /Q mulmxBl mul1mx mulmxBr -scalemxAl -scalemxAr -mulmxA [S *m h]mx11_scalar.
-  by rewrite mul_mx_scalar -scalemxAr scalerA mxE eqxx mulr1n.
-rewrite mulmxDr -scalemxAr; move: (P' *m h) (P' *m p) ((S *m h) 0 0) (supply phi U h) => X Y s z.
-by apply/matrixP => i j; rewrite !mxE; ring.
+set s := (S *m h) 0 0; have Sh : S *m h = s%:M by rewrite /s -mx11_scalar.
+have -> : P *m h = P' *m h - (leak * s) *: (P' *m p).
+  rewrite -[in LHS]back -mulmxA /Q mulmxBl mul1mx mulmxBr -scalemxAl -mulmxA Sh mul_mx_scalar -!scalemxAr.
+  by rewrite scalerA.
+rewrite mulmxDr -scalemxAr; move: (P' *m h) (P' *m p) s (supply phi U h) {Sh} => X Y s z.
+by apply/matrixP => i j; rewrite !mxE; move: (X i j) (Y i j) (c i j) => u v w; ring.
 Qed.
 
 Section Layers.
@@ -77,25 +79,33 @@ Proof.
 elim: ds R l P c => [|d ds IH] R l P c Pu pl far.
   rewrite big_nil leqn0 size_eq0 => /eqP l0; move: pl; rewrite l0 /= => R0.
   have [net h] := precompose sigma last (invmx P) (- (invmx P *m c)); exists net => i.
-  by rewrite /= h mulmxDr mulKmx // addrK /place R0 inE.
+  by rewrite -[LHS]/(eval sigma net (P *m place R i + c)) h mulmxDr mulKmx // addrK /place R0 inE.
 rewrite big_cons => room; set r := (d.+1 %/ 2)%N in room; rewrite -(cat_take_drop r l) in pl.
 have [g gl|R' [U [sub pl' few steep [on off away]]]] := layer_units rest same position gen D_gt0 pl; first exact/far/mem_take/gl.
 have [net [P' [c' [Pu' value]]]] := layer c Pu steep.
 have [||net' wide] := @widen_network F sigma dx [:: size U] [:: d] dx net => //.
   rewrite /= andbT (leq_trans few) //; have le : (size (take r l) <= r)%N by rewrite size_take_min geq_minl.
   by move: le; rewrite /r; lia.
-have [|||rest_net tail] := IH R' (drop r l) P' c' => //.
+have [||||rest_net tail] := IH R' (drop r l) P' c' => //.
 - by move=> g /mem_drop; exact: far.
 - by rewrite size_drop leq_subLR.
 exists (net', rest_net) => i.
 rewrite -[LHS]/(residual_eval sigma rest_net ((P *m place R i + c) + eval sigma net' (P *m place R i + c))) wide value.
 rewrite -(tail i); congr (residual_eval _ _ (_ *m _ + _)); rewrite /place.
 have [iR|out] := boolP (i \in R); last first.
-  by rewrite away scale0r addr0 (contraNF _ out) //; exact: (subsetP sub).
+  by rewrite away scale0r addr0; case: ifP => // iR'; move: out; rewrite (subsetP sub).
 have [iR'|out] := boolP (i \in R'); first by rewrite off ?scale0r ?addr0 // !inE iR' iR.
 by rewrite on // inE out.
 Qed.
 End Layers.
+
+Lemma exceeds (w r : 'I_N -> F) : (forall i, 0 <= w i) -> exists C, forall i, w i < C + r i.
+Proof.
+move=> w0; exists (1 + \sum_i (w i + `|r i|)) => i.
+rewrite (bigD1 i) //= -!addrA ltr_spaddl ?ltr01 // ler_addl addrA addrC addrA addr_ge0 //.
+  by rewrite addrC -ler_subl_addr sub0r -normrN ler_norm.
+by rewrite sumr_ge0 // => j _; rewrite addr_ge0.
+Qed.
 
 (** Far enough for all facets, and to the codes of the classes *)
 Lemma residual dL ds : ((N + dx.-1) %/ dx <= \sum_(d <- ds) d.+1 %/ 2)%N -> (dy <= dL.+1)%N ->
@@ -105,17 +115,12 @@ move=> room le; have [l [pl few]] := peeling dx_gt0 position gen setT.
 have [|t [along _]] := @interpolate F N dx x position p gen set0 (fun=> 0) 1; first by rewrite cards0.
 pose r i : F := (class i)%:R - height t (x i).
 pose worst i := `|r i| + \sum_(g <- l) `|height g.1 (x i)|.
-pose C := 1 + \sum_i (worst i + `|r i|).
 have w0 i : 0 <= worst i by rewrite addr_ge0 // sumr_ge0.
-have big i : worst i < C + r i.
-  rewrite /C (bigD1 i) //= -!addrA ltr_spaddl ?ltr01 // ler_addl addrA addr_ge0 //.
-    by rewrite -ler_subl_addl sub0r -normrN ler_norm.
-  by rewrite sumr_ge0 // => j _; rewrite addr_ge0.
+have [C big] := exceeds r w0.
 pose D i := C + r i; have D0 i : 0 < D i by exact: le_lt_trans (w0 i) (big i).
 have far g : g \in l -> out_of_reach x D g.1.
   move=> gl i; apply: le_lt_trans (big i); apply: le_trans (ler_norm _) _.
-  rewrite /worst (big_rem g gl) /= addrCA ler_addl addr_ge0 //; first exact: normr_ge0.
-  by rewrite sumr_ge0.
+  by rewrite /worst (big_rem g gl) /= addrCA ler_addl addr_ge0 // sumr_ge0.
 have lt n : C + n%:R < C + n.+1%:R by rewrite ltr_add2l ltr_nat.
 have [net codes] := readout interp dL (fun n => \col_(a < dy) (a == n :> nat)%:R) lt.
 have [last value] := precompose sigma net t.1 t.2%:M.
@@ -124,7 +129,7 @@ exists resnet => i; have := h i; rewrite mul1mx addr0 /place inE => ->.
 have -> : eval sigma last (moved x p D i) = eval sigma net (C + (class i)%:R)%:M.
   rewrite value; congr (eval _ _ _).
   have -> : C + (class i)%:R = height t (moved x p D i) by rewrite height_along along mulr1 /D /r; ring.
-  by rewrite /height raddfD /= -mx11_scalar.
+  by rewrite /height [LHS]mx11_scalar mxE [X in _ + X]mxE.
 by rewrite codes // -ltnS (leq_trans (ltn_ord (class i))).
 Qed.
 End NarrowResnet.
@@ -151,7 +156,7 @@ End Units.
 Theorem theorem_narrow_resnet : Theorem_narrow_resnet.
 Proof.
 split=> [F N dx dy dL ds x class dx0 position room last|N dx dy ds dx0 room].
-  have [p gen] := direction dx0 position; split=> [|sp sm /andP[sm0 s]].
+  have [p gen] := direction x dx0; split=> [|sp sm /andP[sm0 s]].
     apply: (residual (hard_tanh_unit F) _ (@hard_tanh_interpolates F) _ _ class dx0 position gen room last) => // z.
       by move=> z0; rewrite hard_tanh_low ?addNr // ler_subl_addr addNr.
     move=> /andP[lo hi]; rewrite hard_tanh_in ?subrK // ler_subr_addr ler_subl_addr addNr lo.
