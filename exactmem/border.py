@@ -34,7 +34,7 @@ from exactmem.rationals import Rational, exactly, rational, shorten, to_text
 Floats = Literal["refuse", "exact"]
 """Whether floats are refused, or taken for the exact values that they store."""
 
-_DECIMAL_FORMAT = re.compile(r"(?:\.(\d+))?([eEfFgG%])$")
+_DECIMAL_FORMAT = re.compile(r"(?:(.?)([<>=^]))?([-+ ]?)(0?)(\d*)([,_]?)(?:\.(\d+))?([eEfFgG%])", re.DOTALL)
 
 
 class Exact(Fraction):
@@ -62,20 +62,50 @@ class Exact(Fraction):
         return Exact, (self.numerator, self.denominator)
 
     def __format__(self, spec: str) -> str:
-        found = _DECIMAL_FORMAT.search(spec)
+        """What a float of this very value would show: e, f, g and %, correctly rounded; else the text of `str`."""
+        found = _DECIMAL_FORMAT.fullmatch(spec)
         if found is None:
             return format(str(self), spec)
-        places = int(found[1] or 6)
-        if found[2] in "fF%":
-            places += 2 * (found[2] == "%")
-            scaled = round(self * 10**places)
-            return format(_context(scaled.bit_length() + 1).scaleb(Decimal(scaled), -places), spec)
-        digits = max(1, places + (found[2] in "eE"))
-        return format(_context(digits).divide(Decimal(self.numerator), Decimal(self.denominator)), spec)
+        fill, align, sign, zero, width, comma, precision, kind = found.groups()
+        places = 6 if precision is None else int(precision)
+        if kind in "fF%":
+            value = self._rounded(places + 2 * (kind == "%"))
+            text = format(value, f"{sign}{comma}.{places}{kind}")
+        else:
+            text = self._significant(places + 1 if kind in "eE" else max(1, places), kind, sign + comma)
+        fill, align = fill or ("0" if zero else " "), align or ("=" if zero else ">")
+        return _padded(text, fill, align, int(width or 0))
+
+    def _significant(self, digits: int, kind: str, options: str) -> str:
+        """The nearest decimal with so many significant digits, as e or g write it."""
+        value = _context(digits).divide(Decimal(self.numerator), Decimal(self.denominator))
+        if kind in "gG":
+            value = value.normalize(_context(digits))
+            shown = len(value.as_tuple().digits)
+            if -4 <= value.adjusted() < digits:
+                return format(value, f"{options}.{max(0, shown - 1 - value.adjusted())}f")
+            digits = shown
+        value = value or Decimal((0, (0,), 1 - digits))
+        text = format(value, f"{options}.{digits - 1}{'e' if kind in 'eg' else 'E'}")
+        return re.sub(r"(?<=[-+])(\d)$", r"0\1", text)
+
+    def _rounded(self, places: int) -> Decimal:
+        """The nearest decimal with so many places, half to even; a negative number that becomes 0 keeps its sign."""
+        scaled = round(self * 10**places)
+        value = _context(scaled.bit_length() + 1).scaleb(Decimal(scaled), -places)
+        return value.copy_negate() if self < 0 == scaled else value
 
     def _repr_latex_(self) -> str:
         """The number for a notebook."""
         return f"${latex_number(rational(self))}$"
+
+
+def _padded(text: str, fill: str, align: str, width: int) -> str:
+    """A number's text in a field of that width; the alignment = pads behind the sign."""
+    if align != "=":
+        return format(text, f"{fill}{align}{width}")
+    sign = text[: text[0] in "+- "]
+    return sign + format(text[len(sign) :], f"{fill}>{max(0, width - len(sign))}")
 
 
 def _context(digits: int) -> Context:

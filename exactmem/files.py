@@ -3,10 +3,12 @@
 __all__ = [
     "MAX_BYTES",
     "STANDARD",
+    "Write",
     "check_writable",
     "content",
     "json_fault",
     "read_json",
+    "together",
     "write_pieces",
     "write_whole",
 ]
@@ -16,18 +18,23 @@ import fcntl
 import hashlib
 import json
 import os
+import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from weakref import WeakKeyDictionary
 
 from exactmem.errors import JsonError, LimitError, OutputError, printable
 
 STANDARD = "-"
 """The name of standard input where a file is read, of standard output where one is written."""
+
+Write = Callable[..., int]
+"""A function that takes a path, the pieces of the file and the option that named it, and returns the size."""
 
 
 def write_whole(path: str | Path, data: bytes, option: str = "-o") -> None:
@@ -38,36 +45,104 @@ def write_whole(path: str | Path, data: bytes, option: str = "-o") -> None:
     write_pieces(path, [data], option)
 
 
-def write_pieces(path: str | Path, pieces: Iterable[bytes], option: str = "-o") -> None:
-    """As `write_whole`, of a file whose bytes come in pieces."""
-    if path == STANDARD:
-        sys.stdout.buffer.writelines(pieces)
-        sys.stdout.flush()
-        return
-    check_writable(path, option=option)
-    target = Path(path).resolve()
-    prefix = f".exactmem-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}-"
-    temporary = None
+def write_pieces(path: str | Path, pieces: Iterable[bytes], option: str = "-o") -> int:
+    """As `write_whole`, of a file whose bytes come in pieces; returns how many bytes there are."""
+    with together() as write:
+        return write(path, pieces, option)
+
+
+@contextmanager
+def together() -> Iterator[Write]:
+    """A function like `write_pieces`, whose files appear at the end of the block, in order: all of them or none.
+
+    An interrupt is raised before the first of them is in place or after the last. OutputError as there; only a disk
+    that fails or a machine that stops between two of them leaves some, each of them whole.
+    """
+    staged: list[_Staged] = []
+
+    def write(path: str | Path, pieces: Iterable[bytes], option: str = "-o") -> int:
+        if path == STANDARD:
+            size = sum(map(sys.stdout.buffer.write, pieces))
+            sys.stdout.flush()
+            return size
+        check_writable(path, option=option)
+        staged.append(_Staged(Path(path).resolve(), option))
+        return staged[-1].fill(pieces)
+
     try:
-        _remove_leftovers(target.parent, prefix)
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=".part", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(descriptor, "wb") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX)
-            stream.writelines(pieces)
-            stream.flush()
-            os.fsync(stream.fileno())
-            os.chmod(temporary, mode)
-            os.replace(temporary, target)
-        _flush_folder(target.parent)
-    except OSError as error:
-        raise OutputError(
-            f"{target}: cannot be written: {error.strerror or error}; choose another place with {option}"
-        ) from error
+        yield write
+        with _uninterrupted():
+            for file in staged:
+                file.put_in_place()
+        for folder in {file.target.parent for file in staged}:
+            _flush_folder(folder)
     finally:
-        if temporary is not None and temporary.exists():
-            temporary.unlink(missing_ok=True)
+        for file in staged:
+            file.clean_up()
+
+
+class _Staged:
+    """A file under a temporary name beside its target, locked so that no other run takes it for a leftover."""
+
+    def __init__(self, target: Path, option: str) -> None:
+        self.target, self.option = target, option
+        self.temporary: Path | None = None
+        self.stream: BinaryIO | None = None
+
+    def fill(self, pieces: Iterable[bytes]) -> int:
+        """Write the pieces; the number of their bytes."""
+        prefix = f".exactmem-{hashlib.sha256(os.fsencode(self.target.name)).hexdigest()[:16]}-"
+        with self.naming_the_target():
+            _remove_leftovers(self.target.parent, prefix)
+            mode = self.target.stat().st_mode & 0o777 if self.target.exists() else 0o666 & ~_umask()
+            descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=".part", dir=self.target.parent)
+            self.temporary, self.stream = Path(name), os.fdopen(descriptor, "wb")
+            fcntl.flock(self.stream, fcntl.LOCK_EX)
+            size = sum(map(self.stream.write, pieces))
+            self.stream.flush()
+            os.fsync(descriptor)
+            os.chmod(name, mode)
+            return size
+
+    def put_in_place(self) -> None:
+        """Give the file its name."""
+        with self.naming_the_target():
+            os.replace(str(self.temporary), self.target)
+
+    def clean_up(self) -> None:
+        """Remove what has not been put in place."""
+        if self.stream is not None:
+            with suppress(OSError):
+                self.stream.close()
+        if self.temporary is not None:
+            self.temporary.unlink(missing_ok=True)
+
+    @contextmanager
+    def naming_the_target(self) -> Iterator[None]:
+        """OSError as OutputError."""
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(
+                f"{self.target}: cannot be written: {error.strerror or error}; choose another place with {self.option}"
+            ) from error
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """An interrupt within the block is raised after it (only the main thread receives any)."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before is None:
+        yield
+        return
+    arrived: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, frame: arrived.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if arrived:
+        signal.raise_signal(signal.SIGINT)
 
 
 def _remove_leftovers(folder: Path, prefix: str) -> None:

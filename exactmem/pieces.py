@@ -22,9 +22,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from exactmem.activations import Activation, PiecewiseLinear
+from exactmem.curves import Curve
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.errors import LimitError, ShapeError, UsageError, printable
-from exactmem.lines import Curve, LineRestriction, Piece, fewest_pieces, restrict
+from exactmem.lines import LineRestriction, Piece, fewest_pieces, restrict
 from exactmem.networks import Network, RankOneMatrix, ResNet
 from exactmem.rationals import rational, to_text, vector
 from exactmem.sizes.pieces import HiddenLayer, smallest_impossible

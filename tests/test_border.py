@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import sympy
 from flint import fmpq, fmpq_mat, fmpz
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exactmem.activations import RELU, SQUARE
@@ -22,7 +22,7 @@ from exactmem.evaluate import evaluate, evaluate_generic, pre_activations
 from exactmem.general_position import find_dependent_samples
 from exactmem.lines import restrict
 from exactmem.networks import FNN, dense, layer
-from exactmem.ranges import box, segment
+from exactmem.regions import box, segment
 from exactmem.testing import rationals
 
 HALF = fmpq(1, 2)
@@ -120,8 +120,8 @@ def test_floats_of_every_kind_are_refused_everywhere(way_in, value):
 
 @pytest.mark.parametrize("value", [Fraction(1, 2), Decimal("0.5"), sympy.Rational(1, 2), HALF, "1/2", "0.5"])
 @pytest.mark.parametrize("way_in", WAYS_IN)
-def test_exact_numbers_of_every_kind_are_taken_everywhere(way_in, value):
-    way_in(value)
+def test_exact_numbers_of_every_kind_are_the_same_number_everywhere(way_in, value):
+    assert way_in(value) == way_in(HALF)
 
 
 @pytest.mark.parametrize("value", FLOATS, ids=lambda v: type(v).__name__)
@@ -225,17 +225,43 @@ def test_formats_are_the_correctly_rounded_decimals(f, places):
         ("1/3", ".3f", "0.333"),
         ("1/3", "f", "0.333333"),
         ("2/3", ".1%", "66.7%"),
-        ("-2/3", "+.2e", "-6.67e-1"),
+        ("-2/3", "+.2e", "-6.67e-01"),
         ("200/3", ".3g", "66.7"),
         ("1/3", ">8.2f", "    0.33"),
         ("5/2", ".0f", "2"),
         ("1234567/2", ",.1f", "617,283.5"),
         ("1/3", "", "1/3"),
         ("1/3", ">5", "  1/3"),
+        ("10/3", ".0e", "3e+00"),
+        ("1e-5", ".3g", "1e-05"),
+        ("-1/1000", ".2f", "-0.00"),
+        ("-1/3", "=10.2E", "- 3.33E-01"),
     ],
 )
 def test_formats(value, spec, text):
     assert format(Exact(value), spec) == text
+
+
+FILLS, SIGNS = ("", "<", ">", "^", "=", "*>", "e<", "5^"), ("", "+", " ", "-")
+
+
+@given(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.tuples(
+        st.sampled_from(FILLS),
+        st.sampled_from(SIGNS),
+        st.sampled_from(["", "0"]),
+        st.sampled_from(["", "1", "12", "25"]),
+        st.sampled_from(["", ".0", ".2", ".17"]),
+        st.sampled_from("eEfFgG"),
+    ).map("".join),
+)
+@example(0.0, ".2e")
+@example(0.0, "g")
+@example(-1e-9, ".2f")
+def test_formats_are_those_of_a_float_of_the_same_value(value, spec):
+    value += 0.0  # an exact zero has no sign
+    assert format(Exact(Fraction(value)), spec) == format(value, spec)
 
 
 def test_long_numbers_are_written_in_full_and_shown_in_short():

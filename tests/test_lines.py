@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from exactmem.activations import ABS, HARD_TANH, IDENTITY, RELU, SQUARE, THRESHOLD, PiecewiseLinear
 from exactmem.constructions.build import build
+from exactmem.curves import Cut
 from exactmem.datasets import make_dataset
 from exactmem.errors import ShapeError, UsageError
 from exactmem.evaluate import evaluate_generic
-from exactmem.lines import Cut, position_on_line, restrict
+from exactmem.lines import position_on_line, restrict
 from exactmem.networks import FNN, dense, layer, residual, sparse
 from exactmem.networks import ResNet as Residual
 from exactmem.testing.strategies import entries, fnns, resnets, vectors

@@ -16,7 +16,8 @@ from exactmem.errors import LimitError, ShapeError, UsageError
 from exactmem.evaluate import evaluate
 from exactmem.lines import restrict
 from exactmem.networks import FNN, ResNet, dense, layer, residual
-from exactmem.ranges import box, output_ranges, segment
+from exactmem.ranges import output_ranges
+from exactmem.regions import box, segment
 from exactmem.testing import strategies as networks
 from tests.support.checker_cases import seal
 

@@ -1,4 +1,4 @@
-"""exactmem/readers.py: CSV, JSON and numpy files, and one clear error for each way they can be wrong."""
+"""Reading datasets: CSV, JSON and numpy files, and one clear error for each way they can be wrong."""
 
 import csv
 import json
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from flint import fmpq
 
-from exactmem import readers
+from exactmem import table_files
 from exactmem.commands.common import data_path
 from exactmem.errors import (
     DatasetError,
@@ -232,11 +232,11 @@ def test_headers_of_arrays_are_compared_before_anything_is_expanded(tmp_path, mo
     with pytest.raises(DatasetError, match="has type object"):
         read_dataset(path)
     np.savez_compressed(path, inputs=np.zeros((500, 3), dtype=np.int64), labels=np.zeros(500, dtype=np.int64))
-    monkeypatch.setattr(readers, "MAX_CELLS", 1499)
+    monkeypatch.setattr(table_files, "MAX_CELLS", 1499)
     with pytest.raises(LimitError, match="more than 1499 cells in the array 'inputs'"):
         read_dataset(path)
-    monkeypatch.setattr(readers, "MAX_CELLS", 1500)
-    monkeypatch.setattr(readers, "MAX_BYTES", 11_999)
+    monkeypatch.setattr(table_files, "MAX_CELLS", 1500)
+    monkeypatch.setattr(table_files, "MAX_BYTES", 11_999)
     with pytest.raises(LimitError, match="more than 11999 bytes in the array 'inputs'"):
         read_dataset(path)
 
@@ -261,14 +261,14 @@ def test_a_header_alone_asks_for_no_memory(tmp_path):
     ],
 )
 def test_limits_of_text_files(write, monkeypatch, name, content, limit, words):
-    monkeypatch.setattr(readers, *limit)
+    monkeypatch.setattr(table_files, *limit)
     with pytest.raises(LimitError, match=words) as caught:
         read_dataset(write(name, content))
     assert caught.value.exit_code == 3
 
 
 def test_brackets_in_strings_are_no_nesting(write, monkeypatch):
-    monkeypatch.setattr(readers, "MAX_DEPTH", 3)
+    monkeypatch.setattr(table_files, "MAX_DEPTH", 3)
     with pytest.raises(NumberFormatError):
         read_dataset(write("d.json", r'{"inputs": [["[[[[\\\"[["]], "labels": [1]}'))
 
@@ -277,7 +277,7 @@ def test_the_limit_on_cells_of_the_rest_of_the_process_stays(tmp_path):
     (tmp_path / "d.csv").write_text("a,y\n1,2\n", encoding="utf-8")
     before = csv.field_size_limit(77)
     try:
-        readers.read_dataset(tmp_path / "d.csv")
+        read_dataset(tmp_path / "d.csv")
         assert csv.field_size_limit() == 77
     finally:
         csv.field_size_limit(before)

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, get_args
 
-from exactmem import lines, ranges
+from exactmem import lines, ranges, regions
 from exactmem.api.arguments import activation_of, box_of, dataset_of, integer_of, network_of, one_of, widths_of
 from exactmem.api.verdicts import Certificate
 from exactmem.border import Exact, entries_of, outward, outward_row
@@ -42,7 +42,9 @@ from exactmem.size_bounds.calculator import (
     applicable,
     conditional,
     reach_of,
+    samples_text,
     smallest_sizes,
+    tasks_about,
 )
 from exactmem.size_bounds.impossibility import bounds_for, setting_of
 from exactmem.sizes.problem import Problem
@@ -93,7 +95,11 @@ class Bounds(Shown):
 
 @dataclass(frozen=True, repr=False)
 class Reaches(Shown, Mapping[str, Reach]):
-    """Per task, how many samples networks of given widths always memorize, and how many they cannot."""
+    """Per task, how many samples networks of given widths always memorize, and how many they cannot.
+
+    A Reach's `conditional` are the theorems for which sizes alone do not suffice: the data and the seeded weights
+    decide.
+    """
 
     widths: tuple[int, ...]
     reaches: tuple[Reach, ...]
@@ -108,9 +114,13 @@ class Reaches(Shown, Mapping[str, Reach]):
         return len(self.reaches)
 
     def table(self) -> Table:
-        """Both sides per task."""
-        rows = [(r.task, r.possible, r.impossible) for r in self.reaches]
-        return Table(f"widths {self.widths}", rows, ("task", "always possible up to N", "impossible for some from N"))
+        """Both sides per task, and how far theorems go for which the data and the seed decide."""
+        rows = []
+        for r in self.reaches:
+            at_most = "; ".join(f"{theorem.id}: {samples_text(N)}" for theorem, N in r.conditional)
+            rows.append((r.task, r.possible, r.impossible, at_most))
+        headers = ("task", "always possible up to N", "impossible for some from N", "if the data and the seed allow")
+        return Table(f"widths {self.widths}", rows, headers)
 
 
 def bounds(
@@ -134,8 +144,7 @@ def bounds(
         raise UsageError("give the number of samples for the smallest sizes, or widths for what these can memorize")
     N = 1 if samples is None else integer_of(samples, "samples")
     problem = Problem(N, integer_of(d_x, "d_x"), integer_of(d_y, "d_y"), activation_of(activation))
-    tasks: tuple[Task, ...] = ("regression",) if problem.d_y == 1 else ("regression", "classification")
-    tasks = tasks if task is None else (task,)
+    tasks = tasks_about(problem, task)
     given = widths_of(widths)
     if given is not None:
         return Reaches(given, tuple(reach_of(problem, given, t, general_position, architecture) for t in tasks))
@@ -269,7 +278,7 @@ class Range(NamedTuple):
 class Ranges(Shown, Sequence[Range]):
     """The exact range of every output over a region; `certificate()` lets others check them."""
 
-    def __init__(self, network: Network, region: ranges.Region, found: Sequence[ranges.OutputRange]) -> None:
+    def __init__(self, network: Network, region: regions.Region, found: Sequence[ranges.OutputRange]) -> None:
         self._evidence = network, region, found
         self._ranges = [
             Range(
@@ -315,12 +324,12 @@ def range_on(
     if (box is None) == (segment is None):
         raise UsageError("give a box, such as box=[(-1, 1), (0, 1)], or a segment, segment=(p, q)")
     if box is not None:
-        region: ranges.Region = ranges.box(*box_of(box))
+        region: regions.Region = regions.box(*box_of(box))
     else:
         ends = entries_of(segment, "the segment", "a pair of points")
         if len(ends) != 2:
             raise UsageError(f"the segment has {len(ends)} points: give two")
-        region = ranges.segment(ends[0], ends[1])
+        region = regions.segment(ends[0], ends[1])
     listed = None if outputs is None else entries_of(outputs, "outputs", "a list of their numbers, such as [0]")
     chosen = None if listed is None else [integer_of(k, "outputs", 0) for k in listed]
     if chosen is not None and any(k >= network.d_y for k in chosen):

@@ -3,7 +3,7 @@
 This is not the checker: files are compared with the digests that name them, and no claim is verified.
 """
 
-__all__ = ["NAME", "START", "Question", "Samples", "is_answer", "read_answer", "read_question"]
+__all__ = ["NAME", "START", "Question", "Samples", "csv_rows", "is_answer", "read_answer", "read_question"]
 
 import hashlib
 import json
@@ -21,13 +21,16 @@ from exactmem.datasets import Dataset, make_dataset
 from exactmem.errors import CertificateError, quoted
 from exactmem.files import read_json
 from exactmem.networks import FNN, FNNLayer, Matrix, Network, ResNet, dense, rank_one, residual, sparse
-from exactmem.rationals import Rational, rational
+from exactmem.rationals import Rational, common_denominator, parse, rational
 
 START = b'{"format":"exactmem-answer"'
 """What an answer begins with."""
 
 NAME = re.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 """Of a file that another one names."""
+
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+|/[1-9][0-9]*)?")
+"""In a CSV file that is the data of a question."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +96,16 @@ class Question:
         return str(self.data["decision"])
 
     def samples(self) -> Samples:
-        """The data, mapped into memory where numpy has integers of their sizes; CertificateError for other bytes."""
+        """The data; CertificateError for other bytes.
+
+        Packed ones are mapped into memory where numpy has integers of their sizes.
+        """
         data, labels = self.data["data"], self.data["labels"]
         path = _companion(self.path, data)
         count, d_x, d_y = (int(self.sizes[name]) for name in ("N", "d_x", "d_y"))
         classes = tuple(labels["classes"]) if labels["kind"] == "one-hot" else ()
+        if data["kind"] == "csv":
+            return _csv_samples(path, data, count, classes)
         shape = [("label", _kind(data["label"]), (1 if classes else d_y,)), ("input", _kind(data["input"]), (d_x,))]
         records = np.memmap(path, np.dtype(shape), "r")
         if len(records) != count:
@@ -119,6 +127,52 @@ def _rows(table: Any, integers: dict[str, Any]) -> Any:
         return table
     signed = bool(integers["signed"])
     return [[int.from_bytes(bytes(cell), "little", signed=signed) for cell in row] for row in table]
+
+
+def csv_rows(path: Path) -> list[list[str]]:
+    """The fields of a CSV file's lines, its header first; CertificateError where it is not as FORMAT.md has it."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CertificateError(f"{path}: byte {error.start} is not UTF-8") from error
+    if '"' in text or not text.endswith("\n"):
+        raise CertificateError(f"{path}: a question's data are lines without quotation marks, a line feed after each")
+    rows = [[field.strip(" \t\r") for field in line.split(",")] for line in text[:-1].split("\n")]
+    for i, row in enumerate(rows, 1):
+        if len(row) != len(rows[0]):
+            raise CertificateError(f"{path}: line {i}: {len(row)} fields, but there are {len(rows[0])} columns")
+    return rows
+
+
+def _csv_samples(path: Path, data: dict[str, Any], count: int, classes: tuple[str, ...]) -> Samples:
+    """The samples in a CSV file, over common denominators."""
+    _, *rows = csv_rows(path)
+    if len(rows) != count:
+        raise CertificateError(f"{path}: {len(rows)} samples, but the question says {count}")
+    inputs, below = _over_one(_numbers(path, rows, data["input"]))
+    if classes:
+        (column,) = data["label"]
+        for i, row in enumerate(rows, 2):
+            if row[column] not in classes:
+                raise CertificateError(f"{path}: line {i}: {quoted(row[column])} is none of the classes")
+        return Samples([[classes.index(row[column])] for row in rows], inputs, 1, below, classes)
+    labels, own = _over_one(_numbers(path, rows, data["label"]))
+    return Samples(labels, inputs, own, below)
+
+
+def _numbers(path: Path, rows: list[list[str]], columns: list[int]) -> list[list[Rational]]:
+    """The numbers in some columns."""
+    for i, row in enumerate(rows, 2):
+        for j in columns:
+            if not NUMBER.fullmatch(row[j]):
+                raise CertificateError(f"{path}: line {i}: {quoted(row[j])} is not a number such as 3, -0.50 or 7/12")
+    return [[parse(row[j]) for j in columns] for row in rows]
+
+
+def _over_one(rows: list[list[Rational]]) -> tuple[list[list[int]], int]:
+    """The numerators over the least common denominator, and that."""
+    below = common_denominator(value for row in rows for value in row)
+    return [[int((value * below).numer()) for value in row] for row in rows], int(below)
 
 
 def _companion(beside: Path, data: dict[str, Any]) -> Path:

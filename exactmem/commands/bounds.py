@@ -3,6 +3,7 @@
 __all__ = ["LABELS", "MAX_LAYERS", "MAX_SIZE", "register", "run"]
 
 import argparse
+from collections.abc import Sequence
 from typing import Any, cast
 
 from flint import fmpq
@@ -23,7 +24,6 @@ from exactmem.constructions.theorem import Theorem
 from exactmem.errors import LimitError, UsageError
 from exactmem.rationals import shorten
 from exactmem.size_bounds.calculator import (
-    MOST_SAMPLES,
     Architecture,
     Conditional,
     Reach,
@@ -31,10 +31,11 @@ from exactmem.size_bounds.calculator import (
     Task,
     applicable,
     conditional,
-    conditional_reach,
     reach_of,
     reading_order,
+    samples_text,
     smallest_sizes,
+    tasks_about,
 )
 from exactmem.size_bounds.impossibility import bounds_for, setting_of
 from exactmem.size_bounds.related_work import OVER_PARAMETERIZED, SEPARATED, related_work
@@ -92,13 +93,6 @@ def run(args: argparse.Namespace) -> int:
     return _report_samples(args, problem, task)
 
 
-def _tasks(problem: Problem, task: Task | None) -> tuple[Task, ...]:
-    """The tasks to speak about: the one asked for, else real labels and, with two outputs or more, classes."""
-    if task is not None:
-        return (task,)
-    return ("regression",) if problem.d_y == 1 else ("regression", "classification")
-
-
 LABELS = {"regression": "any real labels", "classification": "one-hot labels"}
 
 
@@ -109,7 +103,9 @@ def _report_samples(args: argparse.Namespace, problem: Problem, task: Task | Non
     theorems = applicable(problem, task, args.general_position)
     sizes = {theorem.id: smallest_sizes(theorem, problem) for theorem in theorems}
     more = conditional(problem, task)
-    impossible = [row for t in _tasks(problem, task) for row in _impossible_rows(problem, t, args.general_position)]
+    impossible = [
+        row for t in tasks_about(problem, task) for row in _impossible_rows(problem, t, args.general_position)
+    ]
     data = {
         "N": problem.N,
         "d_x": problem.d_x,
@@ -282,7 +278,9 @@ def _related_table(problem: Problem) -> str:
 def _report_widths(args: argparse.Namespace, problem: Problem, widths: tuple[int, ...], task: Task | None) -> int:
     architecture = cast(Architecture, args.architecture or "fnn")
     with waiting(f"asking every theorem about {len(widths)} hidden layers"):
-        reaches = [reach_of(problem, widths, t, args.general_position, architecture) for t in _tasks(problem, task)]
+        reaches = [
+            reach_of(problem, widths, t, args.general_position, architecture) for t in tasks_about(problem, task)
+        ]
     data = {
         "widths": list(widths),
         "architecture": architecture,
@@ -291,10 +289,7 @@ def _report_widths(args: argparse.Namespace, problem: Problem, widths: tuple[int
         "activation": problem.activation.name,
         "general_position": args.general_position,
     }
-    more = {t: conditional_reach(problem, widths, t, architecture) for t in _tasks(problem, task)}
     tasks = {reach.task: _reach_json(reach) for reach in reaches}
-    for t, rows in more.items():
-        tasks[t]["conditional"] = [{"theorem": c.id, "N": json_integer(N), "needs": c.needs} for c, N in rows]
     if args.samples is not None:
         data["N"] = problem.N
         for reach in reaches:
@@ -305,7 +300,7 @@ def _report_widths(args: argparse.Namespace, problem: Problem, widths: tuple[int
         f"{problem.activation.name}" + (", inputs in general position" if args.general_position else "")
     ]
     for reach in reaches:
-        lines += ["", *_reach_lines(reach), *_conditional_lines(more[reach.task])]
+        lines += ["", *_reach_lines(reach), *_conditional_lines(reach.conditional)]
         if args.samples is not None:
             lines.append(f"N = {problem.N}: {_answer(reach, problem.N)}")
     emit(args, data, "\n".join(lines))
@@ -318,6 +313,7 @@ def _reach_json(reach: Reach) -> dict[str, Any]:
         "smallest_impossible": reach.impossible,
         "possible": [{"theorem": t.id, "source": t.source, "N": N} for t, N in reach.constructions],
         "impossible": [{"bound": b.id, "source": b.source, "claims": list(b.claims), "N": N} for b, N in reach.bounds],
+        "conditional": [{"theorem": t.id, "N": json_integer(N), "needs": t.needs} for t, N in reach.conditional],
     }
 
 
@@ -338,14 +334,13 @@ def _reach_lines(reach: Reach) -> list[str]:
     return lines
 
 
-def _conditional_lines(rows: list[tuple[Theorem, int]]) -> list[str]:
+def _conditional_lines(rows: Sequence[tuple[Theorem, int]]) -> list[str]:
     """What the theorems that ask for more than sizes say about the widths."""
     if not rows:
         return []
     lines = ["  at most so many by these theorems, if the data and the seed allow:"]
     for theorem, N in rows:
-        most = "any" if N == MOST_SAMPLES else str(N)
-        lines.append(paragraph(f"      {most}  by {theorem.id}: {theorem.needs}", " " * 10))
+        lines.append(paragraph(f"      {samples_text(N)}  by {theorem.id}: {theorem.needs}", " " * 10))
     return lines
 
 

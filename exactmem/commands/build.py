@@ -5,29 +5,22 @@ __all__ = [
     "MAX_PRECISION",
     "MAX_SEED",
     "MEMORIZED",
-    "check_version",
     "choices_from",
     "columns",
     "fewer_units",
+    "made_by",
     "register",
     "run",
-    "write",
 ]
 
 import argparse
 import contextlib
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from exactmem.activations import Activation, parse_activation
 from exactmem.capacities.decision import MAX_SAMPLES, attempts
-from exactmem.certificates.version_2 import Question
-from exactmem.certificates.writing.document import write_certificate
-from exactmem.certificates.writing.memorization import certificate
-from exactmem.certificates.writing.version_2 import packed, write_answer, write_question
 from exactmem.commands.common import (
-    QUESTION,
     Subparsers,
     add_data_options,
     add_parser,
@@ -41,15 +34,15 @@ from exactmem.commands.common import (
     parse_rational,
     parse_rationals,
     phases,
-    question_of,
     say,
     workers_for,
 )
+from exactmem.commands.versions import Made, add_version_option, asked, check_version, write_version
 from exactmem.constructions import find_theorem
 from exactmem.constructions.build import Construction, build, default_activation
 from exactmem.constructions.theorem import Choices
-from exactmem.errors import LimitError, UsageError, printable
-from exactmem.files import STANDARD, check_writable
+from exactmem.errors import LimitError, printable
+from exactmem.files import check_writable
 from exactmem.networks import largest_bits
 
 MAX_PRECISION = 100_000
@@ -79,12 +72,7 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--widths", metavar="W1,W2,...", help="hidden widths (default: the fewest hidden units)")
     parser.add_argument("-o", "--output", metavar="CERT.json", required=True, help="where the certificate goes")
-    parser.add_argument(
-        "--format-version",
-        choices=("1", "2"),
-        default="1",
-        help="2: an answer, with NAME.question and NAME.data beside it; DATA may be a question to answer (default: 1)",
-    )
+    add_version_option(parser)
     add_worker_options(parser, "verify a large network")
     free = parser.add_argument_group("free parameters, as exact numbers")
     free.add_argument("--projection", metavar="U1,U2,...", help="the vector u, one number per input column")
@@ -123,9 +111,9 @@ def choices_from(args: argparse.Namespace) -> Choices:
 def run(args: argparse.Namespace) -> int:
     """Read, build, verify and write."""
     check_writable(args.output, [data_path(args.data)])
-    question = question_of(args) if Path(args.data).suffix == QUESTION else None
+    question = asked(args)
     theorem = find_theorem(args.theorem)
-    check_version(args, question, theorem.decision)
+    check_version(args, question, theorem.decision, f"--theorem {args.theorem}")
     activation = parse_activation(args.activation) if args.activation is not None else default_activation(theorem)
     widths = parse_integers(args.widths, "--widths")
     workers = workers_for(args)
@@ -138,7 +126,7 @@ def run(args: argparse.Namespace) -> int:
         with named_data(args):
             construction = build(dataset, theorem.id, widths, activation, choices, executor, phase)
         phase(f"writing {args.output}")
-        size = write(args, construction, question)
+        size = write_version(args, question, made_by(construction))
         seconds = time.perf_counter() - start
         phase("asking whether fewer units would do")
         fewer = fewer_units(construction, activation) if widths is None else None
@@ -180,30 +168,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def check_version(args: argparse.Namespace, question: Question | None, decision: str) -> None:
-    """UsageError or OutputError where the files of version 2 cannot be written, or would not answer the question."""
-    if question is not None and decision not in ("equal", question.decision):
-        raise UsageError(f"--theorem {args.theorem} decides by {decision}, {args.data} asks for {question.decision}")
-    if args.format_version == "1" and question is None:
-        return
-    if args.output == STANDARD:
-        raise UsageError("version 2 is several files: name the answer with -o NAME.answer")
-    if Path(args.output).suffix in (QUESTION, ".data"):
-        raise UsageError(f"{args.output}: its question and data have these endings: use -o NAME.answer")
-    if question is None:
-        for name in (".question", ".data"):
-            check_writable(Path(args.output).with_suffix(name), [data_path(args.data), args.output])
-
-
-def write(args: argparse.Namespace, made: Construction, question: Question | None) -> int:
-    """Write the certificate in the version that is asked for; returns the bytes of the file that `-o` names."""
-    if args.format_version == "1" and question is None:
-        return write_certificate(args.output, certificate(made))
-    if question is None:
-        target = Path(args.output).with_suffix(QUESTION)
-        question = write_question(target, packed(made.dataset), made.theorem.decision)
-    theorem = made.theorem
-    return write_answer(args.output, question, made.network, theorem.source, theorem.id, dict(made.parameters))
+def made_by(construction: Construction) -> Made:
+    """What the certificate of a construction holds."""
+    theorem, parameters = construction.theorem, dict(construction.parameters)
+    return Made(construction.network, construction.dataset, theorem.decision, theorem.source, theorem.id, parameters)
 
 
 def fewer_units(construction: Construction, activation: Activation) -> int | None:

@@ -5,8 +5,6 @@ __all__ = ["add_network_options", "describe", "load_network", "outside", "proven
 import argparse
 from typing import Any
 
-from exactmem.certificates.writing.document import assemble, write_certificate
-from exactmem.certificates.writing.memorization import memorization_claim
 from exactmem.commands.common import (
     Subparsers,
     add_data_options,
@@ -20,6 +18,7 @@ from exactmem.commands.common import (
     waiting,
     workers_for,
 )
+from exactmem.commands.versions import Made, add_version_option, asked, check_version, write_version
 from exactmem.datasets import Dataset
 from exactmem.decisions import DECISIONS, Decided, decide
 from exactmem.errors import UsageError
@@ -42,16 +41,21 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--decision",
         choices=DECISIONS,
-        default="equal",
-        help="equal: f(x) = y; argmax: the label's output is strictly largest; sign: y f(x) > 0 (default: equal)",
+        help="equal: f(x) = y; argmax: the label's output is strictly largest; sign: y f(x) > 0 (default: that of the "
+        "question, if DATA is one, else equal)",
     )
     parser.add_argument("-o", "--output", metavar="CERT.json", help="where the certificate goes")
+    add_version_option(parser)
     add_worker_options(parser, "evaluate a large network")
 
 
 def add_network_options(parser: argparse.ArgumentParser) -> None:
     """NETWORK and the options that say how to read it."""
-    parser.add_argument("network", metavar="NETWORK", help=".nnet, .onnx or .json; a certificate's network too")
+    parser.add_argument(
+        "network",
+        metavar="NETWORK",
+        help=".nnet, .onnx or .json; a certificate's network too, from its .json or .answer",
+    )
     parser.add_argument("--output-name", metavar="TENSOR", help="ONNX: the tensor taken for the output")
     parser.add_argument(
         "--round",
@@ -84,16 +88,21 @@ def run(args: argparse.Namespace) -> int:
     """Read, evaluate, write; 1 if the network fails on a sample."""
     if args.output is not None:
         check_writable(args.output, [data_path(args.data), args.network])
+    question = asked(args)
+    decision = args.decision or (question.decision if question else "equal")
+    if question is not None and decision != question.decision:
+        raise UsageError(f"--decision {decision}: {args.data} asks for {question.decision}: leave the option out")
+    check_version(args, question, decision, f"--decision {decision}")
     workers = workers_for(args)
     imported = load_network(args)
     dataset = load_data(args)
-    if imported.readout_left_out and args.decision == "equal":
+    if imported.readout_left_out and decision == "equal":
         raise UsageError(
             f"{args.network}: without its final softmax or sigmoid the network keeps decisions, not values: give "
             "--decision argmax or sign, or name another tensor with --output-name"
         )
     with waiting(f"evaluating {dataset.N} samples"), workers as executor:
-        decided = decide(imported.network, dataset, args.decision, executor)
+        decided = decide(imported.network, dataset, decision, executor)
     if count := outside(imported, dataset):
         say(f"{count} of {dataset.N} inputs lie outside the box that {args.network} states; they are not clipped")
     facts = describe(decided, dataset)
@@ -101,9 +110,8 @@ def run(args: argparse.Namespace) -> int:
     facts |= {"widths": list(imported.network.widths), "edges": imported.network.edges, "certificate": None}
     if args.output is not None:
         source = f"network {name_of(args.network)}, by exactmem certify"
-        claim = memorization_claim(imported.network, dataset, source, args.decision)
-        document = assemble(imported.network, dataset, claim, "certify", provenance(args, imported))
-        facts["bytes"] = write_certificate(args.output, document)
+        made = Made(imported.network, dataset, decision, source, "certify", provenance(args, imported))
+        facts["bytes"] = write_version(args, question, made)
         facts["certificate"] = str(args.output)
     emit(args, facts, "\n".join(sentences(decided, dataset, facts)))
     return 0 if decided.holds else 1

@@ -12,6 +12,7 @@ from exactmem.certificates import checker
 from exactmem.certificates.checking.verdicts import most_bytes
 from exactmem.certificates.comparison import compare
 from exactmem.certificates.reader import read_document
+from exactmem.certificates.version_2 import START
 from exactmem.certificates.writing.document import digest
 from exactmem.commands.common import Subparsers, add_data_options, add_parser, integer, load_data, waiting
 from exactmem.datasets import Dataset
@@ -30,6 +31,9 @@ def register(subparsers: Subparsers) -> None:
     add_data_options(parser, required=False, option=True)
     parser.add_argument(
         "--jobs", metavar="N", default="1", help="processes that check different files (default: 1); not for -"
+    )
+    parser.add_argument(
+        "--folder", metavar="FOLDER", help="where the question of an answer lies that comes from standard input"
     )
     limits = parser.add_argument_group("limits on what one file may cost (certificates/FORMAT.md, section 9)")
     for name, default in checker.Limits._field_defaults.items():
@@ -51,9 +55,13 @@ def run(args: argparse.Namespace) -> int:
     jobs = integer(args.jobs, "--jobs", 1, MAX_JOBS)
     if jobs > 1 and STANDARD in args.certificates:
         raise UsageError("--jobs: other processes do not see standard input: leave out - or --jobs")
+    if args.folder is not None and STANDARD not in args.certificates:
+        raise UsageError("--folder is about an answer on standard input; the question of a file lies in its folder")
     data = load_data(args) if args.data is not None else None
     with executor(min(jobs, len(args.certificates))) as pool:
-        return _tell(args, data, results(partial(verdict_on, limits=limits), args.certificates, pool))
+        return _tell(
+            args, data, results(partial(verdict_on, limits=limits, folder=args.folder), args.certificates, pool)
+        )
 
 
 def _tell(args: argparse.Namespace, data: Dataset | None, verdicts: Iterator[checker.Answer]) -> int:
@@ -79,12 +87,15 @@ def _tell(args: argparse.Namespace, data: Dataset | None, verdicts: Iterator[che
     return worst
 
 
-def verdict_on(path: str, limits: checker.Limits) -> checker.Answer:
-    """The checker's verdict on a file or on standard input."""
+def verdict_on(path: str, limits: checker.Limits, folder: str | None = None) -> checker.Answer:
+    """The checker's verdict on a file or on standard input; the question of an answer there lies in the folder."""
     if path != STANDARD:
         return checker.check_file(path, limits)
     try:
-        return checker.check_bytes(content(path, most_bytes(limits, 1)), limits)
+        data = content(path, most_bytes(limits, 1))
+        if folder is None and data.startswith(START):
+            return checker.Answer("MALFORMED", "an answer of version 2: say with --folder where its question lies")
+        return checker.check_bytes(data, limits, folder=folder)
     except LimitError as error:
         return checker.Answer("RESOURCE", str(error).removeprefix(f"{path}: "))
     except OSError as error:
@@ -93,6 +104,8 @@ def verdict_on(path: str, limits: checker.Limits) -> checker.Answer:
 
 def about(path: str, data: Dataset) -> dict[str, Any]:
     """How the certificate's dataset compares with the data, as JSON data; CertificateError if it has none."""
+    if path == STANDARD and content(path, LARGEST).startswith(START):
+        raise CertificateError("-: to compare its question's data, name the answer's file instead of standard input")
     dataset = read_document(path).dataset
     if dataset is None:
         raise CertificateError(f"{path}: this certificate has no dataset to compare with the data")

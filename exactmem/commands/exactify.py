@@ -4,8 +4,6 @@ __all__ = ["register", "run"]
 
 import argparse
 
-from exactmem.certificates.writing.document import assemble, write_certificate
-from exactmem.certificates.writing.memorization import memorization_claim
 from exactmem.commands.certify import add_network_options, load_network, provenance
 from exactmem.commands.common import (
     Subparsers,
@@ -17,6 +15,7 @@ from exactmem.commands.common import (
     name_of,
     waiting,
 )
+from exactmem.commands.versions import Made, add_version_option, asked, check_version, write_version
 from exactmem.exactify import DependentFeaturesError, exactify
 from exactmem.files import check_writable
 from exactmem.networks import largest_bits
@@ -34,11 +33,14 @@ def register(subparsers: Subparsers) -> None:
     add_network_options(parser)
     add_data_options(parser, option=True)
     parser.add_argument("-o", "--output", metavar="CERT.json", required=True, help="where the certificate goes")
+    add_version_option(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Read, solve, verify, write; 1 with a dependency among samples where no output layer fits."""
     check_writable(args.output, [data_path(args.data), args.network])
+    question = asked(args)
+    check_version(args, question, "equal", "exactify")
     imported = load_network(args)
     dataset = load_data(args)
     try:
@@ -52,11 +54,10 @@ def run(args: argparse.Namespace) -> int:
             f"{error}; {dataset.rows[sample]} = {terms}{more}", witness=error.witness
         ) from error
     source = f"network {name_of(args.network)}, by exactmem exactify"
-    claim = memorization_claim(found.network, dataset, source)
-    document = assemble(found.network, dataset, claim, "exactify", provenance(args, imported))
+    made = Made(found.network, dataset, "equal", source, "exactify", provenance(args, imported))
     facts = {
         "certificate": str(args.output),
-        "bytes": write_certificate(args.output, document),
+        "bytes": write_version(args, question, made),
         "N": dataset.N,
         "rank": found.rank,
         "squared_norm_of_change": to_text(found.squared_norm),

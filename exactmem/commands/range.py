@@ -12,8 +12,9 @@ from exactmem.commands.networks import any_network
 from exactmem.errors import UsageError, quoted
 from exactmem.files import check_writable
 from exactmem.networks import Network
-from exactmem.ranges import MAX_CUTS, Box, Extreme, OutputRange, Region, box, output_ranges, segment
+from exactmem.ranges import MAX_CUTS, Extreme, OutputRange, output_ranges
 from exactmem.rationals import Rational, to_text
+from exactmem.regions import Box, Region, box, segment
 
 MOST_CUTS = 10**7
 

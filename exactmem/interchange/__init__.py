@@ -10,7 +10,7 @@ from typing import Any
 
 from exactmem.errors import NetworkFormatError, UsageError, quoted
 from exactmem.files import STANDARD
-from exactmem.interchange import json_network, nnet, onnx, sklearn, torch
+from exactmem.interchange import answer, json_network, nnet, onnx, sklearn, torch
 from exactmem.interchange.imported import Imported, Options, read_bytes
 from exactmem.networks import FNN, ResNet
 
@@ -18,6 +18,7 @@ IMPORTERS: dict[str, Callable[[Path, Options], Imported]] = {
     ".nnet": nnet.read,
     ".onnx": onnx.read,
     ".json": json_network.read,
+    ".answer": answer.read,
 }
 """By the file name's ending: what reads such a file."""
 
@@ -29,7 +30,8 @@ OBJECTS: tuple[tuple[Callable[[Any], bool], Callable[[Any, Options], Imported]],
 
 
 def read_network(source: Any, *, floats: str = "refuse", output: str | None = None, rounded: bool = False) -> Imported:
-    """The network in a .nnet, .onnx or .json file, in standard input (`-`), or in an object of scikit-learn or PyTorch.
+    """The network in a .nnet, .onnx, .json or .answer file, in standard input (`-`), or in an object of scikit-learn or
+    PyTorch.
 
     Exact: decimals in text are decimals, binary floats (float16, 32, 64) their binary values. `floats="exact"` allows
     bare floats in JSON; `output` names the tensor of an ONNX graph that is wanted; `rounded` allows the irrational

@@ -4,7 +4,7 @@ A claim names its formulas; they stand in its statement, and the ledger answers 
 that it rests on, puts every one of them through a function of this module.
 """
 
-__all__ = ["fails", "holds", "holds_by_induction", "taken"]
+__all__ = ["cases", "every", "fails", "holds", "holds_by_induction", "taken"]
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,8 +13,10 @@ import sympy as sp
 
 from exactmem.ledger.arguments import solves, stays_below
 from exactmem.ledger.claims import ProofFailure, Steps, require
-from exactmem.ledger.steps import Expr, at_most, less, require_equal
-from exactmem.ledger.wording import NAMES_OF_RELATIONS
+from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal
+from exactmem.ledger.wording import NAMES_OF_RELATIONS, said
+
+MOST_REWRITINGS = 20
 
 Values = Mapping[Any, Any]
 """What is put in for symbols, for whole terms such as floor(d_1/2), and for functions (a rule for their values)."""
@@ -26,6 +28,28 @@ def taken(formula: Any, given: Values | None = None) -> Any:
     if type(formula) in NAMES_OF_RELATIONS:
         return formula.func(*(_put_in(side, given) for side in formula.args), evaluate=False)
     return _put_in(formula, given)
+
+
+def every(domain: sp.Interval | sp.Ge, name: str) -> Expr:
+    """An expression in positive or nonnegative symbols that takes every value of the domain and no other.
+
+    A domain is a bounded open interval, or n >= m for the integers from m on.
+    """
+    Steps.formulas.add(domain)
+    if isinstance(domain, sp.Ge):
+        return domain.rhs + index(f"{name} - {domain.rhs}")
+    if not (domain.left_open and domain.right_open and domain.measure.is_finite):
+        raise ProofFailure(f"{said(domain)} is no bounded open interval: take its cases")
+    u, v = gap(f"u of {name}"), gap(f"v of {name}")
+    return (domain.start * v + domain.end * u) / (u + v)
+
+
+def cases(interval: sp.Interval, name: str) -> list[tuple[str, Expr]]:
+    """(name of the case, its value) for the ends that belong to the bounded interval, and for its inside."""
+    Steps.formulas.add(interval)
+    ends = [end for end in (interval.start, interval.end) if end in interval]
+    inside = (f"{said(interval.start)} < {name} < {said(interval.end)}", every(interval.interior, name))
+    return [inside, *((f"{name} = {said(end)}", end) for end in ends)]
 
 
 def _put_in(expression: Any, given: Values | None) -> Any:
@@ -46,17 +70,30 @@ def _sides(relation: Any, step: str, given: Values | None) -> tuple[Expr, Expr]:
     return left, right
 
 
-def holds(relation: Any, step: str, given: Values | None = None) -> None:
+def holds(relation: Any, step: str, given: Values | None = None, rules: Values | None = None) -> None:
     """ProofFailure unless the relation holds for all values of its symbols, once `given` is put in for some of them.
 
     `given` writes the hypotheses: a symbol is replaced by an expression with slacks that takes the values it may have.
+    Symbols that do not commute are matrices or vectors of any shape; `rules` are hypotheses on their products, such as
+    P P = P, which are put in wherever they occur.
     """
-    _show(relation, step, given)
+    _show(relation, step, given, rules)
     Steps.formulas.add(relation)
 
 
-def _show(relation: Any, step: str, given: Values | None) -> None:
-    left, right = _sides(relation, step, given)
+def _rewritten(expression: Expr, rules: Values) -> Expr:
+    """The expanded expression after the rules, until none applies; ProofFailure if they go on for ever."""
+    for _ in range(MOST_REWRITINGS):
+        before, expression = expression, sp.expand(expression)
+        for product, value in rules.items():
+            expression = sp.expand(expression.subs(product, value))
+        if expression == before:
+            return expression
+    raise ProofFailure(f"the rules {', '.join(map(str, rules))} do not come to an end")
+
+
+def _show(relation: Any, step: str, given: Values | None, rules: Values | None = None) -> None:
+    left, right = (_rewritten(side, rules) if rules else side for side in _sides(relation, step, given))
     match relation:
         case sp.Eq():
             require_equal(left, right, step)

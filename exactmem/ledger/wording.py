@@ -38,6 +38,9 @@ def said(formula: Any) -> str:
     """The formula or relation as a text of one line, for a claim's statement."""
     if type(formula) in NAMES_OF_RELATIONS:
         return f"{said(formula.lhs)} {NAMES_OF_RELATIONS[type(formula)]} {said(formula.rhs)}"
+    if isinstance(formula, sp.Interval):
+        left, right = "(" if formula.left_open else "[", ")" if formula.right_open else "]"
+        return f"{left}{said(formula.start)}, {said(formula.end)}{right}"
     stars = {s: sp.Symbol(s.name.replace("*", STAR)) for s in sp.sympify(formula).free_symbols if "*" in s.name}
     text = _Sentence({"order": "none"}).doprint(sp.sympify(formula).xreplace(stars))
     text = str(text).replace("ceiling(", "ceil(").replace("binomial(", "C(")

@@ -12,7 +12,7 @@ from exactmem.html import element, escape
 from exactmem.networks import Network
 from exactmem.plots.construction import part_names, ranges
 from exactmem.rationals import shorten
-from exactmem.report.svg import WIDTH, Mark, drawing, rectangle, swatch, text
+from exactmem.report.svg import WIDTH, Mark, drawing, swatch, text
 
 LEFT, TOP = 44, 18
 MOST_UNITS, MOST_RUNS = 120, 12_000
@@ -75,7 +75,7 @@ def _fields(layer: HiddenLayer, l: int, seen: Activity) -> Iterator[Mark]:
             output = f", output {shorten(layer.outputs[k][start])}" if count == 1 else ""
             tip = f"layer {l}, unit {k + 1}, {samples}: {words}{output}"
             kind = "idle" if idle else kind_of(layer.activation, state)
-            yield rectangle(LEFT + start * width, TOP + k * height, count * width, height - 1, kind, tip)
+            yield Mark(LEFT + start * width, TOP + k * height, count * width, height - 1, kind, tip)
             start += count
 
 

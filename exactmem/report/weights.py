@@ -9,7 +9,7 @@ from typing import Any
 from exactmem import html
 from exactmem.networks import Matrix, Network, ResNet
 from exactmem.rationals import Rational, bits
-from exactmem.report.svg import WIDTH, Mark, drawing, rectangle, text
+from exactmem.report.svg import WIDTH, Mark, drawing, text
 
 BARS = 12
 """Most bars of the histogram."""
@@ -59,5 +59,5 @@ def histogram(lengths: list[int]) -> str:
         name = str(low) if step == 1 else f"{low} to {low + step - 1}"
         width = (WIDTH - 220) * count / max(counts)
         parts += [text(118, y + 13, name, "end", "faint"), text(134 + width, y + 13, str(count))]
-        parts.append(rectangle(126, y, width, 16, "bar", f"{count} numbers of {name} bits"))
+        parts.append(Mark(126, y, width, 16, "bar", f"{count} numbers of {name} bits"))
     return drawing("How many numbers have how many bits", 10 + 22 * len(counts), parts)

@@ -12,12 +12,13 @@ __all__ = [
     "Task",
     "applicable",
     "conditional",
-    "conditional_reach",
     "edges_of",
     "largest_samples",
     "reach_of",
     "reading_order",
+    "samples_text",
     "smallest_sizes",
+    "tasks_about",
     "tasks_of",
 ]
 
@@ -50,6 +51,13 @@ class Sizes:
     units: int | None
     edges: int | None
     reason: str = ""
+
+
+def tasks_about(problem: Problem, task: Task | None) -> tuple[Task, ...]:
+    """The tasks to speak about: the one asked for, else real labels and, with two outputs or more, classes."""
+    if task is not None:
+        return (task,)
+    return ("regression",) if problem.d_y == 1 else ("regression", "classification")
 
 
 def tasks_of(theorem: Theorem) -> tuple[Task, ...]:
@@ -124,8 +132,8 @@ def conditional(problem: Problem, task: Task | None = None) -> list[Conditional]
     return found
 
 
-def conditional_reach(
-    problem: Problem, widths: Sequence[int], task: Task, architecture: Architecture = "fnn"
+def _conditional_reach(
+    problem: Problem, widths: Sequence[int], task: Task, architecture: Architecture
 ) -> list[tuple[Theorem, int]]:
     """The theorems about such networks whose size condition does not suffice, with the largest N that it admits."""
     found = []
@@ -164,11 +172,18 @@ def largest_samples(theorem: Theorem, problem: Problem, widths: Sequence[int]) -
     return min(low, MOST_SAMPLES)
 
 
+def samples_text(N: int) -> str:
+    """What `largest_samples` found, in words: "any" where it stopped asking."""
+    return "any" if N == MOST_SAMPLES else str(N)
+
+
 @dataclass(frozen=True)
 class Reach:
     """What is known about widths for one task: N <= `possible` is always memorized, N >= `impossible` is not.
 
-    `possible` and `impossible` are None where no theorem says anything; both lists are ordered by strength.
+    `possible` and `impossible` are None where no theorem says anything; `constructions` and `bounds` are ordered by
+    strength. `conditional` are the theorems that ask for more than sizes, with the most samples that their size
+    condition admits: the data and the seeded weights decide.
     """
 
     task: Task
@@ -176,6 +191,7 @@ class Reach:
     impossible: int | None
     constructions: tuple[tuple[Theorem, int], ...]
     bounds: tuple[tuple[Bound, int], ...]
+    conditional: tuple[tuple[Theorem, int], ...]
 
 
 def reach_of(
@@ -199,4 +215,5 @@ def reach_of(
         excluded[0][1] if excluded else None,
         constructions,
         tuple(excluded),
+        tuple(_conditional_reach(problem, widths, task, architecture)),
     )

@@ -17,9 +17,9 @@ from exactmem.errors import UsageError
 from exactmem.evaluate import evaluate, evaluate_generic, pre_activations
 from exactmem.lines import restrict
 from exactmem.networks import FNN, DenseMatrix, FNNLayer, Matrix, Network
-from exactmem.ranges import box as box_between
 from exactmem.ranges import output_ranges
 from exactmem.rationals import Rational, listed
+from exactmem.regions import box as box_between
 
 
 def assert_memorizes(net: Any, data: Any = None) -> None:

@@ -6,25 +6,34 @@ from exactmem.constructions.parts.hyperplanes import dot
 from exactmem.constructions.parts.one_sided import affine_fit
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import gap, require_equal
+from exactmem.ledger.wording import names
 from exactmem.proofs.yun2019.theorem_4_1.gates import hyperplane
 from exactmem.rationals import vector
 
+SO_FAR, LABEL, AT_NEXT, VANISHING, VANISHING_AT_NEXT = names("F y F(x) g g(x)")
+NEXT = SO_FAR + (LABEL - AT_NEXT) / VANISHING_AT_NEXT * VANISHING
+
 
 def show_next_sample() -> None:
-    """F + (y - F(x))/g(x) g is y at x and what F was where g is 0, for g(x) of either sign."""
+    """The printed function is y at x and what F was where g is 0, for g(x) of either sign."""
     before, y, at_x = sp.symbols("F_i y F_x", real=True)
     for g in (gap("|g|"), -gap("|g|")):
-        factor = (y - at_x) / g
-        require_equal(at_x + factor * g, y, "the next sample")
-        require_equal(before + factor * 0, before, "the samples before")
+        given = {LABEL: y, AT_NEXT: at_x, VANISHING_AT_NEXT: g}
+        require_equal(taken(NEXT, given | {SO_FAR: at_x, VANISHING: g}), y, "the next sample")
+        require_equal(taken(NEXT, given | {SO_FAR: before, VANISHING: 0}), before, "the samples before")
 
 
 @claim(
     id="affine-fit",
     source=OURS,
     place="affine functions through samples",
-    statement="For d_x + 1 or fewer affinely independent samples some affine u . x + c takes any given values at them.",
+    statement=(
+        "For d_x + 1 or fewer affinely independent samples some affine u . x + c takes any given values at them: from "
+        "F for the samples so far and g that is 0 at them, {} for one sample x more."
+    ),
+    formulas=[NEXT],
     expected=Verdict.PROVED,
     by=[hyperplane],
 )

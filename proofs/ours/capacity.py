@@ -10,8 +10,8 @@ import sympy as sp
 from exactmem.activations import RELU
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
-from exactmem.ledger.steps import SIGNS, Expr, at_most, gap, index, less, require_equal, require_positive, slack
+from exactmem.ledger.statements import fails, taken
+from exactmem.ledger.steps import SIGNS, Expr, at_most, gap, index, require_equal, require_positive, slack
 from exactmem.proofs._conditions import D_1, D_2, N
 from exactmem.proofs.ours.polynomials import dependence, grid
 from exactmem.sizes.counts import fnn_edges, free_parameters
@@ -59,6 +59,8 @@ def show_count() -> Expr:
     return parameters
 
 
+WEIGHTS = sp.Symbol("W")
+AT_MOST = sp.Le(N, WEIGHTS)
 MOST = sp.Gt(N, (D_1 + 1) * (D_2 + 1))
 
 
@@ -94,9 +96,10 @@ def collinear() -> Result:
     source=PAPER,
     place='section 3.3, "we conjecture that the memorization capacity is Theta(W)"',
     statement=(
-        "For real labels the capacity of a network with W weights and biases and a piecewise-linear activation is at "
-        "most W, at every depth: of the conjectured Theta(W) only the lower half is open."
+        "For real labels and a piecewise-linear activation a network of W weights and biases memorizes every dataset "
+        "of N samples only if {}, at every depth: of the conjectured Theta(W) only the lower half is open."
     ),
+    formulas=[AT_MOST],
     expected=Verdict.PROVED,
     by=[dependence, grid],
 )
@@ -114,7 +117,8 @@ def parameters() -> Result:
     layer = sp.Poly(slope * (weight * below + bias), weight, bias)
     require(layer.total_degree() == 1, "one layer: affine in its own parameters")
     at_most(degree + 1, degree + layer.total_degree(), "the degree grows by one per layer")
-    less(parameters, parameters + 1 + slack("more"), "fewer variables than polynomials")
+    more = {N: parameters + 1 + slack("more"), WEIGHTS: parameters}
+    fails(AT_MOST, "else the variables are fewer than the polynomials", more)
     return proved("polynomials of the parameters on each pattern of pieces; algebraic dependence")
 
 

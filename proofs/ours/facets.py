@@ -10,11 +10,20 @@ from exactmem.constructions.parts.facets import moment_direction
 from exactmem.ledger.arguments import Line, assemble
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import at_most, gap, index, less, require_equal, sign_of, slack
+from exactmem.ledger.wording import names
+from exactmem.proofs._conditions import D_X, N
 from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.ours.polynomials import projection, roots
+from exactmem.proofs.yun2019.theorem_4_1.gates import ceiling
 
 ZERO = sp.Integer(0)
+
+
+HEIGHT, SLOPE, TURN, OTHER, OTHER_SLOPE = names("h g lambda h(a) g(a)")
+LEAST_TURN, TURNED = -OTHER / OTHER_SLOPE, HEIGHT + TURN * SLOPE
+FACETS = sp.ceiling(N / D_X)
 
 
 @claim(
@@ -24,9 +33,10 @@ ZERO = sp.Integer(0)
     place="lower facets, one rotation",
     statement=(
         "If h is 0 on T and negative on all other samples left, g is affine, 0 on T and of slope 0 along p, and "
-        "lambda = min of -h/g over samples with g > 0 is attained at one sample a alone, then h + lambda g is 0 on T "
-        "and a, negative on all others, and of slope -1 along p."
+        "lambda = {}, the least such quotient over samples with g > 0, is attained at one sample a alone, then {} is 0 "
+        "on T and a, negative on all others, and of slope -1 along p."
     ),
+    formulas=[LEAST_TURN, TURNED],
     expected=Verdict.PROVED,
 )
 def rotation() -> Result:
@@ -38,11 +48,15 @@ def rotation() -> Result:
     """
     h, g, excess = -gap("|h|"), gap("g"), gap("excess")
     turn = gap("lambda")
-    require_equal(h + (-h / g) * g, 0, "the new sample")
-    require(sign_of(-h / g) == 1, "the turn is positive")
+    least = taken(LEAST_TURN, {OTHER: h, OTHER_SLOPE: g})
+    require_equal(taken(TURNED, {HEIGHT: h, SLOPE: g, TURN: least}), 0, "the new sample")
+    require(sign_of(least) == 1, "the turn is positive")
+    require_equal(taken(TURNED, {HEIGHT: 0, SLOPE: 0, TURN: turn}), 0, "the group so far")
     for below in (ZERO, -gap("|g|")):
-        require(sign_of(h + turn * below) == -1, "where g <= 0")
-    require(sign_of(-(turn + excess) * g + turn * g) == -1, "where g > 0, later")
+        require(sign_of(taken(TURNED, {HEIGHT: h, SLOPE: below, TURN: turn})) == -1, "where g <= 0")
+    later = -(turn + excess) * g  # the quotient -h/g is lambda + excess there
+    require(sign_of(taken(TURNED, {HEIGHT: later, SLOPE: g, TURN: turn})) == -1, "where g > 0, later")
+    require_equal(taken(TURNED, {HEIGHT: -1, SLOPE: 0, TURN: turn}), -1, "the slope along p")
     return proved("signs of h + lambda g in all cases")
 
 
@@ -52,9 +66,10 @@ def rotation() -> Result:
     source=OURS,
     place="lower facets, their size",
     statement=(
-        "If every d_x + 1 or fewer of n samples are affinely independent, all can be peeled off in ceil(n/d_x) lower "
-        "facets, along (1, s, s^2, ...) for all but finitely many s."
+        "If every d_x + 1 or fewer of N samples are affinely independent, all can be peeled off in {} lower facets, "
+        "along (1, s, s^2, ...) for all but finitely many s."
     ),
+    formulas=[FACETS],
     expected=Verdict.PROVED,
     by=[rotation, projection, roots],
 )
@@ -83,6 +98,10 @@ def full() -> Result:
         ],
         [grown],
     )
+    n, d, q = ceiling()
+    facets = taken(FACETS, {sp.ceiling(N / D_X): q})
+    at_most(n, d * facets, "so many facets of d_x samples use up all N")
+    less(d * (facets - 1), n, "one less do not: the last is not empty, and may be smaller")
     return proved("linear algebra in homogeneous coordinates, assembled", assumes=[RANK_NULLITY])
 
 

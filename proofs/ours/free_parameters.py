@@ -8,7 +8,9 @@ import sympy as sp
 from exactmem.activations import ABS, HARD_TANH, RELU, THRESHOLD, PiecewiseLinear
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import SIGNS, gap, require_equal, require_zero
+from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.steps import SIGNS, gap, index, positive_index, require_equal, require_zero
+from exactmem.proofs._conditions import D_Y, N
 from exactmem.proofs.ours.capacity import show_homogeneity
 from exactmem.proofs.ours.polynomials import dependence, grid
 from exactmem.sizes.counts import fnn_edges, free_parameters
@@ -29,6 +31,11 @@ def show_scale_moves() -> None:
         require_equal((sign * first) / first, sp.Integer(sign), "the chosen number becomes its sign")
 
 
+NUMBERS, UNITS, LAST = sp.Symbol("W"), sp.Symbol("u"), sp.Symbol("d_L")
+FREE, OF_THRESHOLD = NUMBERS - UNITS, D_Y * (LAST + 1)
+EXCEEDS = sp.Gt(N * D_Y, sp.Symbol("p"))
+
+
 def show_counts() -> None:
     """The numbers of the calculator for one and two hidden layers, and one less per unit at any depth."""
     d1, d2, d3, d_x, d_y = sp.symbols("d_1 d_2 d_3 d_x d_y", positive=True, integer=True)
@@ -36,11 +43,12 @@ def show_counts() -> None:
     require_equal(free_parameters(RELU, 1, (d1, d2), 1), (d1 + 1) * (d2 + 1), "two ReLU-like layers on a line")
     require_equal(free_parameters(HARD_TANH, 1, (d1,), 1), 3 * d1 + 1, "one hard-tanh layer on a line")
     require_equal(free_parameters(HARD_TANH, 1, (d1, d2), 1), (d1 + 2) * (d2 + 2) - 3, "two hard-tanh layers on a line")
-    require_equal(free_parameters(THRESHOLD, d_x, (d1, d2), d_y), d_y * (d2 + 1), "threshold: the last layer only")
+    of_threshold = taken(OF_THRESHOLD, {D_Y: d_y, LAST: d2})
+    require_equal(free_parameters(THRESHOLD, d_x, (d1, d2), d_y), of_threshold, "threshold: the last layer only")
     for activation in (RELU, ABS):
         widths = (d1, d2, d3)
-        less = fnn_edges(d_x, widths, d_y) - free_parameters(activation, d_x, widths, d_y)
-        require_equal(less, d1 + d2 + d3, "one less per hidden unit")
+        free = taken(FREE, {NUMBERS: fnn_edges(d_x, widths, d_y), UNITS: sum(widths)})
+        require_equal(free_parameters(activation, d_x, widths, d_y), free, "one less per hidden unit")
     require_zero(fnn_edges(d_x, (d1,), d_y) - free_parameters(HARD_TANH, d_x, (d1,), d_y), "hard-tanh: all")
 
 
@@ -54,10 +62,11 @@ def pieces_are_constant(activation: PiecewiseLinear) -> bool:
     source=OURS,
     place="Theorem 3.3, complement at every depth",
     statement=(
-        "A fully-connected network memorizes almost no real labels at N inputs if N d_y exceeds the number of weights "
-        "and biases, less one per hidden unit for ReLU-likes and |t|; on a line the input dimension counts as 1; for "
-        "threshold units the last layer's alone count."
+        "A fully-connected network of u hidden units, W weights and biases memorizes almost no real labels at N inputs "
+        "if {}, where p is {} for ReLU-likes and |t|, {} for threshold units (the last layer's alone) and W for "
+        "others; on a line the input dimension counts as 1."
     ),
+    formulas=[EXCEEDS, FREE, OF_THRESHOLD],
     expected=Verdict.PROVED,
     by=[dependence, grid],
 )
@@ -74,6 +83,8 @@ def free() -> Result:
     show_scale_moves()
     show_counts()
     require(pieces_are_constant(THRESHOLD) and not pieces_are_constant(HARD_TANH), "threshold is piecewise constant")
+    parameters, more = index("p"), positive_index("more")
+    holds(EXCEEDS, "more polynomials than parameters", {EXCEEDS.rhs: parameters, N * D_Y: parameters + more})
     t, x_0, u, w, b = sp.symbols("t x_0 u w b", real=True)
     require_equal(w * (x_0 + t * u) + b, (w * x_0 + b) + t * (w * u), "a unit on a line")
     return proved("normal form by homogeneity, counted for symbolic widths")

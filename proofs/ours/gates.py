@@ -19,21 +19,24 @@ from exactmem.constructions.parts.interpolation import weights_for
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import OURS, PAPER, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
     gap,
     index,
     less,
+    positive_index,
     require_equal,
     require_positive,
     sign_of,
     slack,
+    telescoping_sum,
     unit_interval_value,
 )
 from exactmem.ledger.wording import names
 from exactmem.networks import FNN, dense, layer
+from exactmem.proofs._conditions import D_Y, STEPS, STEPS_TWICE
 from exactmem.proofs._facts import PRODUCT_RANK
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, SIGMA_H, SIGMA_R, M, P, T, hard_tanh, relu_like
 
@@ -135,7 +138,8 @@ def step_value(t: Expr, left: Expr, right: Expr) -> Expr:
     source=OURS,
     place="trapezoid from two hard-tanh units",
     statement=(
-        "{} with a = {}, b = {} is 1 for |t| <= tau and 0 for |t| >= tau + h: a gate that accepts codes off by tau,"
+        "{} with a = {}, b = {} is 1 for |t| <= tau and 0 for |t| >= tau + h, tau >= 0 and h > 0: a gate that accepts "
+        "codes off by tau,"
         " with the paper's number of units."
     ),
     formulas=[TWO_UNITS, STEEP, OFFSET],
@@ -175,7 +179,7 @@ def trapezoid_four() -> Result:
     theorem="product-readout",
     source=OURS,
     place="read-out: one step",
-    statement="The step from 0 (t <= l) to 1 (t >= r) is {}, and for ReLU-likes {}.",
+    statement="The step from 0 (t <= l) to 1 (t >= r), l < r, is {}, and for ReLU-likes {}.",
     formulas=[STEP_HARD_TANH, STEP_RELU_LIKE],
     expected=Verdict.PROVED,
 )
@@ -218,16 +222,22 @@ def passed(m: Expr, r: Expr) -> int:
     return 1
 
 
+STEP_BEFORE, STEP_OF, READING = names("S_(r-1) S_r u")
+ONE_HOT, OF_STEPS, OF_STEPS_TWICE = STEP_BEFORE - STEP_OF, STEPS.rhs, STEPS_TWICE.rhs
+LEAST_UNITS = sp.Ge(READING, D_Y - 1)
+
+
 @claim(
     id="readout-steps",
     theorem="product-readout",
     source=OURS,
     place="read-out with d_y - 1 steps",
     statement=(
-        "With S_r the step between the codes of ranks r and r + 1, the outputs S_{r-1} - S_r (S_{-1} = 1, "
-        "S_{d_y - 1} = 0) are exactly one-hot within tau of every code, for every d_y: d_y - 1 hard-tanh or "
-        "2 (d_y - 1) ReLU-like units; for tau > 0 no such number is a kink."
+        "With S_r the step between the codes of ranks r and r + 1, the outputs {} (1 for S_(-1), 0 for S_(d_y - 1)) "
+        "are exactly one-hot within tau of every code, for every d_y: {} hard-tanh or {} ReLU-like units; for tau > 0 "
+        "no such number is a kink."
     ),
+    formulas=[ONE_HOT, OF_STEPS, OF_STEPS_TWICE],
     expected=Verdict.PROVED,
 )
 def steps() -> Result:
@@ -249,7 +259,12 @@ def steps() -> Result:
         require_equal(step_value(left - distance, left, left + RISE), 0, "no tolerance, m <= r")
         require_equal(step_value(left + RISE + distance, left, left + RISE), 1, "no tolerance, m > r")
     for name, m, r in rank_cases():
-        require(passed(m, r - 1) - passed(m, r) == (1 if name == "m = r" else 0), f"one-hot for {name}")
+        output = taken(ONE_HOT, {STEP_BEFORE: passed(m, r - 1), STEP_OF: passed(m, r)})
+        require(output == (1 if name == "m = r" else 0), f"one-hot for {name}")
+    pairs = positive_index("d_y") - 1  # the ranks r and r + 1 of neighbouring codes
+    number = telescoping_sum(lambda _: sp.Integer(1), lambda n: n, "step by step")(1, pairs)
+    require_equal(number, taken(OF_STEPS, {D_Y: pairs + 1}), "one unit per step")
+    require_equal(2 * number, taken(OF_STEPS_TWICE, {D_Y: pairs + 1}), "two units per step")
     return proved("symbolic distances; every order of two ranks")
 
 
@@ -343,7 +358,8 @@ def interpolation_values() -> Result:
     theorem="product-readout",
     source=OURS,
     place="read-out with d_y - 1 units is the least",
-    statement="An affine read-out of d_y - 2 units or fewer cannot give all d_y one-hot codes, for any activation.",
+    statement="An affine read-out of u units that gives all d_y one-hot codes has {}, for any activation.",
+    formulas=[LEAST_UNITS],
     expected=Verdict.PROVED,
     coq="Readout.readout_lower_bound",
 )
@@ -358,6 +374,8 @@ def readout_lower_bound() -> Result:
     for name, column, row in (("k = l", k, k), ("k > l", l + 1 + index("d"), l), ("k < l", k, k + 1 + index("d"))):
         entry = int(sign_of(column - row) == 0) - int(sign_of(row - 1) == 0)
         require(entry == (1 if name == "k = l" else 0), f"entry of D for {name}")
+    rank = index("rank D")
+    holds(LEAST_UNITS, "rank D = d_y - 1 is at most u", {D_Y: rank + 1, READING: rank + slack("u - rank D")})
     return proved("entries for symbolic indices", assumes=[PRODUCT_RANK])
 
 

@@ -18,12 +18,18 @@ from exactmem.certificates.writing.needs_units import needs_units_certificate
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import taken
 from exactmem.ledger.steps import SIGNS, Expr, at_most, gap, require_equal, slack
+from exactmem.ledger.wording import names
 from exactmem.networks import FNN
 from exactmem.sizes.two_layer import two_layer_capacity
 
 UNITS = range(1, 5)
 ACTIVATIONS = (RELU, relu_like(1, "1/10"), relu_like(3, "29/10"), HARD_TANH)
+
+
+SHARE, RIGHT, LEFT = names("x r l")
+MEAN_SLOPE = (1 - SHARE) * RIGHT + SHARE * LEFT
 
 
 def share_in_gap() -> tuple[Expr, Expr]:
@@ -48,7 +54,8 @@ def show_relu_like_cell(orientation: int) -> None:
         distance = orientation * (point - kink)
         factor = s_plus if (side == "right") == (orientation == 1) else s_minus
         require_equal(value, factor * distance, f"the unit on the {side} of its kink")
-    require_equal((value_at_b - value_at_a) / length, (1 - share) * right + share * left, "slope over the kink's gap")
+    mean = taken(MEAN_SLOPE, {SHARE: share, RIGHT: right, LEFT: left})
+    require_equal((value_at_b - value_at_a) / length, mean, "slope over the kink's gap")
 
 
 def show_other_gaps() -> None:
@@ -135,8 +142,10 @@ def show_weights_to_shares(weights: dict[tuple[int, int], Expr]) -> None:
     place="capacity search, certificate kind needs-units",
     statement=(
         "The slopes of a ReLU-like or hard-tanh unit over the gaps between samples on a line lie in the cone of its "
-        "cell, whose generators have their kinks at samples, and every vector of the cone belongs to such a unit."
+        "cell, whose generators have their kinks at samples, and every vector of the cone belongs to such a unit: a "
+        "kink at the share x of a gap, of slopes l before and r behind it, gives the gap the slope {}."
     ),
+    formulas=[MEAN_SLOPE],
     expected=Verdict.PROVED,
 )
 def cells() -> Result:

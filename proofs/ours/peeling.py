@@ -14,6 +14,7 @@ from exactmem.activations import HARD_TANH, Activation, relu_like
 from exactmem.constructions.build import build
 from exactmem.constructions.corollary_4_2 import printed_units
 from exactmem.constructions.narrow_resnet import groups_in
+from exactmem.constructions.narrow_resnet import unmet as unmet_by
 from exactmem.constructions.real_labels import condition_text, units_for
 from exactmem.constructions.theorem_4_1 import last_width_for
 from exactmem.datasets import Dataset, make_dataset
@@ -21,7 +22,7 @@ from exactmem.errors import ExactmemError
 from exactmem.general_position import find_dependent_samples
 from exactmem.ledger.claims import OURS, ProofFailure, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
@@ -40,6 +41,7 @@ from exactmem.ledger.steps import (
     slack,
     telescoping_sum,
 )
+from exactmem.ledger.wording import names
 from exactmem.proofs._conditions import D_X, D_Y, N
 from exactmem.proofs.ours.affine_fit import affine_interpolation
 from exactmem.proofs.ours.facets import full, rotation
@@ -47,6 +49,7 @@ from exactmem.proofs.ours.gates import interpolation_values, steps
 from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS
 from exactmem.proofs.yun2019.theorem_4_1.gates import SIZE_HARD_TANH, SIZE_RELU_LIKE, ceiling
+from exactmem.sizes.problem import Problem
 
 KAPPA = S_MINUS / (S_PLUS - S_MINUS)
 ZERO, TWO = sp.Integer(0), sp.Integer(2)
@@ -94,16 +97,30 @@ def one_sided() -> Result:
     return proved(activations.METHOD)
 
 
+PHI = sp.Function("phi")
+STEEP, HEIGHT, WANTED, SIZE, MOVE, LARGER = *names("A h R size D"), sp.Symbol("max(0, h)")
+SINGLE = PHI(STEEP * HEIGHT + WANTED / SIZE)
+PAIR = SIZE * PHI(STEEP * HEIGHT + WANTED / SIZE + 1) - SIZE * PHI(STEEP * HEIGHT + 1)
+MOVED = sp.Ge(MOVE, LARGER + 1)
+
+
+def identity_on_0_to_2(z: Expr) -> Expr:
+    """z for 0 <= z <= 2, where it is what a one-sided unit gives; ProofFailure elsewhere."""
+    require_nonnegative(sp.cancel(z), "what a unit reads is at least 0")
+    require_nonnegative(sp.cancel(2 - z), "and at most 2")
+    return z
+
+
 @claim(
     id="facet-values",
     theorem="narrow-resnet",
     source=OURS,
     place="units on a lower facet",
     statement=(
-        "Units phi(A h + t), t prescribed on T and constant along p, supply any values R on T: one with t = R/size "
-        "where all R > 0, else size phi(A h + R/size + 1) - size phi(A h + 1); for large A they are 0 at all samples "
-        "left, and at samples moved by D p with D >= max(0, h) + 1."
+        "Units phi(A h + t), t prescribed on T and constant along p, supply any values R on T: size {} where all R > "
+        "0, else {}; for large A they are 0 at all samples left, and at samples moved by D p with {}."
     ),
+    formulas=[SINGLE, PAIR, MOVED],
     expected=Verdict.PROVED,
     by=[one_sided],
 )
@@ -117,17 +134,17 @@ def values() -> Result:
     room, R = slack("room"), gap("|R|")
     size = R + room
     for value in (R, -R, ZERO):
-        read = value / size + 1
-        require_nonnegative(sp.cancel(read), "read by the first unit: at least 0")
-        require_nonnegative(sp.cancel(2 - read), "and at most 2")
-        require_equal(size * read - size * 1, value, "the difference of two units")
+        on_group = {STEEP: slack("A"), HEIGHT: 0, WANTED: value, SIZE: size, PHI: identity_on_0_to_2}
+        require_equal(taken(PAIR, on_group), value, "the difference of two units")
     half = R / 2 + room
-    at_most(sp.cancel(R / half), 2, "read by a single unit: at most 2")
+    on_group = {STEEP: slack("A"), HEIGHT: 0, WANTED: R, SIZE: half, PHI: identity_on_0_to_2}
+    require_equal(half * taken(SINGLE, on_group), R, "a single unit")
     height, t, excess = gap("|h|"), gap("t"), slack("excess")
     require_nonnegative(-((t / height + excess) * -height + t), "at rest where t > 0")
     require_nonnegative(-(excess * -height - slack("|t|")), "at rest where t <= 0")
     for h, positive_part in ((gap("h"), gap("h")), (-slack("|h|"), ZERO)):
-        at_most(h - (positive_part + 1 + excess), -1, "h at a moved sample is at most -1")
+        least = taken(MOVED, {LARGER: positive_part}).rhs
+        at_most(h - (least + excess), -1, "h at a moved sample is at most -1")
     return proved("symbolic values, heights and moves")
 
 
@@ -188,15 +205,20 @@ def leaky_state() -> Result:
     return proved("bilinear identities with symbolic scalar products; denominators are named and not 0")
 
 
+GROUPS, LAST = sp.Symbol("sum_(l<L) ceil(d_l/2)"), sp.Symbol("d_L")
+FACETS_FIT, READ_OUT = sp.Le(sp.ceiling(N / D_X), GROUPS), sp.Ge(LAST, D_Y - 1)
+
+
 @claim(
     id="narrow-resnet",
     theorem="narrow-resnet",
     source=OURS,
     place="theorem narrow-resnet",
     statement=(
-        "If every d_x + 1 or fewer samples are affinely independent, ceil(N/d_x) <= sum_{l<L} ceil(d_l/2) and d_L >= "
-        "d_y - 1, a residual network of widths d_1, ..., d_L classifies them, for hard-tanh and every ReLU-like."
+        "If every d_x + 1 or fewer of N samples are affinely independent, {} and {}, a residual network of widths d_1, "
+        "..., d_L classifies them, for hard-tanh and every ReLU-like."
     ),
+    formulas=[FACETS_FIT, READ_OUT],
     expected=Verdict.PROVED,
     by=[rotation, full, values, leaky_state, steps, interpolation_values],
 )
@@ -215,6 +237,11 @@ def narrow_resnet() -> Result:
         at_most(1 + 2 * (groups - 1), width, f"the units fit into an {parity} width")
     for d in range(1, 5):
         require(groups_in((d, 1)) == -(-d // 2), "the program's ceil(d_l/2)")
+    for samples, d_x, d_y, widths in itertools.product((1, 4, 5), (1, 2), (1, 3), ((1, 1), (2, 1), (3, 2), (2, 3, 2))):
+        facets = taken(FACETS_FIT, {N: samples, D_X: d_x, GROUPS: groups_in(widths)})
+        met = bool(facets.doit()) and bool(taken(READ_OUT, {LAST: widths[-1], D_Y: d_y}).doit())
+        problem = Problem(samples, d_x, d_y, HARD_TANH)
+        require(met == (unmet_by(problem, widths) is None), f"N = {samples}, d_x = {d_x}, {widths}: what is executed")
     return proved("the claims it rests on; both parities of a width")
 
 
@@ -244,8 +271,8 @@ def any_widths() -> Result:
     for kind, size in (("hard-tanh", SIZE_HARD_TANH), ("relu-like", SIZE_RELU_LIKE)):
         total = taken(size.rhs, {N: n, D_X: d, D_Y: d_y}) + slack("spare")
         require_equal(total - slack("spare"), printed_units(kind, n, d, d_y), "the printed size as executed")
-        less(q, total / 2, "half the units exceed the number of facets")
-        at_most(d_y - 1, last_width_for(kind, d_y), "the last layer reads d_y codes")
+        holds(FACETS_FIT, "half the units are enough", {sp.ceiling(N / D_X): q, GROUPS: total / 2 + slack("rounded")})
+        holds(READ_OUT, "the last layer reads d_y codes", {LAST: last_width_for(kind, d_y), D_Y: d_y})
     return proved("integers written as d q - r; theorem narrow-resnet")
 
 

@@ -78,15 +78,22 @@ def rounding() -> Result:
     return proved("symbolic values")
 
 
+ALPHA, STEEPNESS, BOUND, CARRIED, PRODUCT = names("alpha s Y a_(j-1) R_(j-1)")
+CARRIES = (1 + sp.Symbol("r_j")) * BOUND + sp.Symbol("r_j") * CARRIED
+FAR_ENOUGH = sp.Gt(ALPHA, (STEEPNESS * DEPTH + BOUND + CARRIED) / PRODUCT)
+
+
 @claim(
     id="plateau-start",
     theorem="plateau",
     source=OURS,
     place="Theorem plateau",
     statement=(
-        "For a starting value -o alpha with alpha large enough, every slope is as steep as wanted in the direction "
-        "s_j = o (-1)^(j-1), however the slopes are rounded within the tolerance: the search for alpha ends."
+        "For a starting value -o alpha with {} for all blocks j, every slope is steeper than s in the direction o "
+        "(-1)^(j-1), however the slopes are rounded within the tolerance: Y = max |y| + tau, R_j = r_1 ... r_j, a_0 = "
+        "0 and a_j = {} do not depend on alpha or on the rounding, so that the search for alpha ends."
     ),
+    formulas=[FAR_ENOUGH, CARRIES],
     expected=Verdict.PROVED,
     by=[layer2_recurrence.recurrence],
 )
@@ -100,12 +107,14 @@ def start() -> Result:
     """
     bound, ratio, sizes, product = gap("Y"), gap("r"), gap("a"), gap("R")
     value, free = bound * unit_interval_value("y"), sizes * unit_interval_value("A")
+    largest = taken(CARRIES, {sp.Symbol("r_j"): ratio, BOUND: bound, CARRIED: sizes})
     for label in (value, bound, -bound):
         following = layer2_recurrence.next_value(label, ratio, free)
         for sign in SIGNS:
-            at_most(sign * following, layer2_recurrence.next_value(bound, ratio, -sizes), "|A_j| <= a_j")
+            at_most(sign * following, largest, "|A_j| <= a_j")
     need, depth, more = gap("need"), gap("d"), gap("excess")
-    alpha = (need * depth + bound + sizes) / product + more
+    given = {STEEPNESS: need, DEPTH: depth, BOUND: bound, CARRIED: sizes, PRODUCT: product}
+    alpha = taken(FAR_ENOUGH, given).rhs + more
     for o in SIGNS:
         for parity in SIGNS:
             side = o * parity

@@ -11,7 +11,7 @@ import sympy as sp
 from exactmem.ledger.arguments import Line, assemble, solves
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds_by_induction, taken
 from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal, require_zero, slack, up_to
 from exactmem.ledger.wording import names
 from exactmem.proofs._facts import RANK_NULLITY
@@ -29,11 +29,16 @@ def show_factor() -> None:
     solves((sp.Integer(0), sp.Integer(1)), advance, lambda k: ((s**k - r**k) / (s - r), r**k), "s^k - r^k by s - r")
 
 
+DEGREE = sp.Symbol("k")
+FEW_ROOTS = sp.Le(sp.Symbol("number of roots"), DEGREE)
+
+
 @claim(
     id="polynomial-roots",
     source=OURS,
     place="points off finitely many exceptions",
-    statement="A polynomial of degree at most k that is not 0 has at most k roots.",
+    statement="For a polynomial of degree at most k that is not 0, {}.",
+    formulas=[FEW_ROOTS],
     expected=Verdict.PROVED,
 )
 def roots() -> Result:
@@ -49,8 +54,7 @@ def roots() -> Result:
     require_zero(((s - r) * quotient).subs(s, r), "r is a root of (s - r) q")
     other = r + gap("other_minus_r")
     require_equal((other - r) * quotient / (other - r), quotient, "at another root s - r is not 0, so q is 0")
-    k = index("k_minus_1") + 1
-    at_most(1 + (k - 1), k, "r and the roots of q")
+    holds_by_induction(FEW_ROOTS, DEGREE, sp.Integer(0), lambda _, of_quotient: 1 + of_quotient, "r and the roots of q")
     return proved("induction on the degree; the division by induction on k")
 
 
@@ -105,12 +109,20 @@ def projection() -> Result:
     return proved("roots of the differences' polynomials, counted over the pairs")
 
 
+LARGEST = sp.Symbol("D")
+PER_VARIABLE = LARGEST + 1
+EXPONENTS = (DIMENSION * POINTS) ** (POINTS - 1)
+
+
 @claim(
     id="polynomial-grid",
     source=OURS,
     place="points off finitely many exceptions",
-    statement="A polynomial in N variables, not 0, of degree at most D in each, is not 0 at some point of S^N for "
-    "every set S of D + 1 numbers.",
+    statement=(
+        "A polynomial in N variables, not 0, of degree at most D in each, is not 0 at some point of S^N for every set "
+        "S of {} numbers."
+    ),
+    formulas=[PER_VARIABLE],
     expected=Verdict.PROVED,
     by=[roots],
 )
@@ -122,6 +134,7 @@ def grid() -> Result:
     Conclusion: a point of S^N. So labels off a polynomial's zeros are found among any D + 1 values per label.
     """
     degree, x = index("D"), sp.Symbol("x_N", real=True)
+    elements = taken(PER_VARIABLE, {LARGEST: degree})
 
     def not_zero() -> None:
         values = sp.symbols("p_0:4", real=True)
@@ -135,7 +148,7 @@ def grid() -> Result:
         [
             Line((before,), chosen, not_zero),
             Line((chosen,), few, roots),
-            Line((few,), goal, lambda: less(degree, degree + 1, "S has more elements than there are roots")),
+            Line((few,), goal, lambda: less(degree, elements, "S has more elements than there are roots")),
         ],
         [goal],
     )
@@ -146,8 +159,11 @@ def grid() -> Result:
     id="algebraic-dependence",
     source=OURS,
     place="capacity for real labels",
-    statement="N polynomials of degree at most d in m < N variables are algebraically dependent: some polynomial P, "
-    "not 0, of degree at most (d N)^(N-1) in each variable, has P(f_1, ..., f_N) = 0 identically.",
+    statement=(
+        "N polynomials of degree at most d >= 1 in m < N variables are algebraically dependent: some polynomial P, not "
+        "0, of degree at most {} in each variable, has P(f_1, ..., f_N) = 0 identically."
+    ),
+    formulas=[EXPONENTS],
     expected=Verdict.PROVED,
 )
 def dependence() -> Result:
@@ -164,8 +180,11 @@ def dependence() -> Result:
     require_equal(exponents - 1, D, "the exponents 0, ..., D")
     at_most(x * (b * D + 1), y * b * exponents, "(b D + 1)^k <= b^k (D + 1)^k for b = d N: induction step, base 1 <= 1")
     at_most(x, x * (b * D + 1), "a larger exponent, N - 1 for m, gives a larger power: induction step")
+    largest, k = gap("b"), index("N - 1")
+    chosen = taken(EXPONENTS, {DIMENSION * POINTS: largest, POINTS: k + 1})
+    require_equal(chosen * exponents**k, largest**k * exponents**k, "b^(N-1) (D + 1)^(N-1) = D (D + 1)^(N-1)")
     power = gap("(D+1)^(N-1)")
-    less(D * power, exponents * power, "with b^(N-1) = D: b^(N-1) (D + 1)^(N-1) < (D + 1)^N")
+    less(D * power, exponents * power, "D (D + 1)^(N-1) < (D + 1)^N")
     d, k, exponent = 1 + index("d_minus_1"), index("k"), up_to(D, "exponent")
     so_far = up_to(d * k * D, "so_far")
     at_most(

@@ -41,7 +41,7 @@ from exactmem.ledger.wording import names
 from exactmem.proofs._conditions import D_1, D_2, D_Y, PRINTED_RELU_LIKE, PRODUCT, require_executed
 from exactmem.proofs.ours import gates
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, relu_like
-from exactmem.proofs.yun2019.theorem_3_1 import as_printed, layer2_recurrence, sum_identity
+from exactmem.proofs.yun2019.theorem_3_1 import as_printed, layer2_recurrence, layer2_scale, sum_identity
 from exactmem.proofs.yun2019.theorem_3_1._notation import clip_side, member, orientation
 from exactmem.proofs.yun2019.theorem_3_1.as_printed import show_floor
 
@@ -75,7 +75,7 @@ PASSED, NOT_PASSED = sp.Gt(DIFFERENCE, 0), sp.Lt(DIFFERENCE, 0)
     statement="At a sample passed by unit k, whatever its block: {} for l < k and {} for l > k.",
     formulas=[ABOVE, BELOW],
     expected=Verdict.PROVED,
-    by=[layer2_recurrence.scale_sufficient, sum_identity.partition],
+    by=[layer2_scale.scale_sufficient, sum_identity.partition],
 )
 def order() -> Result:
     """Hypotheses: (8)-(11) with level M: G_l is beyond +-M on the side s = o_l (-1)^(j-1) sign(i - i_{l,j}).
@@ -214,7 +214,7 @@ def carrier() -> Result:
     expected=Verdict.PROVED,
     coq="Product.theorem_product",
     by=[
-        layer2_recurrence.scale_sufficient,
+        layer2_scale.scale_sufficient,
         layer2_recurrence.recurrence,
         sum_identity.partition,
         gates.interpolation_units,

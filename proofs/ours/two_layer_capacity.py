@@ -20,13 +20,16 @@ from exactmem.ledger.steps import (
     gap,
     index,
     less,
+    positive_index,
     require_consecutive,
     require_equal,
     require_nonnegative,
     require_positive,
     sign_of,
     slack,
+    telescoping_sum,
 )
+from exactmem.proofs._conditions import N
 from exactmem.proofs.ours import needs_units
 from exactmem.proofs.ours.needs_units import refutation_verdict
 from exactmem.proofs.yun2019.theorem_3_3 import piece_counts
@@ -95,15 +98,19 @@ def show_far_enough(rate: Expr) -> None:
         require_positive(x + size * beyond, "m_0 is strictly beyond z_1")
 
 
+TWO_LESS, ONE_LESS, HALF = N - 2, N - 1, sp.ceiling(N / 2)
+
+
 @claim(
     id="two-layer-relu-like",
     theorem="two-layer",
     source=OURS,
     place="theorem two-layer, ReLU-like",
     statement=(
-        "N - 2 ReLU-like units fit any real labels at N distinct inputs, for N >= 5, and for N = 4 if s_minus > 0; "
-        "N - 1 units do for every N."
+        "{} ReLU-like units fit any real labels at N distinct inputs, for N >= 5, and for N = 4 if s_minus > 0; {} "
+        "units do for every N >= 2."
     ),
+    formulas=[TWO_LESS, ONE_LESS],
     expected=Verdict.PROVED,
     coq="TwoLayerReluLike.two_layer_relu_like",
     by=["injective-projection"],
@@ -129,6 +136,12 @@ def relu_like_units() -> Result:
     leak, z_n = slack("leak"), sp.Symbol("z_n", real=True)
     leftmost = leak / (1 + leak) * z_n
     require_equal(slopes_of_unit(z_n - leftmost, leak, 0)[0], leftmost, "N - 1 kinks at the samples")
+    beyond = index("n - 4")
+    for n, kinks in ((sp.Integer(3), 2), (beyond + 4, 2 + 1 + beyond)):
+        require_equal(taken(TWO_LESS, {N: n + 1}), kinks, "kinks in gaps 1 and 3 and at samples 4, ..., n")
+    gaps = positive_index("n")
+    at_samples = telescoping_sum(lambda _: sp.Integer(1), lambda k: k, "a kink per gap")(1, gaps)
+    require_equal(taken(ONE_LESS, {N: gaps + 1}), at_samples, "a kink at every sample but the last")
     return proved("identities and signs for symbolic slopes, all four orders of z_1, z_2, z_3")
 
 
@@ -205,7 +218,8 @@ def show_blocks() -> None:
     theorem="two-layer",
     source=OURS,
     place="theorem two-layer, hard-tanh",
-    statement="ceil(N/2) hard-tanh units fit any real labels at N >= 2 distinct inputs.",
+    statement="{} hard-tanh units fit any real labels at N >= 2 distinct inputs.",
+    formulas=[HALF],
     expected=Verdict.PROVED,
     coq="TwoLayerHardTanh.two_layer_hard_tanh",
     by=["injective-projection"],
@@ -224,8 +238,7 @@ def hard_tanh_units() -> Result:
     show_blocks()
     k = index("k")
     for n, units in ((2 * k + 1, k + 1), (2 * k + 2, 1 + k + 1)):
-        at_most(n + 1, 2 * units, "2 units >= N")
-        at_most(2 * units - (n + 1), 1, "2 units <= N + 1")
+        require_equal(taken(HALF, {N: n + 1}), units, "half of N, rounded up")
     return proved("symbolic shares; induction over the blocks with symbolic lengths, all signs")
 
 
@@ -256,9 +269,9 @@ def hard_tanh_least() -> Result:
     pieces = lemma_d1_bound([HiddenLayer(d1, len(HARD_TANH.pieces))])
     outer = (HARD_TANH.slopes[0], HARD_TANH.slopes[-1])
     require(outer == (0, 0), "hard-tanh is constant left and right of its kinks, and so is the network")
-    N = taken(LEAST, {UNITS: d1})
-    less(pieces - len(outer), N - 1, "more gaps than pieces that are not flat")
-    require_equal(smallest_impossible(pieces) - N, 2, "the printed bound excludes N = 2 d1 + 3 first")
+    least = taken(LEAST, {UNITS: d1})
+    less(pieces - len(outer), least - 1, "more gaps than pieces that are not flat")
+    require_equal(smallest_impossible(pieces) - least, 2, "the printed bound excludes N = 2 d1 + 3 first")
     return proved("piece count with the two outer pieces flat; alternation of the labels")
 
 

@@ -26,8 +26,8 @@ LAW = width_exponent(ORDER)
     source=RESPONSE,
     place="A1, 'from n^24 to n^8'",
     statement=(
-        "On the law n^({}) for a gradient lower bound m/n^a the width n^24 belongs to no integer a: the step to n^8"
-        " is not one of the gradient bound alone."
+        "On the law n^({}) for a gradient lower bound m/n^a the width n^8 is that of a = 2; n^24 would be that of a = "
+        "22/3, and of no integer a."
     ),
     formulas=[LAW],
     expected=Verdict.PROVED,
@@ -73,7 +73,10 @@ def numbers() -> Result:
     id="theorem-3-10-numbers",
     source=OURS,
     place="to reviewer 3, A2, corrected",
-    statement="Remark 3.11 compares Theorem 3.8 at L = 2 with Theorem 3.10.",
+    statement=(
+        "With Theorem 3.10 in the place of 'Theorem 3.11' the response uses every number for one kind of statement: "
+        "Remark 3.11 compares Theorem 3.8 at L = 2 with Theorem 3.10."
+    ),
     expected=Verdict.PROVED,
     corrects="theorem-3-11-numbers",
 )

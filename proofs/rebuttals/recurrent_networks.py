@@ -1,13 +1,11 @@
 """The author response on recurrent networks: its toy example, that a small W' changes the output much."""
 
-from itertools import product
-
 import sympy as sp
 
 from exactmem.ledger.claims import OURS, Kind, Result, Verdict, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import fails, holds, taken
-from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.steps import SIGNS, Expr, gap, less, require_equal, require_nonnegative, slack
 from exactmem.ledger.wording import names
 
 RESPONSE = "author response on recurrent networks"
@@ -22,6 +20,8 @@ def update(c: Expr, square: Expr, m: Expr) -> tuple[Expr, Expr]:
 
 
 SIZE, WIDTH, MOVED, START, TIMES = names("||a|| m ||w'|| ||w|| k")
+MEAN = sp.Symbol("the mean of <a, w>^2")
+MEAN_SQUARE = sp.Eq(MEAN, SIZE**2)
 CHANGE, FULL_CHANGE = update(sp.Integer(QUOTED), SIZE**2, WIDTH)[0], QUOTED * sp.sqrt(WIDTH)
 SMALLER = sp.Lt(MOVED, START)
 PART, FROM = sp.Le(MOVED, START / TIMES), sp.Ge(WIDTH, QUOTED**2 * TIMES**2)
@@ -59,23 +59,22 @@ def inner_product() -> Result:
     id="toy-cancellation",
     source=RESPONSE,
     place=f"{PLACE}, |<a, w>|",
-    statement="|<a, w>| is about sqrt m: over all w of entries 1 and -1 the mean of <a, w>^2 is ||a||^2.",
+    statement="|<a, w>| is about sqrt m: over all w of entries 1 and -1 {}, which is m for a of such entries.",
+    formulas=[MEAN_SQUARE],
     expected=Verdict.PROVED,
 )
 def cancellation() -> Result:
     """Hypotheses: w runs over all sign vectors.
 
-    Line: <a, w>^2 = sum a_i^2 w_i^2 + sum over i < k of 2 a_i a_k w_i w_k; w_i^2 = 1, and over the four signs of the
-    pair w_i w_k adds up to 0.
+    Line: induction on m. With one entry b more, either sign of it makes s = <a, w> to s + b and s - b, and the mean of
+    their squares is s^2 + b^2.
     Conclusion: the mean is ||a||^2, m for sign vectors a.
     """
-    signs = list(product((1, -1), repeat=2))
-    require(all(s * s == 1 for s in (1, -1)), "a square of a sign is 1")
-    require(sum(s * t for s, t in signs) == 0, "the mean of w_i w_k is 0")
-    a, b = sp.symbols("a b", real=True)
-    mean = sum((a * s + b * t) ** 2 for s, t in signs) / sp.Integer(len(signs))
-    require_equal(mean, a**2 + b**2, "written out for two entries")
-    return proved("linearity of the mean; signs of a pair")
+    s, b, squares = sp.symbols("s b ||a||^2", real=True)
+    holds(MEAN_SQUARE, "no entry", {MEAN: 0, SIZE**2: 0})
+    mean = sp.expand(sum((s + sign * b) ** 2 for sign in SIGNS) / sp.Integer(len(SIGNS)))
+    holds(MEAN_SQUARE, "one entry more", {MEAN: mean.subs(s**2, squares), SIZE**2: squares + b**2})
+    return proved("induction over the entries; both signs of the last one")
 
 
 @claim(

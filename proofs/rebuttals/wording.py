@@ -8,7 +8,7 @@ from exactmem.ledger.statements import holds
 from exactmem.ledger.steps import index, slack
 from exactmem.proofs._conditions import D_1, D_2, D_Y, PRODUCT, N
 from exactmem.proofs.ours import product
-from exactmem.proofs.yun2019 import remarks
+from exactmem.proofs.yun2019 import capacity_remarks
 
 
 @claim(
@@ -22,7 +22,7 @@ from exactmem.proofs.yun2019 import remarks
     ),
     formulas=[PRODUCT],
     expected=Verdict.PROVED,
-    by=[product.relu_like_theorem, remarks.necessary],
+    by=[product.relu_like_theorem, capacity_remarks.necessary],
     quote="we agree that it is erroneous to say that Ω(sqrt(N)) is necessary",
 )
 def omega() -> Result:

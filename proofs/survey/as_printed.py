@@ -12,7 +12,7 @@ from exactmem.activations import RELU, THRESHOLD
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import SURVEY, Kind, Result, Verdict, checked, claim, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import fails
+from exactmem.ledger.statements import fails, taken
 from exactmem.ledger.steps import Expr, require_equal
 from exactmem.ledger.wording import names
 from exactmem.networks import FNN, dense, layer
@@ -145,16 +145,24 @@ def baum_short_group() -> Result:
     return refuted("d = 2, (1,0) of label 1, (1,5), (2,5) of label 0, line x_1 = 1: the output at (1,5) is 1")
 
 
+FROM_KINK, ALONG_V = sp.Symbol("|u . x_i - b|"), sp.Symbol("|v . x_i|")
+QUOTIENT = FROM_KINK / (2 * ALONG_V)
+
+
 @claim(
     id="survey-3-delta",
     theorem="bubeck",
     source=SURVEY,
     place="Theorem 3, delta",
-    statement="(1/2) |u . x_i - b|/|v . x_i| is a number for every sample, as the minimum over them needs.",
+    statement="{} is a number for every sample, as the minimum over them needs.",
+    formulas=[QUOTIENT],
     expected=Verdict.REFUTED,
-    kind=Kind.ERROR,
+    kind=Kind.READING,
     quote="Note that it suffices to take δ = (1/2) min_i |u · x_i - b| / |v · x_i|.",
-    note="The quotient is read for each (u, v, b) that f_{δ,u,v,b} is used with, so for b - τ and b + τ.",
+    note=(
+        "The quotient is read for each (u, v, b) that f_{δ,u,v,b} is used with, so for b - τ and b + τ; with a "
+        "minimum over the samples that have v · x_i ≠ 0, or a/0 read as ∞, it is right."
+    ),
 )
 def delta_undefined() -> Result:
     """Hypotheses: d = 1, the sample x = 0 with label 0; H = {0}: u = 1, b = 0; v . x = 0 as the proof asks.
@@ -164,6 +172,7 @@ def delta_undefined() -> Result:
     """
     v, x = sp.Symbol("v", real=True), sp.Integer(0)
     require_equal(v * x, 0, "v . x = 0 for every v")
+    require(taken(QUOTIENT, {FROM_KINK: 1, ALONG_V: abs(v * x)}) is sp.zoo, "a division by 0")
     return refuted("d = 1, x = 0 with label 0: v . x = 0, and |u . x - b|/|v . x| has the denominator 0")
 
 
@@ -226,6 +235,10 @@ def solvable(points: Sequence[Sequence[int]], labels: Sequence[int]) -> bool:
     quote=(
         "Now, it suffices to pick v such that v · x_i = y_i for any i <= d. We complete the proof by noting that the "
         "matrix given by x_1, ..., x_m is full-rank."
+    ),
+    note=(
+        "The survey does not define general position; it is read as for Baum's theorem, no d + 1 samples on one "
+        "hyperplane. Where every d samples are linearly independent such a v exists."
     ),
 )
 def linear() -> Result:

@@ -60,6 +60,7 @@ def triangular() -> Result:
     ),
     formulas=[BIAS],
     expected=Verdict.PROVED,
+    by=["interpolation-values"],
 )
 def moves() -> Result:
     """Hypotheses: |x_i| = |x_k| = 1, x_i != x_k; m = max(0, x_i . x_k for all k != i), b = (1 + m)/2.

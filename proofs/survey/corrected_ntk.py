@@ -8,6 +8,7 @@ from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import at_most, gap, index, positive_index, require_equal, require_positive, slack
 from exactmem.ledger.wording import names
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
+from exactmem.proofs.survey.as_printed_features import MEAN, UNBIASED, WANTED
 from exactmem.proofs.survey.as_printed_ntk import ONE, one_sample
 from exactmem.tangent.algorithms import TrueNetwork
 
@@ -43,14 +44,22 @@ def units_counted() -> Result:
     return proved("symbolic q, d")
 
 
+LABELS, INVERSE, LABELS_T = (sp.Symbol(name, commutative=False) for name in ("y", "K^-1", "y^T"))
+LEAST_NORM = LABELS_T * INVERSE * LABELS
+STEP_OF_B, STEP_OF_ONE, SCALE = names("V_B V_1 B")
+FIRST_STEPS = sp.Eq(STEP_OF_B, STEP_OF_ONE / SCALE)
+
+
 @claim(
     id="survey-7-comparator-given",
     theorem="ntk",
     source=OURS,
     place="Theorem 7, for each W",
-    statement="For a given W and data with an invertible kernel matrix K, the least ||V||^2 with <Psi_i, V> = y_i "
-    "for all "
-    "i is y^T K^-1 y: for M^2 at least that the comparator's loss is 0, below it no V fits.",
+    statement=(
+        "For a given W and data with an invertible kernel matrix K, the least ||V||^2 with <Psi_i, V> = y_i for all i "
+        "is {}: for M^2 at least that the comparator's squared loss is 0, below it no V fits."
+    ),
+    formulas=[LEAST_NORM],
     expected=Verdict.PROVED,
     corrects="survey-7-comparator",
 )
@@ -67,7 +76,8 @@ def comparator_given() -> Result:
 
     require_equal(reduced(psi * psi_t * inverse * y), y, "V* fits")
     require_equal(reduced(y_t * inverse * psi * n), 0, "V* is orthogonal to n")
-    require_equal(reduced(y_t * inverse * psi * psi_t * inverse * y), y_t * inverse * y, "||V*||^2")
+    least_norm = taken(LEAST_NORM, {LABELS_T: y_t, INVERSE: inverse, LABELS: y})
+    require_equal(reduced(y_t * inverse * psi * psi_t * inverse * y), least_norm, "||V*||^2")
     least, rest = slack("||V*||^2"), slack("||n||^2")
     at_most(least, least + rest, "Pythagoras")
     return proved("identities in letters that do not commute")
@@ -112,7 +122,6 @@ def lipschitz_scaled() -> Result:
     "2: that is R^2 in Theorem 8, for data of radius r, and it does not depend on B.",
     formulas=[WAY],
     expected=Verdict.PROVED,
-    corrects="survey-4-letters",
 )
 def way() -> Result:
     """Hypotheses: V^1 = 0; g_t is a mean over the batch of dl/dh Psi(x), ||Psi(x)||^2 = 2 sum_j sigma'^2 ||x||^2.
@@ -143,7 +152,6 @@ def way() -> Result:
     ),
     formulas=[AFTER_A_STEP],
     expected=Verdict.PROVED,
-    corrects="survey-1-returned",
 )
 def returned_counted() -> Result:
     """Hypotheses: t uniform in 1, ..., T. Line: t = 1 with probability 1/T. Conclusion: 1 - 1/T, which "
@@ -212,8 +220,8 @@ def radius_scaled() -> Result:
     theorem="ntk",
     source=OURS,
     place="Theorem 8, the coupling of the runs",
-    statement="For every differentiable sigma the first steps for B and for 1, from h = 0, differ by the factor "
-    "1/B exactly.",
+    statement="For every differentiable sigma the first steps for B and for 1, from h = 0, have {}.",
+    formulas=[FIRST_STEPS],
     expected=Verdict.PROVED,
     corrects="survey-8-coupling",
 )
@@ -224,8 +232,8 @@ def first_step() -> Result:
     Conclusion: B V is the same for every B after one step (later ones: theorem-8-exact for ReLU).
     """
     B, eta, g, slope = gap("B"), gap("eta"), sp.Symbol("g", real=True), sp.Symbol("sigma'", real=True)
-    step = -eta / B**2 * (B * slope * g)
-    require_equal(B * step, -eta * slope * g, "B times the step does not depend on B")
+    step, of_one = -eta / B**2 * (B * slope * g), -eta * slope * g
+    holds(FIRST_STEPS, "B times the step does not depend on B", {STEP_OF_B: step, STEP_OF_ONE: of_one, SCALE: B})
     return proved("symbolic B, eta, g, sigma'")
 
 
@@ -234,15 +242,19 @@ def first_step() -> Result:
     theorem="ntk",
     source=OURS,
     place="equation (1)",
-    statement="With v and Psi both over sqrt(q), v^T Psi is the mean of q terms f^(w_i) psi_{w_i}, each of "
-    "expectation f.",
+    statement=(
+        "With v and Psi both over sqrt(q), v^T Psi is the mean of q terms f^(w_i) psi_(w_i), each of expectation f, so "
+        "that {}."
+    ),
+    formulas=[UNBIASED],
     expected=Verdict.PROVED,
     corrects="survey-1-normalization",
 )
 def normalized() -> Result:
     """Hypotheses: E f^(w) psi_w = f. Line: q terms over sqrt(q) sqrt(q) = q. Conclusion: expectation q f/q = f."""
     root, f = gap("sqrt q"), sp.Symbol("f", real=True)
-    require_equal(root**2 * f / (root * root), f, "the expectation of the mean")
+    together = root**2 * f  # q terms
+    holds(UNBIASED, "the expectation of the mean", {MEAN: together / root / root, WANTED: f})
     return proved("symbolic q")
 
 

@@ -8,7 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, Fact, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds_by_induction, taken
 from exactmem.ledger.steps import at_most, gap, less, require_equal, require_nonnegative, require_positive, slack
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 
@@ -121,11 +121,16 @@ def unique() -> Result:
     return proved("Brouwer and the weighted maximum norm", assumes=[BROUWER, WEIGHTED_NORM, MEAN_VALUE])
 
 
+TIME = sp.Symbol("T")
+DEGREE = sp.Le(sp.Symbol("degree"), TIME - 1)
+
+
 @claim(
     id="box-degree",
     source=OURS,
     place=f"{PLACE}, polynomial",
-    statement="On a cell of activations, the outputs after T steps are polynomials in W of degree at most T - 1.",
+    statement="On a cell of activations, the outputs after T >= 1 steps are polynomials in W with {}.",
+    formulas=[DEGREE],
     expected=Verdict.PROVED,
 )
 def degree() -> Result:
@@ -134,6 +139,7 @@ def degree() -> Result:
     Line: h_1 does not contain W, degree 0; h_t = slopes (W h_(t-1) + U x_t + b) + intercepts has one degree more.
     Conclusion: degree of h_T at most T - 1; along a line W + t V as well.
     """
+    holds_by_induction(DEGREE, TIME, sp.Integer(0), lambda _, before: before + 1, "W h has one degree more", start=1)
     w, s = sp.symbols("w s", real=True)
     shifts = sp.symbols("u1:6", real=True)
     state = sp.Integer(0)

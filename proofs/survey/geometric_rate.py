@@ -9,8 +9,9 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, SURVEY, Fact, Result, Verdict, claim, not_covered, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import fails, holds
-from exactmem.ledger.steps import at_most, gap, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.statements import fails, holds, holds_by_induction, taken
+from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, slack
+from exactmem.ledger.wording import names
 from exactmem.proofs._facts import CAUCHY_SCHWARZ, SPECTRAL_THEOREM
 
 PLACE = "gradient-rate"
@@ -22,28 +23,51 @@ MIXED_PRODUCT = Fact(
 POWERS = Fact("powers", "q^t tends to 0 for 0 <= q < 1", "Rudin, Principles of Mathematical Analysis, 3rd ed., 3.20")
 
 
+ETA, MU, TIME = names("eta mu t")
+KERNEL, INVERSE, FEATURES_T, START, FIRST_WEIGHTS, RESIDUAL_T, WEIGHTS_T = (
+    sp.Symbol(name, commutative=False) for name in ("K", "K^-1", "Phi^T", "r_0", "W_0", "r_t", "W_t")
+)
+RESIDUAL = sp.Eq(RESIDUAL_T, (1 - ETA * KERNEL) ** TIME * START)
+WEIGHTS = sp.Eq(WEIGHTS_T, FIRST_WEIGHTS - FEATURES_T * INVERSE * (1 - (1 - ETA * KERNEL) ** TIME) * START)
+LARGEST = sp.Eq(sp.Symbol("q_t"), (1 - ETA * MU) ** TIME)
+SIZE, FIRST_SIZE = names("||r_t|| ||r_0||")
+RATE = sp.Le(SIZE, (1 - ETA * MU) ** TIME * FIRST_SIZE)
+LIMIT = FIRST_WEIGHTS - FEATURES_T * INVERSE * START
+MOVE, LINK, PRODUCT_OF_INPUTS = sp.Symbol("c_k"), sp.Symbol("D_kj"), sp.Symbol("(x_k . x_i)")
+SHARE = sp.Eq(MOVE, LINK * PRODUCT_OF_INPUTS)
+PRODUCT_OF_SLOPES, OF_KERNEL = sp.Symbol("(D_i . D_k)"), sp.Symbol("K_ik")
+ENTRY = sp.Eq(OF_KERNEL, PRODUCT_OF_SLOPES * PRODUCT_OF_INPUTS)
+
+
 @claim(
     id="rate-iterates",
     source=OURS,
     place=f"{PLACE}, iterates",
-    statement="While no activation flips, r_t = (I - eta K)^t r_0 and W_t = W_0 - Phi^T K^-1 (I - (I - eta K)^t) r_0.",
+    statement="While no activation flips, {} and {}, with 1 for the unit matrix.",
+    formulas=[RESIDUAL, WEIGHTS],
     expected=Verdict.PROVED,
 )
 def iterates() -> Result:
     """Hypotheses: all pieces are those of the start, so that f is affine in W with the features Phi; K is invertible.
 
-    Line: r_(t+1) = r_t - eta Phi Phi^T r_t. By induction with M = (I - eta K)^t, which commutes with K:
-    K^-1 (I - M) + eta M = K^-1 (I - M (I - eta K)).
+    Line: r_(t+1) = r_t - eta Phi Phi^T r_t and W_(t+1) = W_t - eta Phi^T r_t; induction over t, in which K, its powers
+    and its inverse commute, r_0 stands right of them all and Phi^T left.
     Conclusion: both formulas hold for all such t; for t = 0 they say nothing.
     """
     features, adjoint, residual = sp.symbols("Phi Phi_T r", commutative=False)
     eta = gap("eta")
     moved = residual + features * (-eta * adjoint * residual)
     require_equal(moved, residual - eta * features * adjoint * residual, "the residual after one step")
-    kernel, power = gap("K"), sp.Symbol("M", real=True)  # polynomials in K and its inverse commute
-    step = (1 - power) / kernel + eta * power
-    require_equal(step, (1 - power * (1 - eta * kernel)) / kernel, "the way of the weights, one step on")
-    require_equal(((1 - power) / kernel).subs(power, 1), 0, "the way at t = 0")
+    kernel = gap("K")  # polynomials in K and its inverse commute
+    start, weights, back = sp.symbols("r_0 W_0 Phi_T", real=True)
+    given = {ETA: eta, KERNEL: kernel, INVERSE: 1 / kernel, START: start, FIRST_WEIGHTS: weights, FEATURES_T: back}
+    residuals, way = taken(RESIDUAL, given), taken(WEIGHTS, given)
+
+    def next_weights(t: Expr, so_far: Expr) -> Expr:
+        return so_far - eta * back * residuals.rhs.subs(TIME, t)
+
+    holds_by_induction(residuals, TIME, start, lambda _, r: r - eta * kernel * r, "the residuals")
+    holds_by_induction(way, TIME, weights, next_weights, "the way of the weights")
     return proved("induction over t in the commuting polynomials of K")
 
 
@@ -51,7 +75,8 @@ def iterates() -> Result:
     id="rate-powers",
     source=OURS,
     place=f"{PLACE}, powers",
-    statement="The eigenvalues of I - (I - eta K)^t lie in [0, 1], those of (I - eta K)^t in [0, (1 - eta mu)^t].",
+    statement="The eigenvalues of 1 - (1 - eta K)^t lie in [0, 1], those of (1 - eta K)^t in [0, q_t] with {}.",
+    formulas=[LARGEST],
     expected=Verdict.PROVED,
 )
 def powers() -> Result:
@@ -67,6 +92,9 @@ def powers() -> Result:
     require_nonnegative(m * q, "the next power is not negative")
     at_most(m * q, (m + above_m) * (q + above_q), "the next power is at most the next bound")
     at_most((m + above_m) * (q + above_q), whole * one, "the next bound is at most 1")
+    top = taken(LARGEST, {ETA: gap("eta"), MU: gap("mu")})
+    largest = top.rhs.subs(TIME, 1)
+    holds_by_induction(top, TIME, sp.Integer(1), lambda _, bound: bound * largest, "the bounds Q^t, Q = 1 - eta mu")
     return proved("induction over t, nonnegative coefficients", assumes=[SPECTRAL_THEOREM])
 
 
@@ -74,8 +102,8 @@ def powers() -> Result:
     id="rate-share",
     source=OURS,
     place=f"{PLACE}, shares",
-    statement="Moving the weights by -Phi^T v moves w_j . x_i by -c . v with c_k = D_kj (x_k . x_i), and "
-    "K_ik = (D_i . D_k)(x_i . x_k).",
+    statement="Moving the weights by -Phi^T v moves w_j . x_i by -c . v with {}, and {}.",
+    formulas=[SHARE, ENTRY],
     expected=Verdict.PROVED,
 )
 def shares() -> Result:
@@ -87,9 +115,10 @@ def shares() -> Result:
     left, right = sp.Matrix(sp.symbols("a1 a2")), sp.Matrix(sp.symbols("c1 c2"))
     x, y = sp.Matrix(sp.symbols("b1 b2 b3")), sp.Matrix(sp.symbols("d1 d2 d3"))
     both = [sp.kronecker_product(u, v) for u, v in ((left, x), (right, y))]
-    require_equal(both[0].dot(both[1]), left.dot(right) * x.dot(y), "the mixed product for 2 and 3 entries")
-    unit = left.subs(dict(zip(left, (0, 1), strict=True)))
-    require_equal(unit.dot(right), right[1], "e_j . D_k is the entry j of D_k")
+    given = {PRODUCT_OF_SLOPES: left.dot(right), PRODUCT_OF_INPUTS: x.dot(y)}
+    holds(ENTRY, "the mixed product for 2 and 3 entries", {OF_KERNEL: both[0].dot(both[1])} | given)
+    moved = both[0].dot(both[1]).subs(dict(zip(left, (0, 1), strict=True)))
+    holds(SHARE, "for the unit vector e_j", {MOVE: moved, LINK: right[1], PRODUCT_OF_INPUTS: x.dot(y)})
     return proved("the mixed product", assumes=[MIXED_PRODUCT])
 
 
@@ -136,8 +165,11 @@ def kinks() -> Result:
     id="rate-for-ever",
     source=OURS,
     place=f"{PLACE}, theorem",
-    statement="Where a gradient-rate certificate is verified, no pre-activation meets a breakpoint at any step, and "
-    "||r_t|| <= (1 - eta mu)^t ||r_0|| for all t = 0, 1, 2, ...",
+    statement=(
+        "Where a gradient-rate certificate is verified, no pre-activation meets a breakpoint at any step, and {} for "
+        "all t = 0, 1, 2, ..."
+    ),
+    formulas=[RATE],
     expected=Verdict.PROVED,
     by=[iterates, powers, shares, kinks],
 )
@@ -152,6 +184,9 @@ def for_ever() -> Result:
     """
     root, projector = gap("A_root"), sp.Symbol("P", real=True)  # functions of K commute
     require_equal(root * projector * root, root**2 * projector, "A^(1/2) P A^(1/2) = A P")
+    power, above, entry = slack("m"), slack("M - m"), slack("|v . r_0|")
+    given = {(1 - ETA * MU) ** TIME: power + above, SIZE: power * entry, FIRST_SIZE: entry}
+    holds(RATE, "in the direction of an eigenvector v, hence for the norms", given)
     return proved("induction over t", assumes=[SPECTRAL_THEOREM])
 
 
@@ -159,7 +194,8 @@ def for_ever() -> Result:
     id="rate-limit",
     source=OURS,
     place=f"{PLACE}, limit",
-    statement="The iterates converge to W_0 - Phi^T K^-1 r_0, which is rational and memorizes the samples.",
+    statement="The iterates converge to {}, which is rational and memorizes the samples.",
+    formulas=[LIMIT],
     expected=Verdict.PROVED,
     by=[for_ever],
 )
@@ -170,8 +206,11 @@ def limit() -> Result:
     r_0 - Phi Phi^T K^-1 r_0 = 0.
     Conclusion: the limit memorizes. (`exactmem descend --limit` writes its certificate.)
     """
-    kernel, residual = gap("K"), sp.Symbol("r", real=True)
-    require_equal(residual - kernel * (residual / kernel), 0, "the residual in the limit")
+    features, back = gap("Phi"), gap("Phi_T")
+    start, weights = sp.symbols("r_0 W_0", real=True)
+    kernel = features * back
+    limit = taken(LIMIT, {FIRST_WEIGHTS: weights, FEATURES_T: back, INVERSE: 1 / kernel, START: start})
+    require_equal(start + features * (limit - weights), 0, "the residual in the limit")
     return proved("the residual of the limit vanishes identically", assumes=[SPECTRAL_THEOREM, POWERS])
 
 

@@ -6,7 +6,9 @@ from flint import arb, ctx, fmpq
 from exactmem.activations import ABS
 from exactmem.ledger.claims import OURS, SURVEY, Result, Verdict, checked, claim, not_covered, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import gap, require_equal
+from exactmem.ledger.statements import taken
+from exactmem.ledger.steps import gap, require_equal, require_positive, slack
+from exactmem.ledger.wording import names
 from exactmem.tangent.draws import orthonormal_rows
 from exactmem.tangent.one_step import step
 from exactmem.tangent.tables import seeded_dataset, step_reach
@@ -14,22 +16,37 @@ from exactmem.tangent.tables import seeded_dataset, step_reach
 PLACE = "section 2.2 of the survey, [Dan20a]"
 
 
+LETTER, TRANSPOSED, SQUARED = (
+    sp.Symbol("v", commutative=False),
+    sp.Symbol("v^T", commutative=False),
+    sp.Symbol("(v . v)"),
+)
+REFLECTION = 1 - 2 * LETTER * TRANSPOSED / SQUARED
+SKEW = sp.Symbol("A", commutative=False)
+CAYLEY = (1 - SKEW) * (1 + SKEW) ** -1
+RIGHT, LEFT = names("s_+ s_-")
+MEAN_SLOPE = (RIGHT + LEFT) / 2
+
+
 @claim(
     id="one-step-householder",
     theorem="one-step",
     source=OURS,
     place=PLACE + ", rational orthonormal weights",
-    statement="I - 2 v v^T/(v . v) is orthogonal for every v != 0: rational v give rational orthonormal rows.",
+    statement="{}, 1 the unit matrix, is orthogonal for every v != 0: rational v give rational orthonormal rows.",
+    formulas=[REFLECTION],
     expected=Verdict.PROVED,
 )
 def householder() -> Result:
     """Hypotheses: n = v . v > 0.
 
-    Line: (I - 2 v v^T/n)^2 = I - 4 v v^T/n + 4 v n v^T/n^2 = I.
+    Line: it is symmetric, and (1 - 2 v v^T/n)^2 = 1 - 4 v v^T/n + 4 v (v^T v) v^T/n^2 = 1.
     Conclusion: it is orthogonal, and so are products.
     """
-    n, entry = gap("v.v"), sp.Symbol("v_i v_j", real=True)
-    require_equal(-2 * entry / n - 2 * entry / n + 4 * entry * n / n**2, 0, "the product is I")
+    n = gap("v.v")
+    reflection = taken(REFLECTION, {SQUARED: n})
+    square = sp.expand(reflection * reflection).subs(TRANSPOSED * LETTER, n)
+    require_equal(square, 1, "the square is 1")
     return proved("symbolic v")
 
 
@@ -38,21 +55,23 @@ def householder() -> Result:
     theorem="one-step",
     source=OURS,
     place=PLACE + ", rational orthonormal weights",
-    statement="(I - A)(I + A)^-1 is orthogonal for every skew A: rational A give rational orthonormal rows.",
+    statement="{}, 1 the unit matrix, is orthogonal for every skew A: rational A give rational orthonormal rows.",
+    formulas=[CAYLEY],
     expected=Verdict.PROVED,
 )
 def cayley() -> Result:
     """Hypotheses: A^T = -A, real.
 
-    Line: v . (I + A) v = v . v + v . A v = v . v, as v . A v = v . A^T v = -v . A v: I + A is invertible. With
-    Q = (I - A)(I + A)^-1, Q^T Q = (I - A)^-1 (I + A)(I - A)(I + A)^-1 = I, as polynomials in A commute.
+    Line: v . (1 + A) v = v . v + v . A v = v . v, as v . A v = v . A^T v = -v . A v: 1 + A is invertible. With
+    Q = (1 - A)(1 + A)^-1, Q^T is Q at -A, and Q^T Q = (1 + A)(1 - A)^-1 (1 - A)(1 + A)^-1 = 1, as polynomials in A and
+    their inverses commute.
     Conclusion: Q is orthogonal, with the entries of a rational function.
     """
     form, square = sp.Symbol("v.Av", real=True), gap("v.v")
     (zero,) = sp.solve(sp.Eq(form, -form), form)
-    require_equal(square + zero, square, "v . (I + A) v, positive for v != 0")
+    require_equal(square + zero, square, "v . (1 + A) v, positive for v != 0")
     a = sp.Symbol("A", nonzero=True)  # polynomials in A and their inverses commute
-    require_equal((1 + a) * (1 - a) / ((1 - a) * (1 + a)), 1, "Q^T Q")
+    require_equal(taken(CAYLEY, {SKEW: -a}) * taken(CAYLEY, {SKEW: a}), 1, "Q^T Q")
     entries = sp.Matrix([[0, sp.Symbol("s", real=True)], [-sp.Symbol("s", real=True), 0]])
     rotation = (sp.eye(2) - entries) * (sp.eye(2) + entries).inv()
     require_equal((rotation.T * rotation).applyfunc(sp.simplify)[0, 0], 1, "written out in dimension 2")
@@ -64,7 +83,11 @@ def cayley() -> Result:
     theorem="one-step",
     source=OURS,
     place=PLACE + ", activations with E sigma'(X) = 0",
-    statement="Of the activations with their one kink at 0, |t| has E sigma'(X) = 0 for symmetric X, no ReLU-like has.",
+    statement=(
+        "For a symmetric X without an atom at 0 and slopes s_- and s_+ on either side of 0, E sigma'(X) = {}: 0 for "
+        "|t|, positive for every ReLU-like."
+    ),
+    formulas=[MEAN_SLOPE],
     expected=Verdict.PROVED,
 )
 def mean_slope() -> Result:
@@ -73,9 +96,12 @@ def mean_slope() -> Result:
     Line: E sigma' = (s_+ + s_-)/2 > 0; (1 - 1)/2 = 0.
     Conclusion: relu-like activations are refused.
     """
-    s_minus = sp.Symbol("s_-", nonnegative=True)
-    require(((2 * s_minus + gap("e")) / 2).is_positive, "ReLU-like")
-    require(sum(ABS.slopes) == 0, "|t|")
+    s_minus, half = slack("s_-"), sp.Rational(1, 2)
+    s_plus = s_minus + gap("e")
+    require_equal(half * s_plus + half * s_minus, taken(MEAN_SLOPE, {RIGHT: s_plus, LEFT: s_minus}), "the mean")
+    require_positive(taken(MEAN_SLOPE, {RIGHT: s_plus, LEFT: s_minus}), "ReLU-like")
+    left, right = (int(slope) for slope in ABS.slopes)
+    require(taken(MEAN_SLOPE, {RIGHT: right, LEFT: left}) == 0, "|t|")
     return proved("symbolic slopes")
 
 

@@ -6,7 +6,16 @@ from flint import fmpq_mat
 from exactmem.ledger.claims import OURS, SURVEY, Result, Verdict, checked, claim, not_covered, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import holds, taken
-from exactmem.ledger.steps import index, require_equal, require_nonnegative, require_zero
+from exactmem.ledger.steps import (
+    Expr,
+    index,
+    minus_one_to,
+    parities,
+    positive_index,
+    require_equal,
+    require_nonnegative,
+    require_zero,
+)
 from exactmem.ledger.wording import names
 from exactmem.proofs._facts import PRODUCT_RANK
 from exactmem.tangent.forms import random_map, squares
@@ -15,12 +24,22 @@ from exactmem.tangent.tables import form_ranks
 SECTION = "section 2.2 of the survey, quadratic networks"
 
 
+ENTRY, PIVOT, TO_I, TO_J = names("A_ij A_kk A_ki A_kj")
+WITH_PIVOT = ENTRY - TO_I * TO_J / PIVOT
+CORNER, A_I, A_J, B_I, B_J = names("A_kl A_ki A_kj A_li A_lj")
+WITHOUT_PIVOT = ENTRY - (A_I * B_J + B_I * A_J) / CORNER
+
+
 @claim(
     id="quadratic",
     theorem="quadratic",
     source=OURS,
     place=SECTION,
-    statement="x^T A x is a sum of at most d squares c (r . x)^2 with rational c, r, also where A_kk = 0.",
+    statement=(
+        "For a rational symmetric d x d matrix A, x^T A x is a sum of at most d squares c (r . x)^2 with rational c, "
+        "r: one square leaves {} and the k-th row zero, and where all A_kk = 0 two squares leave {} and both rows zero."
+    ),
+    formulas=[WITH_PIVOT, WITHOUT_PIVOT],
     expected=Verdict.PROVED,
 )
 def lagrange() -> Result:
@@ -31,11 +50,13 @@ def lagrange() -> Result:
     Conclusion: as many squares as rows vanish, at most d; in both cases the rank falls by as much.
     """
     p, c, e = sp.Symbol("A_kk", nonzero=True), sp.Symbol("A_kl", nonzero=True), sp.Symbol("A_ki", real=True)
-    require_zero(e - p * e / p, "the pivot's row")
+    require_zero(taken(WITH_PIVOT, {ENTRY: e, PIVOT: p, TO_I: p, TO_J: e}), "row k, the pivot's")
     a, b = sp.symbols("a_i b_i", real=True)
     # Rows k and l of A at column i are a and b; a has the entries 0, c and b has c, 0 at k, l.
-    require_zero(a - (0 * b + c * a) / c, "row k")
-    require_zero(b - (c * b + 0 * a) / c, "row l")
+    row_k = {ENTRY: a, CORNER: c, A_I: 0, B_I: c, A_J: a, B_J: b}
+    row_l = {ENTRY: b, CORNER: c, A_I: c, B_I: 0, A_J: a, B_J: b}
+    require_zero(taken(WITHOUT_PIVOT, row_k), "row k")
+    require_zero(taken(WITHOUT_PIVOT, row_l), "row l")
     other, last = sp.symbols("a_j b_j", real=True)
     product = ((a + b) * (other + last) - (a - b) * (other - last)) / 2
     require_equal(product, a * last + b * other, "two squares")
@@ -81,14 +102,37 @@ def zero_pivot() -> Result:
     expected=Verdict.PROVED,
 )
 def even() -> Result:
-    """Hypotheses: units (r . x)^2. Line: (-t)^2 = t^2. Conclusion: labels at x and -x must agree."""
-    t = sp.Symbol("t", real=True)
+    """Hypotheses: units (r . x)^2 on the inputs, or on powers z = (R x)^p of them.
+
+    Line: (-t)^2 = t^2; z at -x is z or -z, the same sign for all entries, and (s . -z)^2 = (s . z)^2.
+    Conclusion: labels at x and -x must agree.
+    """
+    t, first, second = sp.symbols("t s_1 s_2", real=True)
     require_equal((-t) ** 2, t**2, "a unit")
-    return proved("symbolic unit")
+    u, v = sp.symbols("u v", real=True)
+    for _, p in parities("p"):
+        sign = minus_one_to(p)
+        at_minus_x = first * sign * u + second * sign * v
+        require_equal(at_minus_x**2, (first * u + second * v) ** 2, "a unit on two powers, odd or even")
+    return proved("symbolic units; both parities of the power")
 
 
 ROWS, DIMENSION, POWER = names("k d p")
 PRODUCTS, FORMS = ROWS * (ROWS + 1) / 2, sp.binomial(DIMENSION + 2 * POWER - 1, 2 * POWER)
+
+
+def show_number_of_forms() -> None:
+    """There are C(d+n-1, n) monomials of degree n in d variables: 1 for d = 1 and for n = 0, and else those without
+    the last variable and those with it, divided by it once."""
+    d, n = positive_index("d"), positive_index("n")
+
+    def forms(variables: Expr, degree: Expr) -> Expr:
+        return taken(FORMS, {DIMENSION: variables, 2 * POWER: degree})
+
+    require_equal(forms(sp.Integer(1), n), 1, "one variable")
+    require_equal(forms(d, sp.Integer(0)), 1, "degree 0")
+    parts = forms(d, n) + forms(d + 1, n - 1)
+    require_equal(sp.gammasimp((parts / forms(d + 1, n)).rewrite(sp.gamma)), 1, "without and with the last variable")
 
 
 @claim(
@@ -106,15 +150,14 @@ PRODUCTS, FORMS = ROWS * (ROWS + 1) / 2, sp.binomial(DIMENSION + 2 * POWER - 1, 
 def rank_of_three() -> Result:
     """Hypotheses: the entries of z z^T are products of two of k powers of linear forms.
 
-    Line: k(k+1)/2 of them; each is a form of degree 2p in d variables, of which C(d+2p-1, 2p) are independent.
+    Line: k(k+1)/2 of them; each is a form of degree 2p in d variables, of which C(d+2p-1, 2p) are independent
+    (`show_number_of_forms`).
     Conclusion: the m x k(k+1)/2 matrix of the z z^T factors through either space. For d = 1 the rank is 1.
     """
     k = index("k") + 1
     products = taken(PRODUCTS, {ROWS: k})
     require_equal(k + k * (k - 1) / 2, products, "squares and products of two of k entries")
-    d = index("d") + 1
-    forms = sp.expand_func(taken(FORMS, {DIMENSION: d, POWER: 2}))
-    require_equal(d * (d + 1) * (d + 2) * (d + 3) / 24, forms, "p = 2: C(d+3, 4)")
+    show_number_of_forms()
     require(taken(FORMS, {DIMENSION: 1, POWER: 2}) == 1, "d = 1")
     require_nonnegative(products - k, "k(k+1)/2 can be large while C(d+2p-1, 2p) is fixed")
     return proved("counting products and monomials", assumes=[PRODUCT_RANK])

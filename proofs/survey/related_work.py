@@ -45,7 +45,10 @@ TOO_FEW = sp.Lt(NEURONS * (DIMENSION + 2) + 1, SAMPLES)
     id="survey-2-counting",
     source=SURVEY,
     place="Section 2.1, 'q = m/d is optimal by a simple counting argument'",
-    statement="For real labels q neurons with {} do not suffice, by counting parameters.",
+    statement=(
+        "For real labels q neurons of a piecewise-linear activation with {} do not suffice in two layers, by counting "
+        "parameters."
+    ),
     formulas=[TOO_FEW],
     expected=Verdict.PROVED,
     by=["capacity-parameters"],
@@ -53,7 +56,7 @@ TOO_FEW = sp.Lt(NEURONS * (DIMENSION + 2) + 1, SAMPLES)
     note="For binary labels, of which the sentence speaks, counting parameters shows nothing.",
 )
 def counting() -> Result:
-    """Hypotheses: two layers, d inputs, one output, a locally Lipschitz activation.
+    """Hypotheses: two layers, d inputs, one output, a piecewise-linear activation.
 
     Line: q (d + 1) + q + 1 weights and biases; capacity-parameters needs as many as there are samples.
     Conclusion: q >= (m - 1)/(d + 2): optimal up to a constant, for real labels.

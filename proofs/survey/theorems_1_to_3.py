@@ -60,6 +60,7 @@ def show_abs_solution() -> None:
     first = z_1 + inner + last
     require_equal(moment + last * width, y_1, "the value at c_1")
     require_equal(first - inner - last, z_1, "the slope of the first gap")
+    require_equal(y_1 * abs(sp.Integer(1)), y_1, "N = 1: the unit |t - c_1 + 1|")
 
 
 def before_step(distance: Expr, g: Expr) -> Expr:
@@ -72,7 +73,7 @@ def before_step(distance: Expr, g: Expr) -> Expr:
     theorem="folklore",
     source=OURS,
     place="Theorem 1 of the survey, for hard-tanh, threshold, |t| and every ReLU-like",
-    statement="N units of any of these activations give any labels at N distinct inputs.",
+    statement="N units of hard-tanh, threshold, |t| or any ReLU-like give any labels at N >= 1 distinct inputs.",
     expected=Verdict.PROVED,
     corrects="survey-1-distinct",
     by=[interpolation_units, interpolation_values, "injective-projection"],
@@ -82,8 +83,8 @@ def folklore() -> Result:
 
     Line: ReLU-likes: interpolation, one unit per kink (interpolation-units). Steps sigma(2 (c_i - c_j)/g + 1): for
     threshold 1 for i >= j, else 0: triangular; for hard-tanh 1 and -1: adding the first column, all ones, to the others
-    gives twice that. |c_i - c_j|: the N - 2 changes of slope fix the inner weights, the value and slope at c_1 the two
-    outer ones.
+    gives twice that. |c_i - c_j|, N >= 2: the N - 2 changes of slope fix the inner weights, the value and slope at c_1
+    the two outer ones; N = 1: a unit that is 1 at the sample.
     Conclusion: every right-hand side has a solution.
     """
     g, beyond = gap("g"), gap("beyond")
@@ -134,15 +135,27 @@ def threshold(t: Expr) -> Expr:
     return sp.Integer(1 if sign_of(t) >= 0 else 0)
 
 
+THRESHOLD = sp.Function("threshold")
+RARER, SIZE, HEIGHT, LABEL, SHIFT, TILT = sp.Symbol("min(m_0, m_1)"), *names("d h w tau delta")
+COUNT = 2 * sp.ceiling(RARER / SIZE)
+PAIR = THRESHOLD(HEIGHT + SHIFT) - THRESHOLD(HEIGHT - SHIFT)
+
+
+def pair(h: Expr, tau: Expr) -> Expr:
+    """The printed pair of threshold units."""
+    return taken(PAIR, {HEIGHT: h, SHIFT: tau, THRESHOLD: threshold})
+
+
 @claim(
     id="baum",
     theorem="baum",
     source=OURS,
     place="Theorem 2 of the survey, corrected",
     statement=(
-        "2 ceil(min(m_0, m_1)/d) threshold units fit 0/1 labels of samples in general position: pairs 1[h >= -tau] - "
-        "1[h >= tau] with 0 < tau < |h| off the group, and 1 minus their sum where the label 0 is rarer."
+        "{} threshold units fit 0/1 labels, m_0 zeros and m_1 ones, of samples in general position: pairs {} with 0 < "
+        "tau < |h| off the group, and 1 minus their sum where the label 0 is rarer."
     ),
+    formulas=[COUNT, PAIR],
     expected=Verdict.PROVED,
     corrects="survey-2-count",
     by=[hyperplane],
@@ -156,10 +169,11 @@ def baum() -> Result:
     """
     tau, beyond = gap("tau"), gap("beyond")
     for h, value in ((ZERO, 1), (tau + beyond, 0), (-tau - beyond, 0)):
-        require_equal(threshold(h + tau) - threshold(h - tau), value, f"h = {h}")
-    require_equal(threshold(-tau + tau) - threshold(-tau - tau), 1, "h = -tau is not admitted")
+        require_equal(pair(h, tau), value, f"h = {h}")
+    require_equal(pair(-tau, tau), 1, "h = -tau is not admitted")
     n, d, q = ceiling()
     at_most(n, q * d, "ceil(n/d) groups hold n samples")
+    require_equal(taken(COUNT, {sp.ceiling(RARER / SIZE): q}), q + q, "a pair of units for every group")
     return proved("every region of h with symbolic tau", assumes=[RANK_NULLITY])
 
 
@@ -184,7 +198,6 @@ def short_group() -> Result:
     return proved("claim F.1-hyperplane", assumes=[RANK_NULLITY])
 
 
-HEIGHT, LABEL, SHIFT, TILT = names("h w tau delta")
 PAIRS = SIGMA_R(HEIGHT + SHIFT + TILT * LABEL) - SIGMA_R(HEIGHT + SHIFT)
 PAIRS += SIGMA_R(HEIGHT - SHIFT) - SIGMA_R(HEIGHT - SHIFT + TILT * LABEL)
 FOUR_UNITS = PAIRS / (TILT * (P - M))
@@ -201,7 +214,10 @@ def four_units(h: Expr, w: Expr, tau: Expr, delta: Expr) -> Expr:
     theorem="bubeck",
     source=OURS,
     place="Theorem 3 of the survey, corrected",
-    statement="{} is w where h = 0 and 0 where |h| >= 2 tau, for every ReLU-like sigma_R, if delta |w| < |h -+ tau|.",
+    statement=(
+        "{} is w where h = 0 and 0 where |h| >= 2 tau, for every ReLU-like sigma_R and tau, delta > 0 with delta |w| < "
+        "|h -+ tau|."
+    ),
     formulas=[FOUR_UNITS],
     expected=Verdict.PROVED,
 )
@@ -229,15 +245,20 @@ def bubeck() -> Result:
     return proved("symbolic slopes, h, w, tau, delta; every sign")
 
 
+LOWEST, NEAREST = sp.Symbol("min |h|"), sp.Symbol("min |h -+ tau|/|w|")
+TAU, DELTA = sp.Min(2, LOWEST) / 2, sp.Min(1, NEAREST) / 2
+
+
 @claim(
     id="bubeck-delta",
     theorem="bubeck",
     source=OURS,
     place="Theorem 3 of the survey, delta, corrected",
     statement=(
-        "tau = (1/2) min(2, min |h| off H) and delta = (1/2) min(1, min over samples with w != 0 of |h -+ tau|/|w|) "
-        "are positive and meet delta |w| < |h -+ tau| and |h| >= 2 tau off H."
+        "tau = {}, over the samples off H, and delta = {}, over those with w != 0, are positive and meet delta |w| < "
+        "|h -+ tau| and |h| >= 2 tau off H."
     ),
+    formulas=[TAU, DELTA],
     expected=Verdict.PROVED,
     corrects="survey-3-delta",
 )
@@ -247,12 +268,16 @@ def bubeck_delta() -> Result:
     Line: |h -+ tau| is tau on H and at least |h| - tau >= tau > 0 off it, so delta > 0; delta <= |h -+ tau|/(2 |w|).
     Conclusion: no division by zero; samples with w = 0 set no condition.
     """
-    tau, over, w, more = gap("tau"), slack("|h| - 2 tau"), gap("|w|"), slack("more")
-    size = 2 * tau + over
+    first, second = gap("min(2, min |h|)"), gap("min(1, min |h -+ tau|/|w|)")
+    tau, delta = taken(TAU, {sp.Min(2, LOWEST): first}), taken(DELTA, {sp.Min(1, NEAREST): second})
+    require_positive(tau, "tau")
+    require_positive(delta, "delta")
+    size = first + slack("|h| - min(2, min |h|)")
+    at_most(2 * tau, size, "|h| >= 2 tau off the hyperplane")
     at_most(tau, size - tau, "|h -+ tau| >= tau off the hyperplane")
     for away in (tau, size - tau, size + tau):
         require_positive(away, "|h -+ tau| is positive")
-        delta = away / w / (2 + more)
+        w = away / (second + slack("more"))  # as min(1, ...) is at most |h -+ tau|/|w|
         require_positive(sp.cancel(away - delta * w), "delta |w| < |h -+ tau|")
     return proved("symbolic tau, h, w")
 

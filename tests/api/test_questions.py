@@ -19,6 +19,10 @@ def test_sizes_that_suffice_and_that_cannot():
     assert found.impossible[0].units == sum(found.impossible[0].widths)
     reach = em.bounds(widths="3,4")["regression"]
     assert (reach.possible, reach.impossible) == (12, em.bounds(widths=(3, 4))["regression"].impossible)
+    for activation, admitted in (("relu", "ntk: 12"), ("square", "quadratic: any"), ("hard-tanh", "")):
+        reaches = em.bounds(widths=8, d_x=3, activation=activation)
+        assert reaches.table().rows[0][3] == admitted
+        assert len(reaches["regression"].conditional) == len(admitted.split()) // 2
     for arguments in (
         {},
         {"samples": 3, "widths": "3"},

@@ -22,6 +22,7 @@ from exactmem.activations import HARD_TANH, RELU
 from exactmem.capacities.decision import attempts
 from exactmem.certificates.checker import check_file
 from exactmem.commands.capacity import alternating
+from exactmem.datasets import Dataset
 from exactmem.ledger.discovery import chosen
 from exactmem.ledger.trials import Wanted, trials
 from exactmem.networks import FNN, dense, layer
@@ -53,7 +54,7 @@ def row(name: str, work: Work, jobs: int) -> None:
     print(f"{name:<42} {seconds}   {shares[0]:4.2f} {shares[1]:4.2f}", flush=True)
 
 
-def data(N: int) -> em.Dataset:
+def data(N: int) -> Dataset:
     """N samples from a seed, in eight dimensions."""
     draw = random.Random(N)
     labels = [[f"{draw.randrange(-1000, 1001)}/1000"] for _ in range(N)]

@@ -85,13 +85,15 @@ def both_ways(network: Any, inputs: list[list[str]]) -> tuple[list[Any], list[An
     meter = Meter(DEFAULT_LIMITS)
     read = read_network(Node(network, "network", meter), len(inputs[0]))
     dataset = read_dataset(Node({"inputs": inputs, "labels": [["0"]] * len(inputs)}, "dataset", meter))
-    assume(sweep.on_a_line(read))  # that is, no square among the first two layers
+    assume(sweep.on_a_line(read.layers))  # that is, no square among the first two layers
     generic = [evaluation.evaluate(read.layers, values, meter) for values in dataset.inputs]
-    to_line, table = read.layers[0].inner[:-1], memorization.Table(dataset)
+    table, to_line = memorization.Table(dataset, meter), read.layers[0].inner[:-1]
     ways = [[Fraction(*value) for value in output] for output in generic]
     for long in (1, 4, len(inputs) + 1):  # every stretch by its lines, the longer ones, none
         with patch.object(sweep, "LONG", long):
-            swept = {i: output for (i, _), output in sweep.swept(read, table.numbers(to_line, meter), meter)}
+            numbers = table.images(to_line[0]) if to_line else table.inputs()
+            points = (((i, label), values[0]) for i, (label, values) in enumerate(numbers))
+            swept = {i: output for (i, _), output in sweep.swept(read.layers, points, meter)}
         found = [[Fraction(*value) for value in swept[sample]] for sample in range(len(inputs))]
         if found != ways:
             return found, ways
@@ -171,6 +173,29 @@ def test_the_sweep_agrees_where_second_layer_units_change_piece(data: st.DataObj
     assert swept == [naive.evaluate(network, [Fraction(x[0])]) for x in inputs]
 
 
+@settings(max_examples=100)
+@given(st.data())
+def test_the_sweep_agrees_on_plateaus(data: st.DataObject) -> None:
+    """A third layer sees one number, often a breakpoint of it; some of its units rest in between, of weight 0 too."""
+    small = st.sampled_from(["-2", "-1", "-1/2", "0", "1", "3"])
+    width, height = data.draw(st.integers(1, 3)), data.draw(st.integers(1, 4))
+
+    def some(count: int) -> list[str]:
+        return data.draw(st.lists(small, min_size=count, max_size=count))
+
+    leaky = {"kind": "relu-like", "s_minus": "1/2", "s_plus": "2"}
+    third = data.draw(st.sampled_from([{"kind": "hard-tanh"}, {"kind": "threshold"}, cases.RELU, leaky]))
+    layers = [
+        cases.layer({"column": some(width), "row": ["1"]}, some(width), {"kind": "hard-tanh"}),
+        cases.layer([some(width) for _ in range(2)], some(2), data.draw(cases.activations(linear=True))),
+        cases.layer({"column": some(height), "row": some(2)}, some(height), third),
+        cases.layer([some(height), some(height)], some(2), {"kind": "identity"}),
+    ]
+    inputs = [[str(Fraction(k, 4))] for k in range(-12, 13)]
+    swept, generic = both_ways({"architecture": "fnn", "layers": layers}, inputs)
+    assert swept == generic
+
+
 @settings(max_examples=60)
 @given(cases.wild_rationals, cases.wild_rationals, st.sampled_from([("1", "0"), ("3/2", "1/10"), ("7/9", "2/3")]))
 def test_two_units_of_one_clip_telescope(slope: Fraction, bias: Fraction, slopes: tuple[str, str]) -> None:
@@ -187,10 +212,50 @@ def test_two_units_of_one_clip_telescope(slope: Fraction, bias: Fraction, slopes
     assert swept == generic == [naive.evaluate(network, [Fraction(x[0])]) for x in inputs]
 
 
+@settings(max_examples=100)
+@given(st.data())
+def test_the_sweep_agrees_where_the_third_layer_sees_one_number_too(data: st.DataObject) -> None:
+    """What the third layer sees is swept in its turn, in another order of the samples, and may be one number twice."""
+    small = st.integers(-2, 2).map(str)
+    widths = data.draw(st.lists(st.integers(1, 4), min_size=3, max_size=5))
+    layers, before = [], widths[0]
+
+    def some(count: int) -> list[str]:
+        return data.draw(st.lists(small, min_size=count, max_size=count))
+
+    for position, width in enumerate(widths):
+        rank_one = {"column": some(width), "row": ["1"] if position == 0 else some(before)}
+        dense = [some(before) for _ in range(width)]
+        kind = {"kind": "identity"} if position == len(widths) - 1 else data.draw(cases.activations(linear=True))
+        layers.append(cases.layer(dense if position % 2 else rank_one, some(width), kind))
+        before = width
+    network = {"architecture": "fnn", "layers": layers}
+    inputs = [[str(Fraction(k, 2))] for k in data.draw(st.permutations(range(-7, 8)))]
+    swept, generic = both_ways(network, inputs)
+    assert swept == generic
+    assert swept == [naive.evaluate(network, [Fraction(x[0])]) for x in inputs]
+
+
+def test_what_does_not_change_is_one_object() -> None:
+    """A staircase of one number: a list of outputs for each step, whatever the number of samples and of outputs."""
+    step = {"kind": "hard-tanh"}
+    layers = [
+        cases.layer({"column": ["1"], "row": ["1"]}, ["0"], {"kind": "abs"}),
+        cases.layer([["1"]], ["0"], {"kind": "identity"}),
+        cases.layer({"column": ["3", "3"], "row": ["1"]}, ["-10", "-20"], step),
+        cases.layer([["1", "0"], ["0", "1"]], ["0", "0"], {"kind": "identity"}),
+    ]
+    for count in (4, 2):
+        network = Node({"architecture": "fnn", "layers": layers[-count:]}, "network", Meter(DEFAULT_LIMITS))
+        numbers = (((i, 0), (i % 10, 1)) for i in range(90))
+        swept = list(sweep.swept(read_network(network, 1).layers, numbers, Meter(DEFAULT_LIMITS)))
+        assert len({id(output) for _, output in swept}) <= 3 * 4
+
+
 def test_square_in_the_first_layer_takes_the_generic_way() -> None:
     first = cases.layer({"column": ["1"], "row": ["1"]}, ["0"], {"kind": "square"})
     network = {"architecture": "fnn", "layers": [first, cases.layer([["1"]], ["0"], {"kind": "identity"})]}
-    assert not sweep.on_a_line(read_network(Node(network, "network", Meter(DEFAULT_LIMITS)), 1))
+    assert not sweep.on_a_line(read_network(Node(network, "network", Meter(DEFAULT_LIMITS)), 1).layers)
     assert word(cases.certificate([["-3"]], [["9"]], network)) == "VERIFIED"
 
 

@@ -156,7 +156,8 @@ def test_a_changed_number_is_verified_only_if_the_claim_still_holds(document):
 
 
 def test_limits_are_kept():
-    cases.require_limits((corpus.FOLDER / "valid" / "two-samples-two-units.json").read_bytes())
+    words = cases.words_by_limit((corpus.FOLDER / "valid" / "two-samples-two-units.json").read_bytes())
+    assert (words[0], words[-1], sorted(words)) == ("RESOURCE", "VERIFIED", words)
 
 
 @pytest.mark.parametrize("name", corpus.VALID)

@@ -112,16 +112,18 @@ FILES = [
     "lines",
     "memorization",
     "networks",
+    "packing",
     "questions",
     "streams",
     "stretches",
     "strict_json",
     "sums",
     "sweep",
+    "tables",
     "verdicts",
 ]
 TRUSTED = [CHECKER, *(CHECKER.parent / "checking" / f"{name}.py" for name in FILES)]
-FEW = 1730  # lines, empty ones and documentation included, and those that charge every cost in time and memory
+FEW = 1995  # lines, empty ones and documentation included, and those that charge every cost in time and memory
 
 
 @pytest.mark.parametrize("folder", ["valid", "invalid"])

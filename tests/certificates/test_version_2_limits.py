@@ -10,7 +10,7 @@ import pytest
 
 from exactmem.certificates import checker
 from exactmem.certificates.checker import Limits
-from exactmem.certificates.checking import document, verdicts
+from exactmem.certificates.checking import document, sweep, verdicts
 from tests.certificates.corpus.make_memorization import IDENTITY, fnn
 from tests.certificates.test_hostile_files import FREE, Recorder
 from tests.certificates.test_version_2_corpus import GOOD, copied, verdict
@@ -75,7 +75,27 @@ def many_classes(n: int) -> Case:
     )
 
 
+def table(d_x: int, *lines: str) -> Case:
+    """A CSV file of so many inputs; its first column is the label."""
+    header = "," * lines[0].count(",")
+    csv = {"kind": "csv", "label": [0], "input": list(range(1, d_x + 1))}
+    return edited(
+        ONE,
+        of_size(N=len(lines), d_x=d_x),
+        lambda case: case.head["sizes"].update(edges=d_x + 3),
+        lambda case: case.lines.__setitem__(1, " ".join(["0", "1", *["0"] * (d_x - 1)])),
+        lambda case: case.question.update(data=csv),
+        lambda case: setattr(case, "data", "".join(f"{line}\n" for line in (header, *lines)).encode()),
+    )
+
+
 HOSTILE = {
+    "csv-samples": (lambda n: table(1, *(f"{k}.0,{k}" for k in range(n))), 3000),
+    "csv-long-decimals": (lambda n: table(1, *[f"0.{'3' * n},0.{'3' * n}"] * 2), 30_000),
+    "csv-long-fractions": (lambda n: table(1, f"1/{'3' * n},1/{'3' * n}"), 30_000),
+    "csv-wide-row": (lambda n: table(n, ",".join(["0"] * (n + 1))), 30_000),
+    "csv-fields-of-other-columns": (lambda n: table(1, "0,0" + "," * n), 30_000),
+    "csv-short-words": (lambda n: table(1, "0,0" + ", \N{GREEK SMALL LETTER PI}" * n), 100_000),
     "samples": (many_samples, 3000),
     "long-integers": (long_integers, 60_000),
     "long-hexadecimal": (long_hexadecimal, 60_000),
@@ -143,6 +163,21 @@ def test_long_numbers_need_the_digits(tmp_path: Path) -> None:
     write(tmp_path, sealed(long_hexadecimal(1000), "a"))  # 1205 decimal digits
     assert verdict(tmp_path / "a.answer", limits=Limits(max_digits=1300)).word == "REFUTED"
     assert verdict(tmp_path / "a.answer", limits=Limits(max_digits=1200)).word == "RESOURCE"
+
+
+def test_labels_that_stay_until_the_verdict_are_paid_for() -> None:
+    kept = []
+    for label in (0, [(10**15, 7)] * 50):
+        meter = verdicts.Meter(checker.Limits())
+        sweep.sorted_points([((k, label), (k, 1)) for k in range(3)], meter)
+        kept.append(meter.kept)
+    assert kept[1] - kept[0] >= 3 * 50 * verdicts.PAIR
+
+
+def test_long_decimals_need_the_digits(tmp_path: Path) -> None:
+    write(tmp_path, sealed(table(1, f"0.{'3' * 998},0.{'3' * 998}"), "a"))
+    assert verdict(tmp_path / "a.answer", limits=Limits(max_digits=1000)).word == "VERIFIED"
+    assert verdict(tmp_path / "a.answer", limits=Limits(max_digits=999)).word == "RESOURCE"
 
 
 def test_the_defaults_grow_with_the_bytes_that_are_read() -> None:

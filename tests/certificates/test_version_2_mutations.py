@@ -20,6 +20,8 @@ BASES = {
     "hexadecimal": make_version_2.VALID["hexadecimal"],
     "resnet": make_version_2.BLOCKS,
     "classes": make_version_2.NAMED,
+    "csv": make_version_2.TABLE,
+    "csv-classes": make_version_2.CLASS_TABLE,
     "sign": make_version_2.SIGNS,
 }
 

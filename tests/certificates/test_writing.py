@@ -21,7 +21,9 @@ from tests.support.golden_cases import CASES, golden_construction, golden_path
 
 @pytest.mark.parametrize(("name", "activation"), CASES)
 def test_golden_certificates_byte_for_byte(golden_certificate, name, activation):
-    golden_certificate(golden_construction(name, activation), golden_path(name, activation).name)
+    construction = golden_construction(name, activation)
+    kept = golden_certificate(construction, golden_path(name, activation).name)
+    assert kept.read_bytes() == to_bytes(certificate(construction))
 
 
 @pytest.mark.parametrize(("name", "activation"), CASES)

@@ -14,7 +14,7 @@ from exactmem.testing import assert_memorizes, assert_verified, datasets, ration
 from tests.support.deep_cases import NASTY, RELU_LIKES, admissible_indices, printed_sum, scattered, width_vectors
 
 
-def check(data, widths, activation, **choices):
+def check_construction(data, widths, activation, **choices):
     construction = build(data, "A.1", widths, activation, Choices(**choices))
     assert construction.network.widths == tuple(widths)
     assert {layer.activation for layer in construction.network.layers[:-1]} == {activation}
@@ -28,7 +28,7 @@ def test_every_admissible_choice_of_indices_builds_and_one_sample_more_is_refuse
     sums = {indices: printed_sum(widths, indices, d_y, 4) for indices in admissible_indices(widths, d_y)}
     choices = sorted(indices for indices, total in sums.items() if 0 < total <= 40)
     for indices in data.draw(st.permutations(choices))[:3]:
-        check(scattered(sums[indices], d_y), widths, activation, blocks=indices)
+        check_construction(scattered(sums[indices], d_y), widths, activation, blocks=indices)
         with pytest.raises(SizeError, match=rf"{sums[indices]} < {sums[indices] + 1}"):
             build(scattered(sums[indices] + 1, d_y), "A.1", widths, activation, Choices(blocks=indices))
 
@@ -38,7 +38,7 @@ def test_every_admissible_choice_of_indices_builds_and_one_sample_more_is_refuse
 def test_the_best_indices_just_suffice(widths, d_y, activation):
     most = max((printed_sum(widths, i, d_y, 4) for i in admissible_indices(widths, d_y)), default=0)
     if 0 < most <= 40:
-        check(scattered(most, d_y), widths, activation)
+        check_construction(scattered(most, d_y), widths, activation)
     if most < 40:
         reason = rf"at most {most} < {most + 1}, with blocks at l" if most else "no two adjacent layers have room"
         with pytest.raises(SizeError, match=reason):
@@ -50,7 +50,7 @@ def test_the_best_indices_just_suffice(widths, d_y, activation):
 def test_any_data_in_narrow_deep_networks(data, activation):
     d_y = data.d_y
     widths = (1, 6, 4 * d_y + 2, 5 + d_y, 4 * d_y + d_y + 3, d_y + 7, 5 * d_y, d_y)
-    assert_verified(check(data, widths, activation))
+    assert_verified(check_construction(data, widths, activation))
 
 
 @pytest.mark.parametrize("activation", RELU_LIKES, ids=str)
@@ -59,12 +59,12 @@ def test_any_data_in_narrow_deep_networks(data, activation):
 )
 @pytest.mark.parametrize("data", NASTY.values(), ids=NASTY)
 def test_data_that_break_naive_implementations(data, widths, activation):
-    check(data, widths, activation)
+    check_construction(data, widths, activation)
 
 
 def test_carrying_takes_one_unit_each():
     """At the least widths 5 = 4 + r every unit is used: 4 for two hard-tanh units and one that carries."""
-    network = check(scattered(8, 1), (5, 5, 5, 5), RELU).network
+    network = check_construction(scattered(8, 1), (5, 5, 5, 5), RELU).network
     assert all(all(layer.weight.nonzero()) for layer in network.layers)
     with pytest.raises(SizeError):
         build(scattered(8, 1), "A.1", (5, 5, 4, 5), RELU)

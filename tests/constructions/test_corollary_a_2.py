@@ -16,7 +16,7 @@ from exactmem.testing import assert_memorizes, assert_verified, classification_d
 from tests.support.deep_cases import NASTY, classified, gated_indices, printed_sum, scattered, width_vectors
 
 
-def check(data, widths, **choices):
+def check_construction(data, widths, **choices):
     construction = build(data, "A.2", widths, HARD_TANH, Choices(**choices))
     assert construction.network.widths == tuple(widths)
     assert_memorizes(construction.network, data)
@@ -33,7 +33,7 @@ def test_every_admissible_choice_of_indices_builds_and_one_sample_more_is_refuse
     sums = sums_of(widths, d_y)
     choices = sorted(indices for indices, total in sums.items() if 0 < total <= 40)
     for indices in data.draw(st.permutations(choices))[:3]:
-        check(classified(sums[indices], d_y), widths, blocks=indices)
+        check_construction(classified(sums[indices], d_y), widths, blocks=indices)
         with pytest.raises(SizeError, match=rf"{sums[indices]} < {sums[indices] + 1}"):
             build(classified(sums[indices] + 1, d_y), "A.2", widths, HARD_TANH, Choices(blocks=indices))
 
@@ -43,7 +43,7 @@ def test_every_admissible_choice_of_indices_builds_and_one_sample_more_is_refuse
 def test_the_best_indices_just_suffice(widths, d_y):
     most = max(sums_of(widths, d_y).values(), default=0)
     if 0 < most <= 40:
-        check(classified(most, d_y), widths)
+        check_construction(classified(most, d_y), widths)
     if most < 40:
         reason = rf"at most {most} < {most + 1}, with blocks at l" if most else "no layer of at least|no two"
         with pytest.raises(SizeError, match=reason) as caught:
@@ -63,7 +63,7 @@ def test_any_data_with_gates_right_after_a_block_later_or_at_the_end(data):
         (*before, 1, gates + 1, d_y),
         (3, 3, 2, 7, 5, gates + 3, gates, d_y),
     ):
-        assert_verified(check(data, widths))
+        assert_verified(check_construction(data, widths))
 
 
 NASTY_CLASSES = {
@@ -75,13 +75,13 @@ NASTY_CLASSES = {
 @pytest.mark.parametrize("widths", [(8, 4, 6), (1, 5, 5, 3, 3, 1, 6, 3), (3, 3, 4, 4, 4, 4, 3, 3, 7)], ids=str)
 @pytest.mark.parametrize("data", NASTY_CLASSES.values(), ids=NASTY)
 def test_data_that_break_naive_implementations(data, widths):
-    check(data, widths)
+    check_construction(data, widths)
 
 
 @pytest.mark.parametrize("codes", [(0, 1, 2), (7, fmpq(-1, 3), fmpq(2) ** 70), (fmpq(1, 3), fmpq(1, 3) + 1, -5)])
 def test_codes_may_be_chosen(codes):
     data = classified(12, 3)
-    chosen = check(data, (3, 3, 2, 5, 5, 7, 3), codes=tuple(map(fmpq, codes)))
+    chosen = check_construction(data, (3, 3, 2, 5, 5, 7, 3), codes=tuple(map(fmpq, codes)))
     assert chosen.network != build(data, "A.2", (3, 3, 2, 5, 5, 7, 3), HARD_TANH).network
 
 
@@ -93,7 +93,7 @@ def test_equal_codes_and_real_labels_are_refused():
 
 
 def test_a_single_class_needs_no_codes_to_differ():
-    check(classified(7, 1), (3, 3, 3, 3, 2, 1))
+    check_construction(classified(7, 1), (3, 3, 3, 3, 2, 1))
 
 
 @pytest.mark.parametrize(

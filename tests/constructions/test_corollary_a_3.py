@@ -15,7 +15,7 @@ from exactmem.testing import assert_memorizes, assert_verified, classification_d
 from tests.support.deep_cases import NASTY, RELU_LIKES, classified, gated_indices, printed_sum, width_vectors
 
 
-def check(data, widths, activation, **choices):
+def check_construction(data, widths, activation, **choices):
     construction = build(data, "A.3", widths, activation, Choices(**choices))
     assert construction.network.widths == tuple(widths)
     assert_memorizes(construction.network, data)
@@ -32,7 +32,7 @@ def test_every_admissible_choice_of_indices_builds_and_one_sample_more_is_refuse
     sums = sums_of(widths, d_y)
     choices = sorted(indices for indices, total in sums.items() if 0 < total <= 40)
     for indices in data.draw(st.permutations(choices))[:3]:
-        check(classified(sums[indices], d_y), widths, activation, blocks=indices)
+        check_construction(classified(sums[indices], d_y), widths, activation, blocks=indices)
         with pytest.raises(SizeError, match=rf"{sums[indices]} < {sums[indices] + 1}"):
             build(classified(sums[indices] + 1, d_y), "A.3", widths, activation, Choices(blocks=indices))
 
@@ -42,7 +42,7 @@ def test_every_admissible_choice_of_indices_builds_and_one_sample_more_is_refuse
 def test_the_best_indices_just_suffice(widths, d_y, activation):
     most = max(sums_of(widths, d_y).values(), default=0)
     if 0 < most <= 40:
-        check(classified(most, d_y), widths, activation)
+        check_construction(classified(most, d_y), widths, activation)
     if most < 40:
         with pytest.raises(SizeError, match=rf"at most {most} < {most + 1}" if most else "no layer of|no two"):
             build(classified(most + 1, d_y), "A.3", widths, activation)
@@ -54,7 +54,7 @@ def test_any_data_with_gates_right_after_a_block_later_or_at_the_end(data, activ
     d_y = data.d_y
     before, gates = (1, 9, 5, 5, 6), 4 * d_y
     for widths in ((*before, gates), (*before, gates + 1, d_y, d_y), (*before, 1, 1, gates)):
-        assert_verified(check(data, widths, activation))
+        assert_verified(check_construction(data, widths, activation))
 
 
 @pytest.mark.parametrize("activation", RELU_LIKES, ids=str)
@@ -62,7 +62,7 @@ def test_any_data_with_gates_right_after_a_block_later_or_at_the_end(data, activ
 @pytest.mark.parametrize("data", NASTY.values(), ids=NASTY)
 def test_data_that_break_naive_implementations(data, widths, activation):
     labels = [[int(i % 3 == k) for k in range(3)] for i in range(data.N)]
-    check(make_dataset(data.inputs, labels), widths, activation)
+    check_construction(make_dataset(data.inputs, labels), widths, activation)
 
 
 def test_the_row_of_the_table():

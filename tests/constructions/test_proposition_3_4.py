@@ -15,7 +15,7 @@ from exactmem.testing import assert_memorizes, assert_verified, datasets, ration
 from tests.support.deep_cases import NASTY, admissible_indices, printed_sum, scattered, width_vectors
 
 
-def check(data, widths, **choices):
+def check_construction(data, widths, **choices):
     construction = build(data, "3.4", widths, HARD_TANH, Choices(**choices))
     assert construction.network.widths == tuple(widths)
     assert_memorizes(construction.network, data)
@@ -28,7 +28,7 @@ def test_every_admissible_choice_of_indices_builds_and_one_sample_more_is_refuse
     sums = {indices: printed_sum(widths, indices, d_y, 2) for indices in admissible_indices(widths, d_y)}
     choices = sorted(indices for indices, total in sums.items() if 0 < total <= 40)
     for indices in data.draw(st.permutations(choices))[:3]:
-        construction = check(scattered(sums[indices], d_y), widths, blocks=indices)
+        construction = check_construction(scattered(sums[indices], d_y), widths, blocks=indices)
         assert construction.parameters["blocks"] == ",".join(map(str, indices))
         with pytest.raises(SizeError, match=rf"{sums[indices]} < {sums[indices] + 1}"):
             build(scattered(sums[indices] + 1, d_y), "3.4", widths, HARD_TANH, Choices(blocks=indices))
@@ -39,7 +39,7 @@ def test_every_admissible_choice_of_indices_builds_and_one_sample_more_is_refuse
 def test_the_best_indices_just_suffice(widths, d_y):
     most = max((printed_sum(widths, i, d_y, 2) for i in admissible_indices(widths, d_y)), default=0)
     if 0 < most <= 40:
-        check(scattered(most, d_y), widths)
+        check_construction(scattered(most, d_y), widths)
     if most < 40:
         reason = rf"at most {most} < {most + 1}, with blocks at l" if most else "no two adjacent layers have room"
         with pytest.raises(SizeError, match=reason) as caught:
@@ -52,7 +52,7 @@ def test_the_best_indices_just_suffice(widths, d_y):
 def test_any_data_in_narrow_deep_networks_with_unequal_labels_scaled(data):
     """Width 1 before l_1 = 2, consecutive blocks, partly filled ones, odd widths, a layer after the last block."""
     d_y = data.d_y
-    construction = check(data, (1, 5, 4 * d_y + 2, 3 + d_y, 2 * d_y + d_y + 1, d_y + 4, 3 * d_y + 1, d_y))
+    construction = check_construction(data, (1, 5, 4 * d_y + 2, 3 + d_y, 2 * d_y + d_y + 1, d_y + 4, 3 * d_y + 1, d_y))
     assert_verified(construction)
 
 
@@ -69,7 +69,7 @@ WIDTHS = {
 @pytest.mark.parametrize("widths", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize("data", NASTY.values(), ids=NASTY)
 def test_data_that_break_naive_implementations(data, widths):
-    assert_verified(check(data, widths))
+    assert_verified(check_construction(data, widths))
 
 
 UNITS_USED = {
@@ -85,7 +85,7 @@ UNITS_USED = {
 @pytest.mark.parametrize("N", UNITS_USED)
 def test_blocks_of_four_samples_each_are_filled_one_after_the_other(N):
     """Blocks at l = 1, 3, 5; one that gets no samples has no unit, and nothing is carried further than it is needed."""
-    network = check(scattered(N, 1), (3, 3, 4, 4, 3, 3), blocks=(1, 3, 5)).network
+    network = check_construction(scattered(N, 1), (3, 3, 4, 4, 3, 3), blocks=(1, 3, 5)).network
     assert [sum(1 for row in layer.weight.nonzero() if row) for layer in network.layers[:-1]] == UNITS_USED[N]
 
 
@@ -93,8 +93,8 @@ def test_both_counterexamples_to_the_printed_proof_are_memorized():
     """The data on which Appendix E fails as printed (`proposition_3_4/as_printed.py`), in the same two 2 x 2 blocks."""
     for name in ("one spike", "gap between blocks"):
         for widths in ((3, 3, 3, 3), (3, 3, 2, 3, 3, 1)):
-            check(NASTY[name], widths, delta=fmpq(10) ** 9)
-            check(NASTY[name], widths, delta=fmpq(1, 10**9))
+            check_construction(NASTY[name], widths, delta=fmpq(10) ** 9)
+            check_construction(NASTY[name], widths, delta=fmpq(1, 10**9))
 
 
 def test_without_widths_the_fewest_hidden_units_are_taken():
@@ -122,13 +122,13 @@ def test_refusals_say_what_would_do():
 )
 def test_free_choices_are_taken(choices):
     data = scattered(16, 1)
-    plain, chosen = build(data, "3.4", (3, 3, 2, 7, 5), HARD_TANH), check(data, (3, 3, 2, 7, 5), **choices)
+    plain, chosen = build(data, "3.4", (3, 3, 2, 7, 5), HARD_TANH), check_construction(data, (3, 3, 2, 7, 5), **choices)
     assert chosen.network != plain.network
 
 
 def test_codes_are_refused():
     with pytest.raises(UsageError, match=r"3\.4 has no free parameter 'codes'"):
-        check(scattered(4, 1), (4, 4), codes=(fmpq(1),))
+        check_construction(scattered(4, 1), (4, 4), codes=(fmpq(1),))
 
 
 def test_the_condition_is_the_printed_one():

@@ -27,12 +27,20 @@ def test_every_command_runs(page, tmp_path):
         assert paste([*shell_lines("```sh\n. .venv/bin/activate\n```"), *lines], tmp_path) == []
 
 
+def run_python_blocks(text, page):
+    """Run the Python blocks of a page one after the other; how many they are. The error of one that fails."""
+    space = {"__name__": "page"}
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    for block in blocks:
+        exec(compile(block, str(page), "exec"), space)
+    return len(blocks)
+
+
 @every_page
 def test_every_python_block_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    space = {"__name__": "page"}
-    for block in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
-        exec(compile(block, str(page), "exec"), space)
+    text = page.read_text(encoding="utf-8")
+    assert run_python_blocks(text, page) == text.count("```python\n")
 
 
 def test_every_operator_is_named():

@@ -26,8 +26,9 @@ from exactmem.evaluate import evaluate
 from exactmem.interchange import latex, nnet, onnx_writer, read_network, smt2
 from exactmem.interchange.exported import Wanted
 from exactmem.networks import FNN, ResNet, dense, layer, residual
-from exactmem.ranges import box, output_ranges
+from exactmem.ranges import output_ranges
 from exactmem.rationals import exactly, to_fraction
+from exactmem.regions import box
 from exactmem.testing import strategies as networks
 
 HIDDEN = [RELU, HARD_TANH, ABS, THRESHOLD, relu_like("3/2", "1/4")]

@@ -6,6 +6,7 @@ import sympy as sp
 from exactmem.ledger.arguments import Line, assemble, never_grows, require_cover, signs, solves, stays_below
 from exactmem.ledger.claims import ProofFailure
 from exactmem.ledger.steps import gap
+from tests.support.proof_steps import accepted
 
 HALF = sp.Rational(1, 2)
 
@@ -15,7 +16,7 @@ def gauss(n, state):
 
 
 def test_a_closed_form_by_induction():
-    solves((0, 0), gauss, lambda n: (n * (n + 1) / 2, n), "Gauss")
+    assert accepted(solves, (0, 0), gauss, lambda n: (n * (n + 1) / 2, n), "Gauss")
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_states_of_different_length_are_refused():
 
 
 def test_a_bound_by_induction():
-    stays_below(1, lambda n, s: s / 2 + 1, lambda n: sp.Integer(2), "s/2 + 1 stays below 2")
+    assert accepted(stays_below, 1, lambda n, s: s / 2 + 1, lambda n: sp.Integer(2), "s/2 + 1 stays below 2")
     with pytest.raises(ProofFailure, match="base"):
         stays_below(3, lambda n, s: s / 2 + 1, lambda n: sp.Integer(2), "from 3")
     with pytest.raises(ProofFailure, match="induction step"):
@@ -52,7 +53,7 @@ def test_a_step_that_decreases_with_its_argument_is_refused():
 
 def test_powers_that_never_grow():
     q = 1 / (1 + gap("s"))
-    never_grows(lambda k, power: power * (1 + k * q), 1 - q, "(1 - q)^k (1 + k q)")
+    assert accepted(never_grows, lambda k, power: power * (1 + k * q), 1 - q, "(1 - q)^k (1 + k q)")
     with pytest.raises(ProofFailure, match="induction step"):
         never_grows(lambda k, power: power * (1 + 2 * k * q), 1 - q, "(1 - q)^k (1 + 2 k q)")
     with pytest.raises(ProofFailure, match="ratio is positive"):
@@ -64,7 +65,7 @@ def test_the_signs_are_complete():
 
 
 def test_cases_that_do_not_cover_are_refused():
-    require_cover([sp.Interval(-sp.oo, 0), sp.Interval.open(0, sp.oo)], sp.S.Reals, "two rays")
+    assert accepted(require_cover, [sp.Interval(-sp.oo, 0), sp.Interval.open(0, sp.oo)], sp.S.Reals, "two rays")
     with pytest.raises(ProofFailure, match="the cases cover"):
         require_cover([sp.Interval.open(-sp.oo, 0), sp.Interval.open(0, sp.oo)], sp.S.Reals, "without 0")
 
@@ -81,7 +82,7 @@ def fails():
 
 
 def test_an_argument_from_the_given_to_the_goals():
-    assemble([A], [Line((A,), B, nothing), Line((A, B), C, nothing)], [C])
+    assert accepted(assemble, [A], [Line((A,), B, nothing), Line((A, B), C, nothing)], [C])
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,6 @@ def with_a_number_changed(draw: st.DrawFn, documents: Sequence[Document], parts:
     return document
 
 
-def require_limits(content: bytes) -> None:
-    """AssertionError unless a certificate is RESOURCE for few operations, VERIFIED for many, nothing else between."""
-    words = [check_bytes(content, Limits(max_operations=10**k)).word for k in range(9)]
-    assert (words[0], words[-1], sorted(words)) == ("RESOURCE", "VERIFIED", words)
+def words_by_limit(content: bytes) -> list[str]:
+    """The verdicts on a certificate within at most 1, 10, ..., 10^8 operations."""
+    return [check_bytes(content, Limits(max_operations=10**k)).word for k in range(9)]

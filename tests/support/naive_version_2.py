@@ -80,18 +80,21 @@ def companion(files: dict[str, bytes], named: Any) -> bytes:
 
 def samples(files: dict[str, bytes], question: Any) -> tuple[Any, Any]:
     """The inputs and labels as text."""
-    data = naive.keys(question["data"], "file sha256 kind byte_order label input")
-    require((data["kind"], data["byte_order"]) == ("packed", "little"), "kind")
     count, d_x, d_y = (naive.natural(question["sizes"][key]) for key in ("N", "d_x", "d_y"))
     one_hot = question["labels"]["kind"] == "one-hot"
+    names: list[str] = []
     if one_hot:
         names = naive.keys(question["labels"], "kind classes")["classes"]
         require(len(set(names)) == len(names) == d_y and all(isinstance(name, str) for name in names), "classes")
-        require((data["label"]["signed"], data["label"]["denominator"]) == (False, "1"), "index")
         require(question["decision"] != "sign", "sign")
     else:
         require(naive.keys(question["labels"], "kind") == {"kind": "numbers"}, "labels")
         require(question["decision"] != "argmax", "argmax")
+    if question["data"]["kind"] == "csv":
+        return csv_samples(files, question["data"], count, d_x, d_y, names)
+    data = naive.keys(question["data"], "file sha256 kind byte_order label input")
+    require((data["kind"], data["byte_order"]) == ("packed", "little"), "kind")
+    require(not one_hot or (data["label"]["signed"], data["label"]["denominator"]) == (False, "1"), "index")
     content, inputs, labels = companion(files, data), [], []
     for _ in range(count):
         own, content = row(content, data["label"], 1 if one_hot else d_y)
@@ -101,6 +104,31 @@ def samples(files: dict[str, bytes], question: Any) -> tuple[Any, Any]:
         inputs.append(list(map(str, values)))
     require(not content, "end of data")
     return inputs, labels
+
+
+def csv_samples(
+    files: dict[str, bytes], data: Any, count: int, d_x: int, d_y: int, names: list[str]
+) -> tuple[Any, Any]:
+    """The inputs and labels as text, from a CSV file."""
+    naive.keys(data, "file sha256 kind label input")
+    content = companion(files, data).decode()
+    require(content.endswith("\n") and '"' not in content, "lines")
+    table = [
+        [re.sub(r"^[ \t\r]+|[ \t\r]+$", "", cell) for cell in line.split(",")] for line in content[:-1].split("\n")
+    ]
+    require(len(table) == count + 1 and len(set(map(len, table))) == 1, "rows")
+    own, values = ([naive.natural(column) for column in data[part]] for part in ("label", "input"))
+    require((len(own), len(values)) == (1 if names else d_y, d_x), "columns")
+    require(len({*own, *values}) == len(own) + len(values), "twice")
+
+    def number(cell: str) -> str:
+        require(re.fullmatch(r"[+-]?\d+(\.\d+|/[1-9]\d*)?", cell, re.ASCII) is not None, "number")
+        with naive.any_length():
+            return str(Fraction(cell))
+
+    unit = [[str(int(j == k)) for j in range(d_y)] for k in range(len(names))]
+    labels = [unit[names.index(r[own[0]])] if names else [number(r[j]) for j in own] for r in table[1:]]
+    return [[number(r[j]) for j in values] for r in table[1:]], labels
 
 
 def row(content: bytes, layout: Any, count: int) -> tuple[list[Fraction], bytes]:

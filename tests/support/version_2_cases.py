@@ -159,3 +159,16 @@ def converted(document: Document, hexadecimal: bool = False, classes: bool | Non
     }
     records = b"".join(pack(y, label) + pack(x, layout) for x, y in zip(table, own, strict=True))
     return Case(question, records, head, network_lines(network, hexadecimal))
+
+
+def tabled(document: Document, classes: bool | None = None) -> Case:
+    """As `converted`, with the data in a CSV file: a column that is not looked at, the label, the input."""
+    case = converted(document, classes=classes)
+    names, data = case.question["labels"].get("classes"), document["dataset"]
+    labels = [[names[y.index("1")]] for y in data["labels"]] if names else data["labels"]
+    rows = [[f"row {i}", *y, *x] for i, (y, x) in enumerate(zip(labels, data["inputs"], strict=True))]
+    header = [f"column {j}" for j in range(len(rows[0]))]
+    case.data = "".join(",".join(row) + "\n" for row in [header, *rows]).encode()
+    columns, cut = list(range(1, len(header))), len(labels[0])
+    case.question["data"] = {"kind": "csv", "label": columns[:cut], "input": columns[cut:]}
+    return case

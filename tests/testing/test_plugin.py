@@ -3,6 +3,7 @@
 import pytest
 
 import exactmem as em
+from exactmem.testing import plugin
 from exactmem.testing.plugin import difference
 
 pytest_plugins = ["pytester"]
@@ -72,6 +73,13 @@ def test_failing_assertions_explain_themselves(pytester):
         "*first difference, in layers*",
         "*REFUTED: 0 of 1 samples are right (equal); the first to fail is sample 0: expected [[]1[]],*",
     ])  # fmt: skip
+
+
+def test_other_assertions_are_left_to_pytest():
+    network = em.fnn([[[1]]], [[0]])
+    assert "first difference" in plugin.pytest_assertrepr_compare("==", network, em.fnn([[[2]]], [[0]]))[1]
+    for comparison in (("!=", network, network), ("in", network, [network]), ("==", network, 1)):
+        assert plugin.pytest_assertrepr_compare(*comparison) is None
 
 
 def test_a_failing_assert_shows_the_test_and_the_sentence_alone(pytester):

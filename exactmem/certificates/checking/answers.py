@@ -8,9 +8,11 @@ from .networks import Layer, connected, read_activation
 from .questions import Packed, read_question
 from .streams import Stream
 from .strict_json import Node, Rational
+from .tables import Csv
 from .verdicts import Meter, Refuted, quoted
 
 START = b'{"format":"exactmem-answer"'
+KINDS: dict[str, type[Packed] | type[Csv]] = {"csv": Csv, "packed": Packed}  # of data
 FORMS = ("dense", "sparse", "rank-one")
 
 
@@ -83,7 +85,9 @@ def examine_answer(lines: Stream, folder: str, meter: Meter, asked: str) -> str:
     read_provenance(provenance)
     question.fields("file", "sha256")
     problem = read_question(folder, question, meter)
-    samples, own = Packed(problem, folder, meter), str(question.member("sha256").value)
+    kind, own = problem.data.member("kind"), str(question.member("sha256").value)
+    kind.expect(kind.text() in KINDS, f"unknown data {quoted(kind.text())}")
+    samples = KINDS[kind.text()](problem, folder, meter)
     with samples.stream.file:
         layers.expect(layers.index(2**53) > 0, "expected a positive number")
         readers = (partial(read_layer, lines) for _ in range(layers.value))
@@ -93,7 +97,7 @@ def examine_answer(lines: Stream, folder: str, meter: Meter, asked: str) -> str:
         outputs = f"{network.outputs} outputs, but the labels have {problem.d_y} coordinates"
         layers.expect(network.outputs == problem.d_y, outputs)
         if asked not in ("", own):
-            for _ in samples.labelled():
+            for _ in samples.inputs():
                 pass  # a malformed one is not refuted
             raise Refuted(f"about other data: its question has the digest {own}")
         return f"{memorization.check((problem.decision, samples, network), meter)}, question {own}"

@@ -17,15 +17,15 @@ DECISIONS = ("equal", "argmax", "sign")
 
 
 class Samples(Protocol):
-    """Labels and inputs, which may be read once, by one of the three ways; `N` of them."""
+    """Labels and inputs, which may be read once, by one of the two ways; `N` of them."""
 
     N: int
 
     def inputs(self) -> Iterator[tuple[Label, Vector]]:
         """Every label and input."""
 
-    def numbers(self, to_line: list[Affine], meter: Meter) -> Iterator[tuple[Label, Rational]]:
-        """Every label, with the one number that these maps make of the input."""
+    def images(self, affine: Affine) -> Iterator[tuple[Label, Vector]]:
+        """Every label, and the values of the map at the input."""
 
     def numbers_of(self, label: Label) -> Vector:
         """The label's numbers."""
@@ -34,15 +34,14 @@ class Samples(Protocol):
 class Table:
     """The samples of a dataset."""
 
-    def __init__(self, dataset: Dataset) -> None:
-        self.dataset, self.N = dataset, len(dataset.inputs)
+    def __init__(self, dataset: Dataset, meter: Meter) -> None:
+        self.dataset, self.N, self.meter = dataset, len(dataset.inputs), meter
 
     def inputs(self) -> Iterator[tuple[Label, Vector]]:
         yield from zip(self.dataset.labels, self.dataset.inputs, strict=True)
 
-    def numbers(self, to_line: list[Affine], meter: Meter) -> Iterator[tuple[Label, Rational]]:
-        for label, values in self.inputs():
-            yield label, through(to_line, values, meter)[0]
+    def images(self, affine: Affine) -> Iterator[tuple[Label, Vector]]:
+        return ((label, through([affine], values, self.meter)) for label, values in self.inputs())
 
     def numbers_of(self, label: Label) -> Vector:
         return cast(Vector, label)
@@ -86,7 +85,7 @@ def read(document: Node) -> Question:
         one = decision.value != "argmax" or (d_y > 1 and sorted(label) == one_hot)
         node.expect(one, "argmax needs one-hot labels of at least two coordinates")
         node.expect(decision.value != "sign" or label in ([(1, 1)], [(-1, 1)]), "sign needs labels '1' or '-1'")
-    return decision.value, Table(dataset), network
+    return decision.value, Table(dataset, document.meter), network
 
 
 def shown(value: Rational) -> str:
@@ -117,10 +116,14 @@ def fault(decision: str, label: Vector, output: Vector) -> str:
 
 def outputs(network: Network, samples: Samples, meter: Meter) -> Iterator[tuple[Sample, Vector]]:
     """All samples with the network's exact outputs, in any order; sample by sample where that was asked for."""
-    if not meter.plain and on_a_line(network):
-        return swept(network, samples.numbers(network.layers[0].inner[:-1], meter), meter)
-    one_by_one = enumerate(samples.inputs())
-    return (((i, label), evaluate(network.layers, values, meter)) for i, (label, values) in one_by_one)
+    (first, *after), line = network.layers, on_a_line(network.layers) and not meter.plain
+    if meter.plain or first.skip or (line and len(first.inner) == 1):
+        values = enumerate(samples.inputs())
+    else:  # the first map is applied to many samples at once
+        values, first = enumerate(samples.images(first.inner[0])), first._replace(inner=first.inner[1:])
+    if line:
+        return swept(network.layers, (((i, label), numbers[0]) for i, (label, numbers) in values), meter)
+    return (((i, label), evaluate([first, *after], numbers, meter)) for i, (label, numbers) in values)
 
 
 def check(question: Question, meter: Meter) -> str:

@@ -11,12 +11,10 @@ from math import gcd
 from .affine_maps import Affine
 from .evaluation import ALIVE, evaluate
 from .lines import Line, Points, changes, columns_of
-from .networks import Activation, Network
+from .networks import Activation, Layer
 from .strict_json import Rational, Vector
 from .sums import add_up
 from .verdicts import LIMB, OVERHEAD, PAIR, Meter, limbs
-
-SHORT, MEMORY = 8, 1 << 28  # limbs of values whose outputs are remembered, and the bytes that these may take
 
 
 class SecondLayer:
@@ -106,22 +104,26 @@ class SecondLayer:
 class Rest:
     """What follows `second`, of which `others` are the other maps before the second activation."""
 
-    def __init__(self, network: Network, others: list[Affine], meter: Meter) -> None:
-        self.all = [network.layers[1]._replace(inner=others), *network.layers[2:]]
-        self.activation, self.after, self.meter = network.layers[1].activation, network.layers[2:], meter
+    def __init__(self, layers: list[Layer], others: list[Affine], meter: Meter) -> None:
+        self.all = [layers[1]._replace(inner=others), *layers[2:]]
+        self.activation, self.after, self.meter = layers[1].activation, layers[2:], meter
         self.units: SecondLayer | None = None
         if self.after:
             third, *more = self.after[0].inner
             self.units = SecondLayer(self.activation, third, meter)
             self.after = [self.after[0]._replace(inner=more), *self.after[1:]]
-        self.long = any(layer.inner for layer in self.after)  # are there maps whose values are worth remembering?
-        self.known, self.free = dict[tuple[Rational, ...], Vector](), MEMORY
 
     def stretch(self, lines: list[Line], points: Points, start: int, end: int) -> Iterator[tuple[int, Vector]]:
-        """The outputs at the points from start to end - 1, where these lines are the pre-activations."""
+        """The outputs at the points from start to end - 1, where these lines are the pre-activations.
+
+        While nothing moves, the output is the same object.
+        """
+        output = Vector()
         if self.units is None:  # the second layer is the last one, with the identity
             for i in range(start, end):
-                yield i, [line.at(points.values[i], self.meter) for line in lines]
+                if i == start or any(line.slope for line in lines):
+                    output = [line.at(points.values[i], self.meter) for line in lines]
+                yield i, output
             return
         events, pieces = list[tuple[int, int, int]](), list(self.units.pieces)
         for k, line in enumerate(lines):
@@ -140,21 +142,6 @@ class Rest:
                 self.units.leave(here[-1][1])
             for _, k, piece in here:
                 self.units.enter(k, piece)
-            yield i, self.outputs(self.units.at(points.values[i]))
-
-    def outputs(self, values: Vector) -> Vector:
-        """What becomes of these values; remembered where they are few and short, as the number of a class is."""
-        size = sum([limbs(above) + limbs(below) for above, below in values])
-        self.meter.charge(OVERHEAD * (1 + size))
-        if size > SHORT or not self.long:
-            return evaluate(self.after, values, self.meter)
-        key = tuple(values)
-        if key in self.known:
-            return self.known[key]
-        output = evaluate(self.after, values, self.meter)
-        size = sum([PAIR + LIMB * (limbs(above) + limbs(below)) for above, below in (*key, *output)])
-        if size <= self.free:
-            self.meter.keep(size)
-            self.free -= size
-            self.known[key] = output
-        return output
+            if i == start or here or self.units.moving:
+                output = evaluate(self.after, self.units.at(points.values[i]), self.meter)
+            yield i, output

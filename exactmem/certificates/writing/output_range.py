@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from exactmem.certificates.writing.document import Json, digest
 from exactmem.networks import Network
-from exactmem.ranges import Box, Extreme, OutputRange, Region
+from exactmem.ranges import Extreme, OutputRange
 from exactmem.rationals import to_text
+from exactmem.regions import Box, Region
 from exactmem.version import __version__
 
 SOURCE = "exactmem, subdivision into simplices"

@@ -1,6 +1,15 @@
 """Certificates of version 2: a question with its data, and answers to it (FORMAT.md, section 17)."""
 
-__all__ = ["CODES", "HEXADECIMAL_FROM", "LONGEST", "RECORDS", "packed", "write_answer", "write_question"]
+__all__ = [
+    "CODES",
+    "HEXADECIMAL_FROM",
+    "LONGEST",
+    "RECORDS",
+    "packed",
+    "write_answer",
+    "write_csv_question",
+    "write_question",
+]
 
 import hashlib
 import struct
@@ -8,11 +17,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from exactmem.certificates.version_2 import NAME, Question, Samples
+from exactmem.certificates.version_2 import NAME, Question, Samples, csv_rows
 from exactmem.certificates.writing.document import Json, canonical, provenance, to_bytes
 from exactmem.datasets import Dataset, class_indices
-from exactmem.errors import LimitError, OutputError, quoted
-from exactmem.files import write_pieces, write_whole
+from exactmem.errors import CertificateError, LimitError, OutputError, quoted
+from exactmem.files import Write, write_pieces
 from exactmem.matrices import Matrix, RankOneMatrix, SparseMatrix
 from exactmem.networks import FNN, Network
 from exactmem.packed import IntegerRows, OneHotRows
@@ -58,11 +67,14 @@ def _packed_already(dataset: Dataset, inputs: IntegerRows) -> Samples:
     return Samples(rows, inputs.integers, int(own), inputs.denominator)  # type: ignore[arg-type]
 
 
-def write_question(path: str | Path, samples: Samples, decision: str, option: str = "-o") -> Question:
+def write_question(
+    path: str | Path, samples: Samples, decision: str, option: str = "-o", write: Write = write_pieces
+) -> Question:
     """Write the question to `path` and its data beside it, to the same name with the ending `.data`.
 
-    Memory does not grow with the number of samples, whose rows are read twice. OutputError for names that no companion
-    may have (FORMAT.md) or that cannot be written, LimitError for integers of more than LONGEST bytes.
+    Memory does not grow with the number of samples, whose rows are read twice. `write` may be that of a `together`.
+    OutputError for names that no companion may have (FORMAT.md) or that cannot be written, LimitError for integers of
+    more than LONGEST bytes.
     """
     path = Path(path)
     target = path.with_suffix(".data")
@@ -71,27 +83,67 @@ def write_question(path: str | Path, samples: Samples, decision: str, option: st
             raise OutputError(f"{quoted(name)}: use ASCII letters, digits, '.', '_' and '-' in the name with {option}")
     label, values = (_layout(rows) for rows in (samples.labels, samples.inputs))
     digest = hashlib.sha256()
-    write_pieces(target, _digested(_records(samples, label, values), digest), option)
-    names = list(samples.classes)
-    data: Json = {
+    write(target, _digested(_records(samples, label, values), digest), option)
+    data = {
+        "file": target.name,
+        "sha256": digest.hexdigest(),
+        "kind": "packed",
+        "byte_order": "little",
+        "label": {**label, "denominator": str(samples.label_denominator)},
+        "input": {**values, "denominator": str(samples.input_denominator)},
+    }
+    sizes = {"N": samples.N, "d_x": samples.d_x, "d_y": samples.d_y}
+    question = _question(path, decision, sizes, samples.classes, data)
+    write(path, [to_bytes(question.data)], option)
+    return question
+
+
+def write_csv_question(
+    path: str | Path, csv: Path, dataset: Dataset, decision: str, option: str = "-o", write: Write = write_pieces
+) -> Question:
+    """Write a question whose data are the CSV file in the same folder that the dataset was read from.
+
+    OutputError or CertificateError where the file cannot serve (FORMAT.md), or does not say what the dataset does.
+    """
+    path = Path(path)
+    if csv.resolve() != (path.parent / csv.name).resolve() or csv.is_symlink() or not NAME.fullmatch(csv.name):
+        raise OutputError(
+            f"{csv}: to be the data of a question it lies in the question's folder, under a name of ASCII letters, "
+            f"digits, '.', '_' and '-': copy it there, or choose another place with {option}"
+        )
+    header, *rows = csv_rows(csv)
+    header[0] = header[0].removeprefix("\ufeff")
+    names = (*dataset.label_names, *dataset.input_names)
+    if unknown := [name for name in names if name not in header]:
+        raise CertificateError(f"{csv}: {quoted(unknown[0])} is no column of its own: leave out --keep-csv")
+    columns = [header.index(name) for name in names]
+    cut = len(dataset.label_names)
+    if decision == "argmax" and not dataset.classes:
+        raise CertificateError(f"{csv}: argmax needs one column of class names there: leave out --keep-csv")
+    digest = hashlib.sha256(csv.read_bytes()).hexdigest()
+    chosen = {"label": columns[:cut], "input": columns[cut:]}
+    data: Json = {"file": csv.name, "sha256": digest, "kind": "csv", **chosen}
+    sizes = {"N": len(rows), "d_x": dataset.d_x, "d_y": dataset.d_y}
+    question = _question(path, decision, sizes, dataset.classes, data)
+    own = question.samples().dataset()
+    if (own.inputs, own.labels) != (dataset.inputs, dataset.labels):
+        raise CertificateError(f"{csv}: its lines are read in another way there: leave out --keep-csv")
+    write(path, [to_bytes(question.data)], option)
+    return question
+
+
+def _question(path: Path, decision: str, sizes: Json, classes: Sequence[str], data: Json) -> Question:
+    """The question about data."""
+    content: Json = {
         "format": "exactmem-question",
         "version": 2,
         "kind": "memorization",
         "decision": decision,
-        "sizes": {"N": samples.N, "d_x": samples.d_x, "d_y": samples.d_y},
-        "labels": {"kind": "one-hot", "classes": names} if names else {"kind": "numbers"},
-        "data": {
-            "file": target.name,
-            "sha256": digest.hexdigest(),
-            "kind": "packed",
-            "byte_order": "little",
-            "label": {**label, "denominator": str(samples.label_denominator)},
-            "input": {**values, "denominator": str(samples.input_denominator)},
-        },
+        "sizes": sizes,
+        "labels": {"kind": "one-hot", "classes": list(classes)} if classes else {"kind": "numbers"},
+        "data": data,
     }
-    content = to_bytes(data)
-    write_whole(path, content, option)
-    return Question(path, hashlib.sha256(content).hexdigest(), data)
+    return Question(path, hashlib.sha256(to_bytes(content)).hexdigest(), content)
 
 
 def _plain(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
@@ -146,10 +198,11 @@ def write_answer(
     construction: str,
     parameters: Json,
     option: str = "-o",
+    write: Write = write_pieces,
 ) -> int:
     """Write an answer to a question that lies in the same folder; returns its size in bytes.
 
-    OutputError if it cannot be written there.
+    `write` may be that of a `together`. OutputError if it cannot be written there.
     """
     if Path(path).resolve().parent != question.path.resolve().parent:
         raise OutputError(
@@ -166,8 +219,7 @@ def write_answer(
         "sizes": {"widths": list(network.widths), "hidden_nodes": network.hidden_nodes, "edges": network.edges},
         "provenance": provenance(construction, parameters),
     }
-    write_pieces(path, _with_digests(head, network), option)
-    return Path(path).stat().st_size
+    return write(path, _with_digests(head, network), option)
 
 
 def _with_digests(head: Json, network: Network) -> Iterator[bytes]:

@@ -1,8 +1,8 @@
 """Layer 2 of Theorem 3.1 by the O(p) recurrence for equation (7).
 
-Notation and proof are those of `proofs/yun2019/theorem_3_1/layer2_recurrence.py`: unit k passes the member i_{k,j} of
-every block j, at the distances u_j and v_j from the ends of the block. Inside block j its pre-activation is linear
-with the slope s_j S_j, s_j = o (-1)^(j-1), and
+Notation and proof are those of `layer2_recurrence.py` and `layer2_scale.py` in `proofs/yun2019/theorem_3_1/`: unit k
+passes the member i_{k,j} of every block j, at the distances u_j and v_j from the ends of the block. Inside block j its
+pre-activation is linear with the slope s_j S_j, s_j = o (-1)^(j-1), and
 
     u_{j+1} S_{j+1} = v_j S_j + s_{j+1} (y_{j+1} - y_j),    W_{k,j} = o (u_j + v_j) S_j / 2.
 

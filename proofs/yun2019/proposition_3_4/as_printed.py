@@ -29,8 +29,8 @@ from exactmem.datasets import Dataset, make_dataset
 from exactmem.evaluate import evaluate_generic, pre_activations
 from exactmem.ledger.claims import OURS, PAPER, Kind, ProofFailure, Result, Verdict, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
-from exactmem.ledger.steps import at_most, positive_index, require_equal, require_zero
+from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.steps import at_most, positive_index, require_zero
 from exactmem.ledger.wording import names
 from exactmem.networks import FNN
 from exactmem.proofs.yun2019.proposition_3_4 import blocks, routing
@@ -248,10 +248,11 @@ def one_node() -> Result:
     theorem="3.3",
     source=OURS,
     place="Section 3.3, corrected",
-    statement="One unit in every layer before the block and d_y units in every layer after it are enough (m = 1).",
+    statement="For m = 1, widths {} in every layer before the block and {} in every layer after it are enough.",
+    formulas=[routing.BEFORE, routing.AFTER],
     expected=Verdict.PROVED,
     corrects="3.3-one-node",
-    by=[blocks.proposition],
+    by=[blocks.proposition, routing.routing],
 )
 def other_layers() -> Result:
     """Hypotheses: 4 floor(d_l/step) floor(d_{l+1}/(step d_y)) >= N for one l.
@@ -338,14 +339,18 @@ def response_carry() -> Result:
     return refuted("x = 0..7, y = (0, 0, 0, 0, 1, -1, 0, 1), widths 3, 3, 3, 3: layer 3 is constant on x = 0..3")
 
 
+NO_CIRCLE = sp.Eq(*names("r_m d_y"))
+
+
 @claim(
     id="response-carry-until",
     source=OURS,
     place=f"{RESPONSE}, corrected",
     statement=(
-        "In the construction of Proposition 3.4 the input is carried in layers 1, ..., l_m - 1: no block reads it in a "
-        "later layer, so that layer l_m needs no unit for it, for any m and d_y."
+        "In the construction of Proposition 3.4 the input is carried in the layers {}: no block reads it in a later "
+        "layer, so that layer l_m needs no unit for it, {} for m >= 2, for any m and d_y."
     ),
+    formulas=[routing.CIRCLES, NO_CIRCLE],
     expected=Verdict.PROVED,
     corrects="response-carry",
     by=[blocks.proposition, routing.routing],
@@ -363,7 +368,8 @@ def response_until() -> Result:
         require(carries_input(case.l - 1, case.last), f"{case.name}: there a circle holds t, or it is x")
         require(not carries_input(case.last, case.last), "layer l_m has no circle")
         if case.name == "the last block":
-            require_equal(BlockCondition(2, d_y).reserved(case.j, case.m), d_y, "r_m = d_y for m >= 2")
+            reserved = BlockCondition(2, d_y).reserved(case.j, case.m)
+            holds(NO_CIRCLE, "r_m = d_y for m >= 2", {NO_CIRCLE.lhs: reserved, NO_CIRCLE.rhs: d_y})
     return proved("the layers that the blocks read, for the four kinds of blocks")
 
 

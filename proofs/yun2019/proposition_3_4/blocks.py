@@ -3,10 +3,12 @@
 Setting: block j is the network of Theorem 3.1 with p x q units per output, fitted to v - 1, q even. Two changes to the
 printed proof make it true: c_0 and c_{pq+1} of a block are the neighbouring blocks' samples (any points beyond all
 samples at the outer ends), and alpha clips the pre-activations Z_0 at m_0 and Z_p at m_p as well. The counterexamples
-to the printed version are in `as_printed.py`, the notation in `proofs/yun2019/theorem_3_1/layer2_recurrence.py`.
+to the printed version are in `as_printed.py`, the notation in `proofs/yun2019/theorem_3_1/layer2_recurrence.py` and
+`layer2_scale.py`.
 """
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import sympy as sp
@@ -15,7 +17,7 @@ from exactmem.activations import HARD_TANH, RELU
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.statements import cases, holds, taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
@@ -33,10 +35,11 @@ from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.activations import S_PLUS, SIGMA_H, SIGMA_R, P, T, gate, hard_tanh, relu_like
 from exactmem.proofs.yun2019.proposition_3_4 import routing
 from exactmem.proofs.yun2019.proposition_3_4._cases import built_cases, check_gated_widths, check_widths
-from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence
+from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_scale
 from exactmem.proofs.yun2019.theorem_3_1._notation import alternating, orientation
-from exactmem.proofs.yun2019.theorem_3_1.layer2_recurrence import LABEL, SLOPE, U, V, bias, show_slopes, weight
-from exactmem.proofs.yun2019.theorem_3_1.sum_identity import show_gap_values, show_outputs, show_sum
+from exactmem.proofs.yun2019.theorem_3_1.layer2_recurrence import LABEL, U, V, bias, weight
+from exactmem.proofs.yun2019.theorem_3_1.layer2_scale import SLOPE, show_slopes
+from exactmem.proofs.yun2019.theorem_3_1.sum_identity import SUM_EVEN, show_gap_values, show_outputs, show_sum
 
 Function = Callable[..., Any]
 
@@ -68,6 +71,21 @@ def show_constant_ends(weights: Function = weight, biases: Function = bias) -> N
         require_equal(total(1, p) + biases(p, values), values(p), f"{parity} p: right of m_p it is Z_p")
 
 
+ORIENTED, AT_M_0, AT_M_P, SUM, BLOCKS = names("o_k Z_0 Z_p sum_k(a^2_k) p")
+LAST_SIDE = (-1) ** (BLOCKS - 1) * ORIENTED
+CLIPPED_FIRST, CLIPPED_LAST, BEYOND = sp.Le(ORIENTED * AT_M_0, -1), sp.Ge(LAST_SIDE * AT_M_P, 1), sp.Eq(SUM, 0)
+
+
+def show_clipped_ends() -> None:
+    """A unit that is clipped as stated gives -o_k left of m_0 and (-1)^(p-1) o_k right of m_p."""
+    for o, far in product(SIGNS, (sp.Integer(0), gap("far"))):
+        require_equal(hard_tanh((taken(CLIPPED_FIRST).rhs - far) / o), -o, f"o = {o}: sigma_H(Z_0)")
+        for parity, p in tactics.parities("p"):
+            side = taken(LAST_SIDE, {ORIENTED: o, BLOCKS: p})
+            require_equal(hard_tanh((taken(CLIPPED_LAST).rhs + far) / side), side, f"o = {o}, {parity} p: sigma_H(Z_p)")
+            require_equal(side, o * alternating(p), f"o = {o}, {parity} p: the side")
+
+
 def show_cancelling(q_parity: str = "even") -> None:
     """Clipped, unit k gives -o_k left of m_0 and s_p = (-1)^(p-1) o_k right of m_p; for even q either adds up to 0."""
     left = tactics.telescoping_sum(
@@ -75,8 +93,8 @@ def show_cancelling(q_parity: str = "even") -> None:
     )
     q = dict(tactics.parities("q"))[q_parity]
     for parity, p in tactics.parities("p"):
-        require_zero(left(1, q), f"{q_parity} q: the sum left of m_0")
-        require_zero(-alternating(p) * left(1, q), f"{q_parity} q, {parity} p: the sum right of m_p")
+        holds(BEYOND, f"{q_parity} q: the sum left of m_0", {SUM: left(1, q)})
+        holds(BEYOND, f"{q_parity} q, {parity} p: the sum right of m_p", {SUM: -alternating(p) * left(1, q)})
 
 
 FIRST_SIGN, LAST_SIGN, PRINTED_LABEL, TO_M_0, TO_M_P = names("s_1 s_p y (c_1-m_0) (m_p-c_p)")
@@ -106,26 +124,35 @@ def show_end_needs(needs: Function = end_needs) -> None:
         require_positive(factor, "the factor is positive, so the inequalities are equivalent")
 
 
+C_0, C_1, C_LAST, C_AFTER = names("c_0 c_1 c_(pq) c_(pq+1)")
+FIRST_MIDDLE, LAST_MIDDLE = (C_0 + C_1) / 2, (C_LAST + C_AFTER) / 2
+
+
 def show_neighbours() -> None:
     """m_0 = (c_0 + c_1)/2 lies strictly right of c_0 and of everything left of it, m_p strictly left of c_{pq+1}."""
-    c, rise, far = sp.Symbol("c_0", real=True), gap("c_1 - c_0"), slack("far")
-    middle = (c + c + rise) / 2
-    less(c - far, middle, "samples of earlier blocks are left of m_0")
-    less(middle, c + rise + far, "samples of later blocks are right of m_p")
+    c, rise, far = sp.Symbol("c", real=True), gap("rise"), slack("far")
+    first = taken(FIRST_MIDDLE, {C_0: c, C_1: c + rise})
+    last = taken(LAST_MIDDLE, {C_LAST: c, C_AFTER: c + rise})
+    less(c - far, first, "samples of earlier blocks are left of m_0")
+    less(first, c + rise, "the samples of the block are not")
+    less(last, c + rise + far, "samples of later blocks are right of m_p")
+    less(c, last, "the samples of the block are not")
+
+
+HELD = sp.Symbol("v")
+UNIT, FITTED, OWN = sp.Interval(0, 1), HELD - 1, sp.Eq(SUM, HELD)
 
 
 def show_own_samples(q_parity: str = "even") -> None:
     """For 0 <= v <= 1: -1 <= v - 1 <= 1, and the other units add 1 (B.4, q even), so that the block gives v."""
-    a, b = gap("a"), slack("b")
-    for name, v in (("v = 0", sp.Integer(0)), ("0 < v <= 1", a / (a + b))):
-        require_nonnegative((v - 1) + 1, f"{name}: v - 1 >= -1")
-        at_most(v - 1, 1, f"{name}: v - 1 <= 1")
+    for name, v in cases(UNIT, "v"):
+        fitted = taken(FITTED, {HELD: v})
+        require_nonnegative(fitted + 1, f"{name}: v - 1 >= -1")
+        at_most(fitted, 1, f"{name}: v - 1 <= 1")
     show_gap_values()
     show_outputs()
-    others = 1
-    show_sum(q_parity, others)
-    v = sp.Symbol("v")
-    require_equal((v - 1) + others, v, "the sum at a sample of the block")
+    show_sum(q_parity, SUM_EVEN)
+    holds(OWN, "the sum at a sample of the block", {SUM: FITTED + SUM_EVEN.rhs})
 
 
 CARRIED_BY_HARD_TANH, CARRIED_BY_RELU_LIKE = sp.Eq(SIGMA_H(T), T), sp.Eq(SIGMA_R(T) / P, T)
@@ -166,9 +193,10 @@ def show_gates(least: Expr = 1) -> None:
     source=OURS,
     place="Appendix E, corrected",
     statement=(
-        "Let q be even and let every unit k of layer 2 be clipped at m_0 and m_p: o_k Z_0 <= -1 and "
-        "o_k (-1)^(p-1) Z_p >= 1. Then sum_k a^2_k = 0 everywhere left of m_0 and right of m_p, for every p >= 1."
+        "Let q be even and let every unit k of layer 2 be clipped at m_0 and m_p: {} and {}. Then {} everywhere left "
+        "of m_0 and right of m_p, for every p >= 1."
     ),
+    formulas=[CLIPPED_FIRST, CLIPPED_LAST, BEYOND],
     expected=Verdict.PROVED,
     corrects="E-outside",
     by=[layer1_clipping.midpoints],
@@ -182,6 +210,7 @@ def beyond() -> Result:
     """
     show_layer1_beyond()
     show_constant_ends()
+    show_clipped_ends()
     show_cancelling()
     return proved("telescoping over symbolic l and k, both parities of p")
 
@@ -197,7 +226,7 @@ def beyond() -> Result:
     ),
     formulas=[FIRST_NEED, LAST_NEED],
     expected=Verdict.PROVED,
-    by=[layer2_recurrence.scale_sufficient],
+    by=[layer2_scale.scale_sufficient],
     corrects="E-network-alpha",
 )
 def ends_scale() -> Result:
@@ -218,9 +247,10 @@ def ends_scale() -> Result:
     source=OURS,
     place="Appendix E, c_0 and c_{N+1} of a block",
     statement=(
-        "If c_0 and c_{pq+1} of a block are the samples of the neighbouring blocks (or points beyond all samples), "
-        "then all samples of other blocks lie left of m_0 or right of m_p."
+        "If c_0 and c_(pq+1) of a block are the samples of the neighbouring blocks (or points beyond all samples), "
+        "then all samples of other blocks lie left of m_0 = {} or right of m_p = {}, and its own between them."
     ),
+    formulas=[FIRST_MIDDLE, LAST_MIDDLE],
     expected=Verdict.PROVED,
     corrects="E-any-delta",
 )
@@ -239,9 +269,13 @@ def neighbours() -> Result:
     theorem="3.4",
     source=OURS,
     place="Appendix E, corrected",
-    statement="A block fitted to v - 1 with even q gives v at its own samples and 0 at all others, for v in [0, 1].",
+    statement=(
+        "A block fitted to {} with even q has {} at its own samples, as {} for the units that do not fit the sample, "
+        "and {} at all others, for v in {}."
+    ),
+    formulas=[FITTED, OWN, SUM_EVEN, BEYOND, UNIT],
     expected=Verdict.PROVED,
-    by=[layer2_recurrence.scale_sufficient, layer1_clipping.clipping, beyond, ends_scale, neighbours],
+    by=[layer2_scale.scale_sufficient, layer1_clipping.clipping, beyond, ends_scale, neighbours],
 )
 def block() -> Result:
     """Hypotheses: E-beyond, E-ends-scale, E-neighbours; 0 <= v <= 1, so that |v - 1| <= 1 as B.3 needs.
@@ -279,9 +313,10 @@ def carry() -> Result:
     source=PAPER,
     place="Proposition 3.4 and Corollary A.1, with d_{l_j}, d_{l_j + 1} >= r_j",
     statement=(
-        "Under the conditions of Proposition 3.4 (hard-tanh) or Corollary A.1 (ReLU-like), read with d_{l_j} >= r_j "
-        "and d_{l_j+1} >= r_j, the repaired network of Appendix E fits every dataset of Assumption 3.1."
+        "Under the conditions of Proposition 3.4 (hard-tanh) or Corollary A.1 (ReLU-like), read with {} and {}, the "
+        "repaired network of Appendix E fits every dataset of Assumption 3.1."
     ),
+    formulas=[routing.ROOM, routing.NEXT_ROOM],
     expected=Verdict.PROVED,
     corrects="3.4-negative-factors",
     by=[activations.hard_tanh_identity, block, carry, routing.routing],
@@ -304,11 +339,19 @@ def proposition() -> Result:
     source=PAPER,
     place="Corollaries A.2 and A.3, with d_{l_j}, d_{l_j + 1} >= r_j",
     statement=(
-        "Under the conditions of Corollary A.2 (hard-tanh) or A.3 (ReLU-like), read with d_{l_j} >= r_j and "
-        "d_{l_j+1} >= r_j for j < m, the network with gates in layer l_m is one-hot at every sample."
+        "Under the conditions of Corollary A.2 (hard-tanh) or A.3 (ReLU-like), read with {} and {} for j < m, the "
+        "network with gates in layer l_m is one-hot at every sample."
     ),
+    formulas=[routing.ROOM, routing.NEXT_ROOM],
     expected=Verdict.PROVED,
-    by=[block, carry, routing.gated_routing, activations.gate_identity_four, activations.gate_identity],
+    by=[
+        block,
+        carry,
+        routing.routing,
+        routing.gated_routing,
+        activations.gate_identity_four,
+        activations.gate_identity,
+    ],
 )
 def gated() -> Result:
     """Hypotheses: distinct codes in [0, 1], gates sigma_G((t - code)/gap) for the least distance gap of two codes.

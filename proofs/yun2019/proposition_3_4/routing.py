@@ -15,7 +15,7 @@ from exactmem.constructions.parts.block_indices import BlockCondition, carries_i
 from exactmem.constructions.parts.gates import paper_gates
 from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -25,6 +25,7 @@ from exactmem.ledger.steps import (
     require_consecutive,
     require_equal,
 )
+from exactmem.ledger.wording import names
 from exactmem.proofs._conditions import D_Y
 from exactmem.proofs.yun2019.activations import gate_by_four, gate_by_two, gate_identity, gate_identity_four, units_of
 from exactmem.proofs.yun2019.proposition_3_4.sizes import STEPS
@@ -34,6 +35,13 @@ VALUES = positive_index("d_y")
 GATES_HARD_TANH, GATES_RELU_LIKE = paper_units(D_Y, HARD_TANH), paper_units(D_Y, RELU)
 METHOD = "symbolic layers, widths and block numbers; the four kinds of blocks and the layers before, between and after"
 Count = Callable[[Expr, Expr, Expr, Expr], Expr]
+
+LAYER, FIRST, LAST, WIDTH, BLOCK_WIDTH, NEXT_WIDTH, RESERVED = names("k l_1 l_m d_k d_(l_j) d_(l_j+1) r_j")
+AFTER_FIRST, BEFORE_LAST = sp.symbols("1{j>1} 1{j<m}")
+CIRCLES, DIAMONDS = sp.Lt(LAYER, LAST), sp.Ge(LAYER, FIRST + 2)
+BESIDE = sp.Eq(RESERVED, D_Y * AFTER_FIRST + BEFORE_LAST)
+ROOM, NEXT_ROOM = sp.Ge(BLOCK_WIDTH, RESERVED), sp.Ge(NEXT_WIDTH, RESERVED)
+BEFORE, BETWEEN, AFTER = sp.Ge(WIDTH, 1), sp.Ge(WIDTH, D_Y + 1), sp.Ge(WIDTH, D_Y)
 
 
 class BlockCase(NamedTuple):
@@ -77,10 +85,12 @@ def show_blocks_fit(step: int, values: Expr, carried: Count = carried_beside) ->
     floor, rest = index("floor"), index("remainder")
     for case in block_cases():
         reserved = condition.reserved(case.j, case.m)
-        for layer, outputs in ((case.l, 1), (case.l + 1, values)):
+        given = {AFTER_FIRST: int(bool(case.j > 1)), BEFORE_LAST: int(bool(case.j < case.m)), D_Y: values}
+        holds(BESIDE, f"{case.name}: r_j as printed", given | {RESERVED: reserved})
+        for layer, outputs, room in ((case.l, 1, ROOM), (case.l + 1, values, NEXT_ROOM)):
             beside = carried(layer, case.first, case.last, values)
             require_equal(beside, reserved, f"{case.name}: what is carried beside it is r_j")
-            width = reserved + step * outputs * floor + rest
+            width = taken(room, {RESERVED: reserved}).rhs + step * outputs * floor + rest
             units = (step // 2) * (2 * floor) * outputs
             at_most(beside, width - units, f"{case.name}: the block and r_j units fit")
 
@@ -89,7 +99,8 @@ def show_other_layers(
     values: Expr, least: tuple[Expr, Expr, Expr] | None = None, carried: Count = carried_beside
 ) -> None:
     """Layers before, between and after the blocks carry 1, values + 1 and values units: the widths asked for."""
-    before_width, between_width, after_width = least or (sp.Integer(1), values + 1, values)
+    printed = [taken(width, {D_Y: values}).rhs for width in (BEFORE, BETWEEN, AFTER)]
+    before_width, between_width, after_width = least or printed
     place, behind, far = index("place"), index("behind"), index("far")
     first = 1 + place + 1 + behind
     require_equal(carried(1 + place, first, first + far, values), before_width, "before the blocks")
@@ -108,6 +119,17 @@ def show_all_layers() -> None:
         ranges = [*own, (l + 2, end)]
         require_consecutive(ranges, "a block, and the layers up to the next block or to layer L - 1")
         at_most(l + 1, end, "the last range may be empty, not less")
+
+
+def show_carriers() -> None:
+    """The layers of circles and diamonds as printed are those of the program, up to, at and from l_m and l_1 + 2."""
+    layer, far = from_one("k"), positive_index("far")
+    for other in (layer + far, layer, layer - far):
+        circles = taken(CIRCLES, {LAYER: layer, LAST: other})
+        require(bool(circles.doit()) == carries_input(layer, other), f"circles in layer k, l_m = {other}")
+    for other in (layer - 2 + far, layer - 2, layer - 2 - far):
+        diamonds = taken(DIAMONDS, {LAYER: layer, FIRST: other})
+        require(bool(diamonds.doit()) == carries_values(layer, other), f"diamonds in layer k, l_1 = {other}")
 
 
 def show_reading() -> None:
@@ -132,9 +154,11 @@ def show_reading() -> None:
     source=PAPER,
     place="Appendix E, Figure 2, and Proposition 3.4, Corollary A.1, with d_{l_j}, d_{l_j + 1} >= r_j",
     statement=(
-        "Under the conditions every hidden layer has room for its units: circles in layers k < l_m, d_y diamonds in "
-        "layers k >= l_1 + 2, block j in layers l_j and l_j + 1; and every unit reads units of the layer below."
+        "Under the conditions ({} before, {} between and {} after the blocks; {} and {} for block j) every hidden "
+        "layer has room for its units: circles in layers {}, d_y diamonds in layers {}, block j in layers l_j and "
+        "l_j + 1, where {} units stand beside it; and every unit reads units of the layer below."
     ),
+    formulas=[BEFORE, BETWEEN, AFTER, ROOM, NEXT_ROOM, CIRCLES, DIAMONDS, BESIDE],
     expected=Verdict.PROVED,
 )
 def routing() -> Result:
@@ -149,6 +173,7 @@ def routing() -> Result:
     show_other_layers(VALUES)
     for step in STEPS:
         show_blocks_fit(step, VALUES)
+    show_carriers()
     show_reading()
     return proved(METHOD)
 

@@ -14,7 +14,7 @@ from exactmem.ledger import steps as tactics
 from exactmem.ledger.arguments import Line, assemble, stays_below
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -76,6 +76,13 @@ def show_every_second() -> None:
             at_most(last, hidden - 1, f"{parity} L - 1: the last index is at most L - 2")
 
 
+P_1, P_2, Q_1, Q_2, STEP, AHEAD, BEHIND = names("P P' Q Q' s h_before h_behind")
+NARROWER = sp.Ge(Q_1, Q_2)
+MERGED = sp.Le(4 * P_1 * Q_1 + 4 * P_2 * Q_2, 4 * (P_1 + P_2) * Q_1)
+SAVED = STEP * D_Y * Q_2 - 2
+PLACE = AHEAD + D_Y * BEHIND
+
+
 def show_merging(step: int, freed: int = 2) -> Expr:
     """Blocks of P x Q and P' x Q' (Q >= Q') become one of P + P' by Q: it holds as much; what that saves, >= 0.
 
@@ -84,12 +91,14 @@ def show_merging(step: int, freed: int = 2) -> Expr:
     """
     P, P_other = tactics.from_one("P"), tactics.from_one("P'")
     n, Q_other = tactics.from_one("n"), tactics.from_one("Q'")
-    Q = Q_other + tactics.index("Q-Q'")
+    Q = taken(NARROWER, {Q_2: Q_other}).rhs + tactics.index("Q-Q'")
     aside = slack("units set aside")
-    at_most(4 * (P * Q + P_other * Q_other), 4 * (P + P_other) * Q, "the merged block holds as much")
+    holds(MERGED, "the merged block holds as much", {P_1: P, P_2: P_other, Q_1: Q, Q_2: Q_other})
     before = step * (P + P_other) + step * n * (Q + Q_other) + aside
     after = step * (P + P_other) + step * n * Q + freed
     at_most(after, before, f"step {step}: no more hidden units")
+    saved = taken(SAVED, {STEP: step, D_Y: n, Q_2: Q_other})
+    at_most(saved, before - after, f"step {step}: as many are saved as is printed")
     return before - after
 
 
@@ -117,7 +126,7 @@ def show_empty_blocks() -> None:
 
 def place(before: Expr, after: Expr, n: Expr) -> Expr:
     """The units besides the block: one in each layer before it, n in each layer after it."""
-    return before + after * n
+    return taken(PLACE, {AHEAD: before, D_Y: n, BEHIND: after})
 
 
 def show_place() -> None:
@@ -172,8 +181,11 @@ def edges() -> Result:
     place="Proposition 3.4 and Corollaries A.1 to A.3, fewest hidden units",
     statement=(
         "With h >= 2 hidden layers (below the gates, if there are any) the fewest hidden units that meet the "
-        "conditions for N are 1, ..., 1 and one block; over all h the least is h = 2, the widths of Theorem 3.1."
+        "conditions for N are 1, ..., 1 and one block; over all h the least is h = 2, the widths of Theorem 3.1: two "
+        "blocks that hold 4 P Q and 4 P' Q' samples, {}, become one, {}, and {} units or more are saved (s = 2 or 4); "
+        "beside one block, with h_before layers before it and h_behind after it, stand {} units."
     ),
+    formulas=[NARROWER, MERGED, SAVED, PLACE],
     expected=Verdict.PROVED,
 )
 def fewest() -> Result:
@@ -198,15 +210,20 @@ def fewest() -> Result:
     return proved("induction over the merges of blocks; nonnegative coefficients for symbolic P, Q, P', Q' and d_y")
 
 
+FIRST_INDEX, SECOND_INDEX = (sp.Eq(name, value) for name, value in zip(names("l_1 l_2"), (1, 3), strict=True))
+NOTHING_BESIDE = sp.Eq(sp.Symbol("r_1"), 0)
+
+
 @claim(
     id="A-special-cases",
     theorem="A.1",
     source=PAPER,
     place="Section 3.3 and Appendix A, 'the conditions boil down to'",
     statement=(
-        "For L = 3 the only indices are l_1 = 1, with r_1 = 0 (Theorem 3.1); for L = 4 and m = 2 in Corollaries A.2 "
-        "and A.3 they are l_1 = 1, l_2 = 3, with r_1 = 0 (Proposition 3.2)."
+        "For L = 3 the only indices are {}, with {} (Theorem 3.1); for L = 4 and m = 2 in Corollaries A.2 and A.3 they "
+        "are {}, {}, with {} (Proposition 3.2)."
     ),
+    formulas=[FIRST_INDEX, NOTHING_BESIDE, FIRST_INDEX, SECOND_INDEX, NOTHING_BESIDE],
     expected=Verdict.PROVED,
 )
 def special_cases() -> Result:
@@ -215,11 +232,13 @@ def special_cases() -> Result:
     Line: all subsets of the layers; r_1 = d_y * 0 + 0 for m = 1, for symbolic d_y; no layers are between or after.
     Conclusion: the conditions are those of Theorem 3.1 and Proposition 3.2.
     """
-    require(spaced(1) == {(1,)}, "L = 3: one choice of indices")
-    require({s for s in spaced(3) if len(s) >= 2} == {(1, 3)}, "L = 4: one choice of indices with m >= 2")
-    d_y = sp.Symbol("d_y", positive=True, integer=True)
-    require_equal(d_y * int(1 > 1) + int(1 < 1), 0, "r_1 = 0 for m = 1")
-    require(BlockCondition(2, 3).reserved(1, 1) == 0, "the program's r_1 for m = 1")
+    ((first,),) = spaced(1)
+    holds(FIRST_INDEX, "L = 3: one choice of indices", {FIRST_INDEX.lhs: first})
+    ((first, second),) = (s for s in spaced(3) if len(s) >= 2)
+    holds(FIRST_INDEX, "L = 4: one choice of indices with m >= 2", {FIRST_INDEX.lhs: first})
+    holds(SECOND_INDEX, "L = 4: one choice of indices with m >= 2", {SECOND_INDEX.lhs: second})
+    d_y = tactics.positive_index("d_y")
+    holds(NOTHING_BESIDE, "r_1 for the only block", {NOTHING_BESIDE.lhs: BlockCondition(2, d_y).reserved(1, 1)})
     return proved("all subsets of at most three layers")
 
 

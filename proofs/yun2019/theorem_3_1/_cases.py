@@ -1,4 +1,4 @@
-"""Concrete cases for layer2_recurrence: random rational data, evaluated exactly through both layers."""
+"""Concrete cases for layer2_scale: random rational data, evaluated exactly through both layers."""
 
 import random
 from dataclasses import dataclass

@@ -8,14 +8,26 @@ exact type: nothing here mixes them with anything but ints.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from exactmem.ledger.steps import Expr, minus_one_to, sign_of
+from exactmem.ledger.statements import taken
+from exactmem.ledger.steps import Expr, minus_one_to, parities, positive_index, require_equal, sign_of
+from exactmem.ledger.wording import names
 
 Entry = Callable[[Any, Any, Any], Any]
+
+J, K, L, Q = names("j k l q")
+SIGN_L = (-1) ** (L - 1)
+MEMBER_ODD, MEMBER_EVEN = (J - 1) * Q + K, J * Q + 1 - K
 
 
 def alternating(l: Expr) -> int:
     """s_l = (-1)^(l-1): +1 for odd l, -1 for even l."""
     return minus_one_to(l - 1)
+
+
+def show_signs() -> None:
+    """s_l as it is printed is s_l as it is used, for both parities of l."""
+    for parity, l in parities("n"):
+        require_equal(taken(SIGN_L, {L: l}), alternating(l), f"{parity} l: s_l as printed")
 
 
 def layer1_output(j: Expr, l: Expr, inside: Expr) -> Expr:
@@ -35,6 +47,13 @@ def entry_rows(values: Sequence[Any], entry: Entry = layer1_output) -> list[list
 def member(j: Expr, k: Expr, q: Expr) -> Expr:
     """i_{k,j}, the sample of block j that unit k of layer 2 fits: (j-1)q + k for odd j, jq + 1 - k for even j."""
     return (j - 1) * q + k if minus_one_to(j) == -1 else j * q + 1 - k
+
+
+def show_members() -> None:
+    """i_{k,j} as it is printed is i_{k,j} as it is used, for both parities of j."""
+    k, q = positive_index("k"), positive_index("q")
+    for printed, (parity, j) in zip((MEMBER_ODD, MEMBER_EVEN), parities("n"), strict=True):
+        require_equal(taken(printed, {J: j, K: k, Q: q}), member(j, k, q), f"{parity} j: i_(k,j) as printed")
 
 
 def orientation(k: Expr) -> int:

@@ -9,6 +9,7 @@ from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, 
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import fails, holds, taken
 from exactmem.ledger.steps import Expr, at_most, less, require_equal, slack
+from exactmem.ledger.wording import names
 from exactmem.proofs._conditions import (
     D_1,
     D_2,
@@ -20,7 +21,7 @@ from exactmem.proofs._conditions import (
     require_executed,
 )
 from exactmem.proofs.yun2019.activations import hard_tanh_identity
-from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence, sum_identity
+from exactmem.proofs.yun2019.theorem_3_1 import layer1_clipping, layer2_recurrence, layer2_scale, sum_identity
 
 LAST_WIDTHS = range(1, 4)
 
@@ -81,11 +82,19 @@ def definition() -> Result:
     return refuted("N = 2, x = (0, 0), y = (0, 1): f(x_1) = f(x_2) for every f")
 
 
+X, X_1, X_2, Y_1, Y_2, UNIT = names("x x_1 x_2 y_1 y_2 sigma_H(z)")
+THROUGH_TWO, FITTING_TWO = (2 * X - X_1 - X_2) / (X_2 - X_1), (Y_1 + Y_2) / 2 + (Y_2 - Y_1) / 2 * UNIT
+
+
 @claim(
     id="1.1-definition-distinct",
     source=PAPER,
     place="Definition 1.1, with distinct inputs",
-    statement="For distinct inputs the definition can be met: one hard-tanh unit fits N = 2 for d_x = d_y = 1.",
+    statement=(
+        "For distinct inputs the definition can be met: one hard-tanh unit with the pre-activation {} fits the samples "
+        "x_1 < x_2 of d_x = d_y = 1 as {}."
+    ),
+    formulas=[THROUGH_TWO, FITTING_TWO],
     expected=Verdict.PROVED,
     corrects="1.1-definition",
 )
@@ -98,9 +107,10 @@ def definition_distinct() -> Result:
     x_1, distance = sp.Symbol("x_1", real=True), tactics.gap("x_2 - x_1")
     x_2, y_1, y_2 = x_1 + distance, sp.Symbol("y_1"), sp.Symbol("y_2")
     for x, y, inside in ((x_1, y_1, -1), (x_2, y_2, 1)):
-        unit = (2 * x - x_1 - x_2) / (x_2 - x_1)
+        unit = taken(THROUGH_TWO, {X: x, X_1: x_1, X_2: x_2})
         require_equal(unit, inside, "the pre-activation is in [-1, 1], so sigma_H returns it")
-        require_equal((y_1 + y_2) / 2 + (y_2 - y_1) / 2 * unit, y, "the output is the label")
+        output = taken(FITTING_TWO, {Y_1: y_1, Y_2: y_2, UNIT: unit})
+        require_equal(output, y, "the output is the label")
     return proved("identity of rational functions")
 
 
@@ -261,7 +271,7 @@ def halved_widths() -> Result:
     expected=Verdict.PROVED,
     coq="Product.theorem_product",
     by=[
-        layer2_recurrence.scale_sufficient,
+        layer2_scale.scale_sufficient,
         layer2_recurrence.recurrence,
         layer1_clipping.clipping,
         sum_identity.odd_sum,

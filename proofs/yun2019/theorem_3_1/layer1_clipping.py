@@ -13,29 +13,39 @@ from flint import fmpq
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
     gap,
     less,
     require_equal,
-    require_positive,
     slack,
 )
 from exactmem.ledger.wording import names
 from exactmem.proofs.yun2019.theorem_3_1._notation import (
+    MEMBER_EVEN,
+    MEMBER_ODD,
+    SIGN_L,
+    J,
+    L,
+    Q,
     alternating,
     entry_rows,
     equation_7_matrix,
     layer1_output,
     layer1_parameters,
     member,
+    show_members,
 )
 
 Parameters = Callable[[Any, Any, Any, Any, Any], tuple[Any, Any]]
 Member = Callable[[Any, Any, Any], Any]
 
+Z = sp.Symbol("s_j z_j(c_i)")
+LEFT_OF_IT, ABOVE_LOW, BELOW_HIGH, RIGHT_OF_IT = sp.Lt(Z, -1), sp.Gt(Z, -1), sp.Lt(Z, 1), sp.Gt(Z, 1)
+BEFORE, FIRST, LAST, AFTER = J * Q - Q, J * Q - Q + 1, J * Q, J * Q + 1
+SIGN_J, OPPOSITE = SIGN_L.subs(L, J), (-1) ** L
 CASES = [(p, q) for p in range(1, 6) for q in range(1, 6)]
 
 
@@ -50,18 +60,21 @@ def show_clipping(parameters: Parameters = layer1_parameters) -> None:
     after = last + fall
     q, blocks = tactics.positive_index("q"), tactics.positive_index("p")
     for parity, j in tactics.parities("n"):
-        ranges = [(1, j * q - q), (j * q - q + 1, j * q), (j * q + 1, blocks * q)]
+        ends = [taken(end, {J: j, Q: q}) for end in (BEFORE, FIRST, LAST, AFTER)]
+        ranges = [(1, ends[0]), (ends[1], ends[2]), (ends[3], blocks * q)]
         tactics.require_consecutive(ranges, "samples left of, in and right of block j")
+        require_equal(ends[2] - ends[1] + 1, q, "a block has q samples")
+        require_equal(FIRST.subs({J: 1, Q: q}), 1, "the first of all samples is in block 1")
         scale, bias = parameters(j, before, first, last, after)
 
         def signed(c: Expr, scale: Expr = scale, bias: Expr = bias, j: Expr = j) -> Expr:
-            return alternating(j) * (scale * c + bias)
+            return taken(SIGN_J, {J: j}) * (scale * c + bias)
 
-        require_positive(signed(sample) + 1, f"{parity} j, sample in block j: signed pre-activation > -1")
-        less(signed(sample), 1, f"{parity} j, sample in block j: signed pre-activation < 1")
+        holds(ABOVE_LOW, f"{parity} j, sample in block j: signed pre-activation > -1", {Z: signed(sample)})
+        holds(BELOW_HIGH, f"{parity} j, sample in block j: signed pre-activation < 1", {Z: signed(sample)})
         less(signed(sample), signed(sample + step), f"{parity} j: strictly monotone")
-        less(signed(before - far), -1, f"{parity} j, i <= jq-q: signed pre-activation < -1")
-        less(1, signed(after + far), f"{parity} j, i > jq: signed pre-activation > 1")
+        holds(LEFT_OF_IT, f"{parity} j, i <= jq-q: signed pre-activation < -1", {Z: signed(before - far)})
+        holds(RIGHT_OF_IT, f"{parity} j, i > jq: signed pre-activation > 1", {Z: signed(after + far)})
 
 
 PLACE, LOWER, UPPER = names("c m_(j-1) m_j")
@@ -90,13 +103,13 @@ def show_entries(index: Member = member) -> None:
     q, inside = k + tactics.index("q-k"), sp.Symbol("a_j", real=True)
     for parity, j in tactics.parities("n"):
         i = index(j, k, q)
-        at_most(j * q - q + 1, i, f"{parity} j: i_(k,j) >= jq - q + 1")
-        at_most(i, j * q, f"{parity} j: i_(k,j) <= jq")
+        at_most(taken(FIRST, {J: j, Q: q}), i, f"{parity} j: i_(k,j) >= jq - q + 1")
+        at_most(i, taken(LAST, {J: j, Q: q}), f"{parity} j: i_(k,j) <= jq")
         less((j - d) * q, i, f"{parity} j: i_(k,j) > lq for l = j - d < j")
         at_most(i, (j + d) * q - q, f"{parity} j: i_(k,j) <= lq - q for l = j + d > j")
     for parity, l in tactics.parities("n"):
-        require_equal(layer1_output(l + d, l, inside), alternating(l), f"{parity} l < j: the entry is s_l")
-        require_equal(layer1_output(l - d, l, inside), -alternating(l), f"{parity} l > j: the entry is -s_l")
+        require_equal(layer1_output(l + d, l, inside), taken(SIGN_L, {L: l}), f"{parity} l < j: the entry is s_l")
+        require_equal(layer1_output(l - d, l, inside), taken(OPPOSITE, {L: l}), f"{parity} l > j: the entry is -s_l")
         require_equal(layer1_output(l, l, inside), inside, f"{parity} l = j: the unclipped value")
 
 
@@ -124,8 +137,10 @@ def check_case(p: int, q: int) -> None:
     place="B.2, (1)-(6)",
     statement=(
         "Unit j of layer 1 maps block j strictly monotonically into (-1, 1) and clips every other sample, to the "
-        "sides (1)-(6), strictly; for all p, q >= 1 with pq samples, odd and even j, any delta > 0."
+        "sides (1)-(6), strictly: with s_j = {}, {} for i <= {}, {} and {} for {} <= i <= {}, and {} for i >= {}; for "
+        "all p, q >= 1 with pq samples, odd and even j, any delta > 0."
     ),
+    formulas=[SIGN_J, LEFT_OF_IT, BEFORE, ABOVE_LOW, BELOW_HIGH, FIRST, LAST, RIGHT_OF_IT, AFTER],
     expected=Verdict.PROVED,
 )
 def clipping() -> Result:
@@ -167,8 +182,10 @@ def midpoints() -> Result:
     source=PAPER,
     place="Appendix H, form of M_k",
     statement=(
-        "The (j, l) entry a^1_l(x_{i_{k,j}}) of M_k is (-1)^(l-1) for l < j, (-1)^l for l > j and in (-1, 1) for l = j."
+        "The (j, l) entry a^1_l(x_(i_(k,j))) of M_k, where i_(k,j) = {} for odd j and {} for even j is in the block {} "
+        "to {}, is {} for l < j, {} for l > j and, for l = j, the unclipped value: {} and {}."
     ),
+    formulas=[MEMBER_ODD, MEMBER_EVEN, FIRST, LAST, SIGN_L, OPPOSITE, ABOVE_LOW, BELOW_HIGH],
     expected=Verdict.PROVED,
     by=[clipping],
 )
@@ -179,6 +196,7 @@ def entries() -> Result:
     j, l, k, q and both parities.
     Conclusion: the entry formulas Lemma B.1 starts from.
     """
+    show_members()
     show_entries()
     return proved("order of symbolic indices by nonnegative coefficients, both parities of j and of l")
 

@@ -15,21 +15,33 @@ from sympy.polys.matrices import DomainMatrix
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import every, holds, taken
 from exactmem.ledger.steps import Expr, require_equal, require_positive, require_zero, sign_of
 from exactmem.ledger.wording import names
 from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.yun2019.theorem_3_1._notation import (
+    SIGN_L,
     Entry,
     alternating,
     entry_rows,
     equation_7_matrix,
     layer1_output,
+    show_signs,
 )
 
 SIZES = range(1, 9)
 
 Factor = Callable[[Expr, Expr], Expr]
+
+SIGN, ENTRY, ENTRY_NEXT, NU, NU_NEXT = names("s_l a_l a_(l+1) nu_l nu_(l+1)")
+P, RANK, NULLITY = names("p rank(M_k) dim(null(M_k))")
+SIZES_P = sp.Ge(P, 1)
+INSIDE = sp.Interval.open(-1, 1)
+PIVOT, FULL_RANK, NULL_LINE = ENTRY - SIGN, sp.Eq(RANK, P), sp.Eq(NULLITY, 1)
+LOW, HIGH = 1 - SIGN * ENTRY, 1 + SIGN * ENTRY
+Q_0, Q_P, NU_LAST = names("Q_0 Q_p nu_(p+1)")
+LAST = sp.Eq(-2 * NU_LAST, Q_0 + (-1) ** P * Q_P)
+RATIO = sp.Eq(NU_NEXT, LOW / (1 - SIGN * ENTRY_NEXT) * NU)
 
 
 def below(l: Expr, a: Expr) -> Expr:
@@ -52,21 +64,30 @@ def null_vector(values: list[Any]) -> list[Any]:
 
 
 def show_row_rank(entry: Entry = layer1_output) -> None:
-    """Subtract the last column from odd columns, add it to even ones: upper triangular, nonzero diagonal."""
-    p, d = tactics.positive_index("p"), tactics.positive_index("d")
-    a = tactics.unit_interval_value("l")
+    """Subtract the last column from odd columns, add it to even ones: upper triangular, nonzero diagonal.
+
+    Of the p rows and p + 1 columns, the first p columns then are independent.
+    """
+    p, d = every(SIZES_P, "p"), tactics.positive_index("d")
+    a = every(INSIDE, "a_l")
     for parity, l in tactics.parities("n"):
-        tactics.require_consecutive([(1, l - 1), (l, l), (l + 1, p)], "rows above, on and below the diagonal")
+        above, on, under = rows = [(1, l - 1), (l, l), (l + 1, p)]
+        tactics.require_consecutive(rows, "rows above, on and below the diagonal")
         s = alternating(l)
         require_zero(entry(l + d, l, a) - s, f"{parity} column, rows j > l are cleared")
-        require(sign_of(entry(l, l, a) - s) == -s, f"{parity} column, the diagonal entry a_l - s_l is nonzero")
+        pivot = taken(PIVOT, {SIGN: s, ENTRY: a})
+        require_equal(entry(l, l, a) - s, pivot, f"{parity} column, the diagonal entry")
+        require(sign_of(pivot) == -s, f"{parity} column, the diagonal entry a_l - s_l is nonzero")
         require_equal(entry(l - d, l, a) - s, -2 * s, f"{parity} column, rows j < l are as printed")
+        columns = sum(last - first + 1 for first, last in (above, on, under))
+        holds(FULL_RANK, "a pivot in each of the columns 1 to p, and no more rows", {RANK: columns, P: p})
+        holds(NULL_LINE, "p + 1 columns without the rank", {NULLITY: p + 1 - columns})
 
 
 def show_row_differences(entry: Entry = layer1_output) -> None:
     """Row j minus row j+1 (j < p) is a_j - s_j in column j, s_j - a_{j+1} in column j+1 and 0 elsewhere."""
-    p, d = tactics.positive_index("p"), tactics.positive_index("d")
-    a = tactics.unit_interval_value("l")
+    p, d = every(SIZES_P, "p"), tactics.positive_index("d")
+    a = every(INSIDE, "a_l")
     for parity, l in tactics.parities("n"):
         rows = [(1, l - 2), (l - 1, l - 1), (l, l), (l + 1, p - 1)]
         tactics.require_consecutive(rows, "rows j < l-1, j = l-1, j = l, j > l")
@@ -84,12 +105,15 @@ def show_chain(entry: Entry = layer1_output) -> None:
     """From row differences: nu_{j+1}/nu_j is a positive number for both parities of j."""
     show_row_differences(entry)
     x = tactics.gap("nu_j")
-    a, a_next = tactics.unit_interval_value("j"), tactics.unit_interval_value("j+1")
+    a, a_next = every(INSIDE, "a_j"), every(INSIDE, "a_(j+1)")
     for parity, j in tactics.parities("n"):
         coefficient = entry(j, j, a) - entry(j + 1, j, a)
         next_coefficient = entry(j, j + 1, a_next) - entry(j + 1, j + 1, a_next)
         require(sign_of(next_coefficient) != 0, f"{parity} j: nu_(j+1) is determined by nu_j (0 by 0)")
-        require_positive(-coefficient * x / next_coefficient, f"{parity} j: nu_j > 0 gives nu_(j+1) > 0")
+        x_next = -coefficient * x / next_coefficient
+        given = {NU: x, NU_NEXT: x_next, SIGN: alternating(j), ENTRY: a, ENTRY_NEXT: a_next}
+        holds(RATIO, f"{parity} j: nu_(j+1) from nu_j", given)
+        require_positive(x_next, f"{parity} j: nu_j > 0 gives nu_(j+1) > 0")
 
 
 def show_product_formula(low: Factor = below, high: Factor = above, entry: Entry = layer1_output) -> None:
@@ -125,7 +149,7 @@ def show_last_row(low: Factor, high: Factor, entry: Entry) -> None:
         require_equal(entry(l + d, l, a), alternating(l), f"{parity} l: row p > l holds s_l in column l")
     for parity, p in tactics.parities("n"):
         before = telescoped(1, p - 1).subs({q_function(p - 1): left * high(p, a_last), q_function(0): q_zero})
-        last = -(q_zero + tactics.minus_one_to(p) * left * low(p, a_last)) / 2
+        last = taken(LAST, {P: p, Q_0: q_zero, Q_P: left * low(p, a_last)}).rhs / -2
         require_zero(before + entry(p, p, a_last) * left + last, f"{parity} p: row p applied to nu")
 
 
@@ -182,7 +206,11 @@ def full_column_rank() -> Result:
     theorem="3.1",
     source=PAPER,
     place="Lemma B.1 (1), corrected",
-    statement="M_k has full row rank p and nullity 1, for every p >= 1 and all a_1, ..., a_p in (-1, 1).",
+    statement=(
+        "M_k has full row rank, {}, and {}, for every {} and all a_1, ..., a_p in {}: the last column times "
+        "s_l = {}, subtracted from column l, leaves a triangle with the pivots {}."
+    ),
+    formulas=[FULL_RANK, NULL_LINE, SIZES_P, INSIDE, SIGN_L, PIVOT],
     expected=Verdict.PROVED,
     coq="LemmaB1.lemma_B_1",
     corrects="B.1-column-rank",
@@ -194,6 +222,7 @@ def row_rank() -> Result:
     the last column from column l leaves an upper triangular p x p block with diagonal a_l - s_l != 0.
     Conclusion: p independent columns, hence rank p and nullity (p + 1) - p = 1.
     """
+    show_signs()
     show_row_rank()
     return proved(
         "column operation with the last column; symbolic row and column indices, both parities of l",
@@ -206,7 +235,11 @@ def row_rank() -> Result:
     theorem="3.1",
     source=PAPER,
     place="Lemma B.1 (2)",
-    statement="The first p components of every nonzero null vector of M_k are nonzero and of one sign (every p >= 1).",
+    statement=(
+        "The first p components of every nonzero null vector of M_k are nonzero and of one sign (every {}), as "
+        "{} with s_l = {} and a_1, ..., a_p in {}."
+    ),
+    formulas=[SIZES_P, RATIO, SIGN_L, INSIDE],
     expected=Verdict.PROVED,
     coq="LemmaB1.lemma_B_1",
 )
@@ -218,12 +251,9 @@ def null_vector_sign() -> Result:
     gives nu_j > 0 for j = 1, ..., p.
     Conclusion: nu_1, ..., nu_p are strictly of one sign.
     """
+    show_signs()
     show_chain()
     return proved("bidiagonal row differences for symbolic j and l, induction over j", assumes=[RANK_NULLITY])
-
-
-SIGN, ENTRY = names("s_l a_l")
-LOW, HIGH = 1 - SIGN * ENTRY, 1 + SIGN * ENTRY
 
 
 @claim(
@@ -232,11 +262,10 @@ LOW, HIGH = 1 - SIGN * ENTRY, 1 + SIGN * ENTRY
     source=PAPER,
     place="Lemma B.1 (2), made explicit",
     statement=(
-        "With s_l = (-1)^(l-1), the numbers nu_j, products of {} over l < j and of {} over l > j, are positive for "
-        "j <= p and, with nu_(p+1) = -(prod_(l<=p) (1 + s_l a_l) + (-1)^p prod_(l<=p) (1 - s_l a_l))/2, a null "
-        "vector of M_k."
+        "With s_l = {}, the numbers nu_j, products of {} over l < j and of {} over l > j, are positive for "
+        "j <= p and, with {}, where Q_0 and Q_p are the products of {} and of {} over all l <= p, a null vector of M_k."
     ),
-    formulas=[LOW, HIGH],
+    formulas=[SIGN_L, LOW, HIGH, LAST, HIGH, LOW],
     expected=Verdict.PROVED,
 )
 def null_vector_formula() -> Result:
@@ -246,6 +275,7 @@ def null_vector_formula() -> Result:
     parity; row p telescopes through Q_j = prod_{l<=j} (1 - s_l a_l) prod_{l>j} (1 + s_l a_l).
     Conclusion: the explicit vector is in the null space and positive in its first p components.
     """
+    show_signs()
     show_product_formula()
     for parity, l in tactics.parities("n"):
         a = sp.Symbol("a")

@@ -156,7 +156,7 @@ def both_roots() -> Result:
     return refuted("N = 2, d_y = 2, widths 4, 4: 4 floor(4/4) floor(4/8) = 0 < 2")
 
 
-ENOUGH = sp.Ge(4 * N, D_Y)
+ENOUGH, ROOT_WIDTH = sp.Ge(4 * N, D_Y), 2 * sp.sqrt(N * D_Y)
 
 
 @claim(
@@ -164,8 +164,8 @@ ENOUGH = sp.Ge(4 * N, D_Y)
     theorem="3.2",
     source=OURS,
     place="Section 3.2, 'd_1 = d_2 = 2 sqrt(N d_y)', corrected",
-    statement="d_1 = d_2 = 2 sqrt(N d_y), an integer, meets {} and suffices whenever {}.",
-    formulas=[PRODUCT, ENOUGH],
+    statement="d_1 = d_2 = {}, an integer, meets {} and suffices whenever {}.",
+    formulas=[ROOT_WIDTH, PRODUCT, ENOUGH],
     expected=Verdict.PROVED,
     corrects="3.2-both-roots",
     by=[product.relu_like_theorem],
@@ -181,7 +181,7 @@ def both_roots_any() -> Result:
     w = d_y * f + r
     less(w, 4 * d_y * f, "4 d_y floor(w/d_y) > w")
     n = w**2 / (4 * d_y)
-    require_equal(4 * n * d_y, w**2, "w = 2 sqrt(N d_y)")
+    require_equal(taken(ROOT_WIDTH, {N: n, D_Y: d_y}) ** 2, w**2, "w = 2 sqrt(N d_y)")
     holds(ENOUGH, "4 N >= d_y, as w >= d_y", {N: n, D_Y: d_y})
     holds(PRODUCT, "w floor(w/d_y) >= N", {D_1: w, sp.floor(D_2 / D_Y): f, N: n})
     return proved("nonnegative coefficients; theorem product")

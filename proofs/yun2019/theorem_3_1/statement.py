@@ -5,7 +5,7 @@ import sympy as sp
 from exactmem.activations import HARD_TANH, RELU
 from exactmem.ledger.claims import PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     SIGNS,
     at_most,
@@ -16,7 +16,7 @@ from exactmem.ledger.steps import (
     require_equal,
     telescoping_sum,
 )
-from exactmem.proofs._conditions import PRINTED_HARD_TANH, PRINTED_RELU_LIKE, require_executed
+from exactmem.proofs._conditions import D_2, D_Y, PRINTED_HARD_TANH, PRINTED_RELU_LIKE, require_executed
 from exactmem.proofs.ours.polynomials import DIMENSION, EXCEPTIONS, POINTS, roots
 from exactmem.proofs.yun2019.activations import hard_tanh_identity
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed, layer1_clipping, sum_identity
@@ -58,15 +58,20 @@ def projection() -> Result:
     return proved("pairs counted by induction; symbolic N and d")
 
 
+GROUP = sp.floor(D_2 / D_Y)
+GROUPS_FIT = sp.Le(D_Y * GROUP, D_2)
+
+
 @claim(
     id="B.5",
     theorem="3.1",
     source=PAPER,
     place="B.5",
     statement=(
-        "For d_y > 1 the d_2 units are d_y groups of floor(d_2/d_y), each of which fits one coordinate on the same "
-        "layer 1; nothing else changes."
+        "For d_y > 1 the d_2 units are d_y groups of {}, {}, each of which fits one coordinate on the same layer 1; "
+        "nothing else changes."
     ),
+    formulas=[GROUP, GROUPS_FIT],
     expected=Verdict.PROVED,
     by=[layer1_clipping.clipping],
     quote="This is possible because we can share a^1(x_i) for fitting different components of y_i.",
@@ -80,8 +85,10 @@ def several_outputs() -> Result:
     q, r = index("q"), index("r")
     d_y = r + 1 + index("d_y - 1 - r")
     d_2 = d_y * q + r
-    show_floor(d_2, d_y, q, "floor(d_2/d_y)")
-    at_most(d_y * q, d_2, "the groups fit into layer 2")
+    share = taken(GROUP).args[0].subs({D_2: d_2, D_Y: d_y}, simultaneous=True)
+    at_most(q, share, "floor(d_2/d_y): the remainder is >= 0")
+    less(share, q + 1, "floor(d_2/d_y): the remainder is < d_y")
+    holds(GROUPS_FIT, "the groups fit into layer 2", {GROUP: q, D_Y: d_y, D_2: d_2})
     first, second, bias = sp.symbols("sum_of_group_a sum_of_others b_a")
     weights = (1, 0)
     require_equal(weights[0] * first + weights[1] * second + bias, first + bias, "output a is its group's sum")

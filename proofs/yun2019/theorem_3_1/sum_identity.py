@@ -8,9 +8,12 @@ samples between two of its members to one side; `clip_side` states it block by b
 from collections.abc import Callable
 from typing import Any
 
+import sympy as sp
+
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -20,11 +23,30 @@ from exactmem.ledger.steps import (
     require_positive,
     require_zero,
 )
-from exactmem.proofs.yun2019.theorem_3_1._notation import alternating, clip_side, member
+from exactmem.proofs.yun2019.theorem_3_1._notation import (
+    MEMBER_EVEN,
+    MEMBER_ODD,
+    SIGN_L,
+    J,
+    K,
+    L,
+    Q,
+    alternating,
+    clip_side,
+    member,
+    show_members,
+    show_signs,
+)
 
 Member = Callable[[Any, Any, Any], Any]
 ClipSide = Callable[[Any, Any, Any, Any], Any]
 
+FIRST, LAST, OPPOSITE = J * Q - Q + 1, J * Q, (-1) ** L
+NEIGHBOURS = sp.Eq(sp.Symbol("i_(k+1,j) - i_(k,j)"), (-1) ** (J - 1))
+AHEAD = sp.Symbol("i_(l,j+1) - i_(k,j)")
+AHEAD_ODD, AHEAD_EVEN = sp.Eq(AHEAD, 2 * Q + 1 - L - K), sp.Eq(AHEAD, L + K - 1)
+TOTAL, BIAS = sp.Symbol("sum_(l != k) a^2_l(x_(i_(k,j)))"), sp.Symbol("b^3")
+SUM_EVEN, SUM_ODD, BIAS_EVEN, BIAS_ODD = sp.Eq(TOTAL, 1), sp.Eq(TOTAL, 0), sp.Eq(BIAS, -1), sp.Eq(BIAS, 0)
 BLOCKS = range(1, 7)
 UNITS = range(1, 13)
 
@@ -40,13 +62,15 @@ def show_partition(index: Member = member) -> None:
     k, q, p = tactics.positive_index("k"), tactics.positive_index("q"), tactics.positive_index("p")
     for parity, j in tactics.parities("n"):
         step = -minus_one_to(j)
-        ends = (j * q - q + 1, j * q) if step == 1 else (j * q, j * q - q + 1)
+        first, last = (taken(end, {J: j, Q: q}) for end in (FIRST, LAST))
+        ends = (first, last) if step == 1 else (last, first)
         require_equal(index(j, 1, q), ends[0], f"{parity} j: i_(1,j)")
         require_equal(index(j, q, q), ends[1], f"{parity} j: i_(q,j)")
-        require_equal(index(j, k + 1, q) - index(j, k, q), step, f"{parity} j: i_(k+1,j) - i_(k,j)")
-        tactics.require_consecutive(
-            [(1, (j - 1) * q), (j * q - q + 1, j * q), (j * q + 1, p * q)], "blocks before j, block j, blocks after"
-        )
+        rise = index(j, k + 1, q) - index(j, k, q)
+        holds(NEIGHBOURS, f"{parity} j: i_(k+1,j) - i_(k,j)", {NEIGHBOURS.lhs: rise, J: j})
+        require_equal(rise, step, f"{parity} j: from one end to the other")
+        ranges = [(1, (j - 1) * q), (first, last), (j * q + 1, p * q)]
+        tactics.require_consecutive(ranges, "blocks before j, block j, blocks after")
 
 
 def show_intervals(index: Member = member) -> None:
@@ -58,8 +82,9 @@ def show_intervals(index: Member = member) -> None:
         lower, upper = (l, k) if parity == "odd" else (k, l)
         less(index(j, lower, q), index(j, upper, q), f"{parity} j: order within block j")
         for unit, other in ((l, k), (k, l)):
-            between = 2 * q + 1 - unit - other if parity == "odd" else unit + other - 1
-            require_equal(index(j + 1, unit, q) - index(j, other, q), between, f"{parity} j: from block j to j+1")
+            between = index(j + 1, unit, q) - index(j, other, q)
+            printed = AHEAD_ODD if parity == "odd" else AHEAD_EVEN
+            holds(printed, f"{parity} j: from block j to j+1", {AHEAD: between, L: unit, K: other, Q: q})
             require_positive(between, f"{parity} j: before the member of block j+1, the one after that of block j")
         at_most(index(j, k, q), j * q, f"{parity} j = p: at most pq, below i_(l,p+1) = N + 1")
         require_positive(index(j, k, q), f"{parity} j = 1: above i_(l,0) = 0")
@@ -82,16 +107,17 @@ def show_outputs(side: ClipSide = clip_side) -> None:
     for parity, j in tactics.parities("n"):
         for unit_parity, l in tactics.parities("m"):
             case = f"{parity} j, {unit_parity} l"
-            require_equal(side(member(j, l + d, q), j, l, q), alternating(l), f"{case} < k")
-            require_equal(side(member(j, l - d, q), j, l, q), -alternating(l), f"{case} > k")
+            require_equal(side(member(j, l + d, q), j, l, q), taken(SIGN_L, {L: l}), f"{case} < k")
+            require_equal(side(member(j, l - d, q), j, l, q), taken(OPPOSITE, {L: l}), f"{case} > k")
 
 
-def show_sum(q_parity: str, total: int) -> None:
-    """sum_{l<k} s_l - sum_{k<l<=q} s_l = total for every q of the given parity and k of both."""
+def show_sum(q_parity: str, total: Expr) -> None:
+    """sum_{l<k} s_l - sum_{k<l<=q} s_l is the total for every q of the given parity and k of both."""
+    show_signs()
     partial = tactics.telescoping_sum(alternating, lambda n: (1 - minus_one_to(n)) // 2, "s_1 + ... + s_n")
     q = dict(tactics.parities("q"))[q_parity]
     for k_parity, k in tactics.parities("k"):
-        require_equal(partial(1, k - 1) - partial(k + 1, q), total, f"{q_parity} q, {k_parity} k: the sum")
+        holds(total, f"{q_parity} q, {k_parity} k: the sum", {TOTAL: partial(1, k - 1) - partial(k + 1, q)})
 
 
 def index_set(p: int, q: int, k: int) -> list[int]:
@@ -124,9 +150,11 @@ def check_case(p: int, q: int) -> None:
     source=PAPER,
     place="B.4, index sets",
     statement=(
-        "I_1, ..., I_q partition [pq]; in block j the members are ordered by k, increasing for odd j and decreasing "
-        "for even j; i_{k,j} lies between the members of every other unit as printed. For all p, q >= 1."
+        "I_1, ..., I_q partition [pq], where i_(k,j) is {} for odd j and {} for even j: in block j, from {} to {}, the "
+        "members are ordered by k, {}; i_(k,j) lies between the members of every other unit as printed, as {} for odd "
+        "j and {} for even j. For all p, q >= 1."
     ),
+    formulas=[MEMBER_ODD, MEMBER_EVEN, FIRST, LAST, NEIGHBOURS, AHEAD_ODD, AHEAD_EVEN],
     expected=Verdict.PROVED,
 )
 def partition() -> Result:
@@ -136,6 +164,7 @@ def partition() -> Result:
     units in the blocks j - 1, j, j + 1 are positive.
     Conclusion: a partition, the chains of inequalities, and the four interval statements.
     """
+    show_members()
     show_partition()
     show_intervals()
     return proved("symbolic p, q, k, l and j of both parities; nonnegative coefficients of index differences")
@@ -147,9 +176,10 @@ def partition() -> Result:
     source=PAPER,
     place="B.4",
     statement=(
-        "For every even q and every k, j: the outputs a^2_l(x_{i_{k,j}}) of the units l != k, l <= q, add up to +1 "
-        "(the printed range k < l <= w is read as k < l <= q)."
+        "For every even q and every k, j: {}, over the units l <= q (the printed range k < l <= w is read as "
+        "k < l <= q), as a^2_l is {} for l < k and {} for l > k; so {} leaves y."
     ),
+    formulas=[SUM_EVEN, SIGN_L, OPPOSITE, BIAS_EVEN],
     expected=Verdict.PROVED,
     coq="SumB4.sum_B_4",
 )
@@ -161,7 +191,8 @@ def even_sum() -> Result:
     """
     show_gap_values()
     show_outputs()
-    show_sum("even", 1)
+    show_sum("even", SUM_EVEN)
+    holds(BIAS_EVEN, "the bias takes the others away", {BIAS: -SUM_EVEN.rhs})
     return proved("parity cases of j, l, k for symbolic q; the sums of signs by induction")
 
 
@@ -170,7 +201,8 @@ def even_sum() -> Result:
     theorem="3.1",
     source=OURS,
     place="B.4, extended to odd q",
-    statement="For every odd q and every k, j: the outputs of the units l != k add up to 0, so b^3 = 0 leaves y.",
+    statement="For every odd q and every k, j: {}, over the units l <= q; so {} leaves y.",
+    formulas=[SUM_ODD, BIAS_ODD],
     expected=Verdict.PROVED,
     coq="SumB4.sum_B_4",
 )
@@ -182,7 +214,8 @@ def odd_sum() -> Result:
     """
     show_gap_values()
     show_outputs()
-    show_sum("odd", 0)
+    show_sum("odd", SUM_ODD)
+    holds(BIAS_ODD, "the bias takes the others away", {BIAS: -SUM_ODD.rhs})
     return proved("parity cases of j, l, k for symbolic q; the sums of signs by induction")
 
 

@@ -13,6 +13,7 @@ import sympy as sp
 from flint import fmpq
 
 from exactmem.activations import PiecewiseLinear
+from exactmem.curves import Change, Curve, Cut, activate, add
 from exactmem.ledger.claims import PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import taken
@@ -27,7 +28,6 @@ from exactmem.ledger.steps import (
     telescoping_sum,
 )
 from exactmem.ledger.wording import names
-from exactmem.lines import Change, Curve, Cut, activate, add
 from exactmem.pieces import curve_pieces
 from exactmem.proofs._facts import CUT_SETS
 from exactmem.sizes.pieces import pieces_of_composition, pieces_of_sum

@@ -20,6 +20,7 @@ from exactmem.ledger.steps import (
     SIGNS,
     at_most,
     gap,
+    index,
     less,
     minus_one_to,
     parities,
@@ -29,6 +30,7 @@ from exactmem.ledger.steps import (
     require_positive,
     require_zero,
     slack,
+    telescoping_sum,
 )
 from exactmem.ledger.wording import names
 from exactmem.lines import restrict
@@ -55,6 +57,8 @@ SHARED = (1 + (PIECES - 1) * D_1) * (1 + (PIECES - 1) * D_2)
 GAIN = (PIECES - 1) * D_1 * (D_2 - 1)
 CONDITION, SHARED_CONDITION = sp.Lt((PIECES - 1) * D_1 + 2, N), sp.Lt(SHARED + 1, N)
 AT_LEAST = sp.Ge(COUNT, N - 1)
+SAMPLE, VECTOR = names("i u")
+POINT, LABEL, LABELS = SAMPLE * VECTOR, (-1) ** SAMPLE, sp.Interval(-1, 1)
 
 
 def show_printed_counts() -> None:
@@ -103,7 +107,8 @@ def show_slope_of_each_gap() -> None:
 def show_alternation() -> None:
     """y_{i+1} - y_i has the sign -(-1)^i, never zero, and the opposite sign of y_{i+2} - y_{i+1}."""
     for parity, i in parities("n"):
-        step, following = (minus_one_to(j + 1) - minus_one_to(j) for j in (i, i + 1))
+        labels = [taken(LABEL, {SAMPLE: i + k}) for k in range(3)]
+        step, following = (after - before for before, after in pairwise(labels))
         require_positive(-minus_one_to(i) * step, f"{parity} i: the sign of a step")
         require_equal(step, -following, f"{parity} i: steps alternate")
 
@@ -223,7 +228,11 @@ def extremal_step() -> Result:
     theorem="3.3",
     source=PAPER,
     place="Appendix D, corrected",
-    statement="A continuous function that fits the extremal dataset of N samples, u != 0, has at least N - 1 pieces.",
+    statement=(
+        "A continuous function that fits the extremal dataset x_i = {}, y_i = {} of N samples, u != 0, has {}: a piece "
+        "in every gap between two samples."
+    ),
+    formulas=[POINT, LABEL, AT_LEAST],
     expected=Verdict.PROVED,
     coq="Theorem33.pieces_of_alternating_labels",
     corrects="3.3-extremal-step",
@@ -237,6 +246,11 @@ def extremal_continuous() -> Result:
     """
     show_slope_of_each_gap()
     show_alternation()
+    u, i, samples = gap("|u|"), positive_index("i"), 1 + index("N - 1")
+    along, further = (taken(POINT, {SAMPLE: k, VECTOR: u}) / u for k in (i, i + 1))
+    require_equal(further - along, 1, "in units of u the samples lie at 1, ..., N on a line")
+    gaps = telescoping_sum(lambda _: sp.Integer(1), lambda k: k, "gaps between neighbouring samples")(1, samples - 1)
+    holds(AT_LEAST, "one piece for each gap", {COUNT: gaps + slack("other pieces"), N: samples})
     return proved("a piece of the right slope in every gap; signs for both parities of i", assumes=[INTERVAL_ORDER])
 
 
@@ -273,7 +287,8 @@ def any_vector() -> Result:
     theorem="3.3",
     source=OURS,
     place="Appendix D, corrected",
-    statement="For every u != 0 and every N, x_i = i u, y_i = (-1)^i satisfies Assumption 3.1.",
+    statement="For every u != 0 and every N, x_i = {}, y_i = {} satisfies Assumption 3.1: y_i is in {}.",
+    formulas=[POINT, LABEL, LABELS],
     expected=Verdict.PROVED,
     corrects="3.3-any-vector",
 )
@@ -285,10 +300,15 @@ def nonzero_vector() -> Result:
     """
     i, g = sp.symbols("i g", positive=True, integer=True)
     u_k = sp.Symbol("u_k", real=True, nonzero=True)
-    difference = sp.expand((i + g) * u_k - i * u_k)
+    later, earlier = (taken(POINT, {SAMPLE: k, VECTOR: u_k}) for k in (i + g, i))
+    difference = sp.expand(later - earlier)
     require_equal(difference, g * u_k, "coordinate k of x_j - x_i")
     require(difference.is_zero is False, "distinct inputs")
-    require((-1) ** (2 * i) == 1 and (-1) ** (2 * i - 1) == -1, "labels in [-1, 1]")
+    least, most = (end for end in taken(LABELS).args[:2])
+    for parity, k in parities("n"):
+        label = taken(LABEL, {SAMPLE: k})
+        at_most(least, label, f"{parity} i: the label is at least -1")
+        at_most(label, most, f"{parity} i: the label is at most 1")
     return proved("symbolic i, g and u_k; both parities of i")
 
 

@@ -10,7 +10,7 @@ from exactmem.constructions.corollary_4_2 import printed_units
 from exactmem.constructions.default_class import most_over_d_x, units_per_gate
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
@@ -25,6 +25,7 @@ from exactmem.ledger.steps import (
     slack,
     telescoping_sum,
 )
+from exactmem.ledger.wording import names
 from exactmem.proofs._conditions import D_1, D_X, D_Y, N
 from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.yun2019.activations import (
@@ -110,6 +111,10 @@ def count() -> Result:
     return proved("integers written as d q - r; induction over the classes; units counted in the identities")
 
 
+VALUE, NEXT, FACTOR, MOST_NULL = names("v b f m")
+FACTORS, NEXT_VALUE, A_NULL_VECTOR = N + 1, VALUE + FACTOR * NEXT, sp.Ge(MOST_NULL, 1)
+
+
 @claim(
     id="F.1-hyperplane",
     theorem="4.1",
@@ -117,8 +122,10 @@ def count() -> Result:
     place="Appendix F.1, 'there is an affine hyperplane that contains only these points', corrected",
     statement=(
         "For a group of 1 to d_x samples whose affine span contains no other sample, null vectors b_1, ..., b_m of its "
-        "rows (x, 1), added up with factors among 1, ..., N + 1, make a hyperplane through the group alone."
+        "rows (x, 1), {}, added up with factors among 1, ..., {}, make a hyperplane through the group alone: the value "
+        "v of a sample becomes {}, and for v or b not 0 one factor f at most makes that 0."
     ),
+    formulas=[A_NULL_VECTOR, FACTORS, NEXT_VALUE],
     expected=Verdict.PROVED,
     corrects="F.1-short-group",
 )
@@ -131,12 +138,18 @@ def hyperplane() -> Result:
     """
     b, f, difference = gap("b"), gap("f"), gap("f - g")
     for sign in SIGNS:
-        require(sign_of(f * sign * b) == sign, "v = 0, b != 0: the new value is not 0")
+        moved = taken(NEXT_VALUE, {VALUE: 0, FACTOR: f, NEXT: sign * b})
+        require(sign_of(moved) == sign, "v = 0, b != 0: the new value is not 0")
         for side in SIGNS:
             g = f - side * difference
             v = -g * sign * b
-            require_equal(v + f * sign * b, side * difference * sign * b, "v != 0, b != 0: v = -g b")
-            require(sign_of(v + f * sign * b) == side * sign, "not 0 for f != g")
+            require_equal(taken(NEXT_VALUE, {VALUE: v, NEXT: 0}), v, "b = 0: the value stays")
+            moved = taken(NEXT_VALUE, {VALUE: v, FACTOR: f, NEXT: sign * b})
+            require_equal(moved, side * difference * sign * b, "v != 0, b != 0: v = -g b")
+            require(sign_of(moved) == side * sign, "not 0 for f != g")
+    samples, rows = index("N"), from_one("n")
+    less(samples, taken(FACTORS, {N: samples}), "one factor more than there are samples to forbid one")
+    holds(A_NULL_VECTOR, "d_x + 1 columns, at most d_x rows", {MOST_NULL: rows + index("d_x - n") + 1 - rows})
     return proved("signs of v + f b in all cases", assumes=[RANK_NULLITY])
 
 

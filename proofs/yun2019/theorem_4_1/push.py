@@ -4,16 +4,20 @@ A gate of class k adds beta e_k to the samples of its group. v = u . x_i + c for
 push of a sample of class k it is v + beta u_k, as only coordinate k has changed.
 """
 
+from typing import Any
+
 import sympy as sp
 
+from exactmem.constructions.theorem_4_1 import last_width_for
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import holds, taken
-from exactmem.ledger.steps import SIGNS, Expr, gap, require_equal, sign_of, slack
+from exactmem.ledger.steps import SIGNS, Expr, from_one, gap, index, require_equal, sign_of, slack
 from exactmem.ledger.wording import names
+from exactmem.proofs._conditions import D_X, D_Y
 from exactmem.proofs._facts import RANK_NULLITY
-from exactmem.proofs.yun2019.activations import gate, hard_tanh, hard_tanh_identity
-from exactmem.proofs.yun2019.theorem_4_1.gates import corollary, count
+from exactmem.proofs.yun2019.activations import gate, hard_tanh, hard_tanh_by_two, hard_tanh_identity, units_of
+from exactmem.proofs.yun2019.theorem_4_1.gates import CEILINGS, corollary, count
 
 HALF = sp.Rational(1, 2)
 
@@ -130,16 +134,27 @@ def split_gate() -> Result:
     return proved("v = 0, v >= 1/alpha and v <= -1/alpha with symbolic alpha, beta, u_k")
 
 
+D_L = sp.Symbol("d_L")
+CLASSES_FIT = sp.Ge(D_X, D_Y)
+LAST_HARD_TANH, LAST_RELU_LIKE = (sp.Ge(D_L, last_width_for(kind, D_Y)) for kind in ("hard-tanh", "relu-like"))
+
+
+def _itself(t: Expr, unit: Any) -> Expr:
+    """A hard-tanh unit by one unit."""
+    return unit(t)
+
+
 @claim(
     id="4.1-independent",
     theorem="4.1",
     source=OURS,
     place="Theorem 4.1, gates within layers, corrected",
     statement=(
-        "If every d_x + 1 or fewer samples are affinely independent, d_x >= d_y, the layers below the last have room "
-        "for sum_k ceil(N_k/d_x) whole gates, and d_L >= d_y (hard-tanh) or 2 d_y (ReLU-like), some residual network "
-        "of these widths classifies them exactly."
+        "If every d_x + 1 or fewer samples are affinely independent, {}, the layers below the last have room for "
+        "sum_k ceil(N_k/d_x) <= {} whole gates, and {} (hard-tanh) or {} (ReLU-like), some residual network of these "
+        "widths classifies them exactly."
     ),
+    formulas=[CLASSES_FIT, CEILINGS, LAST_HARD_TANH, LAST_RELU_LIKE],
     expected=Verdict.PROVED,
     coq="Theorem41.theorem_4_1",
     corrects="4.1-vacuous",
@@ -159,6 +174,11 @@ def whole_gates() -> Result:
     for alpha in (1 / size, (1 + gap("excess")) / size):
         for v, added in ((sp.Integer(0), beta), (size, 0), (-size, 0)):
             require_equal(beta * gate(sp.cancel(alpha * v)), added, f"what a whole gate adds at u . x + c = {v}")
+    classes = from_one("d_y")
+    holds(CLASSES_FIT, "h has a coordinate for each class", {D_X: classes + index("d_x - d_y"), D_Y: classes})
+    for width, by_units in ((LAST_HARD_TANH, _itself), (LAST_RELU_LIKE, hard_tanh_by_two)):
+        room = taken(width, {D_Y: classes}).rhs
+        require_equal(room, units_of(by_units) * classes, "a hard-tanh unit of the read-out for each class")
     return proved("the claims it rests on; what a gate adds on its hyperplane and off it", assumes=[RANK_NULLITY])
 
 

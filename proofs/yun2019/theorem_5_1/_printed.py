@@ -9,7 +9,7 @@ C1, C2, C3, C4, C5, C6, RHO_S, TAU = sp.symbols("C_1 C_2 C_3 C_4 C_5 C_6 rho_s t
 LAMBDA_MIN, LAMBDA_MAX, LAMBDA, ETA, C = sp.symbols("lambda_min lambda_max lambda eta C", positive=True)
 B, E, N = sp.symbols("B E N", integer=True, positive=True)
 P_NEXT, P_NOW, P, R = sp.symbols("||xi_par^(kE+E)|| ||xi_par^(kE)|| ||xi_par|| ||xi||")
-NOW, NOW_K, RHO, K, GAP_0 = sp.symbols("||xi^(t)|| ||xi^(kE+j)|| rho k R(theta^(0))-R(theta*)")
+NOW, NOW_K, RHO, RHO_C, K, GAP_0 = sp.symbols("||xi^(t)|| ||xi^(kE+j)|| rho rho_c k R(theta^(0))-R(theta*)")
 R_NEXT, R_NOW, START, ZETA, GAP = sp.symbols("||xi^(kE+E)|| ||xi^(kE)|| ||xi^(0)|| ||zeta|| R(theta^(t*))-R(theta*)")
 
 FIRST_GAMMA = 8 * B * sp.log(2) / LAMBDA_MIN
@@ -41,6 +41,7 @@ TAIL_COST = sp.Le(ETA**2 * E**2 * LAMBDA_MAX**2 / B**2, ETA * LAMBDA_MIN / (2 * 
 ONE_STEP = 1 - 7 * ETA * LAMBDA_MIN / (8 * B)
 RISK = sp.Le(GAP, C * START**4)
 NEAR = sp.Le(NOW, 2 * START)
+START_INSIDE, TWICE, WITHIN_KINKS = sp.Le(START, RHO), sp.Le(2 * RHO, RHO_S), sp.Le(RHO_S, RHO_C)
 HIDDEN = C1 * (C2 + C3 * RHO) ** 2
 RISK_AT_START = sp.Le(GAP_0, HIDDEN * START**2)
 VANISHING = sp.Le(NOW_K**2, 2 * START / (TAU * (1 + K * ETA * LAMBDA)))

@@ -8,9 +8,12 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_nonnegative, require_positive, slack
+from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_positive, slack, up_to
+from exactmem.ledger.wording import names
 from exactmem.proofs._facts import EXTREME_VALUE, SYMMETRIC_RANGE
-from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, Constants
+from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
+from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, C1, C2, C3, C4, C5, RHO_S, Constants
 from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     HARD_TANH,
     RELU,
@@ -24,7 +27,9 @@ from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     unflatten,
 )
 from exactmem.proofs.yun2019.theorem_5_1.first_violation import stays_near
+from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1_bounds import kink_free_radius
+from exactmem.sgd import constants as executed
 
 
 def f_at(theta: Expr, x: Expr, activation: Activation) -> Expr:
@@ -109,12 +114,17 @@ def strict_convexity() -> Result:
     )
 
 
+WEIGHT, PART, FORM = names("l''_i (nu_i.v) (v.Hv)")
+CURVED, ONE_TERM = sp.Gt(WEIGHT, 0), sp.Le(PART**2, FORM / WEIGHT)
+
+
 @claim(
     id="5.1-range-of-h",
     theorem="5.1",
     source=OURS,
     place="Assumption 5.1",
-    statement="if also l''_i > 0 for all i, then range(H) = span(nu), so lambda_min acts on all of span(nu)",
+    statement="if also {} for all i, then range(H) = span(nu), as {}, so lambda_min acts on all of span(nu)",
+    formulas=[CURVED, ONE_TERM],
     expected=Verdict.PROVED,
     corrects="5.1-erratum-02",
 )
@@ -124,11 +134,14 @@ def range_of_h() -> Result:
     Line: v^T H v = sum_i l''_i (nu_i . v)^2 >= l''_i (nu_i . v)^2, so H v = 0 forces nu_i . v = 0 for every i.
     Conclusion: ker(H) = span(nu)^perp, and for a symmetric matrix range(H) = ker(H)^perp = span(nu).
     """
-    weight, other, product = gap("l2_i"), slack("other_terms"), sp.Symbol("nu_v", real=True)
-    form = weight * product**2 + other
-    require_equal(form / weight - product**2, other / weight, "(nu_i . v)^2 <= v^T H v / l''_i")
-    require_nonnegative(other / weight, "the other terms are squares with positive weights")
+    weight, other, square = taken(CURVED).rhs + gap("l2_i"), slack("other_terms"), slack("(nu_i.v)^2")
+    holds(ONE_TERM, "(nu_i . v)^2 <= v^T H v / l''_i", {PART**2: square, WEIGHT: weight, FORM: weight * square + other})
     return proved("sum of squares with positive weights", assumes=[SYMMETRIC_RANGE])
+
+
+LEAST = [sp.Eq(constant, 0) for constant in names("C_3 C_4 C_5")]
+NO_TAU = sp.Eq(sp.Symbol("tau"), 0)
+POSITIVE = [sp.Gt(constant, 0) for constant in names("tau rho gamma lambda C")]
 
 
 @claim(
@@ -138,8 +151,9 @@ def range_of_h() -> Result:
     place="Lemma G.1, 'positive constants', in tau and rho",
     statement=(
         "that the constants are positive, as Lemma G.1 says, is needed: the least constants for which its bounds hold "
-        "can be C_3 = C_4 = C_5 = 0, where tau is 0 and rho divides by 0"
+        "can be {}, {}, {}, where {} and rho divides by 0"
     ),
+    formulas=[*LEAST, NO_TAU],
     expected=Verdict.PROVED,
     quote="there exist positive constants ρ_s (<= ρ_c), C_1, C_2, C_3, C_4, and C_5",
 )
@@ -153,14 +167,17 @@ def least_constants() -> Result:
     xi = sp.Matrix([slack("a") - quarter, slack("b") - quarter, sp.Symbol("c"), sp.Symbol("d")])
     theta = column(1, 0, 1, 0)
     moved = unflatten(theta + xi, SMALL)
-    require_equal(f_at(theta + xi, 3, HARD_TANH) - 1, xi[2] + xi[3], "f-tilde has no second-order term: C_3 = C_4 = 0")
-    require(gradient(moved, column(3), HARD_TANH) == column(0, 0, 1, 1), "the gradient does not move: C_5 = 0")
-    zero = dict.fromkeys(("C_3", "C_4", "C_5"), 0)
-    tau, radius = (
-        sp.sympify(e).subs({gap(k): v for k, v in zero.items()}) for e in (APPENDIX_G.tau, APPENDIX_G.radius)
-    )
-    require(tau == 0, "tau = 0")
-    denominator = sp.fraction(APPENDIX_G.radius)[1].subs({gap("C_5"): 0})
+    third, fourth, fifth = LEAST
+    beyond = f_at(theta + xi, 3, HARD_TANH) - 1 - (xi[2] + xi[3])
+    holds(third, "f-tilde has no second-order term", {third.lhs: beyond})
+    zero = executed.fourth_constant(sp.Integer(2), sp.Integer(0), C2, third.rhs, RHO_S)
+    holds(fourth, "its derivative is linear", {fourth.lhs: zero})
+    for entry, before in zip(gradient(moved, column(3), HARD_TANH), (0, 0, 1, 1), strict=True):
+        holds(fifth, "the gradient does not move", {fifth.lhs: entry - before})
+    given = dict(zip((C3, C4, C5), (constant.rhs for constant in LEAST), strict=True))
+    tau, radius = (sp.sympify(e).subs(given) for e in (APPENDIX_G.tau, APPENDIX_G.radius))
+    holds(NO_TAU, "tau = 0", {NO_TAU.lhs: tau})
+    denominator = sp.fraction(APPENDIX_G.radius)[1].subs(C5, fifth.rhs)
     require(sp.expand(denominator) == 0 and not radius.is_finite, "division by zero in rho")
     return proved("saturated 1-1-1 hard-tanh network, symbolic perturbations with |xi_1|, |xi_2| <= 1/4")
 
@@ -170,7 +187,8 @@ def least_constants() -> Result:
     theorem="5.1",
     source=OURS,
     place="Lemma G.1 and Appendix G",
-    statement="C_3, C_4, C_5 may be enlarged to positive numbers, and then tau, rho, gamma, lambda and C are positive",
+    statement="C_3, C_4, C_5 may be enlarged to positive numbers, and then {}, {}, {}, {} and {}",
+    formulas=POSITIVE,
     expected=Verdict.PROVED,
 )
 def positive_constants(constants: Constants = APPENDIX_G) -> Result:
@@ -183,9 +201,11 @@ def positive_constants(constants: Constants = APPENDIX_G) -> Result:
     at_most(C1 * (C2 * p + c3 * r**2) ** 2, C1 * (C2 * p + (c3 + floor) * r**2) ** 2, "larger C_3")
     for power in (1, 2):
         at_most(c3 * r**power, (c3 + floor) * r**power, "larger C_4, C_5")
-    both_rho = [rho for _, _, rho in constants.rho_by_branch()]
-    for value in (constants.tau, *both_rho, constants.gamma, constants.lam, constants.risk):
-        require_positive(value, "positive")
+    first_rho, second_rho = (rho for _, _, rho in constants.rho_by_branch())
+    for radius in (first_rho, second_rho):
+        values = (constants.tau, radius, constants.gamma, constants.lam, constants.risk)
+        for relation, value in zip(POSITIVE, values, strict=True):
+            holds(relation, f"{relation.lhs} is positive", {relation.lhs: value})
     return proved("nonnegative coefficients")
 
 
@@ -269,12 +289,16 @@ def equal_slopes() -> Result:
     return checked("exact values", "hard-tanh from -2 to +2: slopes 0 and 0, values -1 and +1")
 
 
+FIRST_TILDE = sp.Eq(letter("a-tilde^1"), letter("J^1") * (letter("Delta^1") * letter("x") + letter("delta^1")))
+
+
 @claim(
     id="5.1-same-piece",
     theorem="5.1",
     source=OURS,
     place="section 5.1 and Appendix I",
-    statement="the same piece, not only the same slope, before and after a step gives a-tilde^1 = J (Delta x + delta)",
+    statement="the same piece, not only the same slope, before and after a step gives {}",
+    formulas=[FIRST_TILDE],
     expected=Verdict.PROVED,
 )
 def same_piece() -> Result:
@@ -283,9 +307,10 @@ def same_piece() -> Result:
     Line: (slope z' + intercept) - (slope z + intercept) = slope (z' - z).
     Conclusion: programs compare indices of pieces. On a ball around theta*, equal slopes mean equal pieces.
     """
-    slope, intercept, z, moved = sp.symbols("slope intercept z z_moved", real=True)
-    require_equal((slope * moved + intercept) - (slope * z + intercept), slope * (moved - z), "affine piece")
-    return proved("identity, for every affine piece")
+    slopes, intercepts, w, b, x, delta, delta_b = map(letter, ("J^1", "c^1", "W", "b", "x", "Delta^1", "delta^1"))
+    before, after = (slopes * z + intercepts for z in (w * x + b, (w + delta) * x + b + delta_b))
+    holds(FIRST_TILDE, "affine pieces", {FIRST_TILDE.lhs: after - before})
+    return proved("identity in noncommuting letters, for every affine piece")
 
 
 @claim(
@@ -322,7 +347,8 @@ def reaches_a_kink() -> Result:
     theorem="5.1",
     source=OURS,
     place="Theorem 5.1",
-    statement="inside the theorem no iterate up to t* meets a kink, since ||xi^(t)|| <= 2 rho <= rho_s <= rho_c",
+    statement="inside the theorem no iterate up to t* meets a kink, since {}, {}, {} and {}",
+    formulas=[printed.NEAR, printed.START_INSIDE, printed.TWICE, printed.WITHIN_KINKS],
     expected=Verdict.PROVED,
     corrects="5.1-erratum-14",
     by=[stays_near, kink_free_radius],
@@ -335,6 +361,11 @@ def no_kink_up_to_violation(constants: Constants = APPENDIX_G) -> Result:
     """
     stays_near(constants)
     kink_free_radius()
+    rho_s = gap("rho_s")
+    rho_c = taken(printed.WITHIN_KINKS, {printed.RHO_S: rho_s}).lhs + slack("rho_c - rho_s")
+    twice_rho = up_to(rho_s, "2 rho")
+    iterate = taken(printed.NEAR, {printed.START: up_to(twice_rho / 2, "start")}).rhs
+    at_most(iterate, rho_c, "no iterate leaves the ball without kinks")
     return proved("the two claims named in the line")
 
 

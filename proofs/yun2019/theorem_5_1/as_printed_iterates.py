@@ -8,10 +8,21 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, claim, not_covered, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import fails
-from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative, require_positive, slack
+from exactmem.ledger.statements import fails, taken
+from exactmem.ledger.steps import (
+    Expr,
+    from_one,
+    gap,
+    index,
+    less,
+    require_equal,
+    require_nonnegative,
+    require_positive,
+    slack,
+)
 from exactmem.ledger.wording import names
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, Constants
+from exactmem.proofs.yun2019.theorem_5_1._printed import CONTRACTION, GROWTH, E, K
 from exactmem.proofs.yun2019.theorem_5_1._small_network import (
     HARD_TANH,
     SATURATED,
@@ -196,12 +207,16 @@ def epochs_after_a_violation() -> Result:
     return not_covered("the printed proof does not reach this case and no counterexample is known")
 
 
+LAST_STEP = K * E + E - 1
+
+
 @claim(
     id="5.1-epochs-before-violation",
     theorem="5.1",
     source=OURS,
     place="Theorem 5.1, per-epoch inequalities",
-    statement="the per-epoch inequalities hold for k if the condition holds for all t in [0, kE+E-1]",
+    statement="the per-epoch inequalities {} and {} hold for k if the condition holds for all t from 0 to {}",
+    formulas=[CONTRACTION, GROWTH, LAST_STEP],
     expected=Verdict.PROVED,
     corrects="5.1-erratum-06",
     by=[stays_near, contraction, growth],
@@ -214,6 +229,9 @@ def epochs_before_violation(constants: Constants = APPENDIX_G) -> Result:
     """
     for line in (stays_near, contraction, growth):
         line(constants)
+    epoch, steps = index("k"), from_one("E")
+    last = taken(LAST_STEP, {K: epoch, E: steps})
+    require_equal(last - epoch * steps + 1, steps, "the epoch k has the steps from kE to this one")
     return proved("the claims named in the line")
 
 

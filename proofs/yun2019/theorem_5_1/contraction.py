@@ -26,13 +26,23 @@ from exactmem.proofs.yun2019.theorem_5_1.constants import bernoulli, step_size, 
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
 from exactmem.proofs.yun2019.theorem_5_1.quadratic_forms import form_contraction, operator_steps, projection
 
+XI_NEXT, XI, START, FACTOR, PRODUCT, NOISE, PROJECTED = map(
+    letter, ("xi_par^(t+1)", "xi_par^(t)", "xi_par^(0)", "A_t", "Phi_t", "S_t", "P zeta^(t)")
+)
+UPDATE = sp.Eq(XI_NEXT, FACTOR * XI - printed.ETA * PROJECTED)
+UNROLLED = sp.Eq(XI, PRODUCT * START - printed.ETA * NOISE)
+PRODUCT_NEXT = sp.Eq(letter("Phi_(t+1)"), FACTOR * PRODUCT)
+NOISE_NEXT = sp.Eq(letter("S_(t+1)"), FACTOR * NOISE + PROJECTED)
+
 
 @claim(
     id="5.1-unrolled",
     theorem="5.1",
     source=PAPER,
     place="Appendix G, (14) and (16), the expansion of the product",
-    statement="repeating the update E times gives (14) and (16), for every E and every order of the batches",
+    statement="repeating the update {} gives (14) and (16), {}, for every E and every order of the batches, where {} "
+    "and {}; in (16) A = I and I - P stands for P",
+    formulas=[UPDATE, UNROLLED, PRODUCT_NEXT, NOISE_NEXT],
     expected=Verdict.PROVED,
     by=[projection],
     coq="Updates.unrolled_updates",
@@ -47,12 +57,13 @@ def unrolled() -> Result:
     eta = sp.Symbol("eta")
 
     def closed(phi: Expr, total: Expr) -> Expr:
-        return phi * start - eta * total
+        return taken(UNROLLED, {PRODUCT: phi, START: start, NOISE: total, printed.ETA: eta}).rhs
 
     require_equal(closed(sp.Integer(1), sp.Integer(0)), start, "base: Phi_0 = I, S_0 = 0")
     for name, a in (("(14)", factor), ("(16)", sp.Integer(1))):
-        after = closed(a * phi, a * total + noise)
-        require_equal(a * closed(phi, total) - eta * noise, after, f"induction step of {name}")
+        given = {FACTOR: a, PRODUCT: phi, NOISE: total, PROJECTED: noise, printed.ETA: eta}
+        after = closed(taken(PRODUCT_NEXT, given).rhs, taken(NOISE_NEXT, given).rhs)
+        holds(UPDATE, f"induction step of {name}", given | {XI_NEXT: after, XI: closed(phi, total)})
     return proved("induction with base and step in noncommuting letters")
 
 

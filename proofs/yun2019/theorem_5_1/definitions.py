@@ -8,7 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -17,7 +17,9 @@ from exactmem.ledger.steps import (
     require_positive,
     require_zero,
     slack,
+    up_to,
 )
+from exactmem.ledger.wording import names
 from exactmem.proofs._facts import SPECTRAL_THEOREM
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G
 from exactmem.proofs.yun2019.theorem_5_1._printed import (
@@ -175,13 +177,21 @@ def risk() -> Result:
     return proved("the executed formula at symbols")
 
 
+V, V_T, W = map(letter, ("V", "V^T", "W"))
+HESSIAN, GRAM = V * W * V_T, W * V_T * V
+SECOND, CURVATURE, SLOPE, F_A, F_B, F_AB = names("d^2l(f)/(da_db) l''(f) l'(f) df/da df/db d^2f/(da_db)")
+CHAIN_RULE = sp.Eq(SECOND, CURVATURE * F_A * F_B + SLOPE * F_AB)
+
+
 @claim(
     id="5.1-H",
     theorem="5.1",
     source=PAPER,
     place="Appendix G, H",
-    statement="H := sum_i l''_i nu_i nu_i^T is the Hessian of N R at theta*; its nonzero eigenvalues are those of the "
-    "N x N matrix diag(l'') (nu_i . nu_j), which is what is computed",
+    statement="H := sum_i l''_i nu_i nu_i^T = {}, with the nu_i as the columns of V and W = diag(l''), is the Hessian "
+    "of N R at theta*, as {}; its nonzero eigenvalues are those of the N x N matrix {} of the l''_i (nu_i . nu_j), "
+    "which is what is computed",
+    formulas=[HESSIAN, CHAIN_RULE, GRAM],
     expected=Verdict.PROVED,
     by=[range_of_h],
 )
@@ -197,17 +207,22 @@ def hessian() -> Result:
     loss, z = sp.Function("l"), sp.Symbol("z")
     for a in (s, t):
         for b in (s, t):
-            first, second = loss(z).diff(z), loss(z).diff(z, 2)
+            first, second = (loss(z).diff(z, order).subs(z, f).doit() for order in (1, 2))
+            given = {CURVATURE: second, SLOPE: first, F_A: f.diff(a), F_B: f.diff(b), F_AB: f.diff(a, b)}
+            rule = taken(CHAIN_RULE, given).rhs
             composed = sp.diff(loss(f), a, b).doit()
-            expected = second.subs(z, f).doit() * f.diff(a) * f.diff(b) + first.subs(z, f).doit() * f.diff(a, b)
-            require(bool(sp.simplify((composed - expected).doit()) == 0), f"second derivative by {a}, {b}")
-    v, vt, w, u = map(letter, ("V", "V^T", "W", "u"))
-    x, mu = letter("x"), gap("mu")
-    require_zero((w * vt * v) * (w * vt * x) - w * vt * (v * w * vt * x), "(W G) u = W V^T (H x)")
-    require_zero((v * w * vt) * (v * u) - v * (w * vt * v * u), "H (V u) = V (W G u)")
-    require_equal(v * (w * vt * x), (v * w * vt) * x, "V u = H x = mu x, which is not 0")
+            require(bool(sp.simplify((composed - rule).doit()) == 0), f"second derivative by {a}, {b}")
+    u, x, mu = letter("u"), letter("x"), gap("mu")
+    hessian, gram, to_samples = taken(HESSIAN), taken(GRAM), W * V_T
+    require_zero(gram * (to_samples * x) - to_samples * (hessian * x), "(W G) u = W V^T (H x)")
+    require_zero(hessian * (V * u) - V * (gram * u), "H (V u) = V (W G u)")
+    require_equal(V * (to_samples * x), hessian * x, "V u = H x = mu x, which is not 0")
     require_positive(mu**2, "mu != 0")
     return proved("chain rule; identities in noncommuting letters")
+
+
+LOW, HIGH, FORM, NORM = names("low high (v.Hv) ||v||")
+FROM_BELOW, FROM_ABOVE = sp.Le(LOW * NORM**2, FORM), sp.Le(FORM, HIGH * NORM**2)
 
 
 @claim(
@@ -215,8 +230,9 @@ def hessian() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, lambda_min",
-    statement="lambda_min is the smallest strictly positive eigenvalue of H; every positive lower bound of it may "
-    "stand in its place throughout, as the executed one does",
+    statement="lambda_min is the smallest strictly positive eigenvalue of H; every positive lower bound low of it may "
+    "stand in its place throughout, as the executed one does, since {} on span(nu)",
+    formulas=[FROM_BELOW],
     expected=Verdict.PROVED,
     by=[form_contraction, zeta_relative, range_of_h],
 )
@@ -227,7 +243,8 @@ def smallest_eigenvalue() -> Result:
     Conclusion: the theorem holds with the safe end of the enclosure.
     """
     low, n = gap("low"), slack("|v|^2")
-    at_most(low * n, (low + slack("lambda_min_minus_low")) * n, "low n <= lambda_min n")
+    form = (low + slack("lambda_min_minus_low")) * n + slack("v.Hv - lambda_min |v|^2")
+    holds(FROM_BELOW, "low n <= lambda_min n <= v.Hv", {LOW: low, NORM**2: n, FORM: form})
     return proved("the form on span(nu)", assumes=[SPECTRAL_THEOREM])
 
 
@@ -236,8 +253,9 @@ def smallest_eigenvalue() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, lambda_max",
-    statement="lambda_max is the largest eigenvalue of H; every upper bound of it may stand in its place throughout, "
-    "as the executed one does",
+    statement="lambda_max is the largest eigenvalue of H; every upper bound high of it may stand in its place "
+    "throughout, as the executed one does, since {}",
+    formulas=[FROM_ABOVE],
     expected=Verdict.PROVED,
     by=[operator_steps, step_size],
 )
@@ -248,7 +266,8 @@ def largest_eigenvalue() -> Result:
     Conclusion: the theorem holds with the safe end of the enclosure.
     """
     n, more = slack("|v|^2"), slack("high_minus_lambda_max")
-    at_most(LAMBDA_MAX * n, (LAMBDA_MAX + more) * n, "lambda_max n <= high n")
+    form = up_to(LAMBDA_MAX, "share") * n
+    holds(FROM_ABOVE, "v.Hv <= lambda_max n <= high n", {HIGH: LAMBDA_MAX + more, NORM**2: n, FORM: form})
     larger = executed.theorem_constants(LEMMA, LAMBDA_MIN, LAMBDA_MAX + more, B * E, B, executed.EXACT_FACTOR, sp.Min)
     at_most(larger.gamma, as_executed().gamma, "gamma does not grow")
     return proved("the form on the whole space", assumes=[SPECTRAL_THEOREM])

@@ -99,8 +99,8 @@ def epoch_of_t() -> Result:
     theorem="5.1",
     source=OURS,
     place="Theorem 5.1 and Appendix G",
-    statement="{} <= 2 rho <= rho_s for every t <= t*, by strong induction on t",
-    formulas=[printed.NEAR],
+    statement="{} for every t <= t*, by strong induction on t, where {} and {}",
+    formulas=[printed.NEAR, printed.START_INSIDE, printed.TWICE],
     expected=Verdict.PROVED,
     corrects="5.1-erratum-03",
     by=[zeta_relative, contraction, growth, eta_lambda, epoch_of_t],
@@ -113,7 +113,10 @@ def stays_near(constants: Constants = APPENDIX_G) -> Result:
     Conclusion: the claim for t. The begun epoch is part of the induction, so t = t* is included.
     """
     for case, rho_s, rho in constants.rho_by_branch():
-        at_most(2 * rho, rho_s, f"{case}: 2 rho <= rho_s, so that Lemma G.1 applies to every iterate")
+        given = {printed.RHO: rho, printed.RHO_S: rho_s}
+        holds(printed.TWICE, f"{case}: 2 rho <= rho_s, so that Lemma G.1 applies to every iterate", given)
+        start = up_to(taken(printed.START_INSIDE, given).rhs, "start")
+        at_most(2 * start, rho_s, f"{case}: twice the start, too")
     eta_lambda(constants)
     m, p, r = slack("one_minus_q"), slack("p_k"), slack("r_k")
     p_next, r_next = m * p - slack("s_contraction"), r + (1 - m) * p - slack("s_growth")

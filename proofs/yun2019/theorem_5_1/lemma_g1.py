@@ -12,7 +12,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import Expr, require_equal
 
 ORDER = sp.Symbol("order")
@@ -46,6 +46,15 @@ def backward_row(depth: int, level: int, order: Expr = ORDER) -> Expr:
 J_L, MOVED, MOVED_BIAS, BELOW, MATRIX, TILDE = map(
     letter, ("J^l", "Delta^l", "delta^l", "a^(l-1)", "W^l", "a-tilde^(l-1)")
 )
+D_L, D_ABOVE, W_ABOVE, FIRST_BELOW, TOP_BELOW, HIDDEN, BIAS = map(
+    letter, ("D^l", "D^(l+1)", "W^(l+1)", "F_(l-1)", "top_(l-1)", "a^l", "b^l")
+)
+ROW = sp.Eq(D_L, D_ABOVE * W_ABOVE * J_L)
+OWN_TERM = D_L * (MOVED * BELOW + MOVED_BIAS)
+TOP = J_L * MOVED * TOP_BELOW
+SHORTEST = sp.Eq(letter("top_1"), letter("J^1") * (letter("Delta^1") * letter("x") + letter("delta^1")))
+LINEAR_HIDDEN = sp.Eq(HIDDEN, J_L * (MATRIX * BELOW + BIAS))
+ORTHOGONAL = sp.Eq(D_L * (MATRIX * BELOW + BIAS) - D_ABOVE * W_ABOVE * HIDDEN, 0)
 RECURSION = J_L * (MOVED * BELOW + MOVED_BIAS + (MATRIX + MOVED) * TILDE)
 
 
@@ -78,7 +87,8 @@ def layer_recursion() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix I, (18), (19) and the first-order term",
-    statement="the first-order term of f-tilde is sum_l D^l (Delta^l a^(l-1) + delta^l) = nu_i . xi, for every network",
+    statement="the first-order term of f-tilde is nu_i . xi, the sum over l of {}, where {}, for every network",
+    formulas=[OWN_TERM, ROW],
     expected=Verdict.PROVED,
 )
 def first_order(slope_in_backward_row: Expr | None = None) -> Result:
@@ -91,15 +101,18 @@ def first_order(slope_in_backward_row: Expr | None = None) -> Result:
     upper, w_up, j, w, delta, delta_b, a, before = map(
         letter, ("D_next", "W_next", "J", "W", "Delta", "delta", "a", "F_before")
     )
-    row = upper * w_up * (j if slope_in_backward_row is None else slope_in_backward_row)
+    slope = j if slope_in_backward_row is None else slope_in_backward_row
+    row = taken(ROW, {D_ABOVE: upper, W_ABOVE: w_up, J_L: slope}).rhs
     first = j * (delta * a + delta_b + w * before)
-    require_equal(upper * w_up * first, row * (delta * a + delta_b) + row * w * before, "induction step")
+    own = taken(OWN_TERM, {D_L: row, MOVED: delta, BELOW: a, MOVED_BIAS: delta_b})
+    require_equal(upper * w_up * first, own + row * w * before, "induction step")
     for depth in (2, 3, 4):
         layers = perturbed_layers(depth)
         expected: Expr = sp.Integer(0)
         for level in range(1, depth + 1):
             d, below = backward_row(depth, level, sp.Integer(0)), layers[level - 1].coeff(ORDER, 0)
-            expected += d * (letter(f"Delta{level}") * below + letter(f"delta{level}"))
+            moved, moved_bias = letter(f"Delta{level}"), letter(f"delta{level}")
+            expected += taken(OWN_TERM, {D_L: d, MOVED: moved, BELOW: below, MOVED_BIAS: moved_bias})
         require_equal(layers[depth].coeff(ORDER, 1), sp.expand(expected), f"first-order term, L = {depth}")
     return proved("induction over the layers in noncommuting letters; expansion for L = 2, 3, 4")
 
@@ -109,8 +122,9 @@ def first_order(slope_in_backward_row: Expr | None = None) -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix I, orders of the perturbation terms",
-    statement="a-tilde^l has terms of order 1 to l and f-tilde of order 1 to L, with top term "
-    "Delta^L J^(L-1) ... Delta^2 J^1 (Delta^1 x + delta^1)",
+    statement="a-tilde^l has terms of order 1 to l and f-tilde of order 1 to L; with J^L = 1 the top terms are "
+    "top_l = {}, where {}",
+    formulas=[TOP, SHORTEST],
     expected=Verdict.PROVED,
 )
 def orders() -> Result:
@@ -123,15 +137,27 @@ def orders() -> Result:
     degree = sp.Symbol("l", integer=True, positive=True)
     tilde = ORDER**degree * top + ORDER ** (degree - 1) * lower
     grown = sp.expand(j * (ORDER * (delta * a + delta_b) + (w + ORDER * delta) * tilde))
-    require_equal(sp.powsimp(grown).coeff(ORDER ** (degree + 1)), j * delta * top, "top order of the next layer")
+    next_top = taken(TOP, {J_L: j, MOVED: delta, TOP_BELOW: top})
+    require_equal(sp.powsimp(grown).coeff(ORDER ** (degree + 1)), next_top, "top order of the next layer")
     for depth in (1, 2, 3, 4):
         f = perturbed_layers(depth)[depth]
-        top_term = letter("Delta1") * letter("x") + letter("delta1")
+        slopes = [*(letter(f"J{level}") for level in range(1, depth)), sp.Integer(1)]
+        given = {"J^1": slopes[0], "Delta^1": letter("Delta1"), "delta^1": letter("delta1")}
+        top_term = taken(SHORTEST, {letter(name): value for name, value in given.items()}).rhs
         for level in range(2, depth + 1):
-            top_term = letter(f"Delta{level}") * letter(f"J{level - 1}") * top_term
+            top_term = taken(TOP, {J_L: slopes[level - 1], MOVED: letter(f"Delta{level}"), TOP_BELOW: top_term})
         require_equal(f.coeff(ORDER, depth), sp.expand(top_term), f"top term, L = {depth}")
         require(f.coeff(ORDER, depth) != 0 and f.coeff(ORDER, depth + 1) == 0, f"degree exactly {depth}")
     return proved("recursion of the top order in noncommuting letters; expansion for L = 1, ..., 4")
+
+
+TILDES = [letter(f"a-tilde^{level}") for level in (1, 2)]
+FIRST_TILDE = sp.Eq(TILDES[0], SHORTEST.rhs)
+BEYOND_TWO = sp.Eq(letter("f-tilde^(2+)"), letter("Delta^2") * TILDES[0])
+BEYOND_THREE = sp.Eq(
+    letter("f-tilde^(2+)"),
+    letter("Delta^3") * TILDES[1] + letter("W^3") * letter("J^2") * letter("Delta^2") * TILDES[0],
+)
 
 
 @claim(
@@ -139,8 +165,8 @@ def orders() -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix I, second-order perturbation and f-tilde^(2+)",
-    statement="L = 2: f-tilde^(2+) = Delta^2 J^1 (Delta^1 x + delta^1); "
-    "L = 3: f-tilde^(2+) = Delta^3 a-tilde^2 + W^3 J^2 Delta^2 a-tilde^1; for all widths",
+    statement="L = 2: {}; L = 3: {}; for all widths, {}",
+    formulas=[BEYOND_TWO, BEYOND_THREE, FIRST_TILDE],
     expected=Verdict.PROVED,
 )
 def second_order() -> Result:
@@ -149,18 +175,17 @@ def second_order() -> Result:
     Line: expansion of f-tilde in the order of the perturbation; everything beyond the first order is collected.
     Conclusion: the remainder is a sum of products of at least two perturbation letters, of the printed form.
     """
-    hidden = letter("J1") * (letter("Delta1") * letter("x") + letter("delta1"))
-    two = perturbed_layers(2)[2]
-    require_equal(two.coeff(ORDER, 2), sp.expand(letter("Delta2") * hidden), "second order, L = 2")
-    require_equal(two, two.coeff(ORDER, 0) + ORDER * two.coeff(ORDER, 1) + ORDER**2 * two.coeff(ORDER, 2), "L = 2")
-    layers = perturbed_layers(3)
-    tilde = [sp.expand(layer - layer.coeff(ORDER, 0)) for layer in layers]
-    remainder = sp.expand(tilde[3] - ORDER * layers[3].coeff(ORDER, 1))
-    require_equal(
-        remainder,
-        ORDER * letter("Delta3") * tilde[2] + ORDER * letter("W3") * letter("J2") * letter("Delta2") * tilde[1],
-        "beyond first order, L = 3",
-    )
+    for depth, beyond in ((2, BEYOND_TWO), (3, BEYOND_THREE)):
+        layers = perturbed_layers(depth)
+        tilde = [sp.expand(layer - layer.coeff(ORDER, 0)) for layer in layers]
+        given: dict[Expr, Expr] = {beyond.lhs: sp.expand(tilde[depth] - ORDER * layers[depth].coeff(ORDER, 1))}
+        for level in range(1, depth + 1):
+            given[letter(f"W^{level}")], given[letter(f"J^{level}")] = letter(f"W{level}"), letter(f"J{level}")
+            given[letter(f"Delta^{level}")] = ORDER * letter(f"Delta{level}")
+            given[letter(f"delta^{level}")] = ORDER * letter(f"delta{level}")
+            given[letter(f"a-tilde^{level}")] = tilde[level]
+        holds(beyond, f"beyond the first order, L = {depth}", given)
+        holds(FIRST_TILDE, "the first layer's perturbation", given)
     return proved("expansion in noncommuting letters")
 
 
@@ -245,8 +270,9 @@ def gradient_formula() -> Result:
     theorem="5.1",
     source=OURS,
     place="author response to reviewer 3 (strong convexity)",
-    statement="for homogeneous sigma the direction (W^l, b^l, -W^(l+1)) is orthogonal to every nu_i, so H is singular; "
-    "for every depth, hidden layer and width",
+    statement="for homogeneous sigma, {}, the direction (W^l, b^l, -W^(l+1)) is orthogonal to every nu_i, {} with {}, "
+    "so H is singular; for every depth, hidden layer and width",
+    formulas=[LINEAR_HIDDEN, ORTHOGONAL, ROW],
     expected=Verdict.PROVED,
 )
 def scale_symmetry(intercept: Expr = sp.S.Zero) -> Result:
@@ -258,9 +284,10 @@ def scale_symmetry(intercept: Expr = sp.S.Zero) -> Result:
     weights of layers l and l + 1: H is singular in every case, no memorizing minimum is strongly convex.
     """
     upper, w_up, b_up, j, w, b, a = map(letter, ("D_next", "W_next", "b_next", "J", "W", "b", "a"))
-    hidden = j * (w * a + b) + intercept
-    row = upper * w_up * j
-    require_equal(row * (w * a + b) - upper * w_up * hidden, sp.Integer(0), "nu_i . v")
+    hidden = taken(LINEAR_HIDDEN, {J_L: j, MATRIX: w, BELOW: a, BIAS: b}).rhs + intercept
+    row = taken(ROW, {D_ABOVE: upper, W_ABOVE: w_up, J_L: j}).rhs
+    given = {D_L: row, MATRIX: w, BELOW: a, BIAS: b, D_ABOVE: upper, W_ABOVE: w_up, HIDDEN: hidden}
+    holds(ORTHOGONAL, "nu_i . v", given)
     scale = sp.Symbol("s", positive=True)
     scaled = w_up / scale * (j * (scale * w * a + scale * b) + intercept) + b_up
     require_equal(scaled, w_up * hidden + b_up, "scale symmetry of the pre-activation of layer l + 1")

@@ -43,14 +43,16 @@ from exactmem.proofs.yun2019.theorem_5_1._lemma_g1 import (
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
 from exactmem.sgd import constants as executed
 
+LOSS_SLOPE, AT_ZERO, MEAN, U, S = names("l'(u) l''(0) alpha-hat u s")
+SECOND_ORDER, WEIGHT = sp.Eq(LOSS_SLOPE, AT_ZERO * U + MEAN * U**2 / 2), 2 - 2 * S
+
 
 def _integral_of_weight(power: Expr) -> Expr:
-    """The integral of (1 - s) s^power over [0, 1], by an antiderivative that is differentiated back."""
+    """The integral of the weight times s^power over [0, 1], by an antiderivative that is differentiated back."""
     s = sp.Symbol("s", positive=True)
-    antiderivative = s ** (power + 1) / (power + 1) - s ** (power + 2) / (power + 2)
-    require_equal(
-        sp.powsimp(sp.expand(sp.diff(antiderivative, s) * s ** (1 - power))), s - s**2, "antiderivative of (1 - s) s^j"
-    )
+    antiderivative = 2 * s ** (power + 1) / (power + 1) - 2 * s ** (power + 2) / (power + 2)
+    derived = sp.powsimp(sp.expand(sp.diff(antiderivative, s) * s ** (1 - power)))
+    require_equal(derived, s * taken(WEIGHT, {S: s}), "antiderivative of the weight times s^j")
     return antiderivative.subs(s, 1)
 
 
@@ -59,7 +61,8 @@ def _integral_of_weight(power: Expr) -> Expr:
     theorem="5.1",
     source=OURS,
     place="Appendix I, (21)",
-    statement="l'(u) = l''(0) u + (1/2) alpha-hat u^2 with alpha-hat a weighted mean of l''' itself between 0 and u",
+    statement="{} with alpha-hat the mean of l''' itself over s u, 0 <= s <= 1, of weight {}",
+    formulas=[SECOND_ORDER, WEIGHT],
     expected=Verdict.PROVED,
     corrects="5.1-erratum-07",
 )
@@ -70,18 +73,28 @@ def taylor(printed_factor: Expr = sp.S.One) -> Result:
     = u^2 int (1 - s) l'''(su) ds for every monomial; the weight 1 - s has integral 1/2.
     Conclusion: |l'(u) - l''(0) u| <= (1/2) sup |l'''| u^2 and l(u) - l(0) <= (1/2) sup l'' u^2.
     """
-    require_equal(_integral_of_weight(sp.Integer(0)), sp.Rational(1, 2), "integral of 1 - s")
+    require_equal(_integral_of_weight(sp.Integer(0)), 1, "integral of the weight")
     j, u = index("j"), sp.Symbol("u")
     m = j + 3
     third = m * (m - 1) * (m - 2)
-    require_equal(printed_factor * third * _integral_of_weight(j), m, f"l' = {m} u^(j+2), order by order")
+    given = {
+        LOSS_SLOPE: m * u ** (j + 2),
+        AT_ZERO: 0,
+        MEAN: printed_factor * third * _integral_of_weight(j) * u**j,
+        U: u,
+    }
+    holds(SECOND_ORDER, f"l' = {m} u^(j+2), order by order", given)
     m = j + 2
-    require_equal(m * (m - 1) * _integral_of_weight(j), sp.Integer(1), "l = u^(j+2)")
+    require_equal(m * (m - 1) * _integral_of_weight(j) / 2, sp.Integer(1), "l = u^(j+2)")
     for low in (0, 1, 2):
         loss = u**low
         slope = sp.diff(loss, u)
-        remainder = slope - slope.subs(u, 0) - sp.diff(loss, u, 2).subs(u, 0) * u
-        require_equal(remainder, u**2 * sp.diff(loss, u, 3) / 2, f"l = u^{low} has no remainder")
+        given = {
+            LOSS_SLOPE: slope - slope.subs(u, 0),
+            AT_ZERO: sp.diff(loss, u, 2).subs(u, 0),
+            MEAN: sp.diff(loss, u, 3),
+        }
+        holds(SECOND_ORDER, f"l = u^{low} has no remainder", given | {U: u})
     return proved(
         "integral remainder for every monomial, hence for every polynomial loss",
         assumes=[TAYLOR],

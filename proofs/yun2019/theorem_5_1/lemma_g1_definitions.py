@@ -42,6 +42,7 @@ from exactmem.proofs.yun2019.theorem_5_1._lemma_g1 import (
     P,
     R,
 )
+from exactmem.proofs.yun2019.theorem_5_1._printed import TWICE, WITHIN_KINKS
 from exactmem.proofs.yun2019.theorem_5_1.definitions import rho
 from exactmem.proofs.yun2019.theorem_5_1.first_violation import stays_near
 from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
@@ -54,8 +55,9 @@ from exactmem.sgd import constants as executed
     theorem="5.1",
     source=PAPER,
     place="Appendix G, rho_c",
-    statement="rho_c: every r for which both executed numbers of room are positive, for every unit and sample, keeps "
-    "every unit on its piece for ||xi|| <= r; and such r > 0 exist",
+    statement="rho_c: every r with {} and {}, the executed condition, for every unit and sample, keeps every unit on "
+    "its piece for ||xi|| <= r; and such r > 0 exist",
+    formulas=[sharp_recursions.FAR, sharp_recursions.ROOM],
     expected=Verdict.PROVED,
     by=[lemma_g1_bounds.kink_free_radius, sharp_recursions.radius],
 )
@@ -81,8 +83,8 @@ WITHIN = sp.Le(2 * sp.Symbol("rho"), sp.Symbol("rho_c"))
     theorem="5.1",
     source=PAPER,
     place="Lemma G.1, rho_s",
-    statement="0 < rho_s <= rho_c, and any such number will do: {} as 2 rho <= rho_s",
-    formulas=[WITHIN],
+    statement="rho_s > 0 and {}, and any such number will do: {} as {}",
+    formulas=[WITHIN_KINKS, WITHIN, TWICE],
     expected=Verdict.PROVED,
     by=[no_kink_radius, rho, stays_near],
 )
@@ -93,8 +95,8 @@ def lemma_radius() -> Result:
     Conclusion: no iterate up to t* leaves the ball in which Lemma G.1 holds.
     """
     rho_s = gap("rho_s")
-    rho_c = rho_s + slack("rho_c_minus_rho_s")
-    twice_rho = up_to(rho_s, "rho")
+    rho_c = taken(WITHIN_KINKS, {WITHIN_KINKS.lhs: rho_s}).lhs + slack("rho_c_minus_rho_s")
+    twice_rho = up_to(taken(TWICE, {TWICE.rhs: rho_s}).rhs, "rho")
     holds(WITHIN, "2 rho <= rho_c", {sp.Symbol("rho"): twice_rho / 2, WITHIN.rhs: rho_c})
     return proved("the chain of the three claims")
 

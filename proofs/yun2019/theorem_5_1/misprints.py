@@ -8,6 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import PAPER, Kind, Result, Verdict, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
+from exactmem.ledger.statements import fails
 from exactmem.ledger.steps import Expr, gap, less, require_equal, require_nonnegative
 from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 from exactmem.proofs.yun2019.theorem_5_1._appendix_g import APPENDIX_G, LAMBDA_MIN, SPREAD, B, E
@@ -47,7 +48,9 @@ def instance(value: Expr) -> Expr:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, definition of xi_par",
-    statement="xi_par has to be in span(nu), as Appendix G prints: a component in span(nu)^perp is not contracted",
+    statement="xi_par has to be in span(nu), as Appendix G prints: a component in span(nu)^perp is not contracted, {} "
+    "is false of it for every lambda > 0",
+    formulas=[printed.CONTRACTION],
     expected=Verdict.PROVED,
     quote="ξ_∥ ∈ span({ν_i}_{i=1}^N) and ξ_⊥ ∈ span({ν_i}_{i=1}^N)^⊥",
     note="In the main text the text at hand has lost the middle of this sentence.",
@@ -64,7 +67,8 @@ def span_needed() -> Result:
     moved = one_step(xi, eta)
     for entry, expected in zip(moved, xi, strict=True):
         require_equal(entry, expected, "SGD does not move")
-    less((1 - eta * lam) * e, e, "no contraction")
+    given = {printed.P_NEXT: moved[0], printed.P_NOW: e, printed.ETA: eta, printed.LAMBDA: lam}
+    fails(printed.CONTRACTION, "no contraction", given)
     tau = 1 / (e + gap("room"))
     require_nonnegative(e - tau * e**2, "the condition holds")
     return proved("saturated 1-1-1 hard-tanh, xi^(0) = (e, 0, 0, 0) with symbolic e, eta, lambda")

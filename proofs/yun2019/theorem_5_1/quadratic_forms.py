@@ -136,13 +136,25 @@ def form_contraction(constants: Constants = APPENDIX_G) -> Result:
     return proved("nonnegative coefficients in the slacks", assumes=[SPECTRAL_THEOREM])
 
 
+XI, PAR, PERP, XI_NEXT, PAR_NEXT, PERP_NEXT = (
+    letter(f"xi{part}^({time})") for time in ("t", "t+1") for part in ("", "_par", "_perp")
+)
+H_K, PROJECTION, ZETA, LENGTH, LENGTH_PAR, LENGTH_PERP = map(
+    letter, ("H_k", "P", "zeta", "||v||^2", "||Pv||^2", "||v-Pv||^2")
+)
+UPDATE = sp.Eq(XI_NEXT, XI - printed.ETA / printed.B * H_K * XI - printed.ETA * ZETA)
+PARALLEL = sp.Eq(PAR_NEXT, PAR - printed.ETA / printed.B * H_K * PAR - printed.ETA * PROJECTION * ZETA)
+ACROSS = sp.Eq(PERP_NEXT, PERP - printed.ETA * (ZETA - PROJECTION * ZETA))
+PYTHAGORAS = sp.Eq(LENGTH, LENGTH_PAR + LENGTH_PERP)
+
+
 @claim(
     id="5.1-projection",
     theorem="5.1",
     source=PAPER,
     place="Appendix G, (12) and (13)",
-    statement="xi_par^(t+1) = (I - (eta/B) H_k) xi_par^(t) - eta P zeta and xi_perp^(t+1) = xi_perp^(t) - eta (I - P) "
-    "zeta; ||v||^2 = ||P v||^2 + ||v - P v||^2",
+    statement="{}, so with xi_par = P xi and xi_perp = xi - P xi: {} and {}; {}",
+    formulas=[UPDATE, PARALLEL, ACROSS, PYTHAGORAS],
     expected=Verdict.PROVED,
 )
 def projection(noise: Expr = sp.S.One) -> Result:
@@ -152,30 +164,23 @@ def projection(noise: Expr = sp.S.One) -> Result:
     the second. (P v).(v - P v) = v.P(v - P v) = 0.
     Conclusion: (12), (13), and Pythagoras; xi_perp does not enter H_k.
     """
-    p, nu, nu_t = letter("P"), letter("nu"), letter("nu^T")
-    weight, eta = sp.Symbol("l2_over_B"), sp.Symbol("eta")
-
-    def with_p(expression: Expr) -> Expr:
-        rules = ((p * p, p), (p * nu, nu), (nu_t * p, nu_t))
-        for _ in range(3):
-            for old, new in rules:
-                expression = sp.expand(sp.expand(expression).subs(old, new))
-        return expression
-
-    term = weight * nu * nu_t
-    require_zero(with_p(p * term) - term, "P H_k = H_k, one term")
-    require_zero(with_p(term * p) - term, "H_k P = H_k, one term")
-    xi, zeta = letter("xi"), letter("zeta")
-    moved = xi - eta * term * xi - eta * zeta
-    parallel = p * xi - eta * term * p * xi - noise * eta * p * zeta
-    require_zero(with_p(p * moved) - with_p(parallel), "(12)")
-    across = (xi - p * xi) - eta * (zeta - p * zeta)
-    require_zero(with_p(moved - p * moved) - across, "(13)")
+    p, nu, nu_t, xi, zeta = PROJECTION, letter("nu"), letter("nu^T"), letter("xi"), letter("zeta")
+    rules = {p * p: p, p * nu: nu, nu_t * p: nu_t}
+    term = sp.Symbol("l''_i") * nu * nu_t
+    moved = taken(UPDATE, {XI: xi, H_K: term, ZETA: zeta}).rhs
+    given = {PAR: p * xi, H_K: term, ZETA: noise * zeta}
+    holds(PARALLEL, "(12), one term of H_k", given | {PAR_NEXT: p * moved}, rules)
+    given = {PERP: xi - p * xi, ZETA: zeta}
+    holds(ACROSS, "(13), one term of H_k", given | {PERP_NEXT: moved - p * moved}, rules)
     v, v_t = letter("v"), letter("v^T")
-    require_zero(with_p(v_t * p * (v - p * v)), "P v is orthogonal to v - P v")
-    whole = with_p((v_t * p) * (p * v)) + with_p((v_t - v_t * p) * (v - p * v))
-    require_zero(with_p(whole) - v_t * v, "Pythagoras")
+    squares = {LENGTH: v_t * v, LENGTH_PAR: (v_t * p) * (p * v), LENGTH_PERP: (v_t - v_t * p) * (v - p * v)}
+    holds(PYTHAGORAS, "P v is orthogonal to v - P v", squares, rules)
     return proved("identities in noncommuting letters, term by term of H_k")
+
+
+FORM_K, LENGTH_V = names("(v.H_kv) ||v||")
+FORM, FORM_BOUND = sp.Ge(FORM_K, 0), sp.Le(FORM_K, printed.LAMBDA_MAX * LENGTH_V**2)
+SHORT = sp.Le(printed.ETA / printed.B, 1 / printed.LAMBDA_MAX)
 
 
 @claim(
@@ -183,8 +188,9 @@ def projection(noise: Expr = sp.S.One) -> Result:
     theorem="5.1",
     source=PAPER,
     place="Appendix G, (12), (13) and the norms in (15)",
-    statement="0 <= v.H_k v <= lambda_max ||v||^2, so ||H_k|| <= lambda_max and, for 0 < eta < gamma, "
-    "||v - (eta/B) H_k v|| <= ||v||; (12) and (13)",
+    statement="{} and {}, so ||H_k|| <= lambda_max, as {} and {} for A = H_k, c = lambda_max; and, for "
+    "0 < eta < gamma, {}, so {} for t = eta/B; (12) and (13)",
+    formulas=[FORM, FORM_BOUND, IMAGE, IMAGE_SQUARE, SHORT, STEP],
     expected=Verdict.PROVED,
     by=[form_norm, form_step, projection],
 )
@@ -198,11 +204,14 @@ def operator_steps(constants: Constants = APPENDIX_G) -> Result:
     weight, square, others = gap("l2_i"), slack("(nu_i.v)^2"), slack("other_batches")
 
     def semidefinite() -> None:
-        require_nonnegative(weight * square, "one term of v.H_k v")
-        at_most(weight * square, weight * square + others, "v.H_k v <= v.Hv")
+        holds(FORM, "one term of v.H_k v", {FORM_K: weight * square})
+        n = (weight * square + others + slack("below")) / LAMBDA_MAX
+        given = {FORM_K: weight * square, printed.LAMBDA_MAX: LAMBDA_MAX, LENGTH_V**2: n}
+        holds(FORM_BOUND, "v.H_k v <= v.Hv <= lambda_max ||v||^2", given)
 
     def short_step() -> None:
-        at_most(constants.eta / B * LAMBDA_MAX, 1, "eta lambda_max/B <= 1")
+        given = {printed.ETA: constants.eta, printed.B: B, printed.LAMBDA_MAX: LAMBDA_MAX}
+        holds(SHORT, "eta/B <= 1/lambda_max", given)
 
     positive, below = "l''_i > 0", "v.Hv <= lambda_max ||v||^2"
     form, step = "0 <= v.H_k v <= lambda_max ||v||^2", "eta/B <= 1/lambda_max"

@@ -4,8 +4,9 @@ import sympy as sp
 
 from exactmem.ledger.claims import PAPER, Fact, Result, Verdict, claim, not_covered, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import holds, taken
 from exactmem.ledger.steps import SIGNS, gap, index, require_equal, require_nonnegative, require_positive, slack
+from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 
 CONVEX_TANGENT = Fact(
     "tangents of convex functions",
@@ -34,12 +35,17 @@ def definition() -> Result:
     return not_covered("definitions: nothing to prove")
 
 
+NO_SLOPE = sp.Eq(sp.Symbol("l'(f_theta*(x_i); y_i)"), 0)
+LEAST_LOSS = sp.Ge(sp.Symbol("l(z; y_i)"), sp.Symbol("l(f_theta*(x_i); y_i)"))
+
+
 @claim(
     id="5-convexity",
     theorem="5.1",
     source=PAPER,
     place="Section 5, below Definition 5.1",
-    statement="If l'(f(x_i); y_i) = 0 for all i, theta* is a global minimum of the risk.",
+    statement="If {} for all i, theta* is a global minimum of the risk: {}.",
+    formulas=[NO_SLOPE, LEAST_LOSS],
     expected=Verdict.PROVED,
     quote="By convexity, ℓ'(f_θ*(x_i); y_i) = 0 for all i implies that R(θ) is (globally) minimized at θ*.",
 )
@@ -50,10 +56,10 @@ def convexity() -> Result:
     these up over the samples and divides by N.
     Conclusion: no theta has a smaller risk.
     """
-    w, z, at_w, slope = sp.symbols("w z l_w l'_w", real=True)
+    w, z, at_w = sp.symbols("w z l_w", real=True)
     above, others, N = slack("x"), slack("other samples"), 1 + index("N - 1")
-    at_z = at_w + slope * (z - w) + above
-    require_equal((at_z - at_w).subs(slope, 0), above, "one sample")
+    at_z = at_w + taken(NO_SLOPE).rhs * (z - w) + above
+    holds(LEAST_LOSS, "one sample", {LEAST_LOSS.lhs: at_z, LEAST_LOSS.rhs: at_w})
     require_nonnegative((others + above) / N, "induction: one more sample keeps the difference of the risks >= 0")
     return proved("induction over the samples", assumes=[CONVEX_TANGENT])
 
@@ -132,12 +138,17 @@ def logistic_loss() -> Result:
     return proved("the derivative as a rational function of exp(-y z)")
 
 
+BATCH_SUM = sp.Symbol("(sum over the batch of l'_i grad f_i)")
+ONE_STEP, ESTIMATE = sp.Eq(printed.N / printed.B, 1), BATCH_SUM / printed.B
+
+
 @claim(
     id="5-full-batch",
     theorem="5.1",
     source=PAPER,
     place="Section 5, 'if B = N, we recover vanilla gradient descent'",
-    statement="With B = N an epoch is one step, and its gradient estimate is the gradient of the risk.",
+    statement="With B = N an epoch is one step, {}, and its gradient estimate {} is the gradient of the risk.",
+    formulas=[ONE_STEP, ESTIMATE],
     expected=Verdict.PROVED,
     quote="Note also that if B = N, we recover vanilla gradient descent.",
 )
@@ -148,8 +159,9 @@ def full_batch() -> Result:
     Conclusion: as stated.
     """
     N, total = 1 + index("N - 1"), sp.Symbol("sum of l'_i grad f_i")
-    require_equal(N / N, 1, "steps per epoch")
-    require_equal(total / N, sp.Rational(1) / N * total, "the gradient estimate")
+    holds(ONE_STEP, "steps per epoch", {printed.N: N, printed.B: N})
+    estimate = taken(ESTIMATE, {printed.B: N, BATCH_SUM: total})
+    require_equal(estimate, sp.Rational(1) / N * total, "the gradient estimate")
     return proved("E = N/B at B = N")
 
 

@@ -12,7 +12,7 @@ from tests.certificates.corpus import corpus_files, make_memorization
 from tests.certificates.corpus.make_memorization import CLIP, LEAKY_BLOCK, THREE_CLASSES, column, fnn, layer, resnet
 from tests.certificates.corpus.make_memorization import IDENTITY as PLAIN
 from tests.support.checker_cases import RELU, certificate
-from tests.support.version_2_cases import DIGEST, Case, Edit, converted, edited, sealed, sha
+from tests.support.version_2_cases import DIGEST, Case, Edit, converted, edited, sealed, sha, tabled
 
 FOLDER = Path(__file__).parent / "version_2"
 OLD = make_memorization.VALID
@@ -25,6 +25,18 @@ SHARED = {"shared-by-two": CLIP, "shared-by-two-affine": fnn(layer([["1/7"]], ["
 TELESCOPE = column("-7/3", "0", "7/3"), column("0", "1/3", "2/3")
 
 SPACED = '{ "form":\t"dense", "rows" : 1, "activation": {"s_plus": "1", "kind": "relu-like", "s_minus": "0"} }'
+
+OTHERWISE = "\n".join(
+    [
+        "\ufeff,b,,c,c\r",
+        "row 0, -0,\t10/3 ,+1,1.000",
+        "\N{GREEK SMALL LETTER PI}, 0.0, 4/30, -0/7, 0.00\r",
+        ",003, 1/3, 01, 0",
+        "1e3,-0.20,-2/30,-1.0,-5/5",
+        "",
+    ]
+).encode()
+"""The table of rank-one-first-layer."""
 
 VALID = {
     **{name: converted(OLD[name]) for name in CONVERTED.split()},
@@ -39,6 +51,11 @@ VALID = {
     "resnet-leaky-relu-twice": converted(
         certificate(column("-5", "2"), column("-5", "37"), resnet(*LEAKY_BLOCK["layers"], *LEAKY_BLOCK["layers"]))
     ),
+    "csv-classes-off-a-line": tabled(CLASSES, classes=True),
+    "csv-numbers": tabled(OLD["rank-one-first-layer"]),
+    "csv-other-notations": edited(tabled(OLD["rank-one-first-layer"]), lambda c: setattr(c, "data", OTHERWISE)),
+    "csv-resnet": tabled(OLD["resnet-two-blocks"]),
+    "csv-sign": tabled(OLD["sign"]),
     "spaces-in-json": edited(converted(OLD["one-relu"]), lambda c: c.lines.__setitem__(0, SPACED)),
 }
 INVALID = {
@@ -54,6 +71,8 @@ INVALID = {
         "rank-one-second-layer-without-its-column",
     )
 }
+INVALID["csv-numbers"] = tabled(make_memorization.INVALID["only-the-second-coordinate"])
+INVALID["csv-classes"] = tabled(make_memorization.INVALID["argmax-tie"])
 INVALID["second-sample-of-a-class"] = edited(
     converted(CLASSES), lambda c: setattr(c, "data", bytes([0, 8, 0, 248, 1, 1]))
 )
@@ -64,6 +83,9 @@ BASE = converted(OLD["rank-one-first-layer"])  # every form, three layers; 4 sam
 BLOCKS = converted(OLD["resnet-without-skip"])
 NAMED = converted(CLASSES)
 SIGNS = converted(OLD["sign"])
+TABLE = tabled(OLD["rank-one-first-layer"])
+CLASS_TABLE = tabled(CLASSES, classes=True)
+SIGN_TABLE = tabled(OLD["sign"])
 # BASE's lines after the first: of layer 1 a head, 0, a row, 1, two more, 2 and 3, a digest, 4; of layer 2 5 to 8
 Files = dict[str, bytes]
 Faults = dict[str, tuple[str, Case, Edit]]
@@ -100,6 +122,16 @@ def at(index: int, *values: Any) -> Edit:
 
 def data(content: bytes) -> Edit:
     return lambda case: setattr(case, "data", content)
+
+
+def replaced(old: bytes, new: bytes) -> Edit:
+    """Replaces bytes of the data."""
+    return lambda case: setattr(case, "data", case.data.replace(old, new))
+
+
+def cell(text: str, after: bytes = b"") -> Edit:
+    """Puts a text into the third field of TABLE's second line, which begins with `after`."""
+    return data(TABLE.data.replace(b"row 0,0,10/3,", after + b"row 0,0," + text.encode() + b","))
 
 
 def dense(*texts: str) -> Edit:
@@ -178,6 +210,65 @@ MALFORMED: Faults = {  # * is the name
     "n-enormous": ("*.data: ", BASE, asked(2**53 - 1, "sizes", "N")),
     "class-out-of-range": ("*.data: sample 1: class 3", NAMED, data(bytes([0, 8, 3, 248, 1, 1]))),
     "sign-of-other-labels": ("*.data: sample 0: ", SIGNS, data(b"\2" + SIGNS.data[1:])),
+    # in a CSV file
+    "csv-key-missing": ("*.question.data: missing key 'input'", TABLE, lambda c: c.question["data"].pop("input")),
+    "csv-key-of-packed-data": ("*.question.data: unknown key", TABLE, asked("little", "data", "byte_order")),
+    "csv-label-of-one-column": ("*.question.data.label: expected 2 items", TABLE, asked([1], "data", "label")),
+    "csv-input-of-three-columns": ("*.question.data.input: expected 2", TABLE, asked([3, 4, 0], "data", "input")),
+    "csv-label-of-two-columns-for-a-class": ("*.question.data.label", CLASS_TABLE, asked([1, 0], "data", "label")),
+    "csv-column-twice": ("*.question.data.input: the same", TABLE, asked([3, 3], "data", "input")),
+    "csv-column-both-label-and-input": ("*.question.data.input: the same", TABLE, asked([2, 3], "data", "input")),
+    "csv-column-by-name": ("*.question.data.input[0]", TABLE, asked(["column 3", 4], "data", "input")),
+    "csv-column-negative": ("*.question.data.input[1]", TABLE, asked([3, -1], "data", "input")),
+    "csv-column-true": ("*.question.data.input[1]", TABLE, asked([3, True], "data", "input")),
+    "csv-column-that-is-none": ("*.data: line 1: 5 columns", TABLE, asked([3, 5], "data", "input")),
+    "csv-label-column-that-is-none": ("*.data: line 1: 5 columns", TABLE, asked([1, 5], "data", "label")),
+    "csv-line-missing": ("*.data: line 6: the file ends", TABLE, asked(5, "sizes", "N")),
+    "csv-line-too-many": ("*.data: goes on", TABLE, asked(3, "sizes", "N")),
+    "csv-line-empty-at-the-end": ("*.data: goes on", TABLE, data(TABLE.data + b"\n")),
+    "csv-line-empty-in-the-middle": ("*.data: line 2: 1 fields", TABLE, cell("10/3", b"\n")),
+    "csv-line-without-its-line-feed": ("*.data: line 5: the file ends", TABLE, data(TABLE.data[:-1])),
+    "csv-lines-end-with-carriage-returns": (
+        "*.data: line 1: the file ends",
+        TABLE,
+        data(TABLE.data.replace(b"\n", b"\r")),
+    ),
+    "csv-empty": ("*.data: line 1: the file ends", TABLE, data(b"")),
+    "csv-without-its-header": ("*.data: line 5: the file ends", TABLE, data(TABLE.data.partition(b"\n")[2])),
+    "csv-field-missing": ("*.data: line 2: 4 fields", TABLE, data(TABLE.data.replace(b"row 0,", b""))),
+    "csv-field-too-many": ("*.data: line 2: 6 fields", TABLE, cell("10/3,")),
+    "csv-field-quoted": ("*.data: line 2: a quotation mark", TABLE, cell('"10/3"')),
+    "csv-header-quoted": ("*.data: line 1: a quotation mark", TABLE, data(b'"' + TABLE.data)),
+    "csv-quotation-mark-where-nobody-looks": ("*.data: line 2: a quotation mark", TABLE, cell("10/3", b'"')),
+    "csv-not-utf-8": ("*.data: line 2: not UTF-8", TABLE, cell("10/3", b"\xff")),
+    "csv-header-not-utf-8": ("*.data: line 1: not UTF-8", TABLE, data(b"\xff" + TABLE.data)),
+    **{
+        f"csv-number-{name}": (f"*.data: line 2: {text!r} is not a number", TABLE, cell(text))
+        for name, text in {
+            "empty": "",
+            "without-digits-before-the-point": ".5",
+            "without-digits-after-the-point": "5.",
+            "with-an-exponent": "1e3",
+            "with-two-signs": "+-1",
+            "over-zero": "1/0",
+            "over-a-leading-zero": "1/03",
+            "over-a-negative": "1/-3",
+            "over-a-decimal": "1/3.0",
+            "of-a-decimal-over-three": "1.0/3",
+            "with-a-space-inside": "10 /3",
+            "with-an-underscore": "1_0",
+            "hexadecimal": "0x1",
+            "in-words": "nan",
+            "with-a-carriage-return-inside": "10\r/3",
+        }.items()
+    },
+    "csv-number-of-another-alphabet": ("*.data: line 2: '\\u0661'", TABLE, cell("\N{ARABIC-INDIC DIGIT ONE}")),
+    "csv-number-with-a-wide-space": ("*.data: line 2: '\\xa01'", TABLE, cell("\N{NO-BREAK SPACE}1")),
+    "csv-class-unknown": ("*.data: line 2: 'class 9' is none", CLASS_TABLE, replaced(b"class 0", b"class 9")),
+    "csv-class-in-capitals": ("*.data: line 2: 'Class 0' is none", CLASS_TABLE, replaced(b"class 0", b"Class 0")),
+    "csv-class-by-its-number": ("*.data: line 2: '0' is none", CLASS_TABLE, replaced(b"class 0", b"0")),
+    "csv-sign-of-other-labels": ("*.data: line 2: sign needs", SIGN_TABLE, replaced(b"row 0,1,", b"row 0,2/1,")),
+    "csv-digest-wrong": ("*.question.data.sha256", TABLE, asked("0" * 64, "data", "sha256")),
     # companions
     "question-in-another-folder": (
         "line 1.question.file",

@@ -3,11 +3,11 @@
 from fractions import Fraction
 
 import pytest
-from flint import arb
+from flint import arb, fmpq
 
 from exactmem.ledger.claims import ProofFailure
 from exactmem.proofs.survey import as_printed_ntk as errata
-from exactmem.proofs.survey import corrected_ntk, ntk, one_step, quadratic
+from exactmem.proofs.survey import corrected_ntk, gradient_runs, ntk, one_step, quadratic
 from exactmem.tangent.algorithms import Tangent, TrueNetwork
 from exactmem.tangent.tables import Draws
 
@@ -37,7 +37,7 @@ def test_a_wrong_step_of_algorithm_1_is_noticed_at_instances(monkeypatch):
     honest = TrueNetwork.gradient
     monkeypatch.setattr(TrueNetwork, "gradient", lambda self, W, batch: 2 * honest(self, W, batch))
     with pytest.raises(ProofFailure, match="identical above"):
-        ntk.instance()
+        gradient_runs.instance()
     with pytest.raises(ProofFailure):
         errata.scale()
 
@@ -46,7 +46,7 @@ def test_a_bound_that_is_too_large_is_noticed_at_instances(monkeypatch):
     honest = Tangent.threshold
     monkeypatch.setattr(Tangent, "threshold", lambda self, V: 2 * honest(self, V))
     with pytest.raises(ProofFailure, match="different below"):
-        ntk.instance()
+        gradient_runs.instance()
 
 
 def test_ranks_that_are_full_for_every_seed_are_not_as_claimed(monkeypatch):
@@ -61,11 +61,40 @@ def test_ranks_that_are_full_for_every_seed_are_not_as_claimed(monkeypatch):
         one_step.instances()
 
 
-def test_a_run_that_stays_in_the_data_s_ball_is_noticed(monkeypatch):
-    honest = Tangent.run
-    monkeypatch.setattr(Tangent, "run", lambda self, eta: honest(self, eta / 4))
-    with pytest.raises(ProofFailure, match=r"\|\|V\|\|\^2 after one step"):
-        errata.letters()
+@pytest.mark.parametrize("w", [Fraction(1, 100), Fraction(1), Fraction(7), Fraction(200)])
+@pytest.mark.parametrize(
+    ("B", "eps"), [(Fraction(1, 3), Fraction(1, 9)), (Fraction(1), Fraction(1)), (Fraction(50), 3)]
+)
+def test_the_counterexample_to_theorem_8_by_hand(w, B, eps):
+    n = B + 4 * eps + 1
+    weights = [w, w]
+    assert B * (relu(weights[0] * n) - relu(weights[1] * n)) == 0  # so that |h - 1| has the slope -1
+    weights = [w + n * B / B**2, w - n * B / B**2]
+    h_1, h_2 = B * (relu(weights[0] * n) - relu(weights[1] * n)), n * n + n * n
+    assert abs(h_2 - 1) - abs(h_1 - 1) >= n**2 - B * w * n
+    assert (n**2 / 2 - B * n / 2) / 2 > eps
+
+
+def test_data_that_are_not_far_enough_are_no_counterexample(monkeypatch):
+    monkeypatch.setattr(errata, "show_one_update", lambda n, w, B: None)
+    monkeypatch.setattr(errata, "gap", lambda name: -ntk.gap(name) / 8 if name == "eps" else ntk.gap(name))
+    with pytest.raises(ProofFailure):
+        errata.radius()
+
+
+def test_the_update_is_what_the_counterexample_needs(monkeypatch):
+    monkeypatch.setattr(errata, "relu", lambda t: t)
+    with pytest.raises(ProofFailure, match="B w n"):
+        errata.radius()
+
+
+@pytest.mark.parametrize("t", [-5, -3, -1, 0, 1, 3, 4])
+def test_the_decent_activation_has_bounded_derivatives(t):
+    s, e = fmpq(t), fmpq(1, 1000)
+    assert abs(errata.decent_slope(s)) <= 3
+    assert abs(errata.decent_slope(s + e) - errata.decent_slope(s)) <= e
+    quotient = (errata.decent(s + e) - errata.decent(s)) / e
+    assert errata.decent_slope(s) <= quotient <= errata.decent_slope(s + e)
 
 
 def test_the_bound_on_the_way_needs_its_hypotheses(monkeypatch):

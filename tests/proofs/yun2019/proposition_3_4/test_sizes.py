@@ -21,7 +21,7 @@ def test_narrower_layers_are_rejected(step):
 
 @pytest.mark.parametrize("step", deep_sizes.STEPS)
 def test_merging_that_frees_too_much_is_rejected(step):
-    deep_sizes.show_merging(step, step)
+    deep_sizes.show_merging(step)
     with pytest.raises(ProofFailure):
         deep_sizes.show_merging(step, step + 1)
 

@@ -1,6 +1,7 @@
 """The sum of layer 2: wrong constants, index sets or sides the proofs must reject."""
 
 import pytest
+import sympy as sp
 
 from exactmem.ledger.claims import ProofFailure
 from exactmem.proofs.yun2019.theorem_3_1 import sum_identity
@@ -22,7 +23,7 @@ def unalternated(i, j, l, q):
 @pytest.mark.parametrize(("q_parity", "total"), [("odd", 1), ("even", 0), ("even", -1), ("odd", -1)])
 def test_wrong_totals_are_rejected(q_parity, total):
     with pytest.raises(ProofFailure, match="the sum"):
-        sum_identity.show_sum(q_parity, total)
+        sum_identity.show_sum(q_parity, sp.Eq(sum_identity.TOTAL, total))
 
 
 def test_index_sets_without_reversal_are_rejected():

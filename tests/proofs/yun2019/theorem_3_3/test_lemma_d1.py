@@ -6,8 +6,9 @@ from random import Random
 import pytest
 from flint import fmpq
 
+from exactmem.curves import Change, Curve, Cut
 from exactmem.ledger.claims import ProofFailure
-from exactmem.lines import Change, Curve, Cut, Piece
+from exactmem.lines import Piece
 from exactmem.pieces import curve_pieces
 from exactmem.proofs.yun2019.theorem_3_3 import lemma_d1
 

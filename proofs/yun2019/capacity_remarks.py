@@ -1,14 +1,11 @@
-"""The remarks of sections 1 to 4 on capacities, sizes and related work that belong to no single theorem."""
+"""The remarks of sections 1 to 3 on capacities, sizes and related work that belong to no single theorem."""
 
 import sympy as sp
 
 from exactmem.activations import RELU
-from exactmem.constructions.corollary_4_2 import printed_units
-from exactmem.constructions.theorem_4_1 import last_width_for
 from exactmem.datasets import make_dataset
 from exactmem.errors import DatasetError
 from exactmem.evaluate import evaluate_generic
-from exactmem.general_position import find_dependent_samples
 from exactmem.ledger.claims import PAPER, Fact, Result, Verdict, assumed, checked, claim, not_covered, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import fails, holds, taken
@@ -19,14 +16,13 @@ from exactmem.ledger.steps import (
     gap,
     index,
     less,
-    positive_index,
     require_equal,
     require_nonnegative,
-    sign_of,
     slack,
+    telescoping_sum,
 )
 from exactmem.networks import FNN, dense, layer
-from exactmem.proofs._conditions import D_1, D_2, D_X, D_Y, PRODUCT, N
+from exactmem.proofs._conditions import D_1, D_2, D_Y, PRODUCT, N
 from exactmem.proofs.ours import product, two_layer_capacity
 from exactmem.proofs.survey import theorems_1_to_3
 from exactmem.proofs.yun2019.theorem_3_1 import numeric_remarks
@@ -34,12 +30,6 @@ from exactmem.proofs.yun2019.theorem_3_3 import piece_counts
 from exactmem.rationals import vector
 from exactmem.sizes.pieces import HiddenLayer, lemma_d1_bound, shared_breakpoint_bound
 
-ZERO_SETS = Fact(
-    "zero sets",
-    "the zeros of a polynomial that is not zero are a Lebesgue null set",
-    "by Fubini's theorem (Rudin, Real and Complex Analysis, 3rd ed., chapter 8), one variable after the other, as one "
-    "that is left has finitely many roots",
-)
 ROOT_IS_MONOTONE = Fact(
     "square root", "the square root increases", "Rudin, Principles of Mathematical Analysis, 3rd ed., 1.21"
 )
@@ -114,7 +104,6 @@ CAPACITY, TOO_MANY = D_1 * D_2, (PIECES**2 + 2) * D_1 * D_2
 SHALLOW_CAPACITY, SHALLOW_TOO_MANY = D_1 + 1, (PIECES + 2) * D_1
 NODES = sp.Symbol("s")
 NECESSARY = sp.Ge((PIECES - 1) * NODES, 2 * (sp.sqrt(N - 1) - 1))
-RESNET_TOTAL = 4 * N / D_X + 6 * D_Y
 PER_LAYER, PER_NODE, BOTH_LAYERS = 2 * sp.sqrt(N), sp.sqrt(N) / 2, 4 * sp.sqrt(N)
 FEWER, FEW_CLASSES = sp.Lt(4 * sp.sqrt(N) + 4 * D_Y, 4 * sp.sqrt(N * D_Y)), sp.Lt(D_Y, sp.sqrt(N) * (sp.sqrt(D_Y) - 1))
 
@@ -209,26 +198,8 @@ def necessary() -> Result:
     return proved("identity of polynomials: the difference is a square", assumes=[ROOT_IS_MONOTONE])
 
 
-@claim(
-    id="1.1-resnet-total",
-    theorem="4.1",
-    source=PAPER,
-    place="Section 1.1, '4N/d_x + 6 d_y ReLU hidden nodes'",
-    statement="The hidden nodes of Theorem 4.1 for ReLU, 4N/d_x + 4 d_y below the last layer and 2 d_y in it, are {}.",
-    formulas=[RESNET_TOTAL],
-    expected=Verdict.PROVED,
-    quote="deep ResNets with 4N/d_x + 6d_y ReLU hidden nodes can memorize arbitrary datasets",
-)
-def resnet_total() -> Result:
-    """Hypotheses: the printed sizes of Theorem 4.1.
-
-    Line: 4N/d_x + 4 d_y + 2 d_y.
-    Conclusion: right as printed; that the size suffices is 4.1-any-widths.
-    """
-    samples, d_x, d_y = positive_index("N"), positive_index("d_x"), positive_index("d_y")
-    total = printed_units("relu-like", samples, d_x, d_y) + last_width_for("relu-like", d_y)
-    require_equal(total, taken(RESNET_TOTAL, {N: samples, D_X: d_x, D_Y: d_y}), "the sum")
-    return proved("identity of rational functions")
+LOSS, LOSS_AT_Y, RISK = sp.symbols("l(z;y) l(y;y) R(theta*)")
+NO_LOSS, LOSS_SIGN, NO_RISK = sp.Eq(LOSS_AT_Y, 0), sp.Ge(LOSS, 0), sp.Eq(RISK, 0)
 
 
 @claim(
@@ -237,9 +208,10 @@ def resnet_total() -> Result:
     source=PAPER,
     place="Section 3.2, Implications for ERM",
     statement=(
-        "For a loss that is 0 at f(x_i) = y_i and never negative, a 3-layer ReLU network with d_1 = d_2 = "
-        "2 sqrt(N d_y), an integer, and 4 N >= d_y has a global minimum of empirical risk 0."
+        "For a loss with {} and {}, a 3-layer ReLU network with d_1 = d_2 = {}, an integer, and {} has a global "
+        "minimum theta* with {}."
     ),
+    formulas=[NO_LOSS, LOSS_SIGN, numeric_remarks.ROOT_WIDTH, numeric_remarks.ENOUGH, NO_RISK],
     expected=Verdict.PROVED,
     by=[numeric_remarks.both_roots_any],
     quote=(
@@ -254,11 +226,11 @@ def erm() -> Result:
     Line: at a memorizing theta every summand is 0, and no sum of numbers >= 0 is less.
     Conclusion: that theta is a global minimum, and the risk there is 0.
     """
-    rest, more, loss = slack("other losses"), slack("one more loss"), sp.Function("loss")
+    rest, more = slack("other losses"), taken(LOSS_SIGN).rhs + slack("one more loss")
     require_nonnegative(rest + more, "induction: one more summand keeps the sum >= 0")
-    z, y = sp.symbols("z y", real=True)
-    risk = 0 + loss(z - y)
-    require_equal(risk.subs(z, y).subs(loss(0), 0), 0, "at a memorizer one more summand keeps the sum 0")
+    samples = from_one("N")
+    risk = telescoping_sum(lambda _: taken(NO_LOSS).rhs, lambda _: sp.Integer(0), "the losses at a memorizer")
+    holds(NO_RISK, "at a memorizer", {RISK: risk(1, samples) / samples})
     return proved("induction over the samples")
 
 
@@ -363,93 +335,6 @@ def related_work() -> Result:
     Conclusion: nothing is verified of them but Zhang et al.'s size (3.2-zhang).
     """
     return not_covered("theorems of other papers, most about activations or algorithms that exactmem does not have")
-
-
-@claim(
-    id="4-definitions",
-    theorem="4.1",
-    source=PAPER,
-    place="Section 4, Assumption 4.1 and the definition of residual networks",
-    statement="h^l = h^{l-1} + V sigma(U h^{l-1} + b) + c and g = V sigma(U h^{L-1} + b) + c are what is evaluated.",
-    expected=Verdict.NOT_COVERED,
-)
-def residual_definition() -> Result:
-    """Hypotheses: none.
-
-    Line: definitions; Assumption 4.1 as printed is 4.1-vacuous.
-    Conclusion: none.
-    """
-    return not_covered("definitions: nothing to prove; `exactmem.evaluate` computes them")
-
-
-def corner_entry(row: Expr, column: Expr, d: Expr) -> int:
-    """Entry of the matrix of the rows (x, 1) for x = e_1, ..., e_d, 0 (in this order), at 1-based indices."""
-    if sign_of(column - d - 1) == 0:
-        return 1
-    return 0 if sign_of(row - d - 1) == 0 else int(sign_of(row - column) == 0)
-
-
-@claim(
-    id="4-noise",
-    theorem="4.1",
-    source=PAPER,
-    place="Section 4, 'adding small random Gaussian noise ... with probability 1'",
-    statement=(
-        "For noise with a density, N noisy points are in general position with probability 1 (every d_x + 1 or fewer "
-        "affinely independent, hence Assumption 4.1)."
-    ),
-    expected=Verdict.PROVED,
-    quote="for any given dataset, adding small random Gaussian noise to x_i's makes the dataset satisfy the assumption",
-)
-def noise() -> Result:
-    """Hypotheses: independent noise with a density at every coordinate of every point.
-
-    Line: d_x + 1 points are dependent where det (x_i, 1) = 0, a polynomial in their coordinates. It is not zero: for
-    the unit vectors and the origin the matrix is triangular with ones on the diagonal. Fewer points are a part of
-    d_x + 1 points, with points drawn besides them if there are too few.
-    Conclusion: finitely many null sets.
-    """
-    column, below, more = from_one("column"), from_one("row - column"), index("more")
-    for d in (column + below - 1, column + below + more):
-        require(corner_entry(column + below, column, d) == 0, "below the diagonal")
-    for d in (column - 1, column + more):
-        require(corner_entry(column, column, d) == 1, "on the diagonal")
-    return proved("entries for symbolic indices; a triangular determinant", assumes=[ZERO_SETS])
-
-
-@claim(
-    id="4-assumptions-independent",
-    theorem="4.1",
-    source=PAPER,
-    place="Section 4, 'neither this assumption nor Assumption 4.1 implies the other'",
-    statement=(
-        "Distinct unit vectors need not be in general position for d_x >= 3, and points in general position need not "
-        "be unit vectors. (For d_x <= 2 distinct unit vectors satisfy Assumption 4.1: a line meets a circle twice.)"
-    ),
-    expected=Verdict.PROVED,
-    quote="Note that neither this assumption nor Assumption 4.1 implies the other",
-    note="Literally one of the two directions needs d_x >= 3.",
-)
-def assumptions_independent() -> Result:
-    """Hypotheses: d_x >= 3; the points ((1 - t^2)/(1 + t^2), 2t/(1 + t^2), 0, ..., 0) for t = 0, 1, ..., d_x.
-
-    Line: they are unit vectors, distinct as t = y/(1 + x), d_x + 1 of them on the hyperplane x_3 = 0. The origin and
-    the point e_1 are in general position and not both of length 1.
-    Conclusion: as stated. On a line x = a + s b, b != 0, |x|^2 = 1 is a quadratic equation in s: two solutions at most.
-    """
-    for t in (sp.Integer(0), gap("t")):
-        x, y = (1 - t**2) / (1 + t**2), 2 * t / (1 + t**2)
-        require_equal(x**2 + y**2, 1, "unit vectors")
-        require_equal(y / (1 + x), t, "t is a function of the point")
-    for d in (3, 4, 5):
-        circle = [(sp.Rational(1 - k * k, 1 + k * k), sp.Rational(2 * k, 1 + k * k)) for k in range(d + 1)]
-        require(len(set(circle)) == d + 1 and all(x**2 + y**2 == 1 for x, y in circle), "distinct unit vectors")
-        points = [tuple(vector([*point, *[0] * (d - 2)])) for point in circle]
-        require(find_dependent_samples(points, as_printed=True) is not None, f"d_x = {d}: on one hyperplane")
-    require(find_dependent_samples([tuple(vector([0, 0])), tuple(vector([1, 0]))]) is None, "the origin and e_1")
-    s, a, b = sp.Symbol("s", real=True), sp.Symbol("a.b", real=True), gap("|b|^2")
-    require(sp.degree(b * s**2 + 2 * a * s + sp.Symbol("|a|^2 - 1"), s) == 2, "a quadratic equation")
-    return proved("symbolic t; the points of three dimensions tested")
 
 
 if __name__ == "__main__":

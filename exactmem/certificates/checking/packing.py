@@ -1,0 +1,136 @@
+"""Integers packed into bytes: one by one, or multiplied with rows of integers for many samples at once.
+
+Many samples lie side by side in one long integer, a slot of s bytes for each. Let B = 2^(8 s), let u[i][j] < 2^(8 b) be
+the integers of sample i, of b bytes and without sign, and let X[j] be the sum of u[i][j] B^i over i. For a row w of
+integers the sum of w[j] X[j] over j is the sum of p[i] B^i over i, where p[i], the sum of w[j] u[i][j] over j, is the
+product with sample i. As |p[i]| is at most the sum of |w[j]| times 2^(8 b), and s is such that this is less than B / 2,
+every p[i] + B / 2 lies between 0 and B: these are the digits in base B of that long integer plus the sum of B / 2 B^i.
+
+A row is taken apart into its digits in base 2^30 first, each with the sign of its weight, so that every product is one
+with a single digit. An integer with sign is its two's complement with the highest bit turned, less 2^(8 b - 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import gcd
+from typing import NamedTuple
+
+from .affine_maps import Affine
+from .strict_json import Node, Rational, Vector
+from .sums import add_up
+from .verdicts import LIMB, OVERHEAD, PAIR, Meter, limbs
+
+DIGIT = 30  # bits of a digit of a weight
+EACH = 32  # charged per byte that is moved to its place
+LONGEST = 65536  # bytes of an integer
+TURNED = bytes(byte ^ 128 for byte in range(256))  # the highest bit of every byte
+
+
+class Integers(NamedTuple):
+    """How integers are packed, and by what they are divided."""
+
+    size: int  # in bytes
+    signed: bool
+    denominator: int
+
+    def taken_apart(self, part: bytes) -> list[int]:
+        """The integers that lie there one after the other."""
+        starts = range(0, len(part), self.size)
+        return [int.from_bytes(part[i : i + self.size], "little", signed=self.signed) for i in starts]
+
+
+def read_integers(node: Node) -> Integers:
+    """The layout of the integers."""
+    size, signed, denominator = node.fields("bytes", "signed", "denominator")
+    size.expect(size.index(LONGEST + 1) > 0, "expected a positive number")
+    signed.expect(type(signed.value) is bool, "expected true or false")
+    above, below = denominator.rational()
+    denominator.expect(above > 0 and below == 1, "expected a positive integer")
+    return Integers(size.value, signed.value, above)
+
+
+class Product:
+    """An affine map of many samples; rows of weights that are multiples of each other are multiplied once.
+
+    `rows` has for each row of the map the number of a row of integers, and the factor that makes it the row's weights;
+    `digits` has for each row of integers the numbers of its digits, and `columns` for each column the digits there that
+    are not 0. `memory` are the bytes that a sample takes.
+    """
+
+    def __init__(self, affine: Affine, integers: Integers, meter: Meter) -> None:
+        self.affine, self.integers, self.meter = affine, integers, meter
+        meter.charge(8 * affine.overhead + 4 * affine.size * (OVERHEAD + affine.longest))
+        meter.keep((3 * PAIR + LIMB) * affine.size + PAIR * affine.inputs)
+        self.columns: list[list[tuple[int, int]]] = [[] for _ in range(affine.inputs)]
+        self.rows, self.digits, self.turned = list[tuple[int, int]](), list[range](), list[int]()
+        numbers, self.count, largest = dict[tuple[tuple[int, int], ...], int](), 0, 0
+        for row in affine.rows:
+            factor = gcd(*[w for _, w in row.entries]) or 1
+            weights = tuple([(j, w // factor) for j, w in row.entries])
+            self.rows.append((numbers.setdefault(weights, len(numbers)), factor))
+            if len(numbers) > len(self.digits):
+                longest = max([limbs(w) for _, w in weights], default=0)
+                self.digits.append(range(self.count, self.count + longest))
+                self.turned.append(sum([w for _, w in weights]) << 8 * integers.size - 1 if integers.signed else 0)
+                for k in range(longest):
+                    largest = max(largest, self.add(weights, k))
+        self.slot = (largest.bit_length() + 8 * integers.size) // 8 + 1
+        self.memory = 2 * (self.count + 4) * (self.slot + PAIR)
+
+    def add(self, weights: tuple[tuple[int, int], ...], k: int) -> int:
+        """Put digit k of the weights into the columns; returns the sum of the absolute values."""
+        total = 0
+        for j, w in weights:
+            if digit := abs(w) >> DIGIT * k & (1 << DIGIT) - 1:
+                self.columns[j].append((self.count, digit if w > 0 else -digit))
+                total += digit
+        self.count += 1
+        return total
+
+    def products(self, block: bytes, start: int, record: int) -> list[list[int]]:
+        """For every digit its products with the integers of all records, which begin at the byte `start` of each."""
+        size, meter, slot = self.integers.size, self.meter, self.slot
+        many = len(block) // record
+        length = many * slot
+        meter.room(many * self.memory)
+        place, totals = bytearray(length), [0] * self.count
+        for j, column in enumerate(self.columns):
+            meter.charge(OVERHEAD + (OVERHEAD + length) * len(column))
+            if column:
+                meter.charge(OVERHEAD * size + many * (EACH * size + 4 * slot))
+                for byte in range(size):
+                    values = block[start + j * size + byte :: record]
+                    turned = self.integers.signed and byte == size - 1
+                    place[byte::slot] = values.translate(TURNED) if turned else values
+                samples = int.from_bytes(place, "little")
+                for number, digit in column:
+                    totals[number] += digit * samples
+        meter.charge(self.count * (length + 2 * OVERHEAD * many))
+        half, unsigned = 1 << 8 * slot - 1, Integers(slot, False, 1)
+        halves = int.from_bytes(half.to_bytes(slot, "little") * many, "little")
+        found = (unsigned.taken_apart((total + halves).to_bytes(length, "little")) for total in totals)
+        return [[value - half for value in values] for values in found]
+
+    def values(self, block: bytes, start: int, record: int) -> Iterator[Vector]:
+        """The values of the map at every record."""
+        meter, below = self.meter, self.integers.denominator
+        products = self.products(block, start, record)
+        longest = self.slot // 3 + self.affine.longest + 2
+        for i in range(len(block) // record):
+            meter.charge(2 * OVERHEAD * (self.count + len(self.rows)))
+            meter.charge((self.count + len(self.rows)) * longest * (longest + limbs(below)))
+            meter.room(len(self.rows) * (2 * PAIR + LIMB * (4 * longest + limbs(below))))
+            sums = [
+                sum([products[number][i] << DIGIT * k for k, number in enumerate(numbers)]) - turned
+                for numbers, turned in zip(self.digits, self.turned, strict=True)
+            ]
+            yield [
+                quotient(factor * sums[number] + row.bias * below, row.denominator * below, meter)
+                for (number, factor), row in zip(self.rows, self.affine.rows, strict=True)
+            ]
+
+
+def quotient(above: int, below: int, meter: Meter) -> Rational:
+    """The quotient in lowest terms."""
+    return (above, 1) if below == 1 else add_up([(above, 1)], below, meter)

@@ -1,0 +1,93 @@
+"""Rows of integers times many packed samples at once: the same as one by one, at the largest values too."""
+
+from fractions import Fraction
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from exactmem.certificates.checking import evaluation, packing
+from exactmem.certificates.checking.affine_maps import read_affine
+from exactmem.certificates.checking.strict_json import Node
+from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, Limits, Meter, Resource
+
+METER = Meter(DEFAULT_LIMITS)
+
+
+def affine(rows: list[list[str]], bias: list[str]) -> Any:
+    (found,) = read_affine(Node(rows, "weight", METER), Node(bias, "bias", METER), len(rows[0]), 1)
+    return found
+
+
+def both_ways(rows: list[list[str]], bias: list[str], samples: list[list[int]], layout: packing.Integers) -> Any:
+    """The values of the map at packed samples, by the product of all at once and by one evaluation each."""
+    map_ = affine(rows, bias)
+    packed = [b"".join(v.to_bytes(layout.size, "little", signed=layout.signed) for v in x) for x in samples]
+    block, head = b"".join(b"\xff" + record for record in packed), 1
+    at_once = packing.Product(map_, layout, METER).values(block, head, len(block) // len(samples))
+    one_by_one = [evaluation.through([map_], [(v, layout.denominator) for v in x], METER) for x in samples]
+    return [[[Fraction(*v) for v in values] for values in way] for way in (at_once, one_by_one)]
+
+
+BOUNDARIES = sorted({sign * (2**k + d) for k in (0, 1, 29, 30, 31, 60, 90) for d in (-1, 0, 1) for sign in (1, -1)})
+WEIGHTS = st.one_of(
+    st.sampled_from([str(v) for v in BOUNDARIES]),
+    st.integers(-(2**200), 2**200).map(str),
+    st.fractions(max_denominator=50).map(str),
+)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Any, ...]:
+    layout = packing.Integers(draw(st.integers(1, 5)), draw(st.booleans()), draw(st.sampled_from([1, 2, 255, 10**12])))
+    low, high = (
+        (-(1 << 8 * layout.size - 1), (1 << 8 * layout.size - 1) - 1) if layout.signed else (0, 256**layout.size - 1)
+    )
+    d_x, d_1, N = draw(st.integers(1, 4)), draw(st.integers(1, 5)), draw(st.integers(1, 5))
+    value = st.one_of(st.sampled_from([low, high]), st.integers(low, high))
+    samples = draw(st.lists(st.lists(value, min_size=d_x, max_size=d_x), min_size=N, max_size=N))
+    kinds = draw(st.lists(st.lists(WEIGHTS, min_size=d_x, max_size=d_x), min_size=1, max_size=2))
+    rows = []
+    for _ in range(d_1):  # multiples of few rows, so that some are shared
+        factor = draw(st.sampled_from([0, 1, 1, -1, 6, Fraction(1, 3)]))
+        rows.append([str(Fraction(w) * factor) for w in draw(st.sampled_from(kinds))])
+    return rows, draw(st.lists(WEIGHTS, min_size=d_1, max_size=d_1)), samples, layout
+
+
+@given(cases())
+@example(([["-1073741823"] * 4], ["0"], [[255] * 4] * 3, packing.Integers(1, False, 1)))
+@example(([["1"], ["0"]], ["0", "1"], [[-128], [127]], packing.Integers(1, True, 1)))
+def test_all_at_once_is_as_one_by_one(case: Any) -> None:
+    at_once, one_by_one = both_ways(*case)
+    assert at_once == one_by_one
+
+
+@pytest.mark.parametrize("digit", [1, 2**30 - 1])
+@pytest.mark.parametrize("columns", [1, 2, 127, 128, 129, 255, 256, 257])
+def test_the_largest_sums_stay_in_their_slots(columns: int, digit: int) -> None:
+    """Sums of both signs, as long as they can be, side by side."""
+    rows = [[str(sign * digit)] * columns for sign in (1, -1)]
+    samples = [[255] * columns, [0] * columns] * 3
+    at_once, one_by_one = both_ways(rows, ["0", "0"], samples, packing.Integers(1, False, 1))
+    assert at_once == one_by_one
+
+
+def test_multiples_of_a_row_are_multiplied_once() -> None:
+    rows = [["3", "5"], ["3/7", "5/7"], ["6", "10"], ["0", "0"], ["5", "3"]]
+    product = packing.Product(affine(rows, ["1/2"] * 5), packing.Integers(1, False, 1), METER)
+    assert product.count == 2
+    assert [number for number, _ in product.rows] == [0, 0, 0, 1, 2]
+
+
+def test_products_are_charged_before_they_are_made() -> None:
+    map_ = affine([[str(7**60)] * 50], ["0"])
+    block = bytes(50) * 400
+    meter = Meter(DEFAULT_LIMITS)
+    list(packing.Product(map_, packing.Integers(1, False, 1), meter).values(block, 0, 50))
+    assert meter.spent >= 50 * 400 * 6 + 400 * 6 * 192
+    made = packing.Product(map_, packing.Integers(1, False, 1), METER)
+    made.meter = Meter(Limits(max_operations=meter.spent // 10))
+    with patch.object(packing, "quotient", side_effect=AssertionError), pytest.raises(Resource):
+        list(made.values(block, 0, 50))
