@@ -144,7 +144,8 @@ have part i : i \in R :\: R' = (i \in T) || (i \in (R :\: T) :\: R').
   rewrite !inE; have [iT|_] := boolP (i \in T); last by [].
   rewrite (subsetP TR) // andbT /=; apply/negP => /(subsetP sub); by rewrite inE iT.
 have later i : i \in R :\: (R :\: R') -> i \in R :\: T /\ i \in R' .
-  by rewrite inE => /andP[]; rewrite inE => nn iR; move: nn; rewrite iR andbT negbK => iR'; split=> //; exact: (subsetP sub).
+  rewrite inE => /andP[]; rewrite inE => nn iR; move: nn; rewrite iR andbT negbK => iR'.
+  by split=> //; exact: (subsetP sub).
 have offR i : i \in R' -> supply U (x i) = 0.
   by move=> iR'; apply: off; rewrite inE (subsetP sub) // andbT inE iR'.
 have nowE : now = [::] -> U = [::] by move=> e; apply: size0nil; apply/eqP; move: few; rewrite e leqn0.

@@ -153,7 +153,8 @@ have [|g [along on]] := @interpolate (a |: T) (fun i => (i == a)%:R) 0.
   by rewrite cardsU1 aT (leq_ltn_trans _ k_dx) // -ltnS.
 have ga : 0 < height g (x a) by rewrite on ?setU11 // eqxx ltr01.
 pose turn i := - height q (x i) / height g (x i).
-have [b /andP[bR gb] least] := @arg_minP _ _ _ a (fun i => (i \in R) && (0 < height g (x i))) turn (introT andP (conj aR ga)).
+have hit_a : (a \in R) && (0 < height g (x a)) by rewrite aR ga.
+have [b /andP[bR gb] least] := @arg_minP _ _ _ a (fun i => (i \in R) && (0 < height g (x i))) turn hit_a.
 have turned i : height (q.1 + turn b *: g.1, q.2 + turn b * g.2) (x i) = height q (x i) + turn b * height g (x i).
   by rewrite /height /= mulmxDl -scalemxAl mxE [in X in _ + X + _ = _]mxE mulrDr addrACA.
 have turn0 : 0 <= turn b by rewrite /turn mulNr oppr_ge0 pmulr_lle0 ?invr_gt0 ?below.

@@ -49,7 +49,8 @@ have back : P' *m Q = P by rewrite -mulmxA (mulmx1C QQ) mulmx1.
 pose items := [seq (v.2.1 *m invmx P, v.2.2 - (v.2.1 *m invmx P *m c) 0 0, v.1 *: (P' *m p)) | v <- U].
 have [net value] := sum_network made items; move: net value; rewrite size_map muln1 => net value.
 exists net, P', (c + (leak * b) *: (P' *m p)); split=> [|h]; first by rewrite unitmx_mul Pu.
-have reads v : ((v : F * plane).2.1 *m invmx P *m (P *m h + c)) 0 0 + (v.2.2 - (v.2.1 *m invmx P *m c) 0 0) = height v.2 h.
+have reads v : ((v : F * plane).2.1 *m invmx P *m (P *m h + c)) 0 0 + (v.2.2 - (v.2.1 *m invmx P *m c) 0 0)
+    = height v.2 h.
   rewrite mulmxDr -[v.2.1 *m invmx P *m (P *m h)]mulmxA mulKmx // mxE.
   by rewrite /height addrA addrAC addrK.
 have term v : (phi (height v.2 h) + leak * height v.2 h) *: (v.1 *: (P' *m p))
@@ -81,7 +82,8 @@ elim: ds R l P c => [|d ds IH] R l P c Pu pl far.
   have [net h] := precompose sigma last (invmx P) (- (invmx P *m c)); exists net => i.
   by rewrite -[LHS]/(eval sigma net (P *m place R i + c)) h mulmxDr mulKmx // addrK /place R0 inE.
 rewrite big_cons => room; set r := (d.+1 %/ 2)%N in room; rewrite -(cat_take_drop r l) in pl.
-have [g gl|R' [U [sub pl' few steep [on off away]]]] := layer_units rest same position gen D_gt0 pl; first exact/far/mem_take/gl.
+have [g gl|R' [U [sub pl' few steep [on off away]]]] := layer_units rest same position gen D_gt0 pl.
+  exact/far/mem_take/gl.
 have [net [P' [c' [Pu' value]]]] := layer c Pu steep.
 have [||net' wide] := @widen_network F sigma dx [:: size U] [:: d] dx net => //.
   rewrite /= andbT (leq_trans few) //; have le : (size (take r l) <= r)%N by rewrite size_take_min geq_minl.
@@ -124,7 +126,8 @@ have far g : g \in l -> out_of_reach x D g.1.
 have lt n : C + n%:R < C + n.+1%:R by rewrite ltr_add2l ltr_nat.
 have [net codes] := readout interp dL (fun n => \col_(a < dy) (a == n :> nat)%:R) lt.
 have [last value] := precompose sigma net t.1 t.2%:M.
-have [|resnet h] := layers D0 last 0 (unitmx1 F dx) pl far (leq_trans _ room); first by rewrite (leq_trans few) // cardsT card_ord.
+have [|resnet h] := layers D0 last 0 (unitmx1 F dx) pl far (leq_trans _ room).
+  by rewrite (leq_trans few) // cardsT card_ord.
 exists resnet => i; have := h i; rewrite mul1mx addr0 /place inE => ->.
 have -> : eval sigma last (moved x p D i) = eval sigma net (C + (class i)%:R)%:M.
   rewrite value; congr (eval _ _ _).
