@@ -233,6 +233,10 @@ FAULTS = [  # file, text that stands there once, text in its place
     ("tables", "        agree(self.stream, self.question.data)\n", ""),
     ("tables", "f\"1{'0' * len(digits)}\"", "f\"1{'0' * len(whole)}\""),
     ("tables", "/([1-9][0-9]*))?", "/([0-9]+))?"),
+    ("tables", "NUMBER.fullmatch(text)", "NUMBER.match(text)"),
+    ("tables", "own[0] not in names", "False"),
+    ("tables", "> self.meter.max_digits:", "> self.meter.max_digits + 1:"),
+    ("tables", "        self.meter.room(2 * TOKEN * len(line))\n", ""),
     ("tables", "int(sign + \"1\")", "int(\"1\")"),
     ("packing", "row.denominator * below", "row.denominator"),
     ("packing", "row.bias * below", "row.bias"),
@@ -257,6 +261,7 @@ FAULTS = [  # file, text that stands there once, text in its place
     ("sweep", "any(units.slopes)", "bool(units.moving)"),
     ("sweep", "[following._replace(inner=maps), *others]", "[following._replace(inner=[]), *others]"),
     ("sweep", "above.runs(below.as_lines(rest[0].inner), points", "above.runs(below.as_lines([]), points"),
+    ("memorization", "type(own) is int and own in right", "type(own) is int"),
 ]  # fmt: skip
 
 EQUIVALENT: dict[tuple[str, ...], str] = {  # faults that change no verdict, and why
