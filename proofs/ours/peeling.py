@@ -45,7 +45,8 @@ from exactmem.ledger.wording import names
 from exactmem.proofs._conditions import D_X, D_Y, N
 from exactmem.proofs.ours.affine_fit import affine_interpolation
 from exactmem.proofs.ours.facets import full, rotation
-from exactmem.proofs.ours.gates import interpolation_values, steps
+from exactmem.proofs.ours.gates import steps
+from exactmem.proofs.ours.interpolation import interpolation_values
 from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS
 from exactmem.proofs.yun2019.theorem_4_1.gates import SIZE_HARD_TANH, SIZE_RELU_LIKE, ceiling
