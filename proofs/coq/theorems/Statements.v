@@ -429,6 +429,17 @@ Definition Theorem_4_1 : Prop :=
    (forall d, d \in ds -> (m %| d)%N) -> (m * N + m * dy * dx <= (\sum_(d <- ds) d) * dx)%N ->
    (number_of_groups dx class <= \sum_(d <- ds) d %/ m)%N).
 
+(** Theorem [narrow-resnet]: layers of any widths, even 1, and d_x < d_y allowed; d.+1 %/ 2 is d/2 rounded up. The printed
+    sizes of Theorem 4.1 are more than enough for it, also where they do not hold whole gates. *)
+Definition Theorem_narrow_resnet : Prop :=
+  (forall (F : realFieldType) (N dx dy dL : nat) (ds : seq nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+   (0 < dx)%N -> general_position x ->
+   ((N + dx.-1) %/ dx <= \sum_(d <- ds) d.+1 %/ 2)%N -> (dy <= dL.+1)%N ->
+   residual_fits (@hard_tanh F) ds dL x (one_hot F class) /\
+   (forall sp sm : F, 0 <= sm < sp -> residual_fits (relu_like sp sm) ds dL x (one_hot F class))) /\
+  (forall (N dx dy : nat) (ds : seq nat), (0 < dx)%N ->
+   (2 * N + 2 * dy * dx <= (\sum_(d <- ds) d) * dx)%N -> ((N + dx.-1) %/ dx <= \sum_(d <- ds) d.+1 %/ 2)%N).
+
 (** * The constants of Theorem 5.1 *)
 
 (** The inequalities that Appendix G draws from its choice of constants, for numbers that stand for norms: r for the norm

@@ -346,7 +346,8 @@ def response_carry() -> Result:
     return refuted("x = 0..7, y = (0, 0, 0, 0, 1, -1, 0, 1), widths 3, 3, 3, 3: layer 3 is constant on x = 0..3")
 
 
-NO_CIRCLE = sp.Eq(*names("r_m d_y"))
+LAST_RESERVED, HELD_VALUES = names("r_m d_y")
+NO_CIRCLE = sp.Eq(LAST_RESERVED, HELD_VALUES)
 
 
 @claim(
@@ -376,7 +377,7 @@ def response_until() -> Result:
         require(not carries_input(case.last, case.last), "layer l_m has no circle")
         if case.name == "the last block":
             reserved = BlockCondition(2, d_y).reserved(case.j, case.m)
-            holds(NO_CIRCLE, "r_m = d_y for m >= 2", {NO_CIRCLE.lhs: reserved, NO_CIRCLE.rhs: d_y})
+            holds(NO_CIRCLE, "r_m = d_y for m >= 2", {LAST_RESERVED: reserved, HELD_VALUES: d_y})
     return proved("the layers that the blocks read, for the four kinds of blocks")
 
 
