@@ -29,7 +29,7 @@ from exactmem.proofs.yun2019.theorem_5_1.quadratic_forms import form_contraction
     theorem="5.1",
     source=OURS,
     place="Theorem 5.1r",
-    statement="with 32 for 16: {} gives {}",
+    statement="with 32 for 16 in tau and rho {} gives {}",
     formulas=[printed.ALLOWED, printed.ROUNDED_NOISE],
     expected=Verdict.PROVED,
     by=[zeta_triangle],
@@ -56,7 +56,11 @@ def rounded_zeta(constants: Constants = ROUNDED) -> Result:
     theorem="5.1",
     source=OURS,
     place="Theorem 5.1r",
-    statement="every conclusion of Theorem 5.1 holds for rounded steps, with the constants of Theorem 5.1r",
+    statement=(
+        "every conclusion of Theorem 5.1 holds for steps theta - eta (g + e) with {} (rounded ones), with 32 for 16 in "
+        "tau and rho"
+    ),
+    formulas=[printed.ALLOWED],
     expected=Verdict.PROVED,
     by=[projection, operator_steps, rounded_zeta, no_violation, risk_at_violation],
 )

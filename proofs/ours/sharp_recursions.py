@@ -39,7 +39,7 @@ TWO_LAYER_C3, TWO_LAYER_C5 = SCALE * ALPHA_0 / 2, SCALE * ALPHA_0
     theorem="5.1",
     source=OURS,
     place="Lemma G.1, F_l and G_l",
-    statement="F_l^2 = {} and G_l^2 = {} do",
+    statement="the first orders of layer l are at most F_l r and G_l r for F_l^2 = {} and G_l^2 = {}",
     formulas=[SQUARED_F, SQUARED_G],
     expected=Verdict.PROVED,
     by=[lemma_g1_bounds.layer_constants],
@@ -71,7 +71,10 @@ def first_order(square_factor: Expr = sp.S.One) -> Result:
     theorem="5.1",
     source=OURS,
     place="Lemma G.1, S_l and C_3",
-    statement="every S_l >= a with {} does, a = {}, b = {}; C_3 likewise with s = 1",
+    statement=(
+        "the higher orders of layer l are at most S_l r^2 for every S_l >= a, S_l > 0 with {}, a = {}, b = {}; so for "
+        "C_3, with s = 1"
+    ),
     formulas=[LEAST, CARRIED, CHANGED],
     expected=Verdict.PROVED,
     by=[lemma_g1_bounds.layer_constants],

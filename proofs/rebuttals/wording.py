@@ -17,8 +17,8 @@ from exactmem.proofs.yun2019 import capacity_remarks
     source=REBUTTALS,
     place="response to reviewer 3, Omega notation",
     statement=(
-        "More than sqrt(N) nodes per layer memorize as well, as they meet {} with d_y = 1, and sqrt(N) are "
-        "necessary up to a constant: the number is Theta(sqrt N)."
+        "In 3-layer ReLU-like networks with d_y = 1 ceil(sqrt(N)) or more nodes per layer memorize, as they meet {}, "
+        "and sqrt(N) are necessary up to a constant: the number is Theta(sqrt N)."
     ),
     formulas=[PRODUCT],
     expected=Verdict.PROVED,
@@ -85,6 +85,55 @@ def zhong() -> Result:
     Conclusion: none.
     """
     return not_covered("a comparison with another paper's setting")
+
+
+@claim(
+    id="response-recurrent",
+    source=REBUTTALS,
+    place="response on recurrent networks, to R4, R5 and R6",
+    statement="Recurrent networks of polynomial width reach zero training error from a random start, W moving little.",
+    expected=Verdict.NOT_COVERED,
+)
+def recurrent() -> Result:
+    """Hypotheses: random A, B, W; a width that is a polynomial without exponents, small steps.
+
+    Line: none for the theorem; its toy example has the rows toy-*, and that some W near a given one memorizes is
+    certified per instance (box-unique).
+    Conclusion: none.
+    """
+    return not_covered("a probability over starts and an unnamed polynomial; instances: certificates existence-box")
+
+
+@claim(
+    id="response-lazy",
+    source=REBUTTALS,
+    place="response on recurrent networks, comparison to [L], [G] and [J]",
+    statement="Lazy training has several magnitudes, and [J] studies the infinite width.",
+    expected=Verdict.NOT_COVERED,
+)
+def lazy() -> Result:
+    """Hypotheses: none.
+
+    Line: about other papers' settings.
+    Conclusion: none.
+    """
+    return not_covered("a comparison with other papers' settings")
+
+
+@claim(
+    id="response-regions",
+    source=REBUTTALS,
+    place="response on over-parameterized networks, to reviewers 1 and 3, gradient regions",
+    statement="Gradient regions are in the proof alone, and larger ones for separated data may give larger gradients.",
+    expected=Verdict.NOT_COVERED,
+)
+def regions() -> Result:
+    """Hypotheses: none.
+
+    Line: what may be improved, in words.
+    Conclusion: none.
+    """
+    return not_covered("an outlook in words about a paper that is not at hand")
 
 
 @claim(

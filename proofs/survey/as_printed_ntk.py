@@ -114,17 +114,17 @@ def kink() -> Result:
     quote="E L_D(h) <= L_D(H^M_{tk_W}) + ε.",
 )
 def comparator() -> Result:
-    """Hypotheses: d = q = 1, D at x = y = 1, M = 1, squared loss.
+    """Hypotheses: d = q = 1, D at x = y = 1, M = 1, the loss |h - y|.
 
     Line: for w = 1 the kernel at x is 1 and some f of norm 1 has f(x) = 1, loss 0; for w = -1 the kernel is 0, every f
-    is 0 at x, loss 1/2.
+    is 0 at x, loss 1.
     Conclusion: W is random; the expected kernel, or a statement for each W, is meant.
     """
     data = make_dataset([[1]], [1])
     require(gram([[ONE]], data, RELU)[0, 0] == 1 and gram([[-ONE]], data, RELU)[0, 0] == 0, "the two kernels")
-    loss = LOSSES["squared"]
-    require((loss.value(ONE, ONE), loss.value(fmpq(0), ONE)) == (0, HALF), "the two losses")
-    return refuted("d = q = M = 1, x = y = 1: L(H^M) is 0 for w = 1 and 1/2 for w = -1")
+    loss = LOSSES["absolute"]
+    require((loss.value(ONE, ONE), loss.value(fmpq(0), ONE)) == (0, 1), "the two losses")
+    return refuted("d = q = M = 1, x = y = 1, loss |h - y|: L(H^M) is 0 for w = 1 and 1 for w = -1")
 
 
 @claim(
@@ -139,7 +139,7 @@ def comparator() -> Result:
     quote="there is a choice of q = Õ(M^2 R^2/(dε^2)), T = O(M^2/ε^2), B > 0, and η > 0",
 )
 def lipschitz() -> Result:
-    """Hypotheses: T = 1, x = y = 1, the loss L |h - y|, any eta.
+    """Hypotheses: T = 1, d = q = 1, w = 1, x = y = 1, the loss L |h - y|, any eta.
 
     Line: Algorithm 1 returns W^1, the loss L, while the comparator with M = 2, w = 1 has loss 0: the gap L exceeds
     every eps, with M and eps fixed.
@@ -150,7 +150,7 @@ def lipschitz() -> Result:
     eps = gap("eps")
     losses = [2 * eps * abs(h - 1) for h in (0, 1)]
     fails(WITHIN_EPS, "L = 2 eps", {TRAINED: losses[0], COMPARED: losses[1], EPS: eps})
-    return refuted("T = 1, x = y = 1, loss L |h - y|: the gap is L, for every eta, M >= 2 and eps")
+    return refuted("T = 1, w = x = y = 1, loss L |h - y|: the gap is L, for every eta, M >= 2 and eps")
 
 
 OF_ONE, OF_B, SCALE, HESSIAN, NORM, REST, RADIUS, CONSTANT = names("h~ h B H ||V|| rest R c")
@@ -351,24 +351,25 @@ def radius() -> Result:
     ),
 )
 def coupling() -> Result:
-    """Hypotheses: sigma = `decent`, w = x = 1, y = 1, squared loss, eta = 1, two steps, B = 1 and 2.
+    """Hypotheses: sigma = `decent`, w = x = 1, y = 1, the loss |h - y|, eta = 1, two steps, B = 1 and 2.
 
-    Line: the gradient in the copies is +-B sigma'(w) g, g = h - y. B = 1: (1, 1) -> (2, 0) -> (0, 0), moved by
-    (-1, -1). B = 2, step 1/4: (1, 1) -> (3/2, 1/2) -> (3/4, 3/4), moved by (-1/4, -1/4); times B (-1/2, -1/2).
+    Line: the gradient in the copies is +-B sigma'(w) g, g = -1 and then, at h = 2, g = 1. B = 1: (1, 1) -> (2, 0) ->
+    (0, 0), moved by (-1, -1). B = 2, step 1/4: (1, 1) -> (3/2, 1/2) -> (3/4, 3/4), moved by (-1/4, -1/4).
     Conclusion: the trajectories are not coupled; for ReLU they are, beyond a bound (theorem-8-exact).
     """
     moves = []
     for B in (ONE, TWO):
         w = [ONE, ONE]
         for _ in range(2):
-            g = B * (decent(w[0]) - decent(w[1])) - 1
+            g = LOSSES["absolute"].slope(B * (decent(w[0]) - decent(w[1])), ONE)
             w = [w[0] - B * decent_slope(w[0]) * g / B**2, w[1] + B * decent_slope(w[1]) * g / B**2]
         moves.append([v - 1 for v in w])
     require(moves == [[-1, -1], [-HALF / 2, -HALF / 2]], f"moves {moves}")
     small, large = (sp.Rational(int(move[0].p), int(move[0].q)) for move in moves)
     fails(COUPLED, "-1/4 is not -1/2", {MOVED_BY_ONE: small, MOVED_BY_B: large, SCALE: 2})
     return refuted(
-        "sigma = t^2/2 on [-3, 3], linear beyond, w = x = y = 1, eta = 1: after two steps V = (-1, -1) for B = 1, "
+        "sigma = t^2/2 on [-3, 3], linear beyond, loss |h - y|, w = x = y = 1, eta = 1: after two steps V = (-1, -1) "
+        "for B = 1, "
         "(-1/4, -1/4) for B = 2"
     )
 

@@ -5,11 +5,12 @@ import sympy as sp
 from exactmem.ledger.claims import OURS, Result, Verdict, checked, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import holds, taken
-from exactmem.ledger.steps import at_most, gap, index, positive_index, require_equal, require_positive, slack
+from exactmem.ledger.steps import at_most, gap, index, positive_index, require_equal, require_positive, slack, up_to
 from exactmem.ledger.wording import names
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.survey.as_printed_features import MEAN, UNBIASED, WANTED
 from exactmem.proofs.survey.as_printed_ntk import ONE, one_sample
+from exactmem.proofs.survey.gradient_runs import COMPARED, RATE, REGRET, SQUARES, regret
 from exactmem.tangent.algorithms import TrueNetwork
 
 Q, D, LOSS_SLOPE, RADIUS, BOUND, STEP, STEPS, EPS = names("q d L R M eta T eps")
@@ -95,6 +96,7 @@ def comparator_given() -> Result:
     formulas=[MEAN_GAP, BEST, FROM],
     expected=Verdict.PROVED,
     corrects="survey-7-lipschitz",
+    by=[regret],
 )
 def lipschitz_scaled() -> Result:
     """Hypotheses: sgd-regret's bound ||V*||^2/(2 eta) + (eta/2) sum ||g_t||^2 on the sum of the T gaps.
@@ -106,6 +108,10 @@ def lipschitz_scaled() -> Result:
     eta = M / (L * R * root)
     given = {BOUND: M, LOSS_SLOPE: L, RADIUS: R, EPS: eps}
     best = taken(BEST, given)
+    rate, steps = gap("eta"), positive_index("T")
+    squares = steps * up_to((L * R) ** 2, "squares")
+    whole = taken(REGRET, {COMPARED: up_to(M, "norm"), RATE: rate, SQUARES: squares}).rhs
+    at_most(whole / steps, taken(MEAN_GAP, given | {STEP: rate, STEPS: steps}), "the bound of sgd-regret over T")
     require_equal(taken(MEAN_GAP, given | {STEP: eta, STEPS: root**2}), best / root, "at the best step")
     enough = sp.sqrt(taken(FROM, given).rhs) + more
     holds(FROM, "this T is large enough", given | {STEPS: enough**2})

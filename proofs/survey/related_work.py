@@ -85,6 +85,22 @@ def literature() -> Result:
 
 
 @claim(
+    id="survey-definition-4",
+    source=SURVEY,
+    place="Section 4.1, Definition 4 (informal)",
+    statement="A function memorizes a set of m samples if h(x_i) = y_i with probability at least 1 - delta.",
+    expected=Verdict.NOT_COVERED,
+)
+def memorizes() -> Result:
+    """Hypotheses: labels drawn at random.
+
+    Line: a probability over labels; the equalities at given samples and labels are what exactmem decides.
+    Conclusion: none.
+    """
+    return not_covered("a definition with a probability over labels; for given labels h(x_i) = y_i is decided exactly")
+
+
+@claim(
     id="survey-5-parameters",
     source=SURVEY,
     place="Section 5, 'to memorize m distinct points, we need at least m parameters'",

@@ -239,6 +239,10 @@ FAULTS = [  # file, text that stands there once, text in its place
     ("tables", "        agree(self.stream, self.question.data)\n", ""),
     ("tables", "f\"1{'0' * len(digits)}\"", "f\"1{'0' * len(whole)}\""),
     ("tables", "/([1-9][0-9]*))?", "/([0-9]+))?"),
+    ("tables", "NUMBER.fullmatch(text)", "NUMBER.match(text)"),
+    ("tables", "own[0] not in names", "False"),
+    ("tables", "> self.meter.max_digits:", "> self.meter.max_digits + 1:"),
+    ("tables", "        self.meter.room(2 * TOKEN * len(line))\n", ""),
     ("tables", "int(sign + \"1\")", "int(\"1\")"),
     ("packing", "row.denominator * below", "row.denominator"),
     ("packing", "row.bias * below", "row.bias"),
@@ -257,7 +261,8 @@ FAULTS = [  # file, text that stands there once, text in its place
     ("streams", '"O_NOFOLLOW", ', ""),
     ("streams", "        self.digest.update(piece)\n", "        self.digest.update(piece[:20])\n"),
     ("strict_json", "(-?)0x([1-9a-f][0-9a-f]*)(?", "(-?)0x([0-9a-f]+)(?"),
-    ("memorization", "type(own) is int and right.get(own) is output", "type(own) is int and own in right"),
+    ("memorization", "before, right = output, set()", "before = output"),
+    ("memorization", "type(own) is int and own in right", "type(own) is int"),
     ("sweep", "if end - i >= LONG:", "if end - i > LONG:"),
 ]  # fmt: skip
 

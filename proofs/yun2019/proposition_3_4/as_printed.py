@@ -222,6 +222,7 @@ def any_delta() -> Result:
     place="Section 3.3, 'even when all the other hidden layers have only one hidden node'",
     statement="If d_l d_{l+1} is large enough for N points, one unit in all other hidden layers is enough to fit them.",
     expected=Verdict.REFUTED,
+    coq="DeepNetworks.width_of_last_layer",
     kind=Kind.ERROR,
     quote=(
         "If any two adjacent hidden layers satisfy d_l d_{l+1} = Ω(N d_y), this network can fit N data points (m=1), "
@@ -251,6 +252,7 @@ def one_node() -> Result:
     statement="For m = 1, widths {} in every layer before the block and {} in every layer after it are enough.",
     formulas=[routing.BEFORE, routing.AFTER],
     expected=Verdict.PROVED,
+    coq="DeepNetworks.one_block",
     corrects="3.3-one-node",
     by=[blocks.proposition, routing.routing],
 )
@@ -276,10 +278,14 @@ def other_layers() -> Result:
     place="Section 3.3, 'Proposition 3.4 gives a lower bound Omega(sum d_l d_{l+1})'",
     statement="For some c > 0, Proposition 3.4 (A.1) admits c * sum_{l <= L-2} d_l d_{l+1} samples, d_y = 1, any L.",
     expected=Verdict.REFUTED,
-    kind=Kind.ERROR,
+    kind=Kind.READING,
     quote=(
         "Proposition 3.4 gives a lower bound Ω(sum_{l=1}^{L-2} d_l d_{l+1}) on memorization capacity for L-layer "
         "networks."
+    ),
+    note=(
+        "The sentences after it speak of any fixed L. Read with a constant that depends on L, and wide layers, it is "
+        "true: the pair of layers with most edges alone gives it."
     ),
 )
 def edge_bound() -> Result:
@@ -390,6 +396,7 @@ HELD_HARD_TANH, HELD_RELU_LIKE = (
     ),
     formulas=[HELD_HARD_TANH, HELD_RELU_LIKE],
     expected=Verdict.REFUTED,
+    coq="NegativeFactors.negative_factors",
     kind=Kind.ERROR,
     quote=(
         "4 sum_{j=1}^m floor((d_{l_j} - r_j)/2) floor((d_{l_j+1} - r_j)/(2 d_y)) >= N, where r_j = d_y 1{j > 1} + 1{j"

@@ -322,6 +322,7 @@ def carry() -> Result:
     ),
     formulas=[routing.ROOM, routing.NEXT_ROOM],
     expected=Verdict.PROVED,
+    coq="Proposition34.proposition_3_4",
     corrects="3.4-negative-factors",
     by=[activations.hard_tanh_identity, block, carry, routing.routing],
 )
@@ -348,6 +349,7 @@ def proposition() -> Result:
     ),
     formulas=[routing.ROOM, routing.NEXT_ROOM],
     expected=Verdict.PROVED,
+    coq="DeepNetworks.corollaries_A_2_A_3",
     by=[
         block,
         carry,

@@ -157,6 +157,7 @@ def spaced(last: int) -> set[tuple[int, ...]]:
     ),
     formulas=[*LEAST_WIDTHS.values(), *ADMITTED.values()],
     expected=Verdict.PROVED,
+    coq="DeepNetworks.sum_of_adjacent_widths",
     corrects="3.3-edges",
 )
 def edges() -> Result:

@@ -320,7 +320,7 @@ def same_piece() -> Result:
     place="section 5, 'SGD never reaches such points'",
     statement="SGD never reaches a point where the network is not differentiable",
     expected=Verdict.REFUTED,
-    kind=Kind.MISPRINT,
+    kind=Kind.READING,
     quote=(
         "since nondifferentiable points lie in a set of measure zero and SGD never reaches such points in reality, "
         "this is a reasonable assumption"
