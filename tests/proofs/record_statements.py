@@ -1,18 +1,38 @@
-"""Write `statements.json`: the sentences that are made from formulas. Run it after a formula was meant to change."""
+"""Write down what claims print: run it after a sentence was meant to change.
+
+`statements.json`: every sentence. `in_words.json`: what in them has a digit or an operator and comes from no formula.
+"""
 
 import json
+import re
 from pathlib import Path
 
+from exactmem.ledger.claims import Row
 from exactmem.ledger.discovery import ledger
+from exactmem.ledger.wording import said
 
 RECORD = Path(__file__).with_name("statements.json")
+IN_WORDS = Path(__file__).with_name("in_words.json")
+NUMBER = re.compile(r"\S*[0-9<>=^*/+]\S*")
+
+
+def in_words(row: Row) -> list[str]:
+    """The words of the sentence that have a digit or an operator and do not come from one of the row's formulas."""
+    rest, outside = row.statement, []
+    for formula in row.formulas:
+        before, _, rest = rest.partition(said(formula))
+        outside += NUMBER.findall(before)
+    return [*outside, *NUMBER.findall(rest)]
 
 
 def main() -> int:
     """Write the record anew, one line per claim."""
-    printed = {row.id: row.statement for row in ledger() if row.formulas}
-    RECORD.write_text(json.dumps(dict(sorted(printed.items())), indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"{len(printed)} claims")
+    printed = {row.id: row.statement for row in ledger()}
+    words = {row.id: " ".join(in_words(row)) for row in ledger() if in_words(row)}
+    for file, record in ((RECORD, printed), (IN_WORDS, words)):
+        text = json.dumps(dict(sorted(record.items())), indent=0, ensure_ascii=False)
+        file.write_text(text + "\n", encoding="utf-8")
+    print(f"{len(printed)} claims, {len(words)} with a number or an operator in words")
     return 0
 
 

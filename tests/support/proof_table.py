@@ -44,6 +44,7 @@ STATED = [
     Stated("Proposition 3.4 and Corollary A.1, repaired", "3.4-repaired", "BlockE.block_E", "memorization"),
     Stated("the same as printed", "3.4-negative-factors"),
     Stated("one block in a deep network, and blocks in every second layer", "3.3-other-layers 3.4-edges"),
+    Stated("one unit in all layers but the block's, as printed", "3.3-one-node"),
     Stated("Corollaries A.2 and A.3, repaired", "A.2-repaired", "DeepNetworks.deep_readout", "memorization"),
     Stated("Lemma D.1", "D.1-sum D.1-composition", "Theorem33.lemma_D_1"),
     Stated(

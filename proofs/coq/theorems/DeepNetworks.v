@@ -70,6 +70,28 @@ move=> F N dx dy L l d x y inj l1 lL before after; have [hard relu] := propositi
 split=> [le|sp sm slopes le]; [apply: hard|apply: relu => //]; exact: room_for_one.
 Qed.
 
+(** The outputs are an affine image of the last hidden layer. *)
+Lemma last_layer (F : realFieldType) (sigma : F -> F) dx dy d ds (net : network F dx (rcons ds d) dy) :
+  exists (W : 'M[F]_(dy, d)) (b : 'cV[F]_dy) (h : 'cV[F]_dx -> 'cV[F]_d), forall z, eval sigma net z = W *m h z + b.
+Proof.
+elim: ds dx net => [|e ds IH] dx /= [[w c] rest].
+  by exists rest.1, rest.2, (fun z => map_mx sigma (w *m z + c)).
+by have [W [b [h e']]] := IH _ rest; exists W, b, (fun z => h (map_mx sigma (w *m z + c))) => z; exact: e'.
+Qed.
+
+Theorem width_of_last_layer : Width_of_last_layer.
+Proof.
+move=> F sigma dx dy d ds x [net fit]; have [W [b [h e]]] := last_layer sigma net.
+have zero : W *m h (x ord0) + b = 0 by rewrite -e fit; apply/matrixP => a z; rewrite !mxE.
+have bE : b = - (W *m h (x ord0)) by apply/eqP; rewrite -addr_eq0 addrC zero.
+pose H := \matrix_(j, a) (h (x (lift ord0 a)) - h (x ord0)) j 0 : 'M[F]_(d, dy).
+have one : W *m H = 1%:M.
+  apply/matrixP => a c; have := fit (lift ord0 c); rewrite e bE -mulmxBr => /matrixP/(_ a 0).
+  rewrite [X in _ = X]mxE lift0 eqSS => code; rewrite [RHS]mxE -[RHS]code !mxE.
+  by apply: eq_bigr => j _; rewrite mxE.
+by rewrite -(mxrank1 F dy) -one; apply: leq_trans (mxrankM_maxl _ _) (rank_leq_col _).
+Qed.
+
 (** * Blocks in every second layer *)
 Section EverySecond.
 Local Open Scope nat_scope.
