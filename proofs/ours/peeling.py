@@ -15,7 +15,7 @@ from exactmem.constructions.build import build
 from exactmem.constructions.corollary_4_2 import printed_units
 from exactmem.constructions.narrow_resnet import groups_in
 from exactmem.constructions.narrow_resnet import unmet as unmet_by
-from exactmem.constructions.real_labels import condition_text, units_for
+from exactmem.constructions.real_labels import units_for
 from exactmem.constructions.theorem_4_1 import last_width_for
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.errors import ExactmemError
@@ -53,8 +53,9 @@ from exactmem.sizes.problem import Problem
 
 KAPPA = S_MINUS / (S_PLUS - S_MINUS)
 ZERO, TWO = sp.Integer(0), sp.Integer(2)
-UNITS = condition_text("").removeprefix("d1 >= ")
-"""The size of theorem real-labels, as the program states it."""
+CARRIERS, PER_FACET = sp.Min(D_X, D_Y), sp.Min(D_X, D_Y + 1)
+UNITS = CARRIERS + (sp.ceiling((N - 1) / D_X) - 1) * PER_FACET
+"""The size of theorem real-labels."""
 ACTIVATIONS = (HARD_TANH, relu_like(1, 0), relu_like(1, "1/10"), relu_like(7, 2))
 
 
@@ -277,7 +278,7 @@ def any_widths() -> Result:
 
 
 def show_units_of_real_labels() -> None:
-    """The count of the program: one unit per output, or per coordinate, and per facet d_y + 1, or d_x, units.
+    """The count as printed and as executed: a unit per output, or per coordinate, and per facet d_y + 1, or d_x, units.
 
     Facets of d_x samples: t = R/size + 1 for every output and one t = 1 to be subtracted, or one t per sample.
     """
@@ -287,7 +288,10 @@ def show_units_of_real_labels() -> None:
         by_sample = d_x == d
         affine = sum_of_ones(d_x if by_sample else d_y)
         per_facet = affine if by_sample else affine + 1
-        require_equal(affine + total.subs("units", per_facet), units_for(d_x, d_y, m), f"d_x = {d_x}, d_y = {d_y}")
+        counted = affine + total.subs("units", per_facet)
+        require_equal(counted, units_for(d_x, d_y, m), f"as executed, d_x = {d_x}, d_y = {d_y}")
+        given = {sp.ceiling((N - 1) / D_X): m + 1, D_X: d_x, D_Y: d_y}
+        require_equal(counted, taken(UNITS, given), f"as printed, d_x = {d_x}, d_y = {d_y}")
     for d_x in (sp.Integer(2), 2 + more):
         scalar = units_for(d_x, sp.Integer(1), m)
         require_equal(scalar, 2 * (m + 1) - 1, "scalar labels: 2 ceil((N - 1)/d_x) - 1")
@@ -305,9 +309,10 @@ def sum_of_ones(count: Expr) -> Expr:
     source=OURS,
     place="theorem real-labels",
     statement=(
-        "If every d_x + 1 or fewer of N >= 2 samples are affinely independent, "
-        f"{UNITS} hidden units fit any real labels in two layers, for hard-tanh and every ReLU-like."
+        "If every d_x + 1 or fewer of N >= 2 samples are affinely independent, {} hidden units fit any real labels in "
+        "two layers, for hard-tanh and every ReLU-like."
     ),
+    formulas=[UNITS],
     expected=Verdict.PROVED,
     by=[one_sided, rotation, full, values, affine_interpolation],
 )

@@ -22,7 +22,9 @@ PROOFS = HERE.parents[1] / "proofs"
 WITHOUT: dict[str, list[str]] = json.loads((HERE / "without_formula.json").read_text(encoding="utf-8"))
 """The claims that carry no formula, by the reason."""
 PRINTED: dict[str, str] = json.loads((HERE / "statements.json").read_text(encoding="utf-8"))
-"""The sentences that are made from formulas: a changed formula is a changed claim."""
+"""The sentences: a changed one is a changed claim."""
+PREMISES: dict[str, list[str]] = json.loads((HERE / "premises.json").read_text(encoding="utf-8"))
+"""What each proof rests on: with a premise taken away it is another proof."""
 ROWS = {row.id: row for row in ledger()}
 X, Y = names("x y")
 MEANS = sp.Le(2 * X * Y, X**2 + Y**2)
@@ -39,8 +41,9 @@ def test_every_claim_has_a_formula_or_a_reason_for_having_none():
 
 
 def test_the_sentences_are_those_that_were_looked_at():
-    """After a formula was changed on purpose: `python -m tests.proofs.record_statements`."""
-    assert {row.id: row.statement for row in ROWS.values() if row.formulas} == PRINTED
+    """After a sentence, a formula or a premise was changed on purpose: `python -m tests.proofs.record_statements`."""
+    assert {row.id: row.statement for row in ROWS.values()} == PRINTED
+    assert {row.id: sorted(row.by) for row in ROWS.values() if row.by} == PREMISES
 
 
 @pytest.fixture
