@@ -18,7 +18,6 @@ __all__ = [
     "line_through_origin",
     "primitive",
     "project_away",
-    "require_general_position",
 ]
 
 from collections.abc import Sequence
@@ -28,7 +27,7 @@ from flint import fmpq, fmpz, fmpz_mat
 
 from exactmem.border import table
 from exactmem.datasets import Dataset
-from exactmem.errors import LimitError, NotGeneralPositionError
+from exactmem.errors import LimitError
 from exactmem.rationals import Rational, clear_denominators
 
 Integer = Any
@@ -112,16 +111,6 @@ def find_dependent_samples(
         return affine_dependence(inputs, range(count))
     found = _dependent(list(enumerate(homogeneous(inputs))), d_x + 1, _Budget(limit))
     return None if found is None else affine_dependence(inputs, found)
-
-
-def require_general_position(dataset: Dataset, *, limit: int = SUBSET_LIMIT) -> None:
-    """Raise NotGeneralPositionError (witness: sample indices) unless the inputs are in general position."""
-    witness = find_dependent_samples(dataset.inputs, limit=limit)
-    if witness is not None:
-        raise NotGeneralPositionError(
-            f"the inputs are not in general position: {explain(dataset, witness)}; move one of these samples",
-            witness=witness,
-        )
 
 
 def explain(dataset: Dataset, witness: Sequence[int]) -> str:

@@ -15,7 +15,7 @@ bounds by vertices as in interpolation on simplices; the activation's chord is t
 __all__ = [
     "MAX_CUTS",
     "ZERO",
-    "Cut",
+    "EdgeCut",
     "Extreme",
     "Interval",
     "OutputRange",
@@ -48,7 +48,7 @@ Interval = tuple[Rational, Rational]
 ZERO = fmpq(0)
 
 
-class Cut(NamedTuple):
+class EdgeCut(NamedTuple):
     """The simplex is cut on its edge from vertex i to vertex j (i < j) at vertex_i + share (vertex_j - vertex_i).
 
     The first part has the new vertex in the place of j, the second one in the place of i.
@@ -59,7 +59,7 @@ class Cut(NamedTuple):
     share: Rational
 
 
-Tree = tuple[Cut | None, ...]
+Tree = tuple[EdgeCut | None, ...]
 """The cuts of all simplices of a region in preorder; None stands for a part on which the bound follows at once."""
 
 
@@ -186,10 +186,10 @@ class _Part:
 
     def __init__(self, simplex: Simplex, bound: Rational) -> None:
         self.simplex, self.bound = simplex, bound
-        self.cut: Cut | None = None
+        self.cut: EdgeCut | None = None
         self.parts: tuple[_Part, ...] = ()
 
-    def tree(self) -> Iterator[Cut | None]:
+    def tree(self) -> Iterator[EdgeCut | None]:
         """The cuts in preorder."""
         waiting = [self]
         while waiting:
@@ -287,16 +287,16 @@ def remainders(stages: list[Any], traces: Sequence[Any]) -> list[Rest]:
     return result
 
 
-def _crossing(z: Sequence[Rational], activation: PiecewiseLinear) -> Cut:
+def _crossing(z: Sequence[Rational], activation: PiecewiseLinear) -> EdgeCut:
     """The cut at a breakpoint on the longest edge (in z) that passes one."""
-    best: tuple[Rational, Cut] | None = None
+    best: tuple[Rational, EdgeCut] | None = None
     for i in range(len(z)):
         for j in range(i + 1, len(z)):
             for point in activation.breakpoints:
                 if min(z[i], z[j]) < point < max(z[i], z[j]):
                     length = abs(z[i] - z[j])
                     if best is None or length > best[0]:
-                        best = length, Cut(i, j, (point - z[i]) / (z[j] - z[i]))
+                        best = length, EdgeCut(i, j, (point - z[i]) / (z[j] - z[i]))
     if best is None:
         raise ArithmeticError("a unit with something left over that passes no breakpoint")
     return best[1]

@@ -21,7 +21,7 @@ from exactmem.errors import (
 from exactmem.files import STANDARD
 from exactmem.image_files import is_image_data, read_image_data
 from exactmem.rationals import Rational
-from exactmem.table_files import READERS, Cell, Table
+from exactmem.table_files import READERS, Cell, FileTable
 
 
 def read_dataset(
@@ -73,7 +73,7 @@ def read_dataset(
     return replace(dataset, input_names=names[0], label_names=names[1])
 
 
-def _read_table(path: Path, form: str | None) -> Table:
+def _read_table(path: Path, form: str | None) -> FileTable:
     """The table in a file of that form, or of the one that its name's ending says."""
     ending = path.suffix.lower() if form is None else f".{form}"
     reader = READERS.get(ending)
@@ -90,7 +90,7 @@ def _read_table(path: Path, form: str | None) -> Table:
 
 
 def _chosen_columns(
-    path: Path, table: Table, inputs: Sequence[str] | None, labels: Sequence[str] | None
+    path: Path, table: FileTable, inputs: Sequence[str] | None, labels: Sequence[str] | None
 ) -> tuple[list[int], list[int]]:
     """The indices of the input and of the label columns; those of COL=VALUE are appended to the table."""
     header = table.header
@@ -124,7 +124,7 @@ def _refuse_nameless(path: Path, header: list[str], labels: Sequence[str], as_in
             )
 
 
-def _classes(path: Path, table: Table, columns: list[int]) -> tuple[list[list[Any]], list[str]]:
+def _classes(path: Path, table: FileTable, columns: list[int]) -> tuple[list[list[Any]], list[str]]:
     """One-hot labels of the one column of class names, and the classes."""
     if len(columns) != 1:
         raise UsageError(f"--classify needs one label column, not {len(columns)}")

@@ -1,6 +1,6 @@
 """CSV, JSON, .npy and .npz files as tables of cells, within stated limits; a cell is not yet a number."""
 
-__all__ = ["MAX_BYTES", "MAX_CELL", "MAX_CELLS", "MAX_DEPTH", "READERS", "Cell", "Header", "Table"]
+__all__ = ["MAX_BYTES", "MAX_CELL", "MAX_CELLS", "MAX_DEPTH", "READERS", "Cell", "FileTable", "Header"]
 
 import csv
 import io
@@ -36,7 +36,7 @@ MAX_DEPTH = 16
 """Deepest nesting of brackets in a JSON file."""
 
 
-class Table(NamedTuple):
+class FileTable(NamedTuple):
     """What a file holds: column names, row names, cells, and which columns are the labels if the file says so."""
 
     header: list[str]
@@ -55,7 +55,7 @@ def _longest_cell(characters: int) -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def _read_csv(path: Path) -> Table:
+def _read_csv(path: Path) -> FileTable:
     """Header, row names, cells and no label default of a CSV file with a header line."""
     try:
         text = content(path, MAX_BYTES).decode("utf-8-sig")
@@ -93,7 +93,7 @@ def _read_csv(path: Path) -> Table:
         raise DatasetError(f"{path}: there is a header but no row")
     if all(_looks_numeric(cell) for cell in header):
         raise DatasetError(f"{path}: line 1 holds numbers only: the first line must name the columns")
-    return Table(header, names, table, None)
+    return FileTable(header, names, table, None)
 
 
 def _limit(path: Path, count: int, most: int, what: str) -> None:
@@ -135,7 +135,7 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _read_json(path: Path) -> Table:
+def _read_json(path: Path) -> FileTable:
     """The table of a JSON file {"inputs": [[...]], "labels": [...]}; columns x0, x1, ..., y0, y1, ..."""
     try:
         text = content(path, MAX_BYTES).decode("utf-8-sig")
@@ -148,7 +148,7 @@ def _read_json(path: Path) -> Table:
     return _two_tables(path, data["inputs"], data["labels"])
 
 
-def _two_tables(path: Path, inputs: Any, labels: Any) -> Table:
+def _two_tables(path: Path, inputs: Any, labels: Any) -> FileTable:
     """Join a table of inputs and a list or table of labels into one table with named columns."""
     if not isinstance(inputs, list) or not isinstance(labels, list):
         raise DatasetError(f"{path}: inputs and labels must be lists")
@@ -169,10 +169,10 @@ def _two_tables(path: Path, inputs: Any, labels: Any) -> Table:
     label_names = [f"y{k}" for k in range(len(labels[0]))]
     header = [f"x{k}" for k in range(len(inputs[0]))] + label_names
     names = [f"sample {i}" for i in range(len(inputs))]
-    return Table(header, names, [[*x, *y] for x, y in zip(inputs, labels, strict=True)], label_names)
+    return FileTable(header, names, [[*x, *y] for x, y in zip(inputs, labels, strict=True)], label_names)
 
 
-def _read_array(path: Path) -> Table:
+def _read_array(path: Path) -> FileTable:
     """The table of an .npy matrix (columns "0", "1", ...) or of an .npz file with `inputs` and `labels`."""
     stream = io.BytesIO(content(path, MAX_BYTES))
     try:
@@ -190,7 +190,7 @@ def _read_array(path: Path) -> Table:
     table = _cells(path, arrays[""], {2})
     if not table or len(table[0]) < 2:
         raise DatasetError(f"{path}: at least one row and two columns (inputs, then the label) are needed")
-    return Table([str(j) for j in range(len(table[0]))], [f"row {i}" for i in range(len(table))], table, None)
+    return FileTable([str(j) for j in range(len(table[0]))], [f"row {i}" for i in range(len(table))], table, None)
 
 
 Header = tuple[tuple[int, ...], np.dtype[Any]]  # shape and type of an array
@@ -244,7 +244,7 @@ def _cells(path: Path, array: Any, dimensions: set[int]) -> list[Any]:
     return [list(row) for row in array]
 
 
-READERS: dict[str, Callable[[Path], Table]] = {
+READERS: dict[str, Callable[[Path], FileTable]] = {
     ".csv": _read_csv,
     ".json": _read_json,
     ".npy": _read_array,

@@ -36,12 +36,12 @@ def _met(condition: Expr, *values: int) -> bool:
 
 
 def require_executed(conditions: tuple[Expr, ...], theorem: str, activation: Activation) -> None:
-    """ProofFailure unless the program's condition is these relations, for widths up to 9, N up to 16 and d_y = 1, 2."""
+    """ProofFailure unless the program's condition is these relations, for widths up to 9, N up to 16, d_y up to 3."""
     layers = 3 if any(condition.has(D_3) for condition in conditions) else 2
     unmet = find_theorem(theorem).unmet
     conditions = tuple(map(taken, conditions))  # as they stand, and marked as used by the claim that is run
     for widths in product((1, 2, 4, 9), repeat=layers):
-        for samples, d_y in product((1, 4, 5, 16), (1, 2)):
+        for samples, d_y in product((1, 4, 5, 16), (1, 2, 3)):
             at = dict(zip((D_1, D_2, D_3), widths, strict=False)) | {N: samples, D_Y: d_y}
             symbols = [sorted(condition.free_symbols, key=str) for condition in conditions]
             met = all(_met(c, *(at[s] for s in own)) for c, own in zip(conditions, symbols, strict=True))

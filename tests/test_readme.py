@@ -36,6 +36,28 @@ def test_the_example_in_python_runs(tmp_path, monkeypatch):
     assert (tmp_path / "mine.json").exists()
 
 
+def test_what_is_shown_in_short_is_what_is_printed(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (block,) = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
+    shown = [part.split("\n", 1) for part in block.split("$ exactmem ")[1:]]
+    assert len(shown) == 2
+    for command, printed in shown:
+        assert run(*command.split())[1] == printed
+
+
+def test_the_checker_for_memorization_is_as_short_as_it_says():
+    folder = ROOT / "exactmem" / "certificates"
+    files, waiting = {folder / "checker.py", folder / "checking" / "document.py"}, {"memorization"}
+    while waiting:
+        path = folder / "checking" / f"{waiting.pop()}.py"
+        files.add(path)
+        imported = re.findall(r"^\s*from \.(\w+) import", path.read_text(encoding="utf-8"), re.MULTILINE)
+        waiting |= {name for name in imported if folder / "checking" / f"{name}.py" not in files}
+    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
+    stated = re.search(r"for memorization about\s+([\d,]+) lines", README)[1]
+    assert abs(lines - int(stated.replace(",", ""))) <= 100
+
+
 def test_every_command_is_described():
     described = {line.split()[1] for line in COMMANDS.splitlines() if line.startswith("exactmem ")} | {"demo"}
     modules = (ROOT / "exactmem" / "commands").glob("[a-z]*.py")

@@ -117,28 +117,8 @@ def _report_samples(args: argparse.Namespace, problem: Problem, task: Task | Non
             {**_theorem_json(c.sizes), "activation": c.activation.name, "condition": c.condition} for c in more
         ],
         "impossible": impossible,
-        "related_work": [
-            {
-                "id": work.id,
-                "source": work.source,
-                "activation": work.activation,
-                "widths": list(work.widths),
-                "units": work.units,
-                "edges": work.edges,
-                "hypotheses": work.hypotheses,
-                "built": work.built,
-            }
-            for work in related_work(problem)
-        ],
-        "over_parameterized": [
-            {
-                "exponent": e.exponent,
-                "order": json_integer(problem.N**e.exponent),
-                "source": e.source,
-                "hypotheses": e.hypotheses,
-            }
-            for e in OVER_PARAMETERIZED
-        ],
+        "related_work": _related_json(problem),
+        "over_parameterized": _over_parameterized_json(problem),
     }
     text = [
         f"N = {problem.N}, d_x = {problem.d_x}, d_y = {problem.d_y}, {problem.activation.name}",
@@ -255,6 +235,34 @@ def _impossible_table(rows: list[dict[str, Any]]) -> str:
         for row in rows
     ]
     return table(["hidden layers", "labels", "least units", "for example", "by"], cells)
+
+
+def _related_json(problem: Problem) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": work.id,
+            "source": work.source,
+            "activation": work.activation,
+            "widths": list(work.widths),
+            "units": work.units,
+            "edges": work.edges,
+            "hypotheses": work.hypotheses,
+            "built": work.built,
+        }
+        for work in related_work(problem)
+    ]
+
+
+def _over_parameterized_json(problem: Problem) -> list[dict[str, Any]]:
+    return [
+        {
+            "exponent": e.exponent,
+            "order": json_integer(problem.N**e.exponent),
+            "source": e.source,
+            "hypotheses": e.hypotheses,
+        }
+        for e in OVER_PARAMETERIZED
+    ]
 
 
 def _related_table(problem: Problem) -> str:

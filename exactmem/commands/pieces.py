@@ -161,7 +161,8 @@ def _text(restriction: LineRestriction, facts: dict[str, Any], everything: bool)
         f"line t -> P + t (Q - P), P = {_point(restriction.start)}, Q = {_point(restriction.end)}",
         table(["piece", "t", names], rows),
         *(_exactly(shown) if rounded else []),
-        f"{len(pieces)} pieces, {len(facts['breakpoints'])} breakpoints on {restriction.domain}; "
+        f"{len(pieces)} {'piece' if len(pieces) == 1 else 'pieces'}, {len(facts['breakpoints'])} "
+        f"{'breakpoint' if len(facts['breakpoints']) == 1 else 'breakpoints'} on {restriction.domain}; "
         f"{'continuous' if facts['continuous'] else 'not continuous'}",
         paragraph(
             f"at most {bounds['shared_breakpoints']} pieces for these widths (breakpoints shared by a layer's units); "

@@ -13,7 +13,7 @@ import sympy as sp
 
 from exactmem.ledger.arguments import solves, stays_below
 from exactmem.ledger.claims import ProofFailure, Steps, require
-from exactmem.ledger.steps import Expr, at_most, gap, index, less, require_equal
+from exactmem.ledger.steps import Expr, at_most, gap, index, less, positive_index, require_equal, slack
 from exactmem.ledger.wording import NAMES_OF_RELATIONS, said
 
 MOST_REWRITINGS = 20
@@ -30,18 +30,33 @@ def taken(formula: Any, given: Values | None = None) -> Any:
     return _put_in(formula, given)
 
 
-def every(domain: sp.Interval | sp.Ge, name: str) -> Expr:
+def every(domain: Any, name: str, given: Values | None = None, *, whole: bool = False) -> Expr:
     """An expression in positive or nonnegative symbols that takes every value of the domain and no other.
 
-    A domain is a bounded open interval, or n >= m for the integers from m on.
+    A domain is a bounded open interval, or an inequality whose left side is the number in question and whose right side
+    is its bound once `given` is put in; `whole` says that both are integers.
     """
     Steps.formulas.add(domain)
-    if isinstance(domain, sp.Ge):
-        return domain.rhs + index(f"{name} - {domain.rhs}")
+    if isinstance(domain, sp.Rel):
+        return _beyond(domain, _put_in(domain.rhs, given), f"room of {name}", whole)
     if not (domain.left_open and domain.right_open and domain.measure.is_finite):
         raise ProofFailure(f"{said(domain)} is no bounded open interval: take its cases")
     u, v = gap(f"u of {name}"), gap(f"v of {name}")
     return (domain.start * v + domain.end * u) / (u + v)
+
+
+def _beyond(relation: Any, bound: Expr, name: str, whole: bool) -> Expr:
+    weak, strict = (index, positive_index) if whole else (slack, gap)
+    match relation:
+        case sp.Ge():
+            return bound + weak(name)
+        case sp.Gt():
+            return bound + strict(name)
+        case sp.Le():
+            return bound - weak(name)
+        case sp.Lt():
+            return bound - strict(name)
+    raise ProofFailure(f"{said(relation)} is no inequality")
 
 
 def cases(interval: sp.Interval, name: str) -> list[tuple[str, Expr]]:

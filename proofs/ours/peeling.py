@@ -221,6 +221,7 @@ FACETS_FIT, READ_OUT = sp.Le(sp.ceiling(N / D_X), GROUPS), sp.Ge(LAST, D_Y - 1)
     ),
     formulas=[FACETS_FIT, READ_OUT],
     expected=Verdict.PROVED,
+    coq="NarrowResnet.theorem_narrow_resnet",
     by=[rotation, full, values, leaky_state, steps, interpolation_values],
 )
 def narrow_resnet() -> Result:
@@ -258,6 +259,7 @@ def narrow_resnet() -> Result:
     ),
     formulas=[SIZE_HARD_TANH.rhs, SIZE_RELU_LIKE.rhs],
     expected=Verdict.PROVED,
+    coq="NarrowResnet.theorem_narrow_resnet",
     corrects="F.1-whole-gates",
     by=[narrow_resnet],
 )

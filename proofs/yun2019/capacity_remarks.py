@@ -8,7 +8,7 @@ from exactmem.errors import DatasetError
 from exactmem.evaluate import evaluate_generic
 from exactmem.ledger.claims import PAPER, Fact, Result, Verdict, assumed, checked, claim, not_covered, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import fails, holds, taken
+from exactmem.ledger.statements import every, fails, holds, taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -226,7 +226,7 @@ def erm() -> Result:
     Line: at a memorizing theta every summand is 0, and no sum of numbers >= 0 is less.
     Conclusion: that theta is a global minimum, and the risk there is 0.
     """
-    rest, more = slack("other losses"), taken(LOSS_SIGN).rhs + slack("one more loss")
+    rest, more = slack("other losses"), every(LOSS_SIGN, "one more loss")
     require_nonnegative(rest + more, "induction: one more summand keeps the sum >= 0")
     samples = from_one("N")
     risk = telescoping_sum(lambda _: taken(NO_LOSS).rhs, lambda _: sp.Integer(0), "the losses at a memorizer")
@@ -276,6 +276,7 @@ def classification_sum() -> Result:
     """
     n, c = gap("sqrt(N)"), gap("sqrt(d_y)")
     fewer, few = (taken(relation, {N: n**2, D_Y: c**2}) for relation in (FEWER, FEW_CLASSES))
+    require(type(FEWER) is type(FEW_CLASSES), "the same relation")
     require_equal(fewer.rhs - fewer.lhs, 4 * (few.rhs - few.lhs), "the differences have one sign")
     fails(FEWER, "d_y = 1: no improvement", {D_Y: 1, N: n**2})
     return proved("identity of polynomials; the case d_y = 1")

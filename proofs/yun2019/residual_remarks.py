@@ -142,6 +142,7 @@ def assumptions_independent() -> Result:
         require_equal(x**2 + y**2, 1, "unit vectors")
         require_equal(y / (1 + x), t, "t is a function of the point")
     least = int(taken(FROM_THREE).rhs)
+    require(bool(FROM_THREE.subs(D_X, least + 1)), "from this dimension on")
     for d in range(least, least + 3):
         circle = [(CIRCLE_X.subs(PLACE, k), CIRCLE_Y.subs(PLACE, k)) for k in range(d + 1)]
         require(len(set(circle)) == d + 1 and all(x**2 + y**2 == 1 for x, y in circle), "distinct unit vectors")

@@ -215,7 +215,7 @@ WORK = {
     "crossings": lambda meter: lines.changes(LONG_LINE, networks.FIXED_ACTIVATIONS["abs"], POINTS, 0, 2, meter),
     "moving": lambda meter: second_layer(meter, LONG_LINE, third="7" * DIGITS).enter(0, 1),
     "new-denominators": lambda meter: moving(meter, lines.Line(1, 0, LONG_NUMBER)).add(0, LONG_NUMBER),
-    "moving-points": lambda meter: moving(meter, LONG_LINE).at((LONG_NUMBER, 1)),
+    "moving-points": lambda meter: moving(meter, LONG_LINE).at((LONG_NUMBER, 1), lowest=True),
 }
 
 

@@ -181,7 +181,12 @@ def test_long_decimals_need_the_digits(tmp_path: Path) -> None:
 
 
 def test_the_defaults_grow_with_the_bytes_that_are_read() -> None:
-    meter = verdicts.Meter(checker.Limits(), version=2)
-    assert (meter.max_operations, meter.max_memory, meter.max_bytes) == (10**11, 1 << 32, 1 << 30)
-    meter.read(1 << 26)
-    assert (meter.max_operations, meter.max_memory) == (2 * 10**11, 1 << 33)
+    for version, most in ((1, 1 << 27), (2, 1 << 30)):
+        meter = verdicts.Meter(checker.Limits(), version=version)
+        assert (meter.max_operations, meter.max_memory, meter.max_bytes) == (10**11, 1 << 32, most)
+        meter.read(10**7)
+        assert (meter.max_operations, meter.max_memory) == (10**11, 1 << 32)
+        meter.read(10**8)
+        assert (meter.max_operations, meter.max_memory) == (11 * 10**11, 1 << 32)
+    meter.read(10**8)
+    assert meter.max_memory == 32 * 21 * 10**7

@@ -2,6 +2,7 @@
 
 import ast
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,18 +13,21 @@ from exactmem.errors import UsageError
 from exactmem.ledger import claims, running
 from exactmem.ledger.claims import ProofFailure, Verdict, proved
 from exactmem.ledger.discovery import ledger
-from exactmem.ledger.statements import fails, holds, holds_by_induction, taken
+from exactmem.ledger.statements import cases, every, fails, holds, holds_by_induction, taken
 from exactmem.ledger.steps import gap, slack
 from exactmem.ledger.wording import names, worded
 from exactmem.proofs._conditions import D_1, D_2, D_Y, PRINTED_HARD_TANH, N, require_executed
+from tests.proofs.record_statements import in_words
 
 HERE = Path(__file__).parent
 PROOFS = HERE.parents[1] / "proofs"
 WITHOUT: dict[str, list[str]] = json.loads((HERE / "without_formula.json").read_text(encoding="utf-8"))
 """The claims that carry no formula, by the reason."""
 PRINTED: dict[str, str] = json.loads((HERE / "statements.json").read_text(encoding="utf-8"))
-"""The sentences: a changed one is a changed claim."""
-PREMISES: dict[str, list[str]] = json.loads((HERE / "premises.json").read_text(encoding="utf-8"))
+"""Every sentence: a changed formula or word is a changed claim."""
+IN_WORDS: dict[str, str] = json.loads((HERE / "in_words.json").read_text(encoding="utf-8"))
+"""The numbers and operators of a sentence that come from no formula, by claim."""
+PREMISES: dict[str, str] = json.loads((HERE / "premises.json").read_text(encoding="utf-8"))
 """What each proof rests on: with a premise taken away it is another proof."""
 ROWS = {row.id: row for row in ledger()}
 X, Y = names("x y")
@@ -41,9 +45,27 @@ def test_every_claim_has_a_formula_or_a_reason_for_having_none():
 
 
 def test_the_sentences_are_those_that_were_looked_at():
-    """After a sentence, a formula or a premise was changed on purpose: `python -m tests.proofs.record_statements`."""
+    """After a sentence was changed on purpose: `python -m tests.proofs.record_statements`."""
     assert {row.id: row.statement for row in ROWS.values()} == PRINTED
-    assert {row.id: sorted(row.by) for row in ROWS.values() if row.by} == PREMISES
+
+
+def test_the_premises_are_those_that_were_looked_at():
+    assert {row.id: " ".join(row.by) for row in ROWS.values() if row.by} == PREMISES
+
+
+def test_every_number_and_operator_comes_from_a_formula_or_is_listed():
+    """`in_words.json` lists those that the proof does not share with the sentence."""
+    found = {id: " ".join(in_words(row)) for id, row in ROWS.items() if in_words(row)}
+    assert found == IN_WORDS
+
+
+def test_a_number_in_words_is_found():
+    row = replace(ROWS["B.1-rank"], statement="{} and {}, always", formulas=(MEANS, X + 1))
+    made = replace(row, statement=worded(row.statement, row.formulas))
+    assert in_words(made) == []
+    for text in ("at least 2,", "(p + q)", "a/b", "x^2", "p <= q"):
+        assert in_words(replace(made, statement=f"{made.statement} {text}"))
+    assert in_words(replace(made, statement=made.statement.replace("x + 1", "x + 2"))) == ["+", "2,"]
 
 
 @pytest.fixture
@@ -119,6 +141,47 @@ def test_functions_and_terms_are_put_in():
     assert taken(2 * sigma(X + 1), {X: 3, sigma: lambda t: t**2}) == 32
     assert taken(sp.floor(X / 2) + X, {sp.floor(X / 2): Y, X: 7}) == Y + 7
     assert taken(sp.Le(X, Y), {X: 1, Y: 2}).args == (1, 2)
+
+
+def test_every_value_of_a_domain():
+    u, v, bound = gap("u of a"), gap("v of a"), 2 * gap("y")
+    assert every(sp.Interval.open(-1, 1), "a") == (u - v) / (u + v)
+    for relation, beyond in ((sp.Ge, slack("room of x")), (sp.Gt, gap("room of x"))):
+        assert every(relation(X, 2 * Y), "x", {Y: gap("y")}) == bound + beyond
+    for relation, beyond in ((sp.Le, slack("room of x")), (sp.Lt, gap("room of x"))):
+        assert every(relation(X, 2 * Y), "x", {Y: gap("y")}) == bound - beyond
+    assert every(sp.Ge(X, 1), "x", whole=True).is_integer
+    for domain in (sp.Interval(0, 1), sp.Interval.open(0, sp.oo), sp.Eq(X, Y)):
+        with pytest.raises(ProofFailure):
+            every(domain, "x")
+
+
+def test_an_interval_is_its_inside_and_its_ends():
+    assert [value for _, value in cases(sp.Interval(0, 1), "v")][1:] == [0, 1]
+    assert [name for name, _ in cases(sp.Interval.Lopen(0, 1), "v")] == ["0 < v < 1", "v = 1"]
+    with pytest.raises(ProofFailure):
+        holds(sp.Lt(X, 1), "the end", {X: cases(sp.Interval(0, 1), "v")[2][1]})
+
+
+A, B, P = sp.symbols("A B P", commutative=False)
+
+
+def test_letters_that_do_not_commute():
+    holds(sp.Eq((A + B) ** 2, A**2 + A * B + B * A + B**2), "a square")
+    for wrong in (sp.Eq((A + B) ** 2, A**2 + 2 * A * B + B**2), sp.Eq(A * B, B * A), sp.Eq(A * B, 2 * A * B)):
+        with pytest.raises(ProofFailure):
+            holds(wrong, "true of numbers only, or of nothing")
+    holds(sp.Eq(A * B * A, A), "with values", {B: sp.Integer(1), A: sp.Integer(1)})
+
+
+def test_rules_for_products_of_letters():
+    rules = {P * P: P, P * A: A}
+    holds(sp.Eq(P * (P * B - A), P * B - A), "a projection", rules=rules)
+    for wrong in (sp.Eq(B * P, B), sp.Eq(A * P, A), sp.Eq(P * B, B)):
+        with pytest.raises(ProofFailure):
+            holds(wrong, "what no rule says", rules=rules)
+    with pytest.raises(ProofFailure, match="end"):
+        holds(sp.Eq(A, B), "for ever", rules={A: A * B})
 
 
 def test_induction_with_base_and_step():

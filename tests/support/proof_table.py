@@ -42,7 +42,10 @@ STATED = [
     Stated("`product-readout`", "product-readout readout-lower-bound", kinds="memorization"),
     Stated("`plateau`", "plateau", kinds="memorization"),
     Stated("Proposition 3.4 and Corollary A.1, repaired", "3.4-repaired", "BlockE.block_E", "memorization"),
-    Stated("Corollaries A.2 and A.3, repaired", "A.2-repaired", kinds="memorization"),
+    Stated("the same as printed", "3.4-negative-factors"),
+    Stated("one block in a deep network, and blocks in every second layer", "3.3-other-layers 3.4-edges"),
+    Stated("one unit in all layers but the block's, as printed", "3.3-one-node"),
+    Stated("Corollaries A.2 and A.3, repaired", "A.2-repaired", "DeepNetworks.deep_readout", "memorization"),
     Stated("Lemma D.1", "D.1-sum D.1-composition", "Theorem33.lemma_D_1"),
     Stated(
         "pieces of a network along a line",
@@ -90,6 +93,11 @@ def verdict(row: Row) -> str:
     return f"{row.expected} (kernel)" if kernel else str(row.expected)
 
 
+def refuted(row: Row) -> str:
+    """What is to be said of a claim that the theorem beside it refutes."""
+    return "; refuted" if row.expected is Verdict.REFUTED else ""
+
+
 def theorem_table() -> str:
     """Theorem, ledger verdict, Coq theorem, certificate kinds, in Markdown."""
     rows = {row.id: row for row in ledger()}
@@ -126,7 +134,7 @@ def side_by_side() -> str:
     for name, statement in coq_statements().items():
         claims = [row for row in rows if row.coq == name]
         if claims:
-            said = "\n".join(f"- `{row.id}` ({row.place}): {row.statement}" for row in claims)
+            said = "\n".join(f"- `{row.id}` ({row.place}{refuted(row)}): {row.statement}" for row in claims)
             parts.append(f"### `{name}`\n\n{said}\n\n```coq\n{statement}\n```")
     return "\n\n".join(parts)
 

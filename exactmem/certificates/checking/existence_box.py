@@ -152,7 +152,7 @@ def check(question: Question, meter: Meter) -> str:
     check_operator(jacobian, misses, radius, preconditioner, meter)
     largest = max(radius).value
     sizes = f"{len(dataset.inputs)} sequences, {len(network.W)} units, {len(free)} free weights"
-    within = shown((largest.numerator, largest.denominator))
+    within = shown((largest.numerator, largest.denominator), meter)
     return f"existence-box: {sizes}: exactly one choice within {within} of the file's memorizes"
 
 

@@ -161,5 +161,5 @@ def check(question: Question, meter: Meter) -> str:
     check_kinks(question.network, begin, inverse, meter)
     factor = (Number(1, meter) - question.step * question.rate).value
     sizes = f"N = {len(begin.samples)}, widths {listed(question.network.widths)}"
-    power = f"({shown((factor.numerator, factor.denominator))})^t"
+    power = f"({shown((factor.numerator, factor.denominator), meter)})^t"
     return f"gradient-rate: {sizes}, |r_t| <= {power} |r_0| for all t, no activation flips"

@@ -88,8 +88,23 @@ def read(document: Node) -> Question:
     return decision.value, Table(dataset, document.meter), network
 
 
-def shown(value: Rational) -> str:
+def fault(decision: str, label: Vector, output: Vector) -> int | None:
+    """The first coordinate at which the output is wrong in the sense of the decision; None if there is none."""
+    best = label.index((1, 1)) if decision == "argmax" else 0
+    above, below = output[best]
+    for k, (expected, found) in enumerate(zip(label, output, strict=True)):
+        if decision == "equal" and found[0] * expected[1] != expected[0] * found[1]:
+            return k
+        if decision == "argmax" and k != best and found[0] * below >= above * found[1]:
+            return k
+        if decision == "sign" and expected[0] * found[0] <= 0:
+            return k
+    return None
+
+
+def shown(value: Rational, meter: Meter) -> str:
     """The value exactly where it is short, else approximately, with its length."""
+    meter.charge(8 * (limbs(value[0]) + 8) * (limbs(value[1]) + 8))
     above, below = Fraction(*value).as_integer_ratio()
     if (bits := max(above.bit_length(), below.bit_length())) < 200:
         return str(Fraction(above, below))
@@ -99,19 +114,16 @@ def shown(value: Rational) -> str:
     return f"about {sign}{whole}.{rest * 10**12 // below:012d} (a fraction of {bits} bits)"
 
 
-def fault(decision: str, label: Vector, output: Vector) -> str:
-    """What is wrong with the output in the sense of the decision; empty if nothing is."""
-    best = label.index((1, 1)) if decision == "argmax" else 0
-    above, below = output[best]
-    for k, (expected, found) in enumerate(zip(label, output, strict=True)):
-        if decision == "equal" and found[0] * expected[1] != expected[0] * found[1]:
-            return f", coordinate {k}: expected {shown(expected)}, obtained {shown(found)}"
-        if decision == "argmax" and k != best and found[0] * below >= above * found[1]:
-            obtained = f"{shown(output[best])} there and {shown(found)} at coordinate {k}"
-            return f": expected coordinate {best} strictly largest, obtained {obtained}"
-        if decision == "sign" and expected[0] * found[0] <= 0:
-            return f": expected the sign of {shown(expected)}, obtained {shown(found)}"
-    return ""
+def reason(decision: str, k: int, label: Vector, output: Vector, meter: Meter) -> str:
+    """What is wrong with coordinate k of the output."""
+    expected, found = shown(label[k], meter), shown(output[k], meter)
+    if decision == "equal":
+        return f", coordinate {k}: expected {expected}, obtained {found}"
+    if decision == "sign":
+        return f": expected the sign of {expected}, obtained {found}"
+    best = label.index((1, 1))
+    obtained = f"{shown(output[best], meter)} there and {found} at coordinate {k}"
+    return f": expected coordinate {best} strictly largest, obtained {obtained}"
 
 
 def outputs(network: Network, samples: Samples, meter: Meter) -> Iterator[tuple[Sample, Vector]]:
@@ -129,22 +141,24 @@ def outputs(network: Network, samples: Samples, meter: Meter) -> Iterator[tuple[
 def check(question: Question, meter: Meter) -> str:
     """A summary if every sample is decided correctly; else Refuted with the first sample that is not.
 
-    `right` has for classes an output that decides a sample of the class correctly: the same object does so again.
+    `right` are classes of which `before`, the last output, decides a sample correctly: the same object does so again.
     """
     decision, samples, network = question
-    first, reason, right = samples.N, "", dict[int, Vector]()
+    first, wrong, before, right = samples.N, (0, Vector(), Vector()), Vector(), set[int]()
     for (sample, own), output in outputs(network, samples, meter):
-        if type(own) is int and right.get(own) is output:
+        if output is not before:
+            before, right = output, set()
+        elif type(own) is int and own in right:
             continue
         label = samples.numbers_of(own)
         best = output[label.index((1, 1))] if decision == "argmax" else (1, 1)
         size = limbs(best[0]) + limbs(best[1]) + max([limbs(above) + limbs(below) for above, below in label])
         meter.charge(sum([4 * OVERHEAD + size * (limbs(above) + limbs(below)) for above, below in output]))
-        wrong = fault(decision, label, output)
-        if wrong and sample < first:
-            first, reason = sample, wrong
-        if type(own) is int and not wrong:
-            right[own] = output
-    if reason:
-        raise Refuted(f"sample {first}{reason}")
+        k = fault(decision, label, output)
+        if k is not None and sample < first:
+            first, wrong = sample, (k, label, output)
+        elif k is None and type(own) is int:
+            right.add(own)
+    if first < samples.N:
+        raise Refuted(f"sample {first}{reason(decision, *wrong, meter)}")
     return f"memorization ({decision}) by {network.architecture}, N = {first}, widths {listed(network.widths)}"

@@ -153,7 +153,8 @@ def check_extreme(question: Question, extreme: Extreme, meter: Meter) -> int:
     found = witness.layers[-1][1][output]
     meter.charge(OVERHEAD + (limbs(found[0]) + limbs(found[1])) ** 2)
     if Fraction(*found) != value:
-        raise Refuted(f"{name}: the output there is {shown(found)}, not {shown(value.as_integer_ratio())}")
+        expected = shown(value.as_integer_ratio(), meter)
+        raise Refuted(f"{name}: the output there is {shown(found, meter)}, not {expected}")
     meter.release(witness.size)
     stack = [[vertex(network, x, meter) for x in corners] for corners in reversed(region.simplices())]
     leaves = 0
@@ -184,7 +185,7 @@ def check(question: Question, meter: Meter) -> str:
     leaves = sum([check_extreme(question, extreme, meter) for extreme in question.extremes])
     parts = []
     for low, high in zip(question.extremes[::2], question.extremes[1::2], strict=True):
-        ends = ", ".join([shown(extreme.value.as_integer_ratio()) for extreme in (low, high)])
+        ends = ", ".join([shown(extreme.value.as_integer_ratio(), meter) for extreme in (low, high)])
         parts.append(f"output {low.output} in [{ends}]")
     network, where = question.network, "a box" if question.region.is_box else "a segment"
     listed = "; ".join(parts[:4]) + ("; ..." if len(parts) > 4 else "")

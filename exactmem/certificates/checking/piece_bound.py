@@ -153,7 +153,7 @@ def check(question: Question, meter: Meter) -> str:
         (output,) = values_at(network, len(network.layers), dataset.inputs[0], Fraction(i + 1), meter)
         fitted = output == (-1) ** (i + 1)
         if fitted and i == missed:
-            raise Refuted(f"sample {i} is not missed: the output is {shown((output.numerator, output.denominator))}")
+            raise Refuted(f"sample {i} is not missed: the output is {shown(output.as_integer_ratio(), meter)}")
         if not fitted and i < missed:
             raise Refuted(f"sample {i} is missed before sample {missed}")
     sizes = f"widths {listed(network.widths)}, {pieces} pieces < N - 1 = {N - 1}, sample {missed} is missed"
@@ -161,4 +161,4 @@ def check(question: Question, meter: Meter) -> str:
     meaning = ">= N - 1: says nothing of others"
     if most < N - 1:
         meaning = "< N - 1: no network of these widths and activations fits"
-    return f"piece-bound by {network.architecture}, {sizes}; bound {shown((most, 1))} {meaning}"
+    return f"piece-bound by {network.architecture}, {sizes}; bound {shown((most, 1), meter)} {meaning}"

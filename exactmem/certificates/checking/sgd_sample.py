@@ -124,5 +124,5 @@ def check_output(i: int, output: Fraction, label: Rational, meter: Meter) -> Non
     expected = fraction(*label, meter)
     if output != expected:
         meter.charge(8 * (length(output) + length(expected)) ** 2)
-        texts = [shown((value.numerator, value.denominator)) for value in (expected, output)]
+        texts = [shown((value.numerator, value.denominator), meter) for value in (expected, output)]
         raise Refuted(f"sample {i}: expected {texts[0]}, obtained {texts[1]}")

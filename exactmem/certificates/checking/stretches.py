@@ -86,16 +86,18 @@ class SecondLayer:
             self.moving[k] = slope
             self.add(k, slope)
 
-    def at(self, point: Rational) -> Vector:
-        """The values at a point."""
-        meter, (above, below), result = self.meter, point, list[Rational]()
+    def at(self, point: Rational, lowest: bool) -> Vector:
+        """The values at a point; in lowest terms where maps follow, which is not worth while for outputs."""
+        meter, (above, below), result = self.meter, point, Vector()
         longer = limbs(above) + limbs(below)
         meter.charge(limbs(self.common) * longer)
         common, size = self.common * below, 0
         for r, row in enumerate(self.third.rows):
             meter.charge(2 * OVERHEAD + (limbs(self.slopes[r]) + limbs(self.intercepts[r])) * longer)
-            terms = (self.constants[r], 1), (self.slopes[r] * above + self.intercepts[r] * below, common)
-            result.append(add_up(terms, row.denominator, meter))
+            meter.charge(limbs(common) * (limbs(self.constants[r]) + limbs(row.denominator)))
+            total = self.constants[r] * common + self.slopes[r] * above + self.intercepts[r] * below
+            value = total, common * row.denominator
+            result.append(add_up([value], 1, meter) if lowest else value)
             size += PAIR + LIMB * (limbs(result[-1][0]) + limbs(result[-1][1]))
             meter.room(ALIVE * size)
         return result
@@ -112,6 +114,7 @@ class Rest:
             third, *more = self.after[0].inner
             self.units = SecondLayer(self.activation, third, meter)
             self.after = [self.after[0]._replace(inner=more), *self.after[1:]]
+        self.lowest = any(layer.inner for layer in self.after)
 
     def stretch(self, lines: list[Line], points: Points, start: int, end: int) -> Iterator[tuple[int, Vector]]:
         """The outputs at the points from start to end - 1, where these lines are the pre-activations.
@@ -143,5 +146,5 @@ class Rest:
             for _, k, piece in here:
                 self.units.enter(k, piece)
             if i == start or here or self.units.moving:
-                output = evaluate(self.after, self.units.at(points.values[i]), self.meter)
+                output = evaluate(self.after, self.units.at(points.values[i], self.lowest), self.meter)
             yield i, output

@@ -8,15 +8,15 @@ WORDS = ("VERIFIED", "REFUTED", "MALFORMED", "RESOURCE")
 OVERHEAD, STEP = 192, 2048  # charged per big-integer operation, and per number read or row evaluated, besides products
 PAIR = 128  # bytes kept for a rational, or for an index and a weight, besides the digits of long numbers
 LIMB = 4  # bytes of a 30-bit digit
-FULL_SIZE = 1 << 27  # a file of so many bytes may cost what the limits below allow; a longer one in proportion
-STREAMED, DENSER = 1 << 30, 4  # bytes that the files of version 2 may have; each holds as much as so many of version 1
-MOST_OPERATIONS, MOST_MEMORY = 10**11, 1 << 32
+MOST_BYTES, STREAMED = 1 << 27, 1 << 30  # of a file of version 1, and of the files of version 2 together
+MOST_OPERATIONS, MOST_MEMORY = 10**11, 1 << 32  # whatever the file
+OPERATIONS, MEMORY = 10**4, 32  # per byte of it, where that is more
 
 
 class Limits(NamedTuple):
     """Explicit bounds on the work spent on one file; reaching one is the verdict RESOURCE.
 
-    None: as much as FORMAT.md promises for a file of that size and version, at most.
+    None: as much as FORMAT.md promises for files of that size, at most.
     """
 
     max_bytes: int | None = None
@@ -68,8 +68,7 @@ class Meter:
         self.size += count
         if self.size > self.max_bytes:
             raise Resource(f"more than --max-bytes {self.max_bytes}")
-        size = max(FULL_SIZE, self.size * (1 if self.version == 1 else DENSER))
-        operations, memory = (most * size // FULL_SIZE for most in (MOST_OPERATIONS, MOST_MEMORY))
+        operations, memory = max(MOST_OPERATIONS, OPERATIONS * self.size), max(MOST_MEMORY, MEMORY * self.size)
         self.max_operations = operations if self.limits.max_operations is None else self.limits.max_operations
         self.max_memory = memory if self.limits.max_memory is None else self.limits.max_memory
 
@@ -98,7 +97,7 @@ def most_bytes(limits: Limits, version: int) -> int:
     """The bytes that a file may have, or the files of version 2 together."""
     if limits.max_bytes is not None:
         return limits.max_bytes
-    return FULL_SIZE if version == 1 else STREAMED
+    return MOST_BYTES if version == 1 else STREAMED
 
 
 def limbs(number: int) -> int:

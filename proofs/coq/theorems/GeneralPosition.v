@@ -9,6 +9,9 @@ Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
+(** The value of the affine function u h + c *)
+Definition height (F : realFieldType) (dx : nat) (p : 'rV[F]_dx * F) (h : 'cV[F]_dx) := (p.1 *m h) 0 0 + p.2.
+
 Section GeneralPosition.
 Variables (F : realFieldType) (N dx : nat) (x : 'I_N -> 'cV[F]_dx).
 Hypothesis position : general_position x.

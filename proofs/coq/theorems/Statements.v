@@ -187,6 +187,90 @@ Definition Theorem_product_readout : Prop :=
      (class : 'I_N -> 'I_dy),
    (forall c, exists i, class i = c) -> fits sigma [:: d1; d2; d3] x (one_hot F class) -> (dy <= d3.+1)%N).
 
+(** * Deep networks *)
+
+(** The widths of the hidden layers 1, ..., L - 1 of a network of L layers *)
+Definition hidden_widths (L : nat) (d : nat -> nat) : seq nat := [seq d k | k <- index_iota 1 L].
+
+(** Of the two layers of block j of m, how many units each carry what other blocks give (d_y units) or read (one) *)
+Definition set_aside (dy m j : nat) : nat := (dy * (1 < j) + (j < m))%N.
+
+(** The conditions of Proposition 3.4, where [step] is 2, and of Corollary A.1, where it is 4: block j = 1, ..., m stands
+    in the layers l_j and l_j + 1. That they have room for the r_j units set aside is not asked for in the paper, and that
+    layers before the first block have a unit goes without saying there. *)
+Record room_for_blocks (step N dy L m : nat) (d l : nat -> nat) : Prop := {
+  two_hidden_layers : forall j, (1 <= j <= m)%N -> (1 <= l j)%N /\ (l j + 2 <= L)%N;
+  one_after_another : forall j, (1 <= j < m)%N -> (l j + 1 < l j.+1)%N;
+  room_beside : forall j, (1 <= j <= m)%N -> (set_aside dy m j <= d (l j))%N /\ (set_aside dy m j <= d (l j + 1))%N;
+  room_for_samples : (N <= 4 * \sum_(1 <= j < m.+1)
+    ((d (l j) - set_aside dy m j) %/ step) * ((d (l j + 1) - set_aside dy m j) %/ (step * dy)))%N;
+  width_before : forall k, (1 <= k < l 1)%N -> (1 <= d k)%N;
+  width_between : forall j k, (1 <= j < m)%N -> (l j + 2 <= k < l j.+1)%N -> (dy + 1 <= d k)%N;
+  width_after : forall k, (l m + 2 <= k < L)%N -> (dy <= d k)%N
+}.
+
+(** Proposition 3.4 (hard-tanh) and Corollary A.1 (ReLU-likes), for any labels. *)
+Definition Proposition_3_4 : Prop :=
+  forall (F : realFieldType) (N dx dy L m : nat) (d l : nat -> nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
+  injective x ->
+  (room_for_blocks 2 N dy L m d l -> fits (@hard_tanh F) (hidden_widths L d) x y) /\
+  (forall sp sm : F, 0 <= sm < sp -> room_for_blocks 4 N dy L m d l ->
+   fits (relu_like sp sm) (hidden_widths L d) x y).
+
+(** Corollaries A.2 (hard-tanh) and A.3 (ReLU-likes): m blocks in the layers below l_{m+1}, which has the gates. *)
+Definition Corollaries_A_2_A_3 : Prop :=
+  forall (F : realFieldType) (N dx dy L m : nat) (d l : nat -> nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+  injective x -> (l m.+1 < L)%N -> (forall k, (l m.+1 < k < L)%N -> (dy <= d k)%N) ->
+  (room_for_blocks 2 N 1 (l m.+1) m d l -> (2 * dy <= d (l m.+1))%N ->
+   fits (@hard_tanh F) (hidden_widths L d) x (one_hot F class)) /\
+  (forall sp sm : F, 0 <= sm < sp -> room_for_blocks 4 N 1 (l m.+1) m d l -> (4 * dy <= d (l m.+1))%N ->
+   fits (relu_like sp sm) (hidden_widths L d) x (one_hot F class)).
+
+(** The same with d_y - 1 units in the last hidden layer, which is layer L here, in place of the gates. *)
+Definition Deep_readout : Prop :=
+  forall (F : realFieldType) (N dx dy L m : nat) (d l : nat -> nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+  injective x -> (dy <= d L + 1)%N ->
+  (room_for_blocks 2 N 1 L m d l -> fits (@hard_tanh F) (rcons (hidden_widths L d) (d L)) x (one_hot F class)) /\
+  (forall sp sm : F, 0 <= sm < sp -> room_for_blocks 4 N 1 L m d l ->
+   fits (relu_like sp sm) (rcons (hidden_widths L d) (d L)) x (one_hot F class)).
+
+(** What Section 3.3 says of one block in a deep network, corrected: one unit in every layer before it is enough, and d_y
+    units, where the paper has one, in every layer after it. *)
+Definition One_block : Prop :=
+  forall (F : realFieldType) (N dx dy L l : nat) (d : nat -> nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
+  injective x -> (1 <= l)%N -> (l + 2 <= L)%N ->
+  (forall k, (1 <= k < l)%N -> (1 <= d k)%N) -> (forall k, (l + 2 <= k < L)%N -> (dy <= d k)%N) ->
+  ((N <= 4 * (d l %/ 2) * (d (l + 1) %/ (2 * dy)))%N -> fits (@hard_tanh F) (hidden_widths L d) x y) /\
+  (forall sp sm : F, 0 <= sm < sp -> (N <= 4 * (d l %/ 4) * (d (l + 1) %/ (4 * dy)))%N ->
+   fits (relu_like sp sm) (hidden_widths L d) x y).
+
+(** One unit in every layer after the block is not enough for d_y > 1: of the last hidden layer, labels 0 and all unit
+    vectors need d_y units, whatever the activation and the other layers are. *)
+Definition Width_of_last_layer : Prop :=
+  forall (F : realFieldType) (sigma : F -> F) (dx dy d : nat) (ds : seq nat) (x : 'I_dy.+1 -> 'cV[F]_dx),
+  fits sigma (rcons ds d) x (fun i => \col_a (a.+1 == i :> nat)%:R : 'cV[F]_dy) -> (dy <= d)%N.
+
+(** What Section 3.3 says of all blocks, Omega(d_1 d_2 + d_2 d_3 + ...) samples, with the constants and with the widths
+    that it takes. *)
+Definition Sum_of_adjacent_widths : Prop :=
+  forall (F : realFieldType) (N dx dy L : nat) (d : nat -> nat) (x : 'I_N -> 'cV[F]_dx) (y : 'I_N -> 'cV[F]_dy),
+  injective x -> let S := (\sum_(1 <= k < L.-1) d k * d k.+1)%N in
+  ((forall k, (1 <= k < L)%N -> (3 * dy + 1 <= d k)%N) -> (N <= S %/ (32 * dy))%N ->
+   (exists m l, room_for_blocks 2 N dy L m d l) /\ fits (@hard_tanh F) (hidden_widths L d) x y) /\
+  (forall sp sm : F, 0 <= sm < sp -> (forall k, (1 <= k < L)%N -> (5 * dy + 1 <= d k)%N) -> (N <= S %/ (128 * dy))%N ->
+   (exists m l, room_for_blocks 4 N dy L m d l) /\ fits (relu_like sp sm) (hidden_widths L d) x y).
+
+(** Why [room_beside] is asked for: with six layers of one unit and blocks at l = 1, 3, 5 the printed sum, in integers, is
+    4 * (-1) * (-1), and no layer lies before, between or after the blocks; but no network of an activation that never
+    falls has the labels 0, 1, 0, 1 in order. *)
+Definition Negative_factors : Prop :=
+  let d := fun k : nat => 1%N in let l := fun j => (2 * j - 1)%N in
+  (forall step : nat, (0 < step)%N ->
+   (4%:Z <= 4%:Z * \sum_(1 <= j < 4) divz ((d (l j))%:Z - (set_aside 1 3 j)%:Z) step
+     * divz ((d (l j + 1)%N)%:Z - (set_aside 1 3 j)%:Z) (step * 1)%N)%R) /\
+  forall (F : realFieldType) (sigma : F -> F), (forall s t, s <= t -> sigma s <= sigma t) ->
+  ~ fits sigma (hidden_widths 7 d) (fun i : 'I_4 => i.+1%:R%:M : 'cV[F]_1) (fun i => (odd i)%:R%:M : 'cV[F]_1).
+
 (** * What does not fit: counting pieces *)
 
 (** f is affine between s and t, ends included. *)
@@ -338,6 +422,17 @@ Definition Theorem_4_1 : Prop :=
   (forall (N dx dy m : nat) (ds : seq nat) (class : 'I_N -> 'I_dy), (0 < dx)%N -> (0 < m)%N ->
    (forall d, d \in ds -> (m %| d)%N) -> (m * N + m * dy * dx <= (\sum_(d <- ds) d) * dx)%N ->
    (number_of_groups dx class <= \sum_(d <- ds) d %/ m)%N).
+
+(** Theorem [narrow-resnet]: layers of any widths, even 1, and d_x < d_y allowed; d.+1 %/ 2 is d/2 rounded up. The printed
+    sizes of Theorem 4.1 are more than enough for it, also where they do not hold whole gates. *)
+Definition Theorem_narrow_resnet : Prop :=
+  (forall (F : realFieldType) (N dx dy dL : nat) (ds : seq nat) (x : 'I_N -> 'cV[F]_dx) (class : 'I_N -> 'I_dy),
+   (0 < dx)%N -> general_position x ->
+   ((N + dx.-1) %/ dx <= \sum_(d <- ds) d.+1 %/ 2)%N -> (dy <= dL.+1)%N ->
+   residual_fits (@hard_tanh F) ds dL x (one_hot F class) /\
+   (forall sp sm : F, 0 <= sm < sp -> residual_fits (relu_like sp sm) ds dL x (one_hot F class))) /\
+  (forall (N dx dy : nat) (ds : seq nat), (0 < dx)%N ->
+   (2 * N + 2 * dy * dx <= (\sum_(d <- ds) d) * dx)%N -> ((N + dx.-1) %/ dx <= \sum_(d <- ds) d.+1 %/ 2)%N).
 
 (** * The constants of Theorem 5.1 *)
 

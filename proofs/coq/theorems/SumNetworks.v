@@ -70,6 +70,14 @@ move: (relu_like _ _ _) (relu_like _ _ _) (relu_like _ _ _) => A B C.
 by ring.
 Qed.
 
+Lemma two_relu_likes_hard_tanh (sp sm : F) : sm < sp -> made_of (relu_like sp sm) 2 (@hard_tanh F).
+Proof.
+move=> s; exists (fun=> 1), (fun j : 'I_2 => nth 0 [:: 1; -1] j).
+exists (fun j : 'I_2 => nth 0 [:: (sp - sm)^-1; - (sp - sm)^-1] j), (- (sp + sm) / (sp - sm)) => t.
+rewrite (hard_tanh_relu_like _ s) !big_ord_recl big_ord0 /= !mul1r !addr0.
+by rewrite mulNr -mulrBr mulrC -mulrDl.
+Qed.
+
 (** 0 up to 0, and 1 from 1 on *)
 Definition step (t : F) := (hard_tanh (2%:R * t - 1) + 1) / 2%:R.
 

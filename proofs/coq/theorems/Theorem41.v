@@ -21,7 +21,6 @@ Definition axis (k : 'I_dy) : 'I_dx := widen_ord dy_le k.
 Lemma axis_inj : injective axis. Proof. by move=> a b /(congr1 val) /= e; apply: val_inj. Qed.
 
 Definition direction k : 'cV[F]_dx := delta_mx (axis k) 0.
-Definition height (p : plane) (h : 'cV[F]_dx) := (p.1 *m h) 0 0 + p.2.
 
 (** Sample i after the moves of c gates *)
 Definition moved (beta : F) (c : nat) i := x i + (c%:R * beta) *: direction (class i).

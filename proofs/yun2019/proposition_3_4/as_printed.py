@@ -222,6 +222,7 @@ def any_delta() -> Result:
     place="Section 3.3, 'even when all the other hidden layers have only one hidden node'",
     statement="If d_l d_{l+1} is large enough for N points, one unit in all other hidden layers is enough to fit them.",
     expected=Verdict.REFUTED,
+    coq="DeepNetworks.width_of_last_layer",
     kind=Kind.ERROR,
     quote=(
         "If any two adjacent hidden layers satisfy d_l d_{l+1} = Ω(N d_y), this network can fit N data points (m=1), "
@@ -251,6 +252,7 @@ def one_node() -> Result:
     statement="For m = 1, widths {} in every layer before the block and {} in every layer after it are enough.",
     formulas=[routing.BEFORE, routing.AFTER],
     expected=Verdict.PROVED,
+    coq="DeepNetworks.one_block",
     corrects="3.3-one-node",
     by=[blocks.proposition, routing.routing],
 )
@@ -343,7 +345,8 @@ def response_carry() -> Result:
     return refuted("x = 0..7, y = (0, 0, 0, 0, 1, -1, 0, 1), widths 3, 3, 3, 3: layer 3 is constant on x = 0..3")
 
 
-NO_CIRCLE = sp.Eq(*names("r_m d_y"))
+LAST_RESERVED, HELD_VALUES = names("r_m d_y")
+NO_CIRCLE = sp.Eq(LAST_RESERVED, HELD_VALUES)
 
 
 @claim(
@@ -373,7 +376,7 @@ def response_until() -> Result:
         require(not carries_input(case.last, case.last), "layer l_m has no circle")
         if case.name == "the last block":
             reserved = BlockCondition(2, d_y).reserved(case.j, case.m)
-            holds(NO_CIRCLE, "r_m = d_y for m >= 2", {NO_CIRCLE.lhs: reserved, NO_CIRCLE.rhs: d_y})
+            holds(NO_CIRCLE, "r_m = d_y for m >= 2", {LAST_RESERVED: reserved, HELD_VALUES: d_y})
     return proved("the layers that the blocks read, for the four kinds of blocks")
 
 
@@ -393,6 +396,7 @@ HELD_HARD_TANH, HELD_RELU_LIKE = (
     ),
     formulas=[HELD_HARD_TANH, HELD_RELU_LIKE],
     expected=Verdict.REFUTED,
+    coq="NegativeFactors.negative_factors",
     kind=Kind.ERROR,
     quote=(
         "4 sum_{j=1}^m floor((d_{l_j} - r_j)/2) floor((d_{l_j+1} - r_j)/(2 d_y)) >= N, where r_j = d_y 1{j > 1} + 1{j"

@@ -72,18 +72,22 @@ def show_constant_ends(weights: Function = weight, biases: Function = bias) -> N
 
 
 ORIENTED, AT_M_0, AT_M_P, SUM, BLOCKS = names("o_k Z_0 Z_p sum_k(a^2_k) p")
-LAST_SIDE = (-1) ** (BLOCKS - 1) * ORIENTED
-CLIPPED_FIRST, CLIPPED_LAST, BEYOND = sp.Le(ORIENTED * AT_M_0, -1), sp.Ge(LAST_SIDE * AT_M_P, 1), sp.Eq(SUM, 0)
+CLIPPED_FIRST, CLIPPED_LAST = sp.Le(ORIENTED * AT_M_0, -1), sp.Ge((-1) ** (BLOCKS - 1) * ORIENTED * AT_M_P, 1)
+BEYOND = sp.Eq(SUM, 0)
 
 
 def show_clipped_ends() -> None:
     """A unit that is clipped as stated gives -o_k left of m_0 and (-1)^(p-1) o_k right of m_p."""
     for o, far in product(SIGNS, (sp.Integer(0), gap("far"))):
-        require_equal(hard_tanh((taken(CLIPPED_FIRST).rhs - far) / o), -o, f"o = {o}: sigma_H(Z_0)")
+        first = (taken(CLIPPED_FIRST).rhs - far) / o
+        holds(CLIPPED_FIRST, f"o = {o}: a clipped Z_0", {ORIENTED: o, AT_M_0: first})
+        require_equal(hard_tanh(first), -o, f"o = {o}: sigma_H(Z_0)")
         for parity, p in tactics.parities("p"):
-            side = taken(LAST_SIDE, {ORIENTED: o, BLOCKS: p})
-            require_equal(hard_tanh((taken(CLIPPED_LAST).rhs + far) / side), side, f"o = {o}, {parity} p: sigma_H(Z_p)")
-            require_equal(side, o * alternating(p), f"o = {o}, {parity} p: the side")
+            side = o * alternating(p)
+            last = (taken(CLIPPED_LAST).rhs + far) / side
+            given = {ORIENTED: o, BLOCKS: p, AT_M_P: last}
+            holds(CLIPPED_LAST, f"o = {o}, {parity} p: a clipped Z_p", given)
+            require_equal(hard_tanh(last), side, f"o = {o}, {parity} p: sigma_H(Z_p)")
 
 
 def show_cancelling(q_parity: str = "even") -> None:
@@ -318,6 +322,7 @@ def carry() -> Result:
     ),
     formulas=[routing.ROOM, routing.NEXT_ROOM],
     expected=Verdict.PROVED,
+    coq="Proposition34.proposition_3_4",
     corrects="3.4-negative-factors",
     by=[activations.hard_tanh_identity, block, carry, routing.routing],
 )
@@ -344,6 +349,7 @@ def proposition() -> Result:
     ),
     formulas=[routing.ROOM, routing.NEXT_ROOM],
     expected=Verdict.PROVED,
+    coq="DeepNetworks.corollaries_A_2_A_3",
     by=[
         block,
         carry,

@@ -90,6 +90,7 @@ def show_blocks_fit(step: int, values: Expr, carried: Count = carried_beside) ->
         for layer, outputs, room in ((case.l, 1, ROOM), (case.l + 1, values, NEXT_ROOM)):
             beside = carried(layer, case.first, case.last, values)
             require_equal(beside, reserved, f"{case.name}: what is carried beside it is r_j")
+            holds(room, f"{case.name}: its width, if a unit is left", {room.lhs: reserved + rest, RESERVED: reserved})
             width = taken(room, {RESERVED: reserved}).rhs + step * outputs * floor + rest
             units = (step // 2) * (2 * floor) * outputs
             at_most(beside, width - units, f"{case.name}: the block and r_j units fit")
@@ -99,7 +100,10 @@ def show_other_layers(
     values: Expr, least: tuple[Expr, Expr, Expr] | None = None, carried: Count = carried_beside
 ) -> None:
     """Layers before, between and after the blocks carry 1, values + 1 and values units: the widths asked for."""
+    more = index("more")
     printed = [taken(width, {D_Y: values}).rhs for width in (BEFORE, BETWEEN, AFTER)]
+    for width, bound in zip((BEFORE, BETWEEN, AFTER), printed, strict=True):
+        holds(width, "at least as many", {WIDTH: bound + more, D_Y: values})
     before_width, between_width, after_width = least or printed
     place, behind, far = index("place"), index("behind"), index("far")
     first = 1 + place + 1 + behind

@@ -14,7 +14,7 @@ from exactmem.ledger import steps as tactics
 from exactmem.ledger.arguments import Line, assemble, stays_below
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.statements import every, holds, taken
 from exactmem.ledger.steps import (
     Expr,
     at_most,
@@ -45,7 +45,7 @@ def show_floor_is_half() -> None:
 def show_enough_left(step: int, least: Expr | None = None) -> None:
     """For d >= (step + 1) n + 1 and r <= n + 1: d - r >= step n, hence one unit per output, and 2 (d - r) >= d."""
     n = tactics.from_one("n")
-    d = (taken(LEAST_WIDTHS[step], {D_Y: n}).rhs if least is None else least) + slack("d more")
+    d = every(LEAST_WIDTHS[step], "d", {D_Y: n}) if least is None else least + slack("d more")
     left = d - (n + 1) + slack("r less")
     at_most(step * n, left, f"step {step}: d - r >= step n")
     at_most(d, 2 * left, f"step {step}: 2 (d - r) >= d")
@@ -91,7 +91,7 @@ def show_merging(step: int, freed: int = 2) -> Expr:
     """
     P, P_other = tactics.from_one("P"), tactics.from_one("P'")
     n, Q_other = tactics.from_one("n"), tactics.from_one("Q'")
-    Q = taken(NARROWER, {Q_2: Q_other}).rhs + tactics.index("Q-Q'")
+    Q = every(NARROWER, "Q", {Q_2: Q_other}, whole=True)
     aside = slack("units set aside")
     holds(MERGED, "the merged block holds as much", {P_1: P, P_2: P_other, Q_1: Q, Q_2: Q_other})
     before = step * (P + P_other) + step * n * (Q + Q_other) + aside
@@ -157,6 +157,7 @@ def spaced(last: int) -> set[tuple[int, ...]]:
     ),
     formulas=[*LEAST_WIDTHS.values(), *ADMITTED.values()],
     expected=Verdict.PROVED,
+    coq="DeepNetworks.sum_of_adjacent_widths",
     corrects="3.3-edges",
 )
 def edges() -> Result:

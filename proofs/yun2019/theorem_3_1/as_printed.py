@@ -253,6 +253,9 @@ def halved_widths() -> Result:
     a, b = tactics.index("a"), tactics.index("b")
     fourths = {sp.floor(D_1 / 4): a, sp.floor(D_2 / (4 * D_Y)): b}
     halves = {sp.floor(D_1 / 2): a, sp.floor(D_2 / (2 * D_Y)): b}
+    samples = {N: 4 * a * b - tactics.slack("4 a b - N")}
+    holds(PRINTED_RELU_LIKE, "the ReLU-like condition for every N up to 4 a b", fourths | samples)
+    holds(PRINTED_HARD_TANH, "the hard-tanh condition for the same N", halves | samples)
     whole, half = taken(PRINTED_RELU_LIKE, fourths).lhs, taken(PRINTED_HARD_TANH, halves).lhs
     require_equal(whole, half, "both conditions are about one number")
     return proved("floors by their remainders, symbolic widths of both parities")
@@ -294,9 +297,10 @@ def full_widths() -> Result:
             show_floor(d_1, sp.Integer(2), a, "floor(d_1/2)")
             show_floor(d_2, d_y, 2 * b + f, "floor(d_2/d_y)")
             show_floor(d_2, 2 * d_y, b, "floor(d_2/(2 d_y))")
-            printed = taken(PRINTED_HARD_TANH, {sp.floor(D_1 / 2): a, sp.floor(D_2 / (2 * D_Y)): b}).lhs
-            wide = taken(PRODUCT, {D_1: d_1, sp.floor(D_2 / D_Y): 2 * b + f}).lhs
-            at_most(printed, wide, "d_1 floor(d_2/d_y) - 4 floor floor")
+            samples = {N: 4 * a * b - tactics.slack("4 a b - N")}
+            halves = {sp.floor(D_1 / 2): a, sp.floor(D_2 / (2 * D_Y)): b}
+            holds(PRINTED_HARD_TANH, "the printed condition for every N up to 4 a b", halves | samples)
+            holds(PRODUCT, "d_1 floor(d_2/d_y) >= N", {D_1: d_1, sp.floor(D_2 / D_Y): 2 * b + f} | samples)
     require_executed((PRODUCT,), "product", HARD_TANH)
     return proved("floors by their remainders; the construction by the claims named here")
 

@@ -29,7 +29,7 @@ import sympy as sp
 from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import OURS, Result, Verdict, checked, claim, proved
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import taken
+from exactmem.ledger.statements import every, holds, taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
@@ -110,6 +110,8 @@ def show_slopes(step: Step = next_slope, weights: Step = weight_of_slope) -> Non
         rise = -s * LABEL_NEXT + s * LABEL
         require_equal(rise, -s * (LABEL_NEXT - LABEL), f"{case}: the rise is the sum of the signed labels")
         require_equal(step(V, U_NEXT, slope, rise), next_one, f"{case}: S_(j+1) from S_j")
+        given = {U_J_NEXT: U_NEXT, S_NEXT: next_one, V_J: V, S_J: slope, SIGN_NEXT: -s, Y_NEXT: LABEL_NEXT, Y: LABEL}
+        holds(SLOPES, f"{case}: the step as printed", given)
         require_equal(weights(o, U, V, slope), alternating(j) * (after - before) / 2, f"{case}: W_(k,j)")
     for o in SIGNS:
         first = next_value(LABEL, RATIO, -o * alpha)
@@ -119,6 +121,9 @@ def show_slopes(step: Step = next_slope, weights: Step = weight_of_slope) -> Non
         threshold = sp.Symbol("t_1")
         scale = taken(SCALE, given | {T_1: threshold})
         require_equal(slope - threshold, (scale.lhs - scale.rhs) / U, f"o = {o}: S_1 >= t_1 is what alpha >= ... says")
+        large = every(SCALE, "alpha", given | {T_1: threshold})
+        reached = taken(FIRST_SLOPE, given | {ALPHA: large}).rhs
+        at_most(threshold, reached, f"o = {o}: S_1 >= t_1 for every such alpha")
 
 
 def show_weight_steps(step: Step = weight_step) -> None:

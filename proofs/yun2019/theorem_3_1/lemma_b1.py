@@ -68,7 +68,7 @@ def show_row_rank(entry: Entry = layer1_output) -> None:
 
     Of the p rows and p + 1 columns, the first p columns then are independent.
     """
-    p, d = every(SIZES_P, "p"), tactics.positive_index("d")
+    p, d = every(SIZES_P, "p", whole=True), tactics.positive_index("d")
     a = every(INSIDE, "a_l")
     for parity, l in tactics.parities("n"):
         above, on, under = rows = [(1, l - 1), (l, l), (l + 1, p)]
@@ -86,7 +86,7 @@ def show_row_rank(entry: Entry = layer1_output) -> None:
 
 def show_row_differences(entry: Entry = layer1_output) -> None:
     """Row j minus row j+1 (j < p) is a_j - s_j in column j, s_j - a_{j+1} in column j+1 and 0 elsewhere."""
-    p, d = every(SIZES_P, "p"), tactics.positive_index("d")
+    p, d = every(SIZES_P, "p", whole=True), tactics.positive_index("d")
     a = every(INSIDE, "a_l")
     for parity, l in tactics.parities("n"):
         rows = [(1, l - 2), (l - 1, l - 1), (l, l), (l + 1, p - 1)]
@@ -149,7 +149,9 @@ def show_last_row(low: Factor, high: Factor, entry: Entry) -> None:
         require_equal(entry(l + d, l, a), alternating(l), f"{parity} l: row p > l holds s_l in column l")
     for parity, p in tactics.parities("n"):
         before = telescoped(1, p - 1).subs({q_function(p - 1): left * high(p, a_last), q_function(0): q_zero})
-        last = taken(LAST, {P: p, Q_0: q_zero, Q_P: left * low(p, a_last)}).rhs / -2
+        q_last = left * low(p, a_last)
+        last = -(q_zero + tactics.minus_one_to(p) * q_last) / 2
+        holds(LAST, f"{parity} p: the last component", {P: p, Q_0: q_zero, Q_P: q_last, NU_LAST: last})
         require_zero(before + entry(p, p, a_last) * left + last, f"{parity} p: row p applied to nu")
 
 

@@ -6,7 +6,7 @@ from exactmem.activations import RELU
 from exactmem.constructions import find_theorem
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import fails, holds, taken
+from exactmem.ledger.statements import every, fails, holds, taken
 from exactmem.ledger.steps import (
     Expr,
     from_one,
@@ -160,7 +160,7 @@ def classification_any() -> Result:
     Conclusion: the summary is true, with room to spare, but not by Proposition 3.2.
     """
     samples, classes = index("N"), from_one("d_y")
-    product, gates = (taken(part, {N: samples, D_Y: classes}).rhs + slack("more") for part in SUMMARY)
+    product, gates = (every(part, "width", {N: samples, D_Y: classes}) for part in SUMMARY)
     holds(CODES, "4N >= N", {D_1 * D_2: product, N: samples})
     holds(STEPS, "4 d_y >= d_y - 1", {D_3: gates, D_Y: classes})
     return proved("theorem product-readout")

@@ -384,7 +384,9 @@ def corrected() -> Result:
     layers = [HiddenLayer(D_1, PIECES), HiddenLayer(D_2, PIECES)]
     for hidden, condition in ((layers[:1], CONDITION), (layers, SHARED_CONDITION)):
         bound = shared_breakpoint_bound(hidden)
-        require_equal(smallest_impossible(bound) - 1, taken(condition).lhs, "the condition pieces + 1 < N")
+        excluded = smallest_impossible(bound)
+        require_equal(excluded - 1, taken(condition).lhs, "the condition pieces + 1 < N")
+        holds(condition, "every N from the smallest on", {N: excluded + slack("more samples")})
     return proved("piece counts against N - 1 alternations, symbolic p, d1, d2, N", assumes=[CUT_SETS, INTERVAL_ORDER])
 
 

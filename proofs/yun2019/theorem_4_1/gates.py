@@ -10,7 +10,7 @@ from exactmem.constructions.corollary_4_2 import printed_units
 from exactmem.constructions.default_class import most_over_d_x, units_per_gate
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.statements import every, holds, taken
 from exactmem.ledger.steps import (
     SIGNS,
     Expr,
@@ -106,6 +106,7 @@ def count() -> Result:
     require_equal(samples / d_x + d_y - bound / d_x, d_y / d_x, "less by d_y/d_x, strictly")
     for size, by_units in ((SIZE_HARD_TANH, gate_by_two), (SIZE_RELU_LIKE, gate_by_four)):
         units = units_of(by_units)
+        less(units * bound / d_x, every(size, "d_1", given), f"{units} units per gate fit into the printed size")
         spare = taken(size, given).rhs - units * bound / d_x
         require_equal(spare, units * d_y / d_x, f"the printed size exceeds {units} units per gate")
     return proved("integers written as d q - r; induction over the classes; units counted in the identities")

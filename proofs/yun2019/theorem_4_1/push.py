@@ -11,8 +11,8 @@ import sympy as sp
 from exactmem.constructions.theorem_4_1 import last_width_for
 from exactmem.ledger.claims import OURS, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds, taken
-from exactmem.ledger.steps import SIGNS, Expr, from_one, gap, index, require_equal, sign_of, slack
+from exactmem.ledger.statements import every, holds, taken
+from exactmem.ledger.steps import SIGNS, Expr, at_most, from_one, gap, require_equal, sign_of, slack
 from exactmem.ledger.wording import names
 from exactmem.proofs._conditions import D_X, D_Y
 from exactmem.proofs._facts import RANK_NULLITY
@@ -49,8 +49,9 @@ def beta_explicit() -> Result:
     v, excess, size = sp.Symbol("v", real=True), slack("excess"), gap("|u_k|")
     for sign in SIGNS:
         u_k = sign * size
-        pushed = v + (taken(BETA, {V: v, U_K: u_k}).rhs + excess) * u_k
-        require_equal(pushed, u_k * (1 + excess), "the value of a pushed sample")
+        beta = taken(BETA, {V: v, U_K: u_k}).rhs + excess
+        holds(BETA, "an admissible beta", {LEAST: beta, V: v, U_K: u_k})
+        require_equal(v + beta * u_k, u_k * (1 + excess), "the value of a pushed sample")
         require(sign_of(u_k * (1 + excess)) == sign, "it has the sign of u_k")
         holds(PUSHED, "and at least its size", {PUSHED.lhs: sign * u_k * (1 + excess), SIZE: size})
     return proved("u_k of either sign, symbolic v, beta")
@@ -175,10 +176,12 @@ def whole_gates() -> Result:
         for v, added in ((sp.Integer(0), beta), (size, 0), (-size, 0)):
             require_equal(beta * gate(sp.cancel(alpha * v)), added, f"what a whole gate adds at u . x + c = {v}")
     classes = from_one("d_y")
-    holds(CLASSES_FIT, "h has a coordinate for each class", {D_X: classes + index("d_x - d_y"), D_Y: classes})
+    coordinates = every(CLASSES_FIT, "d_x", {D_Y: classes}, whole=True)
+    at_most(classes, coordinates, "h has a coordinate for each class")
     for width, by_units in ((LAST_HARD_TANH, _itself), (LAST_RELU_LIKE, hard_tanh_by_two)):
-        room = taken(width, {D_Y: classes}).rhs
-        require_equal(room, units_of(by_units) * classes, "a hard-tanh unit of the read-out for each class")
+        needed, room = units_of(by_units) * classes, every(width, "d_L", {D_Y: classes}, whole=True)
+        at_most(needed, room, "a hard-tanh unit of the read-out for each class")
+        require_equal(taken(width, {D_Y: classes}).rhs, needed, "no more are asked for")
     return proved("the claims it rests on; what a gate adds on its hyperplane and off it", assumes=[RANK_NULLITY])
 
 

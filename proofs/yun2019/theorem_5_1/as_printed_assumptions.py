@@ -8,7 +8,7 @@ import sympy as sp
 
 from exactmem.ledger.claims import OURS, PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.statements import every, holds
 from exactmem.ledger.steps import Expr, at_most, gap, less, require_equal, require_positive, slack, up_to
 from exactmem.ledger.wording import names
 from exactmem.proofs._facts import EXTREME_VALUE, SYMMETRIC_RANGE
@@ -134,7 +134,7 @@ def range_of_h() -> Result:
     Line: v^T H v = sum_i l''_i (nu_i . v)^2 >= l''_i (nu_i . v)^2, so H v = 0 forces nu_i . v = 0 for every i.
     Conclusion: ker(H) = span(nu)^perp, and for a symmetric matrix range(H) = ker(H)^perp = span(nu).
     """
-    weight, other, square = taken(CURVED).rhs + gap("l2_i"), slack("other_terms"), slack("(nu_i.v)^2")
+    weight, other, square = every(CURVED, "l''_i"), slack("other_terms"), slack("(nu_i.v)^2")
     holds(ONE_TERM, "(nu_i . v)^2 <= v^T H v / l''_i", {PART**2: square, WEIGHT: weight, FORM: weight * square + other})
     return proved("sum of squares with positive weights", assumes=[SYMMETRIC_RANGE])
 
@@ -362,10 +362,13 @@ def no_kink_up_to_violation(constants: Constants = APPENDIX_G) -> Result:
     stays_near(constants)
     kink_free_radius()
     rho_s = gap("rho_s")
-    rho_c = taken(printed.WITHIN_KINKS, {printed.RHO_S: rho_s}).lhs + slack("rho_c - rho_s")
     twice_rho = up_to(rho_s, "2 rho")
-    iterate = taken(printed.NEAR, {printed.START: up_to(twice_rho / 2, "start")}).rhs
-    at_most(iterate, rho_c, "no iterate leaves the ball without kinks")
+    start = up_to(twice_rho / 2, "start")
+    now, rho_c = up_to(2 * start, "now"), rho_s + slack("rho_c - rho_s")
+    given = {printed.RHO: twice_rho / 2, printed.RHO_S: rho_s, printed.START: start, printed.NOW: now}
+    for relation in (printed.NEAR, printed.START_INSIDE, printed.TWICE, printed.WITHIN_KINKS):
+        holds(relation, "one of the chain", given | {printed.RHO_C: rho_c})
+    at_most(now, rho_c, "no iterate leaves the ball without kinks")
     return proved("the two claims named in the line")
 
 

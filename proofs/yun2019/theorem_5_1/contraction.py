@@ -254,7 +254,8 @@ def growth(constants: Constants = APPENDIX_G) -> Result:
     eta, p = gap("eta"), slack("p_0")
     lam = printed_lambda(constants)
     r = slack("r_0")
-    given = {printed.R_NEXT: r + E * eta * LAMBDA_MIN / (4 * N) * p, printed.R_NOW: r, printed.P_NOW: p}
+    reached = (r + E * eta * LAMBDA_MIN / (4 * N) * p) / (1 + slack("less"))
+    given = {printed.R_NEXT: reached, printed.R_NOW: r, printed.P_NOW: p}
     holds(printed.GROWTH, "all E steps of an epoch", given | {printed.ETA: eta, printed.LAMBDA: lam})
     done = index("steps_done")
     epoch = done + 1 + index("steps_left")

@@ -115,7 +115,8 @@ def stays_near(constants: Constants = APPENDIX_G) -> Result:
     for case, rho_s, rho in constants.rho_by_branch():
         given = {printed.RHO: rho, printed.RHO_S: rho_s}
         holds(printed.TWICE, f"{case}: 2 rho <= rho_s, so that Lemma G.1 applies to every iterate", given)
-        start = up_to(taken(printed.START_INSIDE, given).rhs, "start")
+        start = up_to(rho, "start")
+        holds(printed.START_INSIDE, f"{case}: the start", given | {printed.START: start})
         at_most(2 * start, rho_s, f"{case}: twice the start, too")
     eta_lambda(constants)
     m, p, r = slack("one_minus_q"), slack("p_k"), slack("r_k")

@@ -16,7 +16,6 @@ from exactmem.ledger.steps import (
     at_most,
     gap,
     index,
-    less,
     require_equal,
     require_positive,
     slack,
@@ -245,10 +244,10 @@ def kink_free_radius() -> Result:
     size = up_to(r, "Delta")
     allowed = taken(ROOM, {RADIUS: r, ALPHA: alpha, W_J: norm, T: t}).lhs
     at_most(size * alpha + (norm + size) * up_to(t * r, "a_tilde"), allowed, "its size")
-    distance, largest = gap("dist"), r + slack("one_minus_r")
-    at_most(allowed, r * (alpha + (norm + largest) * t), "for r <= 1")
-    chosen = distance / (1 + alpha + (norm + 1) * t)
-    less(chosen * (alpha + (norm + 1) * t), distance, "a radius that satisfies the condition")
+    distance = gap("dist")
+    chosen = distance / (1 + alpha + (norm + 1) * t + distance)
+    given = {RADIUS: chosen, ALPHA: alpha, W_J: norm, T: t, DIST: distance}
+    holds(ROOM, "a radius that satisfies the condition", given)
     require_positive(chosen, "it is positive")
     return proved("identity in noncommuting letters; induction over the layers", assumes=NORMS)
 

@@ -24,6 +24,7 @@ from exactmem.ledger.steps import (
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 from exactmem.proofs.ours import sharp_recursions
 from exactmem.proofs.yun2019.theorem_5_1 import _appendix_g as G
+from exactmem.proofs.yun2019.theorem_5_1 import _printed as printed
 from exactmem.proofs.yun2019.theorem_5_1 import lemma_g1_bounds
 from exactmem.proofs.yun2019.theorem_5_1._lemma_g1 import (
     F_TILDE,
@@ -68,14 +69,18 @@ def no_kink_radius() -> Result:
     Conclusion: rho_c exists and is computed from below.
     """
     distance = gap("dist")
-    alpha2, weight2, t = gap("alpha2"), slack("w2"), slack("T")
-    small = distance / (1 + alpha2 + weight2 * t**2 + t + distance)
-    for room in sharp_recursions.room(distance, alpha2, weight2, t, small):
+    alpha, weight, t = gap("alpha"), slack("w"), slack("T")
+    small = distance / (1 + alpha**2 + weight**2 * t**2 + t + distance)
+    for room in sharp_recursions.room(distance, alpha**2, weight**2, t, small):
         require_positive(room, "a radius that leaves room")
+    given = {sharp_recursions.ALPHA: alpha, sharp_recursions.W_J: weight, sharp_recursions.T: t}
+    for condition in (sharp_recursions.FAR, sharp_recursions.ROOM):
+        at = given | {sharp_recursions.DIST: distance, sharp_recursions.RADIUS: small}
+        holds(condition, "the condition at that radius", at)
     return proved("the executed condition at a radius that meets it")
 
 
-WITHIN = sp.Le(2 * sp.Symbol("rho"), sp.Symbol("rho_c"))
+WITHIN = sp.Le(2 * printed.RHO, printed.RHO_C)
 
 
 @claim(
@@ -95,9 +100,11 @@ def lemma_radius() -> Result:
     Conclusion: no iterate up to t* leaves the ball in which Lemma G.1 holds.
     """
     rho_s = gap("rho_s")
-    rho_c = taken(WITHIN_KINKS, {WITHIN_KINKS.lhs: rho_s}).lhs + slack("rho_c_minus_rho_s")
-    twice_rho = up_to(taken(TWICE, {TWICE.rhs: rho_s}).rhs, "rho")
-    holds(WITHIN, "2 rho <= rho_c", {sp.Symbol("rho"): twice_rho / 2, WITHIN.rhs: rho_c})
+    rho_c, twice_rho = rho_s + slack("rho_c_minus_rho_s"), up_to(rho_s, "rho")
+    given = {printed.RHO_S: rho_s, printed.RHO_C: rho_c, printed.RHO: twice_rho / 2}
+    holds(WITHIN_KINKS, "the ball of the lemma", given)
+    holds(TWICE, "twice the start", given)
+    holds(WITHIN, "2 rho <= rho_c", given)
     return proved("the chain of the three claims")
 
 
@@ -217,8 +224,10 @@ def fifth() -> Result:
     coefficient = up_to(largest, "k")
     before = up_to(largest * squares, "sum")
     at_most(before + coefficient * square, largest * (squares + square), "one term more")
-    bound = taken(GRADIENT, {G.C5: sp.sqrt(largest), R: sp.sqrt(squares)}).rhs
-    require_equal(bound**2, largest * squares, "||mu||^2 <= C_5^2 ||xi||^2 is the square of the bound")
+    given = {G.C5: gap("C_5"), R: slack("||xi||")}
+    bound = taken(GRADIENT, given).rhs
+    require_equal(bound**2, given[G.C5] ** 2 * given[R] ** 2, "||mu||^2 <= C_5^2 ||xi||^2 is the square of the bound")
+    holds(GRADIENT, "the root of a smaller square is smaller", given | {GRADIENT.lhs: up_to(bound, "mu")})
     return proved("induction over the terms")
 
 

@@ -20,7 +20,8 @@ from exactmem.proofs.yun2019.theorem_5_1.lemma_g1 import letter
 UAV, UAU, VAV, AV, V, C = names("(u.Av) (u.Au) (v.Av) ||Av|| ||v|| c")
 MIXED = sp.Le(UAV**2, UAU * VAV)
 IMAGE, IMAGE_SQUARE = sp.Le(AV**2, C * VAV), sp.Le(C * VAV, C**2 * V**2)
-STEP = sp.Le(sp.Symbol("||v - t A v||") ** 2, V**2)
+MOVED = sp.Symbol("||v - t A v||")
+STEP = sp.Le(MOVED**2, V**2)
 FACTOR = 1 - printed.ETA * printed.LAMBDA_MIN / printed.B
 
 
@@ -103,7 +104,7 @@ def form_step() -> Result:
     expanded = vt * v - t * (vt * image + image_t * v) + t**2 * image_t * image
     require_equal((vt - t * image_t) * (v - t * image), expanded, "||v - t A v||^2")
     step = 1 / (c + slack("room"))
-    holds(STEP, "n - 2 t f + t^2 c f <= n", {STEP.lhs: n - 2 * step * f + step**2 * c * f, V**2: n})
+    holds(STEP, "n - 2 t f + t^2 c f <= n", {MOVED**2: n - 2 * step * f + step**2 * c * f, V**2: n})
     return proved("nonnegative coefficients")
 
 

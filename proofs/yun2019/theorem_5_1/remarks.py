@@ -36,7 +36,8 @@ def definition() -> Result:
 
 
 NO_SLOPE = sp.Eq(sp.Symbol("l'(f_theta*(x_i); y_i)"), 0)
-LEAST_LOSS = sp.Ge(sp.Symbol("l(z; y_i)"), sp.Symbol("l(f_theta*(x_i); y_i)"))
+LOSS, LOSS_AT_FIT = sp.Symbol("l(z; y_i)"), sp.Symbol("l(f_theta*(x_i); y_i)")
+LEAST_LOSS = sp.Ge(LOSS, LOSS_AT_FIT)
 
 
 @claim(
@@ -59,7 +60,7 @@ def convexity() -> Result:
     w, z, at_w = sp.symbols("w z l_w", real=True)
     above, others, N = slack("x"), slack("other samples"), 1 + index("N - 1")
     at_z = at_w + taken(NO_SLOPE).rhs * (z - w) + above
-    holds(LEAST_LOSS, "one sample", {LEAST_LOSS.lhs: at_z, LEAST_LOSS.rhs: at_w})
+    holds(LEAST_LOSS, "one sample", {LOSS: at_z, LOSS_AT_FIT: at_w})
     require_nonnegative((others + above) / N, "induction: one more sample keeps the difference of the risks >= 0")
     return proved("induction over the samples", assumes=[CONVEX_TANGENT])
 

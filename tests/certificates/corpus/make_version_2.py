@@ -21,6 +21,13 @@ CLASSES = certificate(
     column("2", "-2", "1/4"), [["1", "0", "0"], ["0", "0", "1"], ["0", "1", "0"]], THREE_CLASSES, "argmax"
 )
 ONE_HOT = certificate(column("0", "1"), [["0", "1"], ["1", "0"]], fnn(layer(column("1", "-1"), ["0", "1"], PLAIN)))
+STEP = fnn(
+    layer([["1"]], ["0"], PLAIN),
+    layer([["3"]], ["0"], {"kind": "hard-tanh"}),
+    layer([["-1/2"], ["1/2"]], ["1/2", "1/2"], PLAIN),
+)
+"""The first class below 0, the second above; the outputs of many samples are one object."""
+SIDES = column(*(str(x) for x in range(-9, 10) if x)), [["1", "0"]] * 9 + [["0", "1"]] * 9
 SHARED = {"shared-by-two": CLIP, "shared-by-two-affine": fnn(layer([["1/7"]], ["1/3"], PLAIN))}
 TELESCOPE = column("-7/3", "0", "7/3"), column("0", "1/3", "2/3")
 
@@ -51,6 +58,7 @@ VALID = {
     "resnet-leaky-relu-twice": converted(
         certificate(column("-5", "2"), column("-5", "37"), resnet(*LEAKY_BLOCK["layers"], *LEAKY_BLOCK["layers"]))
     ),
+    "class-on-each-side": converted(certificate(*SIDES, STEP), classes=True),
     "csv-classes-off-a-line": tabled(CLASSES, classes=True),
     "csv-numbers": tabled(OLD["rank-one-first-layer"]),
     "csv-other-notations": edited(tabled(OLD["rank-one-first-layer"]), lambda c: setattr(c, "data", OTHERWISE)),
@@ -71,6 +79,7 @@ INVALID = {
         "rank-one-second-layer-without-its-column",
     )
 }
+INVALID["class-of-the-other-side"] = converted(certificate(SIDES[0], [*SIDES[1][:-1], ["1", "0"]], STEP), classes=True)
 INVALID["csv-numbers"] = tabled(make_memorization.INVALID["only-the-second-coordinate"])
 INVALID["csv-classes"] = tabled(make_memorization.INVALID["argmax-tie"])
 INVALID["second-sample-of-a-class"] = edited(
