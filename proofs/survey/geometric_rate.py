@@ -92,9 +92,11 @@ def powers() -> Result:
     require_nonnegative(m * q, "the next power is not negative")
     at_most(m * q, (m + above_m) * (q + above_q), "the next power is at most the next bound")
     at_most((m + above_m) * (q + above_q), whole * one, "the next bound is at most 1")
-    top = taken(LARGEST, {ETA: gap("eta"), MU: gap("mu")})
-    largest = top.rhs.subs(TIME, 1)
-    holds_by_induction(top, TIME, sp.Integer(1), lambda _, bound: bound * largest, "the bounds Q^t, Q = 1 - eta mu")
+    eta, mu = gap("eta"), gap("mu")
+    bounds = taken(LARGEST, {ETA: eta, MU: mu})
+    holds_by_induction(
+        bounds, TIME, sp.Integer(1), lambda _, M: M * (1 - eta * mu), "the bounds M, with Q = 1 - eta mu"
+    )
     return proved("induction over t, nonnegative coefficients", assumes=[SPECTRAL_THEOREM])
 
 

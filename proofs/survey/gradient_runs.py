@@ -115,7 +115,7 @@ def rounded() -> Result:
     b, room = gap("b"), slack("room")
     for l, beyond in ((gap("l"), slack("beyond")), (sp.Integer(0), gap("beyond"))):
         trace = l + beyond
-        eta = 2 * b / (trace + room)
+        eta = taken(SHORT, {BATCH: b}).rhs / (trace + room)
         holds(SHORT, "every step of at most 2 b/trace", {RATE: eta, TRACE: trace, BATCH: b})
         at_most(1 - eta * l / b, 1, "at most 1")
         at_most(-1, 1 - eta * l / b, "at least -1")

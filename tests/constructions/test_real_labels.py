@@ -1,5 +1,8 @@
 """Real labels by peeling: the least width for every activation and number of outputs, and affine labels for free."""
 
+import math
+from fractions import Fraction
+
 import pytest
 from flint import fmpq
 from hypothesis import given, settings
@@ -8,7 +11,7 @@ from hypothesis import strategies as st
 from exactmem.activations import HARD_TANH, RELU
 from exactmem.constructions import bubeck
 from exactmem.constructions.build import build
-from exactmem.constructions.real_labels import carrier, core_fit, least_units, unmet
+from exactmem.constructions.real_labels import carrier, condition_text, core_fit, least_units, unmet
 from exactmem.datasets import make_dataset
 from exactmem.errors import NotGeneralPositionError
 from exactmem.sizes.problem import Problem
@@ -80,3 +83,10 @@ def test_refusals():
     assert len(caught.value.witness) == 3
     assert_memorizes(build(grid, "real-labels", (14,), RELU).network, grid)
     assert "1 hidden widths" in unmet(Problem(1, 1, 1, RELU), (4, 4))
+
+
+@given(N=st.integers(2, 60), d_x=st.integers(1, 9), d_y=st.integers(1, 9))
+def test_the_condition_that_is_told_is_the_one_that_is_executed(N, d_x, d_y):
+    told = condition_text(RELU.kind).removeprefix("d1 >= ")
+    value = eval(told, {"ceil": math.ceil, "min": min, "N": Fraction(N), "d_x": d_x, "d_y": d_y})
+    assert value == least_units(Problem(N, d_x, d_y, RELU))

@@ -1,6 +1,7 @@
 """Write down what claims print: run it after a sentence was meant to change.
 
 `statements.json`: every sentence. `in_words.json`: what in them has a digit or an operator and comes from no formula.
+`premises.json`: the claims that each proof rests on.
 """
 
 import json
@@ -13,6 +14,7 @@ from exactmem.ledger.wording import said
 
 RECORD = Path(__file__).with_name("statements.json")
 IN_WORDS = Path(__file__).with_name("in_words.json")
+PREMISES = Path(__file__).with_name("premises.json")
 NUMBER = re.compile(r"\S*[0-9<>=^*/+]\S*")
 
 
@@ -26,10 +28,11 @@ def in_words(row: Row) -> list[str]:
 
 
 def main() -> int:
-    """Write the record anew, one line per claim."""
+    """Write the records anew, one line per claim."""
     printed = {row.id: row.statement for row in ledger()}
     words = {row.id: " ".join(in_words(row)) for row in ledger() if in_words(row)}
-    for file, record in ((RECORD, printed), (IN_WORDS, words)):
+    premises = {row.id: " ".join(row.by) for row in ledger() if row.by}
+    for file, record in ((RECORD, printed), (IN_WORDS, words), (PREMISES, premises)):
         text = json.dumps(dict(sorted(record.items())), indent=0, ensure_ascii=False)
         file.write_text(text + "\n", encoding="utf-8")
     print(f"{len(printed)} claims, {len(words)} with a number or an operator in words")

@@ -27,6 +27,8 @@ PRINTED: dict[str, str] = json.loads((HERE / "statements.json").read_text(encodi
 """Every sentence: a changed formula or word is a changed claim."""
 IN_WORDS: dict[str, str] = json.loads((HERE / "in_words.json").read_text(encoding="utf-8"))
 """The numbers and operators of a sentence that come from no formula, by claim."""
+PREMISES: dict[str, str] = json.loads((HERE / "premises.json").read_text(encoding="utf-8"))
+"""What each proof rests on: with a premise taken away it is another proof."""
 ROWS = {row.id: row for row in ledger()}
 X, Y = names("x y")
 MEANS = sp.Le(2 * X * Y, X**2 + Y**2)
@@ -45,6 +47,10 @@ def test_every_claim_has_a_formula_or_a_reason_for_having_none():
 def test_the_sentences_are_those_that_were_looked_at():
     """After a sentence was changed on purpose: `python -m tests.proofs.record_statements`."""
     assert {row.id: row.statement for row in ROWS.values()} == PRINTED
+
+
+def test_the_premises_are_those_that_were_looked_at():
+    assert {row.id: " ".join(row.by) for row in ROWS.values() if row.by} == PREMISES
 
 
 def test_every_number_and_operator_comes_from_a_formula_or_is_listed():

@@ -134,6 +134,7 @@ def loss_constants() -> Result:
     mean, c1 = up_to(largest, "mean"), taken(FIRST, {SUP_2: largest})
     require_equal(c1, executed.first_constant(largest), "C_1 as executed")
     holds(LOSS, "the loss gap", given | {LOSS.lhs: moved**2 * mean / 2, C1: c1})
+    require_equal(moved**2 * c1, taken(LOSS.rhs, given | {C1: c1}), "attained by the largest l'' and |f-tilde|")
     remainder = curvature * HIGHER_ORDERS.rhs.subs(given, simultaneous=True) + third * moved**2 / 2
     holds(REMAINDER, "|R_i| <= C_4 r^2", given | {REMAINDER.lhs: remainder})
     at_most(c4, c4 + slack("floor"), "a larger C_4 does as well")
