@@ -14,10 +14,12 @@ import argparse
 import importlib.util
 import json
 import os
+import time
+from collections.abc import Callable
 
 if __package__:
     from .checking.document import check_bytes, check_stream
-    from .checking.verdicts import DEFAULT_LIMITS, Answer, Limits, quoted
+    from .checking.verdicts import DEFAULT_LIMITS, Answer, Limits, Progress, quoted
 else:  # run or imported as a file of its own: the folder lies beside it, and is found without sys.path
     FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "checking")
     PACKAGE = os.path.join(FOLDER, "__init__.py")
@@ -27,20 +29,53 @@ else:  # run or imported as a file of its own: the folder lies beside it, and is
     SPEC = importlib.util.spec_from_file_location("checking", PACKAGE, submodule_search_locations=[FOLDER])
     sys.modules["checking"] = importlib.util.module_from_spec(SPEC)  # type: ignore[arg-type]
     from checking.document import check_bytes, check_stream  # type: ignore[import-not-found, no-redef]
-    from checking.verdicts import DEFAULT_LIMITS, Answer, Limits, quoted  # type: ignore[import-not-found, no-redef]
+    from checking.verdicts import (  # type: ignore[import-not-found, no-redef]
+        DEFAULT_LIMITS,
+        Answer,
+        Limits,
+        Progress,
+        quoted,
+    )
 
-__all__ = ["Answer", "Limits", "check_bytes", "check_file", "main"]
+__all__ = ["Answer", "Limits", "check_bytes", "check_file", "main", "paced"]
 
 
-def check_file(path: str, limits: Limits = DEFAULT_LIMITS, dataset: str = "", plain: bool = False) -> Answer:
+def check_file(
+    path: str,
+    limits: Limits = DEFAULT_LIMITS,
+    dataset: str = "",
+    plain: bool = False,
+    progress: Progress | None = None,
+) -> Answer:
     """The verdict on a file; one that cannot be read is MALFORMED. Never raises."""
     try:
         with open(path, "rb") as file:
-            return check_stream(file, os.path.dirname(path), limits, dataset, plain)
+            return check_stream(file, os.path.dirname(path), limits, dataset, plain, progress)
     except (OSError, ValueError) as error:
         return Answer("MALFORMED", f"cannot be read: {quoted(getattr(error, 'strerror', None) or str(error))}")
     except (MemoryError, OverflowError):
         return Answer("RESOURCE", "out of memory")
+
+
+def paced(say: Callable[[str], object]) -> Progress:
+    """Says once a second how many samples have been read or decided, how many a second, and how long it will take."""
+    begun, last = dict[str, int](), [time.monotonic_ns() // 10**9]
+
+    def progress(what: str, count: int, total: int) -> None:
+        now = time.monotonic_ns() // 10**9
+        spent = now - begun.setdefault(what, now)
+        if now > last[0] and spent and count:
+            last[0] = now
+            left = (total - count) * spent // count
+            say(f"{count} of {total} samples {what}, {count // spent} a second, {left} s left")
+
+    return progress
+
+
+def say(text: str) -> None:
+    """Put the text in the place of what stands in the last line of the terminal; nothing is said elsewhere."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def positive(argument: str) -> int:
@@ -79,7 +114,8 @@ def run(argv: list[str]) -> int:
     limits = Limits(*(getattr(options, name) for name in Limits._fields))
     results, worst = [], 0
     for path in files:
-        verdict = check_file(path, limits, options.dataset_digest or "", options.plain)
+        verdict = check_file(path, limits, options.dataset_digest or "", options.plain, paced(say))
+        say("")
         results.append({"file": path, "verdict": verdict.word, "detail": verdict.detail})
         worst = max(worst, verdict.exit_code)
         if not options.json:  # no file name can forge a line of output

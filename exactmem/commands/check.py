@@ -4,7 +4,7 @@ __all__ = ["LARGEST", "about", "option_of", "register", "run", "verdict_on"]
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from exactmem.certificates.comparison import compare
 from exactmem.certificates.reader import read_document
 from exactmem.certificates.version_2 import START
 from exactmem.certificates.writing.document import digest
-from exactmem.commands.common import Subparsers, add_data_options, add_parser, integer, load_data, waiting
+from exactmem.commands.common import Subparsers, add_data_options, add_parser, integer, load_data, phases
 from exactmem.datasets import Dataset
 from exactmem.errors import CertificateError, LimitError, UsageError, printable
 from exactmem.files import STANDARD, content
@@ -58,20 +58,23 @@ def run(args: argparse.Namespace) -> int:
     if args.folder is not None and STANDARD not in args.certificates:
         raise UsageError("--folder is about an answer on standard input; the question of a file lies in its folder")
     data = load_data(args) if args.data is not None else None
+    check = partial(verdict_on, limits=limits, folder=args.folder)
     with executor(min(jobs, len(args.certificates))) as pool:
-        return _tell(
-            args, data, results(partial(verdict_on, limits=limits, folder=args.folder), args.certificates, pool)
-        )
+        if pool is None:
+            return _tell(args, data, check)
+        verdicts = results(check, args.certificates, pool)
+        return _tell(args, data, lambda path, say: next(verdicts))
 
 
-def _tell(args: argparse.Namespace, data: Dataset | None, verdicts: Iterator[checker.Answer]) -> int:
-    """Print the verdicts as they come; the worst exit code."""
+def _tell(args: argparse.Namespace, data: Dataset | None, check: Callable[..., checker.Answer]) -> int:
+    """Print the verdicts as they come from check(path, say=...), which may say how far it is; the worst exit code."""
     worst = 0
     facts: dict[str, Any] = {"results": []}
     many = len(args.certificates)
     for number, path in enumerate(args.certificates, 1):
-        with waiting(f"checking {printable(path, 200)}" + (f", {number} of {many}" if many > 1 else "")):
-            verdict = next(verdicts)
+        what = f"checking {printable(path, 200)}" + (f", {number} of {many}" if many > 1 else "")
+        with phases(what) as phase:
+            verdict = check(path, say=lambda text, what=what, phase=phase: phase(f"{what}: {text}"))
         result: dict[str, Any] = {"file": path, "verdict": verdict.word, "detail": verdict.detail}
         worst, sentence = max(worst, verdict.exit_code), ""
         if verdict.word == "VERIFIED" and data is not None:
@@ -87,10 +90,15 @@ def _tell(args: argparse.Namespace, data: Dataset | None, verdicts: Iterator[che
     return worst
 
 
-def verdict_on(path: str, limits: checker.Limits, folder: str | None = None) -> checker.Answer:
-    """The checker's verdict on a file or on standard input; the question of an answer there lies in the folder."""
+def verdict_on(
+    path: str, limits: checker.Limits, folder: str | None = None, say: Callable[[str], object] = str
+) -> checker.Answer:
+    """The checker's verdict on a file or on standard input; the question of an answer there lies in the folder.
+
+    `say` is told how far the check of a file is.
+    """
     if path != STANDARD:
-        return checker.check_file(path, limits)
+        return checker.check_file(path, limits, progress=checker.paced(say))
     try:
         data = content(path, most_bytes(limits, 1))
         if folder is None and data.startswith(START):

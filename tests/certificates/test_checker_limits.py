@@ -17,11 +17,12 @@ from exactmem.certificates.checking import (
     affine_maps,
     evaluation,
     lines,
+    memorization,
     metered,
     networks,
-    stretches,
     strict_json,
     sums,
+    units,
 )
 from exactmem.certificates.checking import document as top_level
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, OVERHEAD, Meter, limbs
@@ -152,28 +153,20 @@ def affine(weight: str, meter: Meter) -> affine_maps.Affine:
     return affine_maps.read_affine(weights, bias, 1, 1)[0]
 
 
-def first_layer(meter: Meter, first: str = "1", second: str = "1", kind: str = "abs") -> lines.FirstLayer:
-    """One unit, made without charge."""
-    free = Meter(DEFAULT_LIMITS)
-    made = lines.FirstLayer(affine(first, free), networks.FIXED_ACTIVATIONS[kind], affine(second, free), free)
-    made.meter = meter
-    return made
-
-
-def second_layer(meter: Meter, *units: lines.Line, third: str = "1") -> stretches.SecondLayer:
+def units_on(meter: Meter, *own: lines.Line, after: str = "1") -> units.Units:
     """Units on these lines before |t|, all of the same weight, made without charge."""
     free = Meter(DEFAULT_LIMITS)
-    weights, bias = strict_json.Node([[third] * len(units)], "weight", free), strict_json.Node(["0"], "bias", free)
-    (map_,) = affine_maps.read_affine(weights, bias, len(units), 1)
-    made = stretches.SecondLayer(networks.FIXED_ACTIVATIONS["abs"], map_, free)
-    made.follow(list(units))
+    weights, bias = strict_json.Node([[after] * len(own)], "weight", free), strict_json.Node(["0"], "bias", free)
+    (map_,) = affine_maps.read_affine(weights, bias, len(own), 1)
+    made = units.Units(networks.FIXED_ACTIVATIONS["abs"], map_, free)
+    made.follow(list(own))
     made.meter = meter
     return made
 
 
-def moving(meter: Meter, line: lines.Line) -> stretches.SecondLayer:
+def moving(meter: Meter, line: lines.Line, after: str = "1") -> units.Units:
     """A unit on this line that was added without charge."""
-    made = second_layer(Meter(DEFAULT_LIMITS), line)
+    made = units_on(Meter(DEFAULT_LIMITS), line, after=after)
     made.enter(0, 1)
     made.meter = meter
     return made
@@ -202,20 +195,13 @@ WORK = {
     ),
     "numbers": lambda meter: metered.Number(LONG_NUMBER, meter) * LONG_NUMBER,
     "comparisons": lambda meter: metered.Number(LONG_NUMBER, meter) > LONG_NUMBER,
-    "first-units": lambda meter: first_layer(meter, first="7" * DIGITS, second="7" * DIGITS).enter(0, 1),
-    "first-points": lambda meter: first_layer(meter, second="1/" + "7" * DIGITS).at((1, LONG_NUMBER)),
-    "scaling": lambda meter: lines.FirstLayer(
-        affine("1/" + "7" * DIGITS, Meter(DEFAULT_LIMITS)),
-        networks.FIXED_ACTIVATIONS["abs"],
-        affine("7" * DIGITS, Meter(DEFAULT_LIMITS)),
-        meter,
-    ),
-    "lowest-lines": lambda meter: first_layer(meter, second="1/" + "7" * DIGITS).lines([]),
-    "line-points": lambda meter: LONG_LINE.at((LONG_NUMBER, 1), meter),
+    "lowest-lines": lambda meter: moving(meter, LONG_LINE, after="1/" + "7" * DIGITS).as_lines([]),
     "crossings": lambda meter: lines.changes(LONG_LINE, networks.FIXED_ACTIVATIONS["abs"], POINTS, 0, 2, meter),
-    "moving": lambda meter: second_layer(meter, LONG_LINE, third="7" * DIGITS).enter(0, 1),
+    "moving": lambda meter: units_on(meter, LONG_LINE, after="7" * DIGITS).enter(0, 1),
     "new-denominators": lambda meter: moving(meter, lines.Line(1, 0, LONG_NUMBER)).add(0, LONG_NUMBER),
-    "moving-points": lambda meter: moving(meter, LONG_LINE).at((LONG_NUMBER, 1), lowest=True),
+    "moving-points": lambda meter: moving(meter, LONG_LINE).at((LONG_NUMBER, 1), lowest=False),
+    "points-in-lowest-terms": lambda meter: moving(meter, LONG_LINE).at((1, 3), lowest=True),
+    "numbers-in-messages": lambda meter: memorization.shown((LONG_NUMBER, LONG_NUMBER + 1), meter),
 }
 
 
@@ -384,3 +370,40 @@ def test_a_verdict_for_a_full_or_closed_output_is_no_success(option: list[str]) 
     assert (done.returncode, done.stderr) == (3, "checker.py: cannot write the verdict: standard output is closed\n")
     done = subprocess.run([*closed[:2], 'exec "$@" >&- 2>&-', *closed[3:]], check=False)
     assert done.returncode == 3
+
+
+# ---- progress --------------------------------------------------------------------------------------------------------
+
+
+def test_progress_is_told_of_every_phase() -> None:
+    told: list[tuple[str, int, int]] = []
+    for path in (GOOD, VALID.parents[1] / "version_2" / "valid" / "one-relu.answer"):
+        told.clear()
+        assert check_file(str(path), progress=lambda *call: told.append(call)).word == "VERIFIED"
+        assert [(what, count) for what, count, _ in told] == [("read", 0), ("decided", 0)]
+        assert len({total for *_, total in told}) == 1
+
+
+def test_pace_is_told_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    seconds = iter([0, 0, 0.5, 2, 2.5, 4])
+    monkeypatch.setattr(checker.time, "monotonic_ns", lambda: int(next(seconds) * 10**9))
+    progress = checker.paced(said.append)
+    for count in (0, 256, 512, 768, 1000):
+        progress("read", count, 1000)
+    assert said == [
+        "512 of 1000 samples read, 256 a second, 1 s left",
+        "1000 of 1000 samples read, 250 a second, 0 s left",
+    ]
+
+
+def test_pace_stands_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    checker.say("half")
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert checker.main([str(GOOD)]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == "\r\x1b[K"
+    assert captured.out.startswith("VERIFIED ")
+    monkeypatch.setattr(sys, "stderr", None)
+    checker.say("half")

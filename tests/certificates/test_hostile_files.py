@@ -2,6 +2,7 @@
 
 import time
 import tracemalloc
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,9 @@ class Recorder(verdicts.Meter):
 
     last: "Recorder"
 
-    def __init__(self, limits: verdicts.Limits, size: int = 0, plain: bool = False, version: int = 1) -> None:
+    def __init__(self, *arguments: Any) -> None:
         self.most = 0
-        super().__init__(limits, size, plain, version)
+        super().__init__(*arguments)
         Recorder.last = self
 
     def room(self, count: int) -> None:

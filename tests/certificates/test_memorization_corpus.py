@@ -115,15 +115,15 @@ FILES = [
     "packing",
     "questions",
     "streams",
-    "stretches",
     "strict_json",
     "sums",
     "sweep",
     "tables",
+    "units",
     "verdicts",
 ]
 TRUSTED = [CHECKER, *(CHECKER.parent / "checking" / f"{name}.py" for name in FILES)]
-FEW = 1934  # lines, empty ones and documentation included, and those that charge every cost in time and memory
+FEW = 1945  # lines, empty ones and documentation included, and those that charge every cost in time and memory
 
 
 @pytest.mark.parametrize("folder", ["valid", "invalid"])

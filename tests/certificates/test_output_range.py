@@ -88,7 +88,7 @@ def test_a_long_tree_stops_in_its_budget():
 @pytest.mark.parametrize("name", ["pyramid-on-a-square", "three-free-sides", "two-layers", "segment-backwards"])
 def test_memory_is_given_back_when_a_range_is_done(name):
     data = (corpus.FOLDER / "valid" / f"{name}.json").read_bytes()
-    meter = Meter(DEFAULT_LIMITS, len(data))
+    meter = Meter(DEFAULT_LIMITS)
     question = output_range.read(strict_json.parse_json(data, meter))
     before = meter.kept
     output_range.check(question, meter)

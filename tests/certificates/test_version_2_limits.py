@@ -182,7 +182,8 @@ def test_long_decimals_need_the_digits(tmp_path: Path) -> None:
 
 def test_the_defaults_grow_with_the_bytes_that_are_read() -> None:
     for version, most in ((1, 1 << 27), (2, 1 << 30)):
-        meter = verdicts.Meter(checker.Limits(), version=version)
+        meter = verdicts.Meter(checker.Limits())
+        meter.version = version
         assert (meter.max_operations, meter.max_memory, meter.max_bytes) == (10**11, 1 << 32, most)
         meter.read(10**7)
         assert (meter.max_operations, meter.max_memory) == (10**11, 1 << 32)

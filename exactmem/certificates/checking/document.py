@@ -9,7 +9,7 @@ from . import existence_box, gradient_rate, memorization, needs_units, output_ra
 from .answers import START, examine_answer, read_provenance
 from .streams import PIECE, Stream
 from .strict_json import Node, parse_json
-from .verdicts import DEFAULT_LIMITS, Answer, Limits, Malformed, Meter, Refuted, Resource, most_bytes, quoted
+from .verdicts import DEFAULT_LIMITS, Answer, Limits, Malformed, Meter, Progress, Refuted, Resource, quoted
 
 # A kind of claim is a module with three names: SECTIONS, the top-level keys it needs, each with a digest;
 # read(document), which returns a well-formed question or raises Malformed; and check(question, meter), which decides
@@ -35,13 +35,12 @@ def find_kind(document: Node) -> ModuleType:
     return KINDS[kind.text()]
 
 
-def examine(data: bytes, limits: Limits, dataset: str = "", plain: bool = False) -> str:
+def examine(data: bytes, meter: Meter, dataset: str) -> str:
     """A summary of the claim if every check passes; Malformed, Refuted or Resource are raised otherwise.
 
-    With a `dataset`, a digest, a certificate about other data, or about none, is refuted. With `plain` every sample is
-    evaluated by itself.
+    With a `dataset`, a digest, a certificate about other data, or about none, is refuted.
     """
-    meter = Meter(limits, len(data), plain)
+    meter.read(len(data))
     document = parse_json(data, meter)
     kind = find_kind(document)
     sections = ("claim", *kind.SECTIONS)
@@ -58,26 +57,35 @@ def examine(data: bytes, limits: Limits, dataset: str = "", plain: bool = False)
     return f"{summary}, dataset {own}" if own else summary
 
 
-def examine_file(file: BinaryIO, folder: str | None, limits: Limits, dataset: str, plain: bool) -> str:
+def examine_file(file: BinaryIO, folder: str | None, meter: Meter, dataset: str) -> str:
     """As `examine`, of the file's content; the other files of version 2 lie in the folder."""
     start = file.read(len(START))
     if start == START:
         if folder is None:
             raise Malformed("an answer of version 2: give the file, in the folder of its question")
-        meter = Meter(limits, 0, plain, 2)
+        meter.version = 2
         return examine_answer(Stream(file, "the answer", meter, start), folder, meter, dataset)
-    most = most_bytes(limits, 1)
     pieces, size = [start], len(start)
-    while size <= most and (piece := file.read(min(PIECE, most + 1 - size))):
+    while size <= meter.max_bytes and (piece := file.read(min(PIECE, meter.max_bytes + 1 - size))):
         pieces.append(piece)
         size += len(piece)
-    return examine(b"".join(pieces), limits, dataset, plain)
+    return examine(b"".join(pieces), meter, dataset)
 
 
-def check_stream(file: BinaryIO, folder: str | None, limits: Limits, dataset: str, plain: bool) -> Answer:
-    """The verdict on a file's content, which must be about the dataset, if given. Never raises but OSError."""
+def check_stream(
+    file: BinaryIO,
+    folder: str | None,
+    limits: Limits,
+    dataset: str,
+    plain: bool,
+    progress: Progress | None = None,
+) -> Answer:
+    """The verdict on a file's content, which must be about the dataset, if given. Never raises but OSError.
+
+    With `plain` every sample is evaluated by itself. `progress` is told now and then how far it is.
+    """
     try:
-        return Answer("VERIFIED", examine_file(file, folder, limits, dataset, plain))
+        return Answer("VERIFIED", examine_file(file, folder, Meter(limits, plain, progress), dataset))
     except (Refuted, Malformed, Resource) as outcome:
         return Answer(type(outcome).__name__.upper(), str(outcome))
     except MemoryError:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from .affine_maps import Affine
 from .evaluation import evaluate, through
@@ -12,6 +12,7 @@ from .strict_json import Node, Rational, Vector
 from .sweep import on_a_line, swept
 from .verdicts import OVERHEAD, Meter, Refuted, limbs, listed, quoted
 
+Item = TypeVar("Item")
 SECTIONS = ("dataset", "network")
 DECISIONS = ("equal", "argmax", "sign")
 
@@ -126,13 +127,22 @@ def reason(decision: str, k: int, label: Vector, output: Vector, meter: Meter) -
     return f": expected coordinate {best} strictly largest, obtained {obtained}"
 
 
+def counted(items: Iterator[Item], what: str, total: int, meter: Meter) -> Iterator[Item]:
+    """The items, one per sample, of which the meter's progress hears now and then."""
+    for count, item in enumerate(items):
+        if meter.progress and count % 256 == 0:
+            meter.progress(what, count, total)
+        yield item
+
+
 def outputs(network: Network, samples: Samples, meter: Meter) -> Iterator[tuple[Sample, Vector]]:
     """All samples with the network's exact outputs, in any order; sample by sample where that was asked for."""
     (first, *after), line = network.layers, on_a_line(network.layers) and not meter.plain
     if meter.plain or first.skip or (line and len(first.inner) == 1):
-        values = enumerate(samples.inputs())
+        values = enumerate(counted(samples.inputs(), "read", samples.N, meter))
     else:  # the first map is applied to many samples at once
-        values, first = enumerate(samples.images(first.inner[0])), first._replace(inner=first.inner[1:])
+        images, first = samples.images(first.inner[0]), first._replace(inner=first.inner[1:])
+        values = enumerate(counted(images, "read", samples.N, meter))
     if line:
         return swept(network.layers, (((i, label), numbers[0]) for i, (label, numbers) in values), meter)
     return (((i, label), evaluate([first, *after], numbers, meter)) for i, (label, numbers) in values)
@@ -145,7 +155,7 @@ def check(question: Question, meter: Meter) -> str:
     """
     decision, samples, network = question
     first, wrong, before, right = samples.N, (0, Vector(), Vector()), Vector(), set[int]()
-    for (sample, own), output in outputs(network, samples, meter):
+    for (sample, own), output in counted(outputs(network, samples, meter), "decided", samples.N, meter):
         if output is not before:
             before, right = output, set()
         elif type(own) is int and own in right:

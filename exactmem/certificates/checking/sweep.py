@@ -1,7 +1,8 @@
 """Networks whose first layer sees one number t of each input: their outputs, sample after sample in the order of t.
 
-Where the units of the first layer enter other pieces of their activation, the sorted samples are cut into stretches. On
-a stretch every pre-activation of the second layer is affine in t (`stretches.py`).
+The sorted samples are cut into stretches on which no unit of the first layer enters another piece of its activation.
+There every pre-activation of the second layer is a line in t, and a stretch is cut into runs on which no unit of the
+second layer enters another piece. If what follows has no slope there, the samples of a run have one output.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from .evaluation import evaluate
-from .lines import FirstLayer, Points, Sample, changes
+from .lines import Line, Points, Sample
 from .networks import FIXED_ACTIVATIONS, Layer
-from .stretches import Rest
 from .strict_json import Rational, Vector
+from .units import Units
 from .verdicts import LIMB, OVERHEAD, PAIR, Meter, limbs
 
 Numbers = Iterable[tuple[Sample, Rational]]
@@ -45,34 +46,36 @@ def sorted_points(numbers: Numbers, meter: Meter) -> Points:
 
 
 def swept(layers: list[Layer], numbers: Numbers, meter: Meter) -> Iterator[tuple[Sample, Vector]]:
-    """The samples with the exact outputs of these layers of an fnn, which are `on_a_line`, stretch by stretch.
+    """The samples with the exact outputs of these layers of an fnn, which are `on_a_line`.
 
     `numbers` are the samples, with the numbers that the first layer sees. What the third layer sees may be one number
     of each sample too, which is then found for all of them first.
     """
     if on_a_line(layers[2:]) and len(layers[2].inner) > 1:
-        *maps, first = layers[2].inner
+        *maps, sees_one = layers[2].inner
         found = swept([*layers[:2], layers[2]._replace(inner=maps, activation=IDENTITY)], numbers, meter)
         again = ((sample, values[0]) for sample, values in found)
-        yield from swept([layers[2]._replace(inner=[first]), *layers[3:]], again, meter)
+        yield from swept([layers[2]._replace(inner=[sees_one]), *layers[3:]], again, meter)
         return
-    (*_, first), (second, *others) = (layer.inner for layer in layers[:2])
     points = sorted_points(numbers, meter)
-    below = FirstLayer(first, layers[0].activation, second, meter)
-    events = list[tuple[int, int, int]]()
-    for j, unit in enumerate(below.units):
-        for i, piece in changes(unit, layers[0].activation, points, 0, len(points.values), meter):
-            meter.keep(PAIR)
-            events.append((i, j, piece))
-    meter.charge(2 * OVERHEAD * len(events) * len(events).bit_length())
-    events.sort()
-    rest = Rest(layers, others, meter)
-    for number, (i, j, piece) in enumerate(events):
-        below.enter(j, piece)
-        end = events[number + 1][0] if number + 1 < len(events) else len(points.values)
-        if end - i >= LONG:
-            for k, output in rest.stretch(below.lines(others), points, i, end):
+    rows, (below, rest) = layers[0].inner[-1].rows, units_of(layers, meter)
+    above, last = units_of(rest, meter) if len(rest) > 1 else (below, rest)
+    lines = [Line(row.entries[0][1] if row.entries else 0, row.bias, row.denominator) for row in rows]
+    for start, end in below.runs(lines, points, 0, len(points.values)):
+        units, after, runs = below, rest, iter([(start, end)])
+        if above is not below and end - start >= LONG:
+            units, after, runs = above, last, above.runs(below.as_lines(rest[0].inner), points, start, end)
+        lowest = any(layer.inner for layer in after)
+        for i, stop in runs:
+            output, moves = Vector(), any(units.slopes)
+            for k in range(i, stop):
+                if k == i or moves:
+                    output = evaluate(after, units.at(points.values[k], lowest), meter)
                 yield points.samples[k], output
-        else:  # empty where another unit enters another piece at the same point
-            for k in range(i, end):
-                yield points.samples[k], evaluate(rest.all, below.at(points.values[k]), meter)
+
+
+def units_of(layers: list[Layer], meter: Meter) -> tuple[Units, list[Layer]]:
+    """The units of the first of these layers, followed by the next map; and what comes then."""
+    following, *others = layers[1:]
+    after, *maps = following.inner
+    return Units(layers[0].activation, after, meter), [following._replace(inner=maps), *others]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 WORDS = ("VERIFIED", "REFUTED", "MALFORMED", "RESOURCE")
@@ -52,16 +53,23 @@ class Malformed(Exception):
     """Not a certificate; the message begins with the place in the file."""
 
 
+Progress = Callable[[str, int, int], None]  # what is done to samples, to how many of them, of how many
+
+
 class Meter:
     """Counts arithmetic in products of 30-bit limbs (about a nanosecond each), and bytes, against the limits."""
 
-    def __init__(self, limits: Limits, size: int = 0, plain: bool = False, version: int = 1) -> None:
+    def __init__(self, limits: Limits, plain: bool = False, progress: Progress | None = None) -> None:
         self.plain = plain  # is every sample to be evaluated by itself?
-        self.version = version  # from 2 on numbers may be hexadecimal
+        self.progress = progress
+        self.version = 1  # from 2 on numbers may be hexadecimal
         self.limits, self.max_digits, self.max_depth = limits, limits.max_digits, limits.max_depth
-        self.max_bytes = most_bytes(limits, version)
         self.size = self.spent = self.kept = 0
-        self.read(size)
+        self.read(0)
+
+    @property
+    def max_bytes(self) -> int:
+        return most_bytes(self.limits, self.version)
 
     def read(self, count: int) -> None:
         """Allow for bytes that are read; the limits on work and memory grow with them."""

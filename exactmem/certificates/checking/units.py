@@ -1,7 +1,4 @@
-"""What follows the first layer on a stretch of samples where all pre-activations of the second are affine in t.
-
-There their pieces move in one direction only, and units on a piece with slope 0 need not be looked at.
-"""
+"""A layer whose units are on lines in one number t: what it makes of them, from one sorted sample to the next."""
 
 from __future__ import annotations
 
@@ -9,37 +6,37 @@ from collections.abc import Iterator
 from math import gcd
 
 from .affine_maps import Affine
-from .evaluation import ALIVE, evaluate
+from .evaluation import ALIVE, through
 from .lines import Line, Points, changes, columns_of
-from .networks import Activation, Layer
+from .networks import Activation
 from .strict_json import Rational, Vector
-from .sums import add_up
+from .sums import add_up, merged
 from .verdicts import LIMB, OVERHEAD, PAIR, Meter, limbs
 
 
-class SecondLayer:
-    """third(activation(lines at t)), for the pieces that the lines are on; `third` is the next map.
+class Units:
+    """after(activation(lines at t)), for the pieces that the lines are on; `after` is the next map.
 
     Row r of it, times its denominator, is constants[r] + (slopes[r] * t + intercepts[r]) / common: the first from the
     biases and from what pieces add at any t, the second from the lines of units on pieces with a slope, `moving`.
     """
 
-    def __init__(self, activation: Activation, third: Affine, meter: Meter) -> None:
-        self.activation, self.third, self.meter = activation, third, meter
-        self.columns = columns_of(third, meter)
-        meter.charge(third.overhead + third.size)
+    def __init__(self, activation: Activation, after: Affine, meter: Meter) -> None:
+        self.activation, self.after, self.meter, self.kept = activation, after, meter, 0
+        self.columns = columns_of(after, meter)
+        meter.charge(after.overhead + after.size)
         self.costs = [sum([OVERHEAD + limbs(w) for _, w in column]) for column in self.columns]
-        longest = third.longest + max([limbs(value) for _, value in activation.pieces]) + 1
-        meter.keep(len(third.rows) * (PAIR + LIMB * longest) + 4 * PAIR * third.inputs)
-        self.constants = [row.bias for row in third.rows]
-        self.pieces, self.values = [-1] * third.inputs, [0] * third.inputs
+        longest = after.longest + max([limbs(value) for _, value in activation.pieces]) + 1
+        meter.keep(len(after.rows) * (PAIR + LIMB * longest) + 4 * PAIR * after.inputs)
+        self.constants = [row.bias for row in after.rows]
+        self.pieces, self.values = [-1] * after.inputs, [0] * after.inputs
         self.moving: dict[int, int] = {}  # with the slope of the piece
         self.lines: list[Line] = []
         self.forget()
 
     def forget(self) -> None:
         """No unit moves."""
-        self.slopes, self.intercepts, self.common = [0] * len(self.third.rows), [0] * len(self.third.rows), 1
+        self.slopes, self.intercepts, self.common = [0] * len(self.after.rows), [0] * len(self.after.rows), 1
 
     def add(self, k: int, factor: int) -> None:
         """Add unit k's line times the factor to what moves."""
@@ -48,7 +45,10 @@ class SecondLayer:
         more = limbs(denominator) + max(limbs(slope), limbs(intercept)) + limbs(factor)
         meter.charge(8 * OVERHEAD + 4 * more * (limbs(self.common) + more))
         meter.charge(2 * (len(self.slopes) * (OVERHEAD + length * more) + (length + more) * self.costs[k]))
-        meter.room(2 * len(self.slopes) * (PAIR + LIMB * (length + more + self.third.longest)))
+        meter.release(self.kept)
+        self.kept = 2 * len(self.slopes) * (PAIR + LIMB * (length + more + self.after.longest))
+        meter.keep(self.kept)
+        meter.room(self.kept)
         extra = denominator // gcd(self.common, denominator)
         if extra != 1:
             self.slopes = [extra * value for value in self.slopes]
@@ -92,7 +92,7 @@ class SecondLayer:
         longer = limbs(above) + limbs(below)
         meter.charge(limbs(self.common) * longer)
         common, size = self.common * below, 0
-        for r, row in enumerate(self.third.rows):
+        for r, row in enumerate(self.after.rows):
             meter.charge(2 * OVERHEAD + (limbs(self.slopes[r]) + limbs(self.intercepts[r])) * longer)
             meter.charge(limbs(common) * (limbs(self.constants[r]) + limbs(row.denominator)))
             total = self.constants[r] * common + self.slopes[r] * above + self.intercepts[r] * below
@@ -102,49 +102,52 @@ class SecondLayer:
             meter.room(ALIVE * size)
         return result
 
+    def as_lines(self, maps: list[Affine]) -> list[Line]:
+        """The values, and these maps of them, as lines, from those at t = 0 and t = 1, in lowest terms."""
+        meter, ends, common = self.meter, (Vector(), Vector()), self.common
+        for r, row in enumerate(self.after.rows):
+            constant, below = self.constants[r], common * row.denominator
+            size = limbs(self.slopes[r]) + limbs(self.intercepts[r]) + limbs(constant) + limbs(row.denominator)
+            meter.charge(4 * OVERHEAD + size * limbs(common))
+            meter.room((r + 1) * (4 * PAIR + 4 * LIMB * (size + limbs(common))))
+            ends[0].append((constant * common + self.intercepts[r], below))
+            ends[1].append((ends[0][r][0] + self.slopes[r], below))
+        at_0, at_1 = (through(maps, values, meter) for values in ends)
+        result, size = list[Line](), 0
+        for (a, b), (c, d) in zip(at_0, at_1, strict=True):
+            slope, common = merged((c, d), (-a, b), meter)
+            intercept, length = a * (common // b), limbs(common) + max(limbs(slope), limbs(a))
+            meter.charge(8 * OVERHEAD + 16 * length * length)
+            divisor = gcd(slope, intercept, common)
+            result.append(Line(slope // divisor, intercept // divisor, common // divisor))
+            size += 3 * PAIR + 2 * LIMB * length
+            meter.room(size)
+        return result
 
-class Rest:
-    """What follows `second`, of which `others` are the other maps before the second activation."""
+    def runs(self, lines: list[Line], points: Points, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The points from start to end - 1, where the units are on these lines, cut into runs on the same pieces.
 
-    def __init__(self, layers: list[Layer], others: list[Affine], meter: Meter) -> None:
-        self.all = [layers[1]._replace(inner=others), *layers[2:]]
-        self.activation, self.after, self.meter = layers[1].activation, layers[2:], meter
-        self.units: SecondLayer | None = None
-        if self.after:
-            third, *more = self.after[0].inner
-            self.units = SecondLayer(self.activation, third, meter)
-            self.after = [self.after[0]._replace(inner=more), *self.after[1:]]
-        self.lowest = any(layer.inner for layer in self.after)
-
-    def stretch(self, lines: list[Line], points: Points, start: int, end: int) -> Iterator[tuple[int, Vector]]:
-        """The outputs at the points from start to end - 1, where these lines are the pre-activations.
-
-        While nothing moves, the output is the same object.
+        After each (i, j) they are on those of the points from i to j - 1.
         """
-        output = Vector()
-        if self.units is None:  # the second layer is the last one, with the identity
-            for i in range(start, end):
-                if i == start or any(line.slope for line in lines):
-                    output = [line.at(points.values[i], self.meter) for line in lines]
-                yield i, output
-            return
-        events, pieces = list[tuple[int, int, int]](), list(self.units.pieces)
+        events, pieces = list[tuple[int, int, int]](), list(self.pieces)
         for k, line in enumerate(lines):
             for i, piece in changes(line, self.activation, points, start, end, self.meter):
                 if piece != pieces[k]:
                     pieces[k] = piece
                     events.append((i, k, piece))
+                    self.meter.keep(PAIR)
+        size = PAIR * len(events)
         self.meter.charge(2 * OVERHEAD * len(events) * len(events).bit_length())
-        self.meter.room(PAIR * len(events))
         events.sort(reverse=True)
-        self.units.follow(lines)
-        for i in range(start, end):
+        self.follow(lines)
+        while start < end:
             here = list[tuple[int, int, int]]()
-            while events and events[-1][0] == i:
+            while events and events[-1][0] == start:
                 here.append(events.pop())
-                self.units.leave(here[-1][1])
+                self.leave(here[-1][1])
             for _, k, piece in here:
-                self.units.enter(k, piece)
-            if i == start or here or self.units.moving:
-                output = evaluate(self.after, self.units.at(points.values[i], self.lowest), self.meter)
-            yield i, output
+                self.enter(k, piece)
+            stop = events[-1][0] if events else end
+            yield start, stop
+            start = stop
+        self.meter.release(size)
