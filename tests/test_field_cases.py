@@ -94,7 +94,7 @@ def test_r1_verifiers_that_contradicted_each_other(run, saved, certified, tmp_pa
     assert float(least) == pytest.approx(-0.6870938217785646, abs=1e-15)
     assert float(most) == pytest.approx(-0.6595473465940204, abs=1e-15)
     out = run("pieces", cert, "--from", low, "--to", high, "--segment")[1]
-    assert "1 pieces, 0 breakpoints" in out
+    assert "1 piece, 0 breakpoints" in out
     assert f"minimum {least} at" in run("range", cert, "--box", f"{low}:{high}")[1]
 
 

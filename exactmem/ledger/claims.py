@@ -174,7 +174,7 @@ class Row:
     `theorem` is the id of the theorem it belongs to ("" for none), `corrects` the id of the refuted row it replaces,
     `by` the ids of the rows that its proof rests on. `script` is the file in `proofs/`, without its ending.
     A refutation has a `kind`, the printed sentence as `quote`, and a `note` where the text at hand may have lost a
-    symbol. `witness` names a certificate file under `proofs/counterexamples/`, `coq` the Coq theorem behind a proof.
+    symbol. `witness` names a certificate file under `proofs/counterexamples/`, `coq` the Coq theorem behind a verdict.
     `formulas` are the objects that the formulas of the statement were made from; a step of the proof has to use each.
     """
 

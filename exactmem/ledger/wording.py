@@ -43,7 +43,7 @@ def said(formula: Any) -> str:
         return f"{left}{said(formula.start)}, {said(formula.end)}{right}"
     stars = {s: sp.Symbol(s.name.replace("*", STAR)) for s in sp.sympify(formula).free_symbols if "*" in s.name}
     text = _Sentence({"order": "none"}).doprint(sp.sympify(formula).xreplace(stars))
-    text = str(text).replace("ceiling(", "ceil(").replace("binomial(", "C(")
+    text = str(text).replace("ceiling(", "ceil(").replace("binomial(", "C(").replace("Min(", "min(")
     return text.replace("**", "^").replace("*", " ").replace(STAR, "*")
 
 

@@ -41,7 +41,7 @@ from exactmem.ledger.steps import (
 from exactmem.ledger.wording import names
 from exactmem.networks import FNN, largest_bits
 from exactmem.proofs._conditions import D_1, D_2, D_Y, DECOUPLED, N, require_executed
-from exactmem.proofs.ours import gates
+from exactmem.proofs.ours import interpolation
 from exactmem.proofs.ours import product as improved_product
 from exactmem.proofs.yun2019.theorem_3_1._notation import orientation
 from exactmem.rationals import is_dyadic
@@ -98,7 +98,7 @@ KNOTS = 2 * BLOCKS - 1
     ),
     formulas=[KNOTS],
     expected=Verdict.PROVED,
-    by=[gates.interpolation_units, gates.interpolation_values],
+    by=[interpolation.interpolation_units, interpolation.interpolation_values],
 )
 def knots() -> Result:
     """Hypotheses: 0 < h <= g/2.

@@ -15,7 +15,7 @@ from exactmem.constructions.build import build
 from exactmem.constructions.corollary_4_2 import printed_units
 from exactmem.constructions.narrow_resnet import groups_in
 from exactmem.constructions.narrow_resnet import unmet as unmet_by
-from exactmem.constructions.real_labels import condition_text, units_for
+from exactmem.constructions.real_labels import units_for
 from exactmem.constructions.theorem_4_1 import last_width_for
 from exactmem.datasets import Dataset, make_dataset
 from exactmem.errors import ExactmemError
@@ -45,7 +45,8 @@ from exactmem.ledger.wording import names
 from exactmem.proofs._conditions import D_X, D_Y, N
 from exactmem.proofs.ours.affine_fit import affine_interpolation
 from exactmem.proofs.ours.facets import full, rotation
-from exactmem.proofs.ours.gates import interpolation_values, steps
+from exactmem.proofs.ours.gates import steps
+from exactmem.proofs.ours.interpolation import interpolation_values
 from exactmem.proofs.yun2019 import activations
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS
 from exactmem.proofs.yun2019.theorem_4_1.gates import SIZE_HARD_TANH, SIZE_RELU_LIKE, ceiling
@@ -53,8 +54,6 @@ from exactmem.sizes.problem import Problem
 
 KAPPA = S_MINUS / (S_PLUS - S_MINUS)
 ZERO, TWO = sp.Integer(0), sp.Integer(2)
-UNITS = condition_text("").removeprefix("d1 >= ")
-"""The size of theorem real-labels, as the program states it."""
 ACTIVATIONS = (HARD_TANH, relu_like(1, 0), relu_like(1, "1/10"), relu_like(7, 2))
 
 
@@ -278,6 +277,10 @@ def any_widths() -> Result:
     return proved("integers written as d q - r; theorem narrow-resnet")
 
 
+FACETS_AND_CORE = sp.ceiling((N - 1) / D_X)
+REAL_LABELS = sp.Min(D_X, D_Y) + (FACETS_AND_CORE - 1) * sp.Min(D_X, D_Y + 1)
+
+
 def show_units_of_real_labels() -> None:
     """The count of the program: one unit per output, or per coordinate, and per facet d_y + 1, or d_x, units.
 
@@ -289,7 +292,10 @@ def show_units_of_real_labels() -> None:
         by_sample = d_x == d
         affine = sum_of_ones(d_x if by_sample else d_y)
         per_facet = affine if by_sample else affine + 1
-        require_equal(affine + total.subs("units", per_facet), units_for(d_x, d_y, m), f"d_x = {d_x}, d_y = {d_y}")
+        units = affine + total.subs("units", per_facet)
+        require_equal(units, units_for(d_x, d_y, m), f"d_x = {d_x}, d_y = {d_y}")
+        printed = taken(REAL_LABELS, {FACETS_AND_CORE: m + 1, D_X: d_x, D_Y: d_y})
+        require_equal(units, printed, f"d_x = {d_x}, d_y = {d_y}: as printed")
     for d_x in (sp.Integer(2), 2 + more):
         scalar = units_for(d_x, sp.Integer(1), m)
         require_equal(scalar, 2 * (m + 1) - 1, "scalar labels: 2 ceil((N - 1)/d_x) - 1")
@@ -307,9 +313,10 @@ def sum_of_ones(count: Expr) -> Expr:
     source=OURS,
     place="theorem real-labels",
     statement=(
-        "If every d_x + 1 or fewer of N >= 2 samples are affinely independent, "
-        f"{UNITS} hidden units fit any real labels in two layers, for hard-tanh and every ReLU-like."
+        "If every d_x + 1 or fewer of N >= 2 samples are affinely independent, {} hidden units fit any real labels in "
+        "two layers, for hard-tanh and every ReLU-like."
     ),
+    formulas=[REAL_LABELS],
     expected=Verdict.PROVED,
     by=[one_sided, rotation, full, values, affine_interpolation],
 )

@@ -39,7 +39,7 @@ from exactmem.ledger.steps import (
 )
 from exactmem.ledger.wording import names
 from exactmem.proofs._conditions import D_1, D_2, D_Y, PRINTED_RELU_LIKE, PRODUCT, require_executed
-from exactmem.proofs.ours import gates
+from exactmem.proofs.ours import interpolation
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, relu_like
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed, layer2_recurrence, layer2_scale, sum_identity
 from exactmem.proofs.yun2019.theorem_3_1._notation import clip_side, member, orientation
@@ -217,8 +217,8 @@ def carrier() -> Result:
         layer2_scale.scale_sufficient,
         layer2_recurrence.recurrence,
         sum_identity.partition,
-        gates.interpolation_units,
-        gates.interpolation_values,
+        interpolation.interpolation_units,
+        interpolation.interpolation_values,
         order,
         signs,
         telescoping,

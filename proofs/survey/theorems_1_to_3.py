@@ -21,7 +21,7 @@ from exactmem.ledger.wording import names
 from exactmem.proofs._conditions import D_X
 from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.ours.affine_fit import affine_interpolation
-from exactmem.proofs.ours.gates import interpolation_units, interpolation_values
+from exactmem.proofs.ours.interpolation import interpolation_units, interpolation_values
 from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, SIGMA_R, M, P, hard_tanh, relu_like
 from exactmem.proofs.yun2019.theorem_4_1.gates import ceiling, hyperplane
 

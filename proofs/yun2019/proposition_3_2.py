@@ -34,7 +34,7 @@ from exactmem.proofs._conditions import (
     N,
     require_executed,
 )
-from exactmem.proofs.ours import gates, product
+from exactmem.proofs.ours import gates, interpolation, product
 from exactmem.proofs.yun2019 import activations as identities
 from exactmem.proofs.yun2019.theorem_3_1 import as_printed
 from exactmem.sizes.problem import Problem
@@ -133,7 +133,7 @@ def proposition() -> Result:
         product.relu_like_theorem,
         product.hard_tanh_theorem,
         gates.steps,
-        gates.interpolation_values,
+        interpolation.interpolation_values,
         gates.readout_lower_bound,
     ],
 )

@@ -360,7 +360,7 @@ def test_an_unknown_command_is_named_with_those_that_are_like_it(run, command, h
 
 def test_check_says_which_of_many_files_it_is_at(run, tmp_path, monkeypatch):
     seen = []
-    monkeypatch.setattr("exactmem.commands.check.waiting", lambda text: seen.append(text) or nullcontext())
+    monkeypatch.setattr("exactmem.commands.check.phases", lambda text: seen.append(text) or nullcontext(seen.append))
     run("check", "a.json", "b.json")
     run("check", "c.json")
     assert seen == ["checking a.json, 1 of 2", "checking b.json, 2 of 2", "checking c.json"]

@@ -45,7 +45,7 @@ FORMULAS = {
         "yun2019/proposition_3_4/routing",
         "yun2019/proposition_3_4/as_printed",
     ],
-    "exactmem/constructions/parts/interpolation.py": ["ours/gates"],
+    "exactmem/constructions/parts/interpolation.py": ["ours/interpolation"],
     "exactmem/size_bounds/related_work.py": ["yun2019/theorem_3_1/numeric_remarks"],
     "exactmem/sgd/constants.py": [
         "yun2019/theorem_5_1/constants",

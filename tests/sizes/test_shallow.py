@@ -37,3 +37,10 @@ def test_sentences_carry_the_numbers():
     assert both.unmet((2, 3, 2)) is None
     assert both.unmet((2, 2, 1)) == "d1*d2 >= N does not hold for d1=2, d2=2: 4 < 6"
     assert both.unmet((2, 3, 1)) == "d3 >= d_y - 1 does not hold for d3=1: 1 < 2"
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, 1), (1, 2), (3, 2)])
+def test_both_conditions_are_asked_of_the_widths_in_their_order(first, second):
+    both = ProductAndReadout(ProductCondition(first, second, 1, 6), "product", 2, "read-out")
+    for d1, d2, d3 in itertools.product(range(1, 9), range(1, 9), range(1, 4)):
+        assert (both.unmet((d1, d2, d3)) is None) == ((d1 // first) * (d2 // second) >= 6 and d3 >= 2)

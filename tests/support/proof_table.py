@@ -17,7 +17,7 @@ PAGE = Path(exactmem.__file__).parent / "docs" / "what-is-proved.md"
 
 
 class Stated(NamedTuple):
-    """A theorem: the ids of the claims that state it, Coq theorems that state a part, kinds of its certificates."""
+    """A theorem: the ids of the claims that state it, Coq theorems that state a part of them, kinds of certificates."""
 
     title: str
     claims: str
@@ -44,8 +44,9 @@ STATED = [
     Stated("Proposition 3.4 and Corollary A.1, repaired", "3.4-repaired", "BlockE.block_E", "memorization"),
     Stated("the same as printed", "3.4-negative-factors"),
     Stated("one block in a deep network, and blocks in every second layer", "3.3-other-layers 3.4-edges"),
-    Stated("one unit in all layers but the block's, as printed", "3.3-one-node"),
-    Stated("Corollaries A.2 and A.3, repaired", "A.2-repaired", "DeepNetworks.deep_readout", "memorization"),
+    Stated("one unit in all layers but the block's, and blocks everywhere, as printed", "3.3-one-node 3.3-edges"),
+    Stated("Corollaries A.2 and A.3, repaired", "A.2-repaired", kinds="memorization"),
+    Stated("the same with d_y - 1 units in the last hidden layer", "", "DeepNetworks.deep_readout"),
     Stated("Lemma D.1", "D.1-sum D.1-composition", "Theorem33.lemma_D_1"),
     Stated(
         "pieces of a network along a line",
@@ -105,7 +106,7 @@ def theorem_table() -> str:
     for stated in STATED:
         claims = [rows[id] for id in stated.claims.split()]
         whole = dict.fromkeys(f"`{row.coq}`" for row in claims if row.coq)
-        parts = [f"in part: `{name}`" for name in stated.parts.split()]
+        parts = [f"in part: `{name}`" if claims else f"`{name}`" for name in stated.parts.split()]
         cells = [
             stated.title,
             "<br>".join(f"`{row.id}`: {verdict(row)}" for row in claims),

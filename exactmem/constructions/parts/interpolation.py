@@ -33,8 +33,8 @@ def unit_weights(
 ) -> tuple[list[Rational], Rational]:
     """(weights, constant) with sum_j changes[j] max(0, t - kinks[j]) = weights . sigma(t - kinks) + constant.
 
-    The equation holds for t >= kinks[0], the smallest kink.
-    Holds for every ReLU-like activation, proved in `proofs/ours/gates.py`. Shapes: one weight per kink, at least one.
+    The equation holds for t >= kinks[0], the smallest kink, and for every ReLU-like activation; proved in
+    `proofs/ours/interpolation.py`. Shapes: one weight per kink, at least one.
     """
     offsets = [k - kinks[0] for k in kinks]
     weights, constant = weights_for(changes, offsets, *slopes_of(activation))

@@ -187,3 +187,23 @@ split=> [wide le|sp sm slopes wide le].
 - have [|m [l room]] := enough 4%N erefl wide; first by rewrite !mulnA.
   by have [_ relu] := proposition_3_4 L m d l y inj; split; [exists m, l|exact: relu].
 Qed.
+
+(** * Narrow layers *)
+
+(** Between others a block has nothing left: only the first and the last hold samples. *)
+Lemma first_and_last m (held : nat -> nat) :
+  (forall j, (1 <= j <= m)%N -> (held j <= (j == 1) + (j == m))%N) -> (\sum_(1 <= j < m.+1) held j <= 2)%N.
+Proof.
+move=> le; have one a : (\sum_(1 <= j < m.+1) (j == a) <= 1)%N.
+  rewrite (eq_bigr (fun j => if j == a then 1%N else 0%N)) => [|j _]; last by case: eqP.
+  by rewrite -big_mkcond sum1_count (count_uniq_mem a (iota_uniq 1 _)) leq_b1.
+apply: leq_trans (leq_add (one 1%N) (one m)); rewrite -big_split /=.
+by rewrite [X in (X <= _)%N]big_nat [X in (_ <= X)%N]big_nat; apply: leq_sum => j /le.
+Qed.
+
+Theorem narrow_layers : Narrow_layers.
+Proof.
+have beside m j : (1 <= j <= m)%N -> set_aside 1 m j = ((j != 1) + (j != m))%N by rewrite /set_aside; lia.
+move=> N L m l; split=> room; apply: leq_trans (room_for_samples room) _; rewrite -[8%N]/(4 * 2)%N leq_mul2l /=.
+  all: by apply: first_and_last => j /beside->; case: (j == 1%N); case: (j == m).
+Qed.

@@ -260,6 +260,12 @@ Definition Sum_of_adjacent_widths : Prop :=
   (forall sp sm : F, 0 <= sm < sp -> (forall k, (1 <= k < L)%N -> (5 * dy + 1 <= d k)%N) -> (N <= S %/ (128 * dy))%N ->
    (exists m l, room_for_blocks 4 N dy L m d l) /\ fits (relu_like sp sm) (hidden_widths L d) x y).
 
+(** With 3 units in every layer, or 5, the conditions hold for 8 samples at most, however deep the network is. *)
+Definition Narrow_layers : Prop :=
+  forall (N L m : nat) (l : nat -> nat),
+  (room_for_blocks 2 N 1 L m (fun=> 3%N) l -> (N <= 8)%N) /\
+  (room_for_blocks 4 N 1 L m (fun=> 5%N) l -> (N <= 8)%N).
+
 (** Why [room_beside] is asked for: with six layers of one unit and blocks at l = 1, 3, 5 the printed sum, in integers, is
     4 * (-1) * (-1), and no layer lies before, between or after the blocks; but no network of an activation that never
     falls has the labels 0, 1, 0, 1 in order. *)

@@ -278,6 +278,7 @@ def other_layers() -> Result:
     place="Section 3.3, 'Proposition 3.4 gives a lower bound Omega(sum d_l d_{l+1})'",
     statement="For some c > 0, Proposition 3.4 (A.1) admits c * sum_{l <= L-2} d_l d_{l+1} samples, d_y = 1, any L.",
     expected=Verdict.REFUTED,
+    coq="DeepNetworks.narrow_layers",
     kind=Kind.READING,
     quote=(
         "Proposition 3.4 gives a lower bound Ω(sum_{l=1}^{L-2} d_l d_{l+1}) on memorization capacity for L-layer "

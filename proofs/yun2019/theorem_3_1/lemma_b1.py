@@ -16,7 +16,7 @@ from exactmem.ledger import steps as tactics
 from exactmem.ledger.claims import PAPER, Kind, Result, Verdict, checked, claim, proved, refuted, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import every, holds, taken
-from exactmem.ledger.steps import Expr, require_equal, require_positive, require_zero, sign_of
+from exactmem.ledger.steps import Expr, at_most, require_equal, require_positive, require_zero, sign_of
 from exactmem.ledger.wording import names
 from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.yun2019.theorem_3_1._notation import (
@@ -70,6 +70,7 @@ def show_row_rank(entry: Entry = layer1_output) -> None:
     """
     p, d = every(SIZES_P, "p", whole=True), tactics.positive_index("d")
     a = every(INSIDE, "a_l")
+    at_most(1, p, "there is a first row")
     for parity, l in tactics.parities("n"):
         above, on, under = rows = [(1, l - 1), (l, l), (l + 1, p)]
         tactics.require_consecutive(rows, "rows above, on and below the diagonal")
@@ -88,6 +89,7 @@ def show_row_differences(entry: Entry = layer1_output) -> None:
     """Row j minus row j+1 (j < p) is a_j - s_j in column j, s_j - a_{j+1} in column j+1 and 0 elsewhere."""
     p, d = every(SIZES_P, "p", whole=True), tactics.positive_index("d")
     a = every(INSIDE, "a_l")
+    at_most(1, p, "there is a first row")
     for parity, l in tactics.parities("n"):
         rows = [(1, l - 2), (l - 1, l - 1), (l, l), (l + 1, p - 1)]
         tactics.require_consecutive(rows, "rows j < l-1, j = l-1, j = l, j > l")

@@ -108,7 +108,7 @@ def taylor(printed_factor: Expr = sp.S.One) -> Result:
     statement="C_1 = {} and C_4 = {} give {} and {}; suprema over |u| <= {}",
     formulas=[FIRST, FOURTH, LOSS, REMAINDER, RESIDUAL],
     expected=Verdict.PROVED,
-    by=[taylor],
+    by=[taylor, "5.1-C_2", "5.1-C_3"],
 )
 def loss_constants() -> Result:
     """Hypotheses: |f-tilde^1| <= C_2 p, |f-tilde^(2+)| <= C_3 r^2, p <= r <= rho_s; claim G.1-taylor. C_1, C_4 and U
