@@ -1,5 +1,6 @@
 """Every cost of version 2 is charged before it is paid: bytes, lines, records, integers, memory."""
 
+import random
 import struct
 import tracemalloc
 from collections.abc import Callable
@@ -8,9 +9,14 @@ from typing import Any
 
 import pytest
 
+from exactmem.activations import RELU as RELU_LIKE
 from exactmem.certificates import checker
 from exactmem.certificates.checker import Limits
 from exactmem.certificates.checking import document, sweep, verdicts
+from exactmem.certificates.writing.version_2 import packed, write_answer, write_question
+from exactmem.constructions.build import build
+from exactmem.constructions.theorem import Choices
+from exactmem.datasets import Dataset, make_dataset
 from tests.certificates.corpus.make_memorization import IDENTITY, fnn
 from tests.certificates.test_hostile_files import FREE, Recorder
 from tests.certificates.test_version_2_corpus import GOOD, copied, verdict
@@ -185,9 +191,40 @@ def test_the_defaults_grow_with_the_bytes_that_are_read() -> None:
         meter = verdicts.Meter(checker.Limits())
         meter.version = version
         assert (meter.max_operations, meter.max_memory, meter.max_bytes) == (10**11, 1 << 32, most)
-        meter.read(10**7)
+        meter.read(5 * 10**6)
         assert (meter.max_operations, meter.max_memory) == (10**11, 1 << 32)
-        meter.read(10**8)
-        assert (meter.max_operations, meter.max_memory) == (11 * 10**11, 1 << 32)
+        meter.read(105 * 10**6)
+        assert (meter.max_operations, meter.max_memory) == (22 * 10**11, 1 << 32)
     meter.read(10**8)
     assert meter.max_memory == 32 * 21 * 10**7
+
+
+def spent_per_byte(folder: Path, data: Dataset, *how: Any) -> float:
+    """What the check of a network that is built for the data costs, per byte of its files."""
+    folder.mkdir()
+    made = build(data, *how)
+    question = write_question(folder / "a.question", packed(data), "equal")
+    write_answer(folder / "a.answer", question, made.network, made.theorem.source, made.theorem.id, {})
+    assert verdict(folder / "a.answer").word == "VERIFIED"
+    return Recorder.last.spent / Recorder.last.size
+
+
+def test_own_certificates_of_any_size_stay_below_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The weights of Theorem 3.1 grow: its cost per byte as the root of N, so that 2^30 bytes at N = 170,000 are few.
+
+    That of Corollary 4.2 stays as it is while inputs grow like samples.
+    """
+    monkeypatch.setattr(document, "Meter", Recorder)
+    rng = random.Random(1)
+    costs = []
+    for N in (500, 2000):
+        inputs = [[rng.randrange(10**6) for _ in range(4)] for _ in range(N)]
+        data = make_dataset(inputs, [[rng.randrange(10**6)] for _ in range(N)])
+        costs.append(spent_per_byte(tmp_path / str(N), data, "3.1", None, RELU_LIKE))
+    assert costs[1] <= 2 * costs[0]
+    assert costs[1] * (170_000 / 2000) ** 0.5 <= verdicts.OPERATIONS
+    for N in (200, 400):
+        inputs = [[rng.randrange(256) for _ in range(N // 10)] for _ in range(N)]
+        data = make_dataset(inputs, [[int(i % 10 == k) for k in range(10)] for i in range(N)])
+        cost = spent_per_byte(tmp_path / f"4.2-{N}", data, "4.2", None, RELU_LIKE, Choices(flat=True))
+        assert cost <= verdicts.OPERATIONS / 2
