@@ -73,10 +73,13 @@ def count(pool: Executor) -> int:
     return getattr(pool, "_max_workers", None) or 1
 
 
-def results(function: Callable[[Item], Answer], items: Iterable[Item], pool: Executor | None) -> Iterator[Answer]:
+def results(
+    function: Callable[[Item], Answer], items: Iterable[Item], pool: Executor | None, together: int = 1
+) -> Iterator[Answer]:
     """function(item) for every item, in order; without an executor each is computed when it is asked for.
 
-    LimitError when workers die (of a cluster: those that one piece of work was given to in turn).
+    A process is given so many neighbours `together`, which may share what it remembers. LimitError when workers die (of
+    a cluster: those that one piece of work was given to in turn).
     """
     if pool is None:
         yield from map(function, items)
@@ -84,6 +87,6 @@ def results(function: Callable[[Item], Answer], items: Iterable[Item], pool: Exe
     distributed = sys.modules.get("distributed")
     lost = (BrokenExecutor, CancelledError, *((distributed.KilledWorker,) if distributed else ()))
     try:
-        yield from pool.map(function, items)
+        yield from pool.map(function, items, chunksize=together)
     except lost as error:
         raise LimitError("a process that did the work died, perhaps for want of memory: use fewer --jobs") from error

@@ -18,7 +18,10 @@ from exactmem.ledger.outcomes import Outcome
 from exactmem.ledger.running import run
 from exactmem.ledger.smt import scripts_of
 from exactmem.ledger.solvers import SecondOpinion, second_opinion
-from exactmem.workers import results
+from exactmem.workers import count, results
+
+SHARES = 50
+"""Of the rows, for every process: neighbours share what SymPy remembers, and no process has much left at the end."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ def trials(rows: Sequence[Row], names: Sequence[str], executor: Executor | None,
         yield from (attempt(row, wanted) for row in rows)
         return
     there = partial(_attempt_of, tuple(names), wanted)
-    found = results(there, [row.id for row in rows], executor)
+    together = 1 + len(rows) // (SHARES * count(executor))
+    found = results(there, [row.id for row in rows], executor, together)
     for row, (result, seconds, opinion, scripts) in zip(rows, found, strict=True):
         yield Trial(Outcome(row, result, seconds), opinion, scripts)
 
