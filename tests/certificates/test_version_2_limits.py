@@ -193,10 +193,10 @@ def test_the_defaults_grow_with_the_bytes_that_are_read() -> None:
         assert (meter.max_operations, meter.max_memory, meter.max_bytes) == (10**11, 1 << 32, most)
         meter.read(5 * 10**6)
         assert (meter.max_operations, meter.max_memory) == (10**11, 1 << 32)
-        meter.read(105 * 10**6)
-        assert (meter.max_operations, meter.max_memory) == (22 * 10**11, 1 << 32)
-    meter.read(10**8)
-    assert meter.max_memory == 32 * 21 * 10**7
+        meter.read(55 * 10**6)
+        assert (meter.max_operations, meter.max_memory) == (12 * 10**11, 1 << 32)
+    meter.read(15 * 10**7)
+    assert meter.max_memory == 64 * 21 * 10**7
 
 
 def spent_per_byte(folder: Path, data: Dataset, *how: Any) -> float:
@@ -228,3 +228,13 @@ def test_own_certificates_of_any_size_stay_below_the_default(tmp_path: Path, mon
         data = make_dataset(inputs, [[int(i % 10 == k) for k in range(10)] for i in range(N)])
         cost = spent_per_byte(tmp_path / f"4.2-{N}", data, "4.2", None, RELU_LIKE, Choices(flat=True))
         assert cost <= verdicts.OPERATIONS / 2
+
+
+def test_a_sweep_of_short_records_stays_below_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two levels of sorted samples and the network take the same memory per byte at any size."""
+    monkeypatch.setattr(document, "Meter", Recorder)
+    rng = random.Random(1)
+    inputs = [[rng.randrange(256) for _ in range(64)] for _ in range(1000)]
+    data = make_dataset(inputs, [[int(i % 30 == k) for k in range(30)] for i in range(1000)])
+    spent_per_byte(tmp_path / "3.2", data, "3.2", None, RELU_LIKE, Choices(flat=True))
+    assert 30 * Recorder.last.size < Recorder.last.kept < verdicts.MEMORY * Recorder.last.size
