@@ -81,7 +81,12 @@ STATED = [
         "Constants51.bound_on_zeta Constants51.epoch_contraction Constants51.at_most_doubled",
         "sgd-constants",
     ),
-    Stated("Lemma G.1", "G.1-layer-recursion G.1-gradient-perturbation G.1-constants", kinds="sgd-constants"),
+    Stated(
+        "Lemma G.1",
+        "G.1-layer-recursion G.1-gradient-perturbation G.1-constants",
+        "LemmaG1.lemma_G_1",
+        "sgd-constants",
+    ),
     Stated("gradient descent on the true network, for all steps", "rate-for-ever rate-limit", kinds="gradient-rate"),
     Stated("one recurrent memorizer in a box", "box-operator box-unique", kinds="existence-box"),
     Stated("minimum and maximum over a box or segment", "", kinds="output-range"),

@@ -502,3 +502,74 @@ Definition Unrolled_updates : Prop :=
   forall (F : realFieldType) (n : nat) (A : nat -> 'M[F]_n) (z xi : nat -> 'cV[F]_n) (eta : F),
   (forall t, xi t.+1 = A t *m xi t - eta *: z t) ->
   forall E, xi E = steps A 0 E *m xi 0%N - eta *: \sum_(t < E) steps A t.+1 E *m z t.
+
+(** * Lemma G.1 for networks of any depth *)
+
+(** One vector of slopes per hidden layer *)
+Fixpoint slopes (F : realFieldType) (ds : seq nat) : Type := if ds is d :: ds' then 'cV[F]_d * slopes F ds' else unit.
+
+(** No hidden unit is at a kink: near its pre-activation at the input [x], sigma is linear with the unit's slope in [J]. *)
+Fixpoint no_kinks (F : realFieldType) (sigma : F -> F) (dx : nat) (ds : seq nat) (dy : nat) :
+  network F dx ds dy -> slopes F ds -> 'cV[F]_dx -> Prop :=
+  match ds with
+  | [::] => fun _ _ _ => True
+  | d :: ds' => fun net J x =>
+      let z := net.1.1 *m x + net.1.2 in
+      (exists2 eps : F, 0 < eps &
+         forall j t, `|t - z j 0| <= eps -> sigma t - sigma (z j 0) = J.1 j 0 * (t - z j 0)) /\
+      no_kinks sigma net.2 J.2 (map_mx sigma z)
+  end.
+
+(** Equation (18): the product W^L J^(L-1) ... J^1 W^1 of all matrices of a network *)
+Fixpoint backward (F : realFieldType) (dx : nat) (ds : seq nat) (dy : nat) :
+  network F dx ds dy -> slopes F ds -> 'M[F]_(dy, dx) :=
+  match ds with
+  | [::] => fun net _ => net.1
+  | d :: ds' => fun net J => backward net.2 J.2 *m diag_mx J.1^T *m net.1.1
+  end.
+
+(** Equation (19): the gradient of output k by W and b of a layer with the inputs [a], from row k of its D *)
+Definition layer_gradient (F : realFieldType) (dy m n : nat) (D : 'M[F]_(dy, m)) (a : 'cV[F]_n) (k : 'I_dy) :
+  'M[F]_(m, n) * 'cV[F]_m := (\matrix_(j, i) (D k j * a i 0), \col_j D k j).
+
+(** The gradient of output k by all parameters, arranged as they are; D^L = I and D^l = D^(l+1) W^(l+1) J^l. *)
+Fixpoint gradient (F : realFieldType) (sigma : F -> F) (dx : nat) (ds : seq nat) (dy : nat) :
+  network F dx ds dy -> slopes F ds -> 'cV[F]_dx -> 'I_dy -> network F dx ds dy :=
+  match ds with
+  | [::] => fun _ _ x k => layer_gradient 1%:M x k
+  | d :: ds' => fun net J x k =>
+      (layer_gradient (backward net.2 J.2 *m diag_mx J.1^T) x k,
+       gradient sigma net.2 J.2 (map_mx sigma (net.1.1 *m x + net.1.2)) k)
+  end.
+
+(** The parameters of two networks differ by at most r, each. *)
+Definition near_layer (F : realFieldType) (m n : nat) (r : F) (p q : 'M[F]_(m, n) * 'cV[F]_m) : Prop :=
+  (forall j i, `|q.1 j i - p.1 j i| <= r) /\ (forall j, `|q.2 j 0 - p.2 j 0| <= r).
+Fixpoint near (F : realFieldType) (r : F) (dx : nat) (ds : seq nat) (dy : nat) :
+  network F dx ds dy -> network F dx ds dy -> Prop :=
+  match ds with
+  | [::] => fun net net' => near_layer r net net'
+  | d :: ds' => fun net net' => near_layer r net.1 net'.1 /\ near r net.2 net'.2
+  end.
+
+(** The inner product of [g] and [net' - net], over all parameters *)
+Definition layer_along (F : realFieldType) (m n : nat) (g p q : 'M[F]_(m, n) * 'cV[F]_m) : F :=
+  \sum_j \sum_i g.1 j i * (q.1 j i - p.1 j i) + \sum_j g.2 j 0 * (q.2 j 0 - p.2 j 0).
+Fixpoint along (F : realFieldType) (dx : nat) (ds : seq nat) (dy : nat) :
+  network F dx ds dy -> network F dx ds dy -> network F dx ds dy -> F :=
+  match ds with
+  | [::] => fun g net net' => layer_along g net net'
+  | d :: ds' => fun g net net' => layer_along g.1 net.1 net'.1 + along g.2 net.2 net'.2
+  end.
+
+(** Lemma G.1, its part on outputs and gradients, at a sample x where no hidden unit is at a kink: there are constants rho
+    and C such that, where the parameters change by r <= rho at most, each, by xi in all, the units keep their slopes,
+    output k changes by nu . xi but for C r^2 at most, and its gradient nu by C r at most, in every entry. *)
+Definition Lemma_G_1 : Prop :=
+  forall (F : realFieldType) (sigma : F -> F) (dx : nat) (ds : seq nat) (dy : nat) (net : network F dx ds dy)
+    (J : slopes F ds) (x : 'cV[F]_dx),
+  no_kinks sigma net J x ->
+  exists2 rho : F, 0 < rho & exists C : F, forall (net' : network F dx ds dy) (r : F), 0 <= r <= rho -> near r net net' ->
+  no_kinks sigma net' J x /\
+  forall k, `|eval sigma net' x k 0 - eval sigma net x k 0 - along (gradient sigma net J x k) net net'| <= C * r ^+ 2 /\
+            near (C * r) (gradient sigma net J x k) (gradient sigma net' J x k).
