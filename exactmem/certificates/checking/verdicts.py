@@ -11,7 +11,7 @@ PAIR = 128  # bytes kept for a rational, or for an index and a weight, besides t
 LIMB = 4  # bytes of a 30-bit digit
 MOST_BYTES, STREAMED = 1 << 27, 1 << 30  # of a file of version 1, and of the files of version 2 together
 MOST_OPERATIONS, MOST_MEMORY = 10**11, 1 << 32  # whatever the file
-OPERATIONS, MEMORY = 2 * 10**4, 64  # per byte of it, where that is more
+OPERATIONS, MEMORY = 4 * 10**4, 64  # per byte of it, where that is more
 
 
 class Limits(NamedTuple):
