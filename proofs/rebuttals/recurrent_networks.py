@@ -71,7 +71,7 @@ def cancellation() -> Result:
     Conclusion: the mean is ||a||^2, m for sign vectors a.
     """
     s, b, squares = sp.symbols("s b ||a||^2", real=True)
-    holds(MEAN_SQUARE, "no entry", {MEAN: 0, SIZE**2: 0})
+    holds(MEAN_SQUARE, "no entry", {MEAN: 0, SIZE: 0})
     mean = sp.expand(sum((s + sign * b) ** 2 for sign in SIGNS) / sp.Integer(len(SIGNS)))
     holds(MEAN_SQUARE, "one entry more", {MEAN: mean.subs(s**2, squares), SIZE**2: squares + b**2})
     return proved("induction over the entries; both signs of the last one")

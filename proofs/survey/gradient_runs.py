@@ -82,9 +82,13 @@ def regret() -> Result:
     h, other, y = sp.symbols("h h* y", real=True)
     rest = (other - y) ** 2 / 2 - (h - y) ** 2 / 2 - (h - y) * (other - h)
     require_equal(rest, (other - h) ** 2 / 2, "the squared loss is convex: the rest is a square")
-    for value in (gap("r"), sp.Integer(0), -gap("r")):
+    values = (gap("r"), sp.Integer(0), -gap("r"))
+    targets = (gap("s"), sp.Integer(0), -gap("s"))
+    signs = [{sp.sign(value) for value in covered} for covered in (values, targets)]
+    require(signs == [{-1, 0, 1}] * 2, "numbers of every sign")
+    for value in values:
         sign = sp.sign(value)
-        for target in (gap("s"), sp.Integer(0), -gap("s")):
+        for target in targets:
             require_nonnegative(abs(target) - abs(value) - sign * (target - value), "|r| has the subgradient sign(r)")
             hinge = sp.Integer(1) if sign == 1 else sp.Integer(0)
             positive = [target if sp.sign(target) == 1 else sp.Integer(0), value if sign == 1 else sp.Integer(0)]
