@@ -1,6 +1,16 @@
 """How results show themselves: one line at a prompt, a table as HTML or LaTeX in a notebook."""
 
-__all__ = ["SHOWN_ROWS", "SHOWN_TEXT", "Shown", "Table", "latex_array", "latex_matrix", "latex_number", "latex_text"]
+__all__ = [
+    "SHOWN_ROWS",
+    "SHOWN_TEXT",
+    "Shown",
+    "Table",
+    "amount",
+    "latex_array",
+    "latex_matrix",
+    "latex_number",
+    "latex_text",
+]
 
 import html
 from collections.abc import Sequence
@@ -15,6 +25,12 @@ SHOWN_ROWS = 12
 
 SHOWN_TEXT = 400
 """Most characters of a cell that a notebook shows."""
+
+
+def amount(count: int, noun: str) -> str:
+    """The count with its noun, which is in the plural unless it is one: 1 unit, 2 boxes."""
+    ending = "" if count == 1 else "es" if noun.endswith("x") else "s"
+    return f"{count} {noun}{ending}"
 
 
 @dataclass(frozen=True)

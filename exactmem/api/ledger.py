@@ -9,7 +9,7 @@ from exactmem.errors import UsageError, did_you_mean, quoted
 from exactmem.ledger.discovery import chosen
 from exactmem.ledger.outcomes import Outcome
 from exactmem.ledger.running import run_all
-from exactmem.presentation import Shown, Table
+from exactmem.presentation import Shown, Table, amount
 
 
 class Ledger(Shown, Sequence[Outcome]):
@@ -43,7 +43,7 @@ class Ledger(Shown, Sequence[Outcome]):
             verdict = str(outcome.result.verdict)
             counts[verdict] = counts.get(verdict, 0) + 1
         found = ", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items()))
-        title = f"{len(self)} claim{'' if len(self) == 1 else 's'}: {found}"
+        title = f"{amount(len(self), 'claim')}: {found}"
         rows = [(_word(o), o.row.id, o.row.statement) for o in self._outcomes]
         return Table(title, rows, ("verdict", "claim", "statement"))
 

@@ -31,7 +31,7 @@ from exactmem.certificates.writing.output_range import output_range_certificate
 from exactmem.datasets import Dataset
 from exactmem.errors import LimitError, UsageError, did_you_mean, quoted
 from exactmem.networks import FNN, Network
-from exactmem.presentation import Shown, Table
+from exactmem.presentation import Shown, Table, amount
 from exactmem.rationals import rational
 from exactmem.size_bounds.calculator import (
     Architecture,
@@ -194,9 +194,9 @@ class Capacity(Shown):
         title = f"N = {self.dataset.N} samples on a line, {self.activation}: "
         if self.units is None:
             refuted = max(a.units for a in self.attempts)
-            title += f"{refuted} hidden unit{'' if refuted == 1 else 's'} cannot do"
+            title += f"{amount(refuted, 'hidden unit')} cannot do"
         else:
-            title += f"{self.units} hidden units do"
+            title += f"{amount(self.units, 'hidden unit')} do"
         rows = [(a.units, "memorizes" if isinstance(a.outcome, FNN) else "impossible") for a in self.attempts]
         return Table(title, rows, ("hidden units", "outcome"))
 

@@ -5,6 +5,7 @@ __all__ = ["Difference", "compare"]
 from dataclasses import dataclass
 
 from exactmem.datasets import Dataset
+from exactmem.presentation import amount
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def _counted(names: "tuple[str, ...] | list[str]", what: str, how: str) -> str:
     if not names:
         return ""
     shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
-    return f"{len(names)} {what}{'s' if len(names) > 1 else ''} {how} ({shown})"
+    return f"{amount(len(names), what)} {how} ({shown})"
 
 
 def compare(certified: Dataset, data: Dataset) -> Difference:

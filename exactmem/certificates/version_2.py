@@ -3,7 +3,7 @@
 This is not the checker: files are compared with the digests that name them, and no claim is verified.
 """
 
-__all__ = ["NAME", "START", "Question", "Samples", "csv_rows", "is_answer", "read_answer", "read_question"]
+__all__ = ["NAME", "START", "Question", "Samples", "answer_in", "csv_rows", "is_answer", "read_answer", "read_question"]
 
 import hashlib
 import json
@@ -208,15 +208,20 @@ def read_answer(path: str | Path) -> tuple[dict[str, Any], Network, Question]:
     """An answer's first line, its network and its question; CertificateError naming the line that is none."""
     path = Path(path)
     with path.open("rb") as stream:
-        lines = _lines(stream)
-        try:
-            head = json.loads(next(lines))
-            question = read_question(_companion(path, head["question"]))
-            return head, _network(head, lines, int(question.sizes["d_x"])), question
-        except (StopIteration, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            raise CertificateError(
-                f"{path}: not a well-formed answer ({quoted(error)}); `exactmem check` names the place"
-            ) from error
+        return answer_in(stream, path)
+
+
+def answer_in(stream: BinaryIO, path: Path) -> tuple[dict[str, Any], Network, Question]:
+    """The same from the content of the file, whose question lies beside the path."""
+    lines = _lines(stream)
+    try:
+        head = json.loads(next(lines))
+        question = read_question(_companion(path, head["question"]))
+        return head, _network(head, lines, int(question.sizes["d_x"])), question
+    except (StopIteration, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise CertificateError(
+            f"{path}: not a well-formed answer ({quoted(error)}); `exactmem check` names the place"
+        ) from error
 
 
 def _lines(stream: BinaryIO) -> Iterator[str]:

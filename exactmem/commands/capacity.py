@@ -33,6 +33,7 @@ from exactmem.datasets import Dataset, make_dataset
 from exactmem.errors import LimitError, UsageError, quoted
 from exactmem.files import check_writable
 from exactmem.networks import FNN
+from exactmem.presentation import amount
 from exactmem.rationals import Rational, shorten, to_text
 from exactmem.size_bounds.impossibility import Setting, smallest_excluded
 from exactmem.sizes.two_layer import two_layer_capacity
@@ -178,16 +179,10 @@ def _describe(units: int, outcome: FNN | Refutation) -> tuple[dict[str, Any], st
             "leaves": outcome.leaves,
             "vectors": [[to_text(v) for v in vector] for vector in outcome.vectors],
         }
-        evidence = f"{_counted(outcome.leaves, 'box')} of cases excluded by {_counted(len(outcome.vectors), 'vector')}"
-        return row, f"  {_counted(units, 'unit')}: impossible, {evidence}"
+        evidence = f"{amount(outcome.leaves, 'box')} of cases excluded by {amount(len(outcome.vectors), 'vector')}"
+        return row, f"  {amount(units, 'unit')}: impossible, {evidence}"
     row = {"units": units, "memorizes": True, "function": function_text(outcome)}
-    return row, f"  {_counted(units, 'unit')}: f(x) = {row['function']}"
-
-
-def _counted(number: int, name: str) -> str:
-    """1 unit, 2 units, 2 boxes."""
-    plural = "" if number == 1 else "es" if name.endswith("x") else "s"
-    return f"{number} {name}{plural}"
+    return row, f"  {amount(units, 'unit')}: f(x) = {row['function']}"
 
 
 def function_text(network: FNN) -> str:

@@ -35,6 +35,7 @@ from exactmem.pieces import (
     own_line,
     refute,
 )
+from exactmem.presentation import amount
 from exactmem.rationals import Rational, readable, to_text
 from exactmem.sizes.pieces import lemma_d1_bound, shared_breakpoint_bound, smallest_impossible
 
@@ -161,8 +162,7 @@ def _text(restriction: LineRestriction, facts: dict[str, Any], everything: bool)
         f"line t -> P + t (Q - P), P = {_point(restriction.start)}, Q = {_point(restriction.end)}",
         table(["piece", "t", names], rows),
         *(_exactly(shown) if rounded else []),
-        f"{len(pieces)} {'piece' if len(pieces) == 1 else 'pieces'}, {len(facts['breakpoints'])} "
-        f"{'breakpoint' if len(facts['breakpoints']) == 1 else 'breakpoints'} on {restriction.domain}; "
+        f"{amount(len(pieces), 'piece')}, {amount(len(facts['breakpoints']), 'breakpoint')} on {restriction.domain}; "
         f"{'continuous' if facts['continuous'] else 'not continuous'}",
         paragraph(
             f"at most {bounds['shared_breakpoints']} pieces for these widths (breakpoints shared by a layer's units); "

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from exactmem.ledger.claims import Row, Verdict
 from exactmem.ledger.outcomes import Outcome, describe, wrapped
 from exactmem.ledger.solvers import SecondOpinion
+from exactmem.presentation import amount
 
 
 class Pages:
@@ -60,7 +61,8 @@ def summary(
 ) -> str:
     """How many claims have which verdict, how many of them were shown, and what the solvers say of their steps."""
     counts = Counter(outcome.result.title for outcome in outcomes)
-    lines = wrapped(f"{len(outcomes)} claims: " + ", ".join(f"{n} {v}" for v, n in sorted(counts.items())), "")
+    found = ", ".join(f"{n} {v}" for v, n in sorted(counts.items()))
+    lines = wrapped(f"{amount(len(outcomes), 'claim')}: {found}", "")
     shown = sum(outcome.result.verdict in verdicts for outcome in outcomes)
     if shown != len(outcomes):
         lines.append(f"shown: {shown}")

@@ -2,9 +2,10 @@
 
 __all__ = ["read"]
 
+from io import BytesIO
 from pathlib import Path
 
-from exactmem.certificates.version_2 import read_answer
+from exactmem.certificates.version_2 import answer_in
 from exactmem.interchange.imported import Imported, Options, read_bytes
 
 
@@ -13,5 +14,4 @@ def read(path: Path, options: Options) -> Imported:
 
     CertificateError for a file that is none or whose question is another, LimitError for one beyond MAX_BYTES.
     """
-    read_bytes(path)  # within the limit, or refused
-    return Imported(read_answer(path)[1], "answer")
+    return Imported(answer_in(BytesIO(read_bytes(path)), path)[1], "answer")

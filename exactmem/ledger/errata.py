@@ -16,6 +16,7 @@ from exactmem.ledger.claims import Fact, Kind, Row, Verdict
 from exactmem.ledger.errata_blocks import PRINTED, Block, Code, Entry, Heading, Inline, Link, Mark, Table, Text
 from exactmem.ledger.outcomes import Outcome
 from exactmem.ledger.solvers import SecondOpinion
+from exactmem.presentation import amount
 from exactmem.version import __version__
 
 Found = Mapping[str, Outcome]
@@ -101,8 +102,8 @@ def _front(outcomes: Sequence[Outcome], opinions: Opinions) -> Iterator[Block]:
     counts = {verdict: sum(o.result.verdict is verdict for o in outcomes) for verdict in Verdict}
     yield Text(
         (
-            f"exactmem {__version__} ran the proofs of {len(outcomes)} claims for this report and computed every "
-            "counterexample anew, in exact arithmetic. ",
+            f"exactmem {__version__} ran the proofs of {amount(len(outcomes), 'claim')} for this report and computed "
+            "every counterexample anew, in exact arithmetic. ",
             "No verdict is stronger than the weakest that its claim rests on.",
         )
     )

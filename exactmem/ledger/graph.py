@@ -8,6 +8,7 @@ from html import escape
 
 from exactmem.ledger.claims import Fact
 from exactmem.ledger.outcomes import Outcome
+from exactmem.presentation import amount
 
 BOX, GAP, ROW, TOP, MARGIN = 210, 70, 26, 66, 16
 """Widths of a box and of the room between columns, height of a row, room for the heading, margin, in pixels."""
@@ -53,7 +54,7 @@ def graph(outcomes: Sequence[Outcome]) -> str:
     width = max(MARGIN + BOX + max(x for x, _ in places.values()), 2 * MARGIN + 128 * len(COLOURS))
     height = TOP + MARGIN + max(y for _, y in places.values()) + ROW
     alone = len(everything) - len(premises)
-    left_out = f"; {alone} claims without a link are left out" if alone else ""
+    left_out = f"; left out: {amount(alone, 'claim')} without a link" if alone else ""
     title = f"What the claims rest on ({len(premises)} claims and facts{left_out})"
     edges = [_edge(places[below], places[name]) for name, names in premises.items() for below in names]
     nodes = [_node(name, place, by_id, facts) for name, place in places.items()]

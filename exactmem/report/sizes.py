@@ -5,6 +5,7 @@ __all__ = ["sizes_section"]
 from exactmem import html
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN, Network
+from exactmem.presentation import amount
 from exactmem.size_bounds.calculator import Task, applicable, reading_order, smallest_sizes
 from exactmem.size_bounds.impossibility import bounds_for, setting_of
 from exactmem.sizes.problem import Problem
@@ -44,7 +45,7 @@ def _impossible(network: Network, problem: Problem, task: Task) -> str:
     if not known or not isinstance(network, FNN):
         return "<p>For networks of this depth and activation no bound from below is known here.</p>"
     rows = [[sum(bound.fewest(problem.N, hidden)), bound.source] for bound in known]
-    layers = f"{hidden} hidden layer{'s' if hidden > 1 else ''}"
+    layers = amount(hidden, "hidden layer")
     return f"<p>With fewer units than these, {layers} cannot fit every dataset of this size:</p>" + html.table(
         ["units", "by"], rows
     )

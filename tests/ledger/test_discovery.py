@@ -119,7 +119,7 @@ def test_a_strangers_package_called_proofs_is_not_taken_for_ours(tmp_path):
     (stranger / "__init__.py").write_text("raise SystemExit('a stranger was imported')\n")
     command = [sys.executable, "-m", "exactmem", "prove", "B.1-rank"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1 claims: 1 PROVED (kernel)"), done.stderr
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1 claim: 1 PROVED (kernel)"), done.stderr
 
 
 def test_an_installation_without_scripts_exits_non_zero(tmp_path):

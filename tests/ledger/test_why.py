@@ -86,7 +86,7 @@ def test_the_graph_has_every_linked_claim_and_every_link(found):
         *("base", "kernel", "middle", "other", "top"),
     ]
     assert len(list(picture.iter(f"{SVG}path"))) == 7
-    assert "1 claims without a link" in next(picture.iter(f"{SVG}text")).text
+    assert "left out: 1 claim without a link" in next(picture.iter(f"{SVG}text")).text
 
 
 def test_links_go_from_left_to_right_and_boxes_do_not_meet(found):
