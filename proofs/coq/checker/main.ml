@@ -1,6 +1,7 @@
 (* exactmem-verified FILE...: one line per file, the verdict first; the exit code is the worst one. *)
 
 let max_bytes = 1 lsl 28
+let answer = {|{"format":"exactmem-answer"|}
 
 let read_file path =
   try
@@ -35,6 +36,8 @@ let examine path =
   try
     let bytes = read_file path in
     if String.length bytes > max_bytes then (3, "RESOURCE", Printf.sprintf "more than %d bytes" max_bytes)
+    else if String.starts_with ~prefix:answer bytes then
+      (3, "RESOURCE", "answers of format version 2 are declined: version 1 only")
     else decide (Reader.read bytes)
   with
   | Json.Malformed reason -> (2, "MALFORMED", reason)

@@ -41,6 +41,15 @@ def test_other_kinds_are_declined() -> None:
         assert line == f"RESOURCE {path}: claims of kind {tools.kind(path)} are declined: memorization only"
 
 
+def test_answers_of_version_2_are_declined() -> None:
+    paths = sorted((tools.ROOT / "tests/certificates/corpus/version_2/valid").glob("*.answer"))
+    assert len(paths) >= 10
+    done = run(*paths)
+    assert done.returncode == 3
+    expected = [f"RESOURCE {path}: answers of format version 2 are declined: version 1 only" for path in paths]
+    assert done.stdout.splitlines() == expected
+
+
 def test_mutants(tmp_path: Path) -> None:
     """A few of what `python -m tests.proofs.coq.mutants` tries."""
     agreed = compare(1000, 1, tmp_path)
