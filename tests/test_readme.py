@@ -45,19 +45,6 @@ def test_what_is_shown_in_short_is_what_is_printed(run, tmp_path, monkeypatch):
         assert run(*command.split())[1] == printed
 
 
-def test_the_checker_for_memorization_is_as_short_as_it_says():
-    folder = ROOT / "exactmem" / "certificates"
-    files, waiting = {folder / "checker.py", folder / "checking" / "document.py"}, {"memorization"}
-    while waiting:
-        path = folder / "checking" / f"{waiting.pop()}.py"
-        files.add(path)
-        imported = re.findall(r"^\s*from \.(\w+) import", path.read_text(encoding="utf-8"), re.MULTILINE)
-        waiting |= {name for name in imported if folder / "checking" / f"{name}.py" not in files}
-    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
-    stated = re.search(r"for memorization about\s+([\d,]+) lines", README)[1]
-    assert abs(lines - int(stated.replace(",", ""))) <= 100
-
-
 def test_every_command_is_described():
     described = {line.split()[1] for line in COMMANDS.splitlines() if line.startswith("exactmem ")} | {"demo"}
     modules = (ROOT / "exactmem" / "commands").glob("[a-z]*.py")

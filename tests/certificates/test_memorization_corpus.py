@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -137,6 +138,10 @@ def test_the_trusted_files_can_be_read_in_one_sitting() -> None:
     lengths = {source.name: len(source.read_text(encoding="utf-8").splitlines()) for source in TRUSTED}
     assert sum(lengths.values()) <= FEW, lengths
     assert max(lengths.values()) <= 200, lengths
+    readme = (CHECKER.parents[2] / "README.md").read_text(encoding="utf-8")
+    stated = re.search(r"for memorization about\s+([\d,]+) lines", readme)
+    assert stated is not None
+    assert abs(sum(lengths.values()) - int(stated[1].replace(",", ""))) <= 50
 
 
 def test_no_other_file_is_trusted() -> None:
