@@ -89,7 +89,7 @@ LEAST_K = sp.Le((1 - printed.ETA * printed.LAMBDA) ** sp.Symbol("K"), 4 * printe
     theorem="5.1",
     source=OURS,
     place="Theorem 5.1, 'quickly finds'",
-    statement="{} at iterate min(t*, K E), where K is the least integer >= 0 with {}, that is "
+    statement="If xi^(0) is not 0, {} at iterate min(t*, K E), where K is the least integer >= 0 with {}, that is "
     "max(0, ceil(log(1/(4 tau ||xi^(0)||))/-log(1 - eta lambda)))",
     formulas=[printed.RISK, LEAST_K],
     expected=Verdict.PROVED,
