@@ -61,6 +61,7 @@ CASES = {
         "plateau", "hard-tanh", 10**6, 64, 1000, lambda n, k: (math.isqrt(n - 1) + 1, math.isqrt(n - 1) + 1, k - 1)
     ),
     "million-decoupled": Case("decoupled", "relu", 10**6, 8, None),
+    "growing-3.1": Case("3.1", "relu", 10**5, 8, None),
 }
 
 

@@ -8,6 +8,7 @@ from .affine_maps import Affine
 from .evaluation import evaluate, through
 from .lines import Label, Sample
 from .networks import Dataset, Network, read_dataset, read_network
+from .residual import followed, follows
 from .strict_json import Node, Rational, Vector
 from .sweep import on_a_line, swept
 from .verdicts import OVERHEAD, Meter, Refuted, limbs, listed, quoted
@@ -137,15 +138,17 @@ def counted(items: Iterator[Item], what: str, total: int, meter: Meter) -> Itera
 
 def outputs(network: Network, samples: Samples, meter: Meter) -> Iterator[tuple[Sample, Vector]]:
     """All samples with the network's exact outputs, in any order; sample by sample where that was asked for."""
-    (first, *after), line = network.layers, on_a_line(network.layers) and not meter.plain
-    if meter.plain or first.skip or (line and len(first.inner) == 1):
-        values = enumerate(counted(samples.inputs(), "read", samples.N, meter))
-    else:  # the first map is applied to many samples at once
-        images, first = samples.images(first.inner[0]), first._replace(inner=first.inner[1:])
-        values = enumerate(counted(images, "read", samples.N, meter))
+    layers, line = network.layers, on_a_line(network.layers) and not meter.plain
+    ahead = None if meter.plain or layers[0].skip or (line and len(layers[0].inner) == 1) else layers[0].inner[0]
+    if ahead:
+        layers = [layers[0]._replace(inner=layers[0].inner[1:]), *layers[1:]]
+    elif not meter.plain and follows(layers, samples.N):
+        ahead, layers = followed(layers, meter)
+    read = samples.images(ahead) if ahead else samples.inputs()
+    values = enumerate(counted(read, "read", samples.N, meter))
     if line:
         return swept(network.layers, (((i, label), numbers[0]) for i, (label, numbers) in values), meter)
-    return (((i, label), evaluate([first, *after], numbers, meter)) for i, (label, numbers) in values)
+    return (((i, label), evaluate(layers, numbers, meter)) for i, (label, numbers) in values)
 
 
 def check(question: Question, meter: Meter) -> str:
