@@ -141,14 +141,17 @@ def next_size(known: list[tuple[int, float, int]], most: int, budget: float) -> 
     return int(wanted) // unit * unit
 
 
-def cases(names: list[str]) -> list[tuple[str, str, bool]]:
-    """(theorem, activation, flat) of every theorem or of those named, with each kind of activation that it covers."""
+def cases(names: list[str], only: str | None) -> list[tuple[str, str, bool]]:
+    """(theorem, activation, flat) of every theorem or of those named, with each kind of activation that it covers.
+
+    With `only`, an activation, a theorem that covers it has that one alone.
+    """
     chosen = names or [name for name in theorems() if name not in UNSUITED]
     pairs = []
     for name in chosen:
         theorem = find_theorem(name)
-        for kind in theorem.activations:
-            activation = "relu" if kind == "relu-like" else kind
+        kinds = ["relu" if kind == "relu-like" else kind for kind in theorem.activations]
+        for activation in [only] if only in kinds else kinds:
             pairs += [(theorem.id, activation, flat) for flat in (False, True)[: 1 + ("flat" in theorem.choices)]]
     return pairs
 
@@ -161,6 +164,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--gigabytes", type=float, default=2)
     parser.add_argument("--most", type=int, default=4_000_000)
+    parser.add_argument("--activation", help="this one alone, where a theorem covers it")
     parser.add_argument("--no-largest", action="store_true")
     parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -169,7 +173,7 @@ def main() -> None:
         one(theorem_id, activation, int(samples), bool(int(flat)))
         return
     rows = []
-    for case in cases(args.theorems):
+    for case in cases(args.theorems, args.activation):
         rows.append(row(case, args))
         print("  ".join(rows[-1]), file=sys.stderr, flush=True)
     print(table(("theorem", *(f"N = {n}" for n in args.sizes), "exponent", "largest N"), rows))
