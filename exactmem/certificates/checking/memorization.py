@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from .affine_maps import Affine
 from .evaluation import evaluate, through
@@ -18,22 +18,22 @@ SECTIONS = ("dataset", "network")
 DECISIONS = ("equal", "argmax", "sign")
 
 
-class Samples(Protocol):
+class Samples:
     """Labels and inputs, which may be read once, by one of the two ways; `N` of them."""
 
     N: int
+    meter: Meter
 
     def inputs(self) -> Iterator[tuple[Label, Vector]]:
         """Every label and input."""
+        raise NotImplementedError
 
     def images(self, affine: Affine) -> Iterator[tuple[Label, Vector]]:
         """Every label, and the values of the map at the input."""
-
-    def numbers_of(self, label: Label) -> Vector:
-        """The label's numbers."""
+        return ((label, through([affine], values, self.meter)) for label, values in self.inputs())
 
 
-class Table:
+class Table(Samples):
     """The samples of a dataset."""
 
     def __init__(self, dataset: Dataset, meter: Meter) -> None:
@@ -41,12 +41,6 @@ class Table:
 
     def inputs(self) -> Iterator[tuple[Label, Vector]]:
         yield from zip(self.dataset.labels, self.dataset.inputs, strict=True)
-
-    def images(self, affine: Affine) -> Iterator[tuple[Label, Vector]]:
-        return ((label, through([affine], values, self.meter)) for label, values in self.inputs())
-
-    def numbers_of(self, label: Label) -> Vector:
-        return cast(Vector, label)
 
 
 Question = tuple[str, Samples, Network]  # does the network decide every sample as its label says, in this sense?
@@ -163,7 +157,7 @@ def check(question: Question, meter: Meter) -> str:
             before, right = output, set()
         elif type(own) is int and own in right:
             continue
-        label = samples.numbers_of(own)
+        label = [(int(j == own), 1) for j in range(network.outputs)] if type(own) is int else cast(Vector, own)
         best = output[label.index((1, 1))] if decision == "argmax" else (1, 1)
         size = limbs(best[0]) + limbs(best[1]) + max([limbs(above) + limbs(below) for above, below in label])
         meter.charge(sum([4 * OVERHEAD + size * (limbs(above) + limbs(below)) for above, below in output]))
