@@ -132,7 +132,8 @@ def run(args: argparse.Namespace) -> int:
         fewer = fewer_units(construction, activation) if widths is None else None
     network = construction.network
     meaning = MEMORIZED[theorem.decision]
-    say(f"inputs: {columns(dataset.input_names)}; label: {columns(dataset.label_names)}")
+    if dataset.input_names:
+        say(f"inputs: {columns(dataset.input_names)}; label: {columns(dataset.label_names)}")
     say(f"built and verified in {seconds:.2f} s")
     if fewer is not None:
         say(

@@ -93,6 +93,7 @@ def build(
         dataset,
         choices.seed or 0,
         choices.orthonormal or ORTHONORMAL[0],
+        bool(choices.flat),
     )
     sizes = check_widths(widths) if widths is not None else theorem.smallest(problem)
     theorem.check_depth(sizes)

@@ -20,6 +20,7 @@ __all__ = [
     "most_over_d_x",
     "samples_by_class",
     "smallest",
+    "units_in_gate",
     "units_per_gate",
     "unmet",
 ]
@@ -77,10 +78,22 @@ def least_units(problem: Problem) -> int:
         gates = most_gates(problem.N, problem.d_x, problem.d_y)
     else:
         gates = sum(-(-len(part) // problem.d_x) for part in samples_by_class(problem.dataset)[1])
-    return max(1, units_per_gate(problem.activation.kind) * gates)
+    return max(1, units_in_gate(problem.activation.kind, problem.flat) * gates)
 
 
-unmet, smallest = one_hidden_layer(least_units, condition_text)
+def units_in_gate(kind: str, flat: bool) -> int:
+    """The units of a gate, or of one that is flat around its hyperplane: those of Corollary 4.2."""
+    return corollary_4_2.units_per_gate(kind) if flat else units_per_gate(kind)
+
+
+_below, smallest = one_hidden_layer(least_units, condition_text)
+
+
+def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
+    """None when the condition holds, else a sentence with the numbers."""
+    reason = _below(problem, widths)
+    units = units_in_gate(problem.activation.kind, problem.flat)
+    return f"{reason} (a flat gate takes {units} units)" if reason and problem.flat else reason
 
 
 def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> FNN:
@@ -96,7 +109,7 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
         [own - other for own, other in zip(unit_vector(dataset.d_y, k), base, strict=True)] for k in range(dataset.d_y)
     ]
     if choices.flat:
-        limit = widths[0] // corollary_4_2.units_per_gate(activation.kind)
+        limit = widths[0] // units_in_gate(activation.kind, flat=True)
         gates = slab_gates(slabs_within(dataset, parts, limit), outputs, activation)
     else:
         covers = cover_within(dataset, parts, widths[0] // units_per_gate(activation.kind), absorb=True)

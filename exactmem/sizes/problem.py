@@ -14,7 +14,7 @@ class Problem:
 
     A few conditions also count the samples of every class: they read them from `dataset`, and without one they
     speak of the worst case of these sizes. Those about drawn weights draw them by `seed`,
-    orthonormal rows by the method `orthonormal`.
+    orthonormal rows by the method `orthonormal`. `flat`: gates are flat, which may take more units.
     """
 
     N: int
@@ -24,3 +24,4 @@ class Problem:
     dataset: Dataset | None = None
     seed: int = 0
     orthonormal: str = "householder"
+    flat: bool = False

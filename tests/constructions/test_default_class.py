@@ -7,8 +7,16 @@ from hypothesis import strategies as st
 from exactmem.activations import HARD_TANH, RELU
 from exactmem.constructions import corollary_4_2
 from exactmem.constructions.build import build
-from exactmem.constructions.default_class import least_units, most_gates, samples_by_class, units_per_gate, unmet
-from exactmem.errors import NotGeneralPositionError
+from exactmem.constructions.default_class import (
+    least_units,
+    most_gates,
+    samples_by_class,
+    smallest,
+    units_per_gate,
+    unmet,
+)
+from exactmem.constructions.theorem import Choices
+from exactmem.errors import NotGeneralPositionError, SizeError
 from exactmem.sizes.problem import Problem
 from exactmem.testing import assert_memorizes
 from exactmem.testing.strategies import general_position_classification, one_hot_dataset
@@ -75,3 +83,16 @@ def test_refusals():
         build(data, "default-class", activation=HARD_TANH)
     assert_memorizes(build(data, "default-class", (18,), RELU).network, data)
     assert "1 hidden widths" in unmet(Problem(1, 1, 1, RELU), (4, 4))
+
+
+@given(general_position_classification(max_samples=8), activations)
+def test_flat_gates_are_counted_with_their_own_units(data, activation):
+    problem = Problem(data.N, data.d_x, data.d_y, activation, data, flat=True)
+    least = smallest(problem)[0]
+    made = build(data, "default-class", None, activation, Choices(flat=True))
+    assert made.network.widths == (least,)
+    assert_memorizes(made.network, data)
+    if least > 1:
+        assert "flat gate takes" in unmet(problem, (least - 1,))
+        with pytest.raises(SizeError, match=f"the smallest widths that do are {least}"):
+            build(data, "default-class", (least - 1,), activation, Choices(flat=True))
