@@ -31,6 +31,15 @@ def test_memorizes_any_labels_with_one_unit_per_sample(data, activation, more):
 
 
 @pytest.mark.parametrize("activation", ALL, ids=str)
+def test_a_single_sample(activation):
+    data = make_dataset([[7]], [["-5/3", 4]])
+    hidden, output = build(data, "folklore", activation=activation).network.layers
+    if activation in AT_SAMPLES:
+        assert (hidden.weight.column, hidden.bias) == ((2,), (1 - 2 * hidden.weight.row[0] * 7,))
+        assert output.weight.rows == ((fmpq(-5, 3),), (4,))
+
+
+@pytest.mark.parametrize("activation", ALL, ids=str)
 def test_one_unit_less_is_refused(activation):
     data = make_dataset([[0], [1], [3]], [5, 0, 1])
     with pytest.raises(SizeError, match="d1 >= N does not hold: 2 < 3") as caught:
