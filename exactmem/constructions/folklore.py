@@ -1,10 +1,9 @@
 """The folklore theorem (survey, Theorem 1; Zhang et al. 2017): N hidden units fit N samples.
 
-On a line, that is after an injective projection, N - 1 ReLU-like units interpolate (a triangular system). For other
-activations rational scales and offsets are searched until the N x N matrix of hidden values is exactly non-singular.
-The search ends: with slope 2/gap and offset 1 the matrix is triangular with ones for threshold units, and its columns
-plus the first one are twice that for hard-tanh units; with slope 1 and offset 0 it is the distance matrix of N
-numbers for t -> |t|, non-singular for N >= 2. A polynomial activation cannot do: see `REFUSED`.
+On a line, that is after an injective projection, N - 1 ReLU-like units interpolate. Threshold, hard-tanh and absolute
+value units have a knot at every sample, and their output weights are read off from the labels in their order on the
+line: differences of labels, half of them, and half of the changes of the slope between samples. Proofs:
+`proofs/ours/folklore.py`. A polynomial activation cannot do: see `REFUSED`.
 """
 
 __all__ = [
@@ -12,24 +11,28 @@ __all__ = [
     "THEOREM",
     "condition_text",
     "construct",
+    "distance_weights",
     "interpolating_network",
-    "scales_and_offsets",
+    "sided_weights",
     "smallest",
+    "threshold_weights",
+    "units_at_samples",
     "unmet",
 ]
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
 
-from flint import fmpq, fmpq_mat
+from flint import fmpq
 
 from exactmem.activations import Activation
 from exactmem.constructions.parts.interpolation import slope_changes, unit_weights
-from exactmem.constructions.parts.projection import project
+from exactmem.constructions.parts.line_units import slopes_between
+from exactmem.constructions.parts.projection import sorted_projection
 from exactmem.constructions.parts.transform import widen
 from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
 from exactmem.datasets import Dataset
-from exactmem.errors import ConstructionError
 from exactmem.networks import FNN, dense, layer, rank_one, zeros
 from exactmem.rationals import Rational
 
@@ -53,49 +56,74 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
 
     Source: survey, Theorem 1, made exact. Raises UsageError when a given projection u is not injective.
     """
-    u, line = project(dataset.inputs, choices.u)
+    u, order, projected = sorted_projection(dataset.inputs, choices.u)
+    line = [fmpq(c) for c in projected]
+    columns = [[dataset.labels[i][a] for i in order] for a in range(dataset.d_y)]
     if activation.kind == "relu-like":
-        return widen(interpolating_network(dataset, u, line, activation), widths)
-    for slope, offset in scales_and_offsets(line, activation):
-        matrix = [[activation(slope * (t - knot) + offset) for knot in line] for t in line]
-        try:
-            weights = fmpq_mat(matrix).solve(fmpq_mat([list(y) for y in dataset.labels]))
-        except ZeroDivisionError:
-            continue
-        hidden = layer(rank_one([slope] * dataset.N, u), [offset - slope * knot for knot in line], activation)
-        return widen(FNN((hidden, layer(dense(weights.transpose().tolist()), zeros(dataset.d_y)))), widths)
-    raise ConstructionError(f"no non-singular matrix of {activation.name} units was found: please report this dataset")
+        return widen(interpolating_network(u, line, columns, activation), widths)
+    return widen(units_at_samples(u, line, columns, activation), widths)
 
 
-def scales_and_offsets(line: Sequence[Rational], activation: Activation) -> Iterator[tuple[Rational, Rational]]:
-    """Pairs (slope, offset) to try, for units slope (t - knot) + offset with a knot at every sample."""
-    gap = min((right - left for left, right in itertools.pairwise(sorted(line))), default=fmpq(1))
-    low, high = activation(fmpq(-3)), activation(fmpq(3))
-    flat = activation(fmpq(-2)) == low and activation(fmpq(2)) == high
-    pairs = [(fmpq(1), fmpq(0)), (2 / gap, fmpq(1))]
-    yield from reversed(pairs) if flat else pairs
-    for offset in (fmpq(1), fmpq(0), fmpq(1, 2), fmpq(2)):
-        for slope in (fmpq(1), 1 / gap, fmpq(2), 2 / gap):
-            yield slope, offset
+def units_at_samples(
+    u: Sequence[Rational], line: Sequence[Rational], columns: Sequence[Sequence[Rational]], activation: Activation
+) -> FNN:
+    """N threshold, hard-tanh or absolute value units slope (t - knot) + offset, with a knot at every sample.
+
+    Shapes: the sorted samples' line and a column of labels per output; the units are in the order of the line, in which
+    sums of their weights stay short. Steps are steep enough for the smallest gap; |t - knot| needs no slope, but is 0
+    at a single sample.
+    """
+    if activation.kind == "abs" and len(line) > 1:
+        slope, offset = fmpq(1), fmpq(0)
+        rows = [distance_weights(line, labels) for labels in columns]
+    else:
+        gap = min((right - left for left, right in pairwise(line)), default=fmpq(1))
+        slope, offset = 2 / gap, fmpq(1)
+        solve = threshold_weights if activation.kind == "threshold" else sided_weights
+        rows = [solve(labels) for labels in columns]
+    hidden = layer(rank_one([slope] * len(line), u), [offset - slope * knot for knot in line], activation)
+    return FNN((hidden, layer(dense(rows), zeros(len(rows)))))
 
 
-def interpolating_network(dataset: Dataset, u: list[Rational], line: list[Rational], activation: Activation) -> FNN:
+def threshold_weights(values: Sequence[Any]) -> list[Any]:
+    """The w with sum_(j <= i) w_j = values[i]: unit j is 1 from sample j on and 0 before. Rationals or symbols."""
+    return [values[0], *(after - before for before, after in pairwise(values))]
+
+
+def sided_weights(values: Sequence[Any]) -> list[Any]:
+    """The w with sum_(j <= i) w_j - sum_(j > i) w_j = values[i]: unit j is 1 from sample j on and -1 before.
+
+    Half of the differences, where the last value's negative comes before the first value. Rationals or symbols.
+    """
+    return [(after - before) / 2 for before, after in pairwise([-values[-1], *values])]
+
+
+def distance_weights(line: Sequence[Rational], values: Sequence[Rational]) -> list[Rational]:
+    """The w with sum_j w_j |line[i] - line[j]| = values[i], for N >= 2 increasing samples.
+
+    The slope between two samples is a sum as in `sided_weights`; that right of all samples is sum_j w_j, which has to
+    be (f(t_1) + f(t_N))/(t_N - t_1).
+    """
+    outside = (values[0] + values[-1]) / (line[-1] - line[0])
+    return sided_weights([*slopes_between(line, values), outside])
+
+
+def interpolating_network(
+    u: Sequence[Rational], line: Sequence[Rational], columns: Sequence[Sequence[Rational]], activation: Activation
+) -> FNN:
     """The piecewise-linear interpolation of the labels on the line, with a ReLU-like unit at every sample but the last.
 
-    Slopes and their changes come from the triangular system solved forwards; see `interpolation`.
+    Shapes: as for `units_at_samples`. Slopes and their changes are found forwards; see `interpolation`.
     """
-    order = sorted(range(dataset.N), key=line.__getitem__)
-    knots = [line[i] for i in order]
     rows, constants = [], []
-    for a in range(dataset.d_y):
-        values = [dataset.labels[i][a] for i in order]
-        if dataset.N == 1:
+    for values in columns:
+        if len(line) == 1:
             weights, constant = [fmpq(0)], fmpq(0)
         else:
-            weights, constant = unit_weights(knots[:-1], slope_changes(knots, values), activation)
+            weights, constant = unit_weights(line[:-1], slope_changes(line, values), activation)
         rows.append(weights)
         constants.append(values[0] + constant)
-    kinks = knots[:-1] or knots
+    kinks = line[:-1] or line
     hidden = layer(rank_one([1] * len(kinks), u), [-k for k in kinks], activation)
     return FNN((hidden, layer(dense(rows), constants)))
 

@@ -4,17 +4,22 @@ What is exact and explicit is built (`zhang`, `hardt-ma`, and `huang` for the si
 """
 
 import sympy as sp
+from flint import fmpq
 
-from exactmem.ledger.claims import PAPER, Result, Verdict, claim, not_covered, proved
+from exactmem.constructions.zhang import meeting_point, midpoint_kinks, next_slope, triangular
+from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, not_covered, proved, require
 from exactmem.ledger.running import run_script
-from exactmem.ledger.statements import holds, taken
+from exactmem.ledger.statements import every, holds, taken
 from exactmem.ledger.steps import at_most, gap, less, require_equal, require_nonnegative, require_positive, slack
+from exactmem.ledger.wording import names
 from exactmem.proofs._conditions import D_1, D_2, D_X, D_Y, PRODUCT, K, N
 from exactmem.proofs._facts import CAUCHY_SCHWARZ
 
 NUMBERS = 2 * N + D_X
 LARGEST = sp.Symbol("max(0, max_k x_i . x_k)")
 BIAS = (1 + LARGEST) / 2
+LABEL, BEFORE, SLOPE, PLACE, PLACE_BEFORE, KINK = names("y_i y_(i-1) s t_i t_(i-1) b_i")
+WEIGHT = (LABEL - BEFORE - SLOPE * (PLACE - PLACE_BEFORE)) / (PLACE - KINK)
 HUANG = sp.Ge(D_1, sp.ceiling(N / K) + 2 * K)
 
 
@@ -25,16 +30,17 @@ HUANG = sp.Ge(D_1, sp.ceiling(N / K) + 2 * K)
     place="Theorem 1",
     statement=(
         "For b_1 < t_1 < b_2 < t_2 < ... < t_N the matrix max(0, t_i - b_j) is lower triangular with a positive "
-        "diagonal: N ReLU units and {} numbers fit any labels, for every N."
+        "diagonal: with c_i = {}, s = c_1 + ... + c_(i-1), N ReLU units and {} numbers fit any labels, for every N."
     ),
-    formulas=[NUMBERS],
+    formulas=[WEIGHT, NUMBERS],
     expected=Verdict.PROVED,
 )
-def triangular() -> Result:
+def zhang_triangular() -> Result:
     """Hypotheses: t_i = u . x_i distinct, sorted; b_i between t_(i-1) and t_i.
 
-    Line: t_i - b_i > 0; for j > i, b_j > t_i, so that max(0, t_i - b_j) = 0. Forward substitution: with
-    c_i = (y_i - sum_(j<i) c_j (t_i - b_j))/(t_i - b_i) row i holds.
+    Line: t_i - b_i > 0; for j > i, b_j > t_i, so that max(0, t_i - b_j) = 0. Forward substitution, as the library
+    computes it: once row i - 1 holds, the terms before c_i are y_(i-1) + s (t_i - t_(i-1)) at t_i, s their sum of
+    weights, and row i holds with the printed c_i. In row 1, b_1 and 0 are in the place of t_(i-1), y_(i-1) and s.
     Conclusion: a solution for any labels. The numbers are u (d_x), the b_j and the c_j (N each).
     """
     start = sp.Symbol("b_1", real=True)
@@ -42,11 +48,86 @@ def triangular() -> Result:
     t, later = start + first, start + first + second
     require_positive(t - start, "the diagonal")
     less(t - later, 0, "an entry above the diagonal is cut off")
-    (y, before), diagonal = sp.symbols("y before", real=True), gap("d")
-    require_equal((y - before) / diagonal * diagonal + before, y, "row i of the system")
+    (y, y_before, s, moment, here), diagonal = sp.symbols("y y_before s sum_j_c_j_b_j t", real=True), gap("d")
+    step = gap("t_i - t_(i-1)")
+    before = s * (here + step) - moment
+    require_equal(before, (s * here - moment) + s * step, "the terms before c_i, from row i - 1")
+    given = {LABEL: y, BEFORE: y_before, SLOPE: s, PLACE: here + step, PLACE_BEFORE: here, KINK: here + step - diagonal}
+    row = taken(WEIGHT, given) * diagonal + y_before + s * step
+    require_equal(row, y, "row i of the system")
     d_x, samples = gap("d_x"), gap("N")
     require_equal(d_x + samples + samples, taken(NUMBERS, {N: samples, D_X: d_x}), "the numbers")
+    require_solved()
     return proved("forward substitution")
+
+
+def require_solved() -> None:
+    """The weights that the library computes for three samples are the printed ones, and solve their rows."""
+    labels, place = sp.symbols("y_1:4", real=True), sp.Symbol("b_1", real=True)
+    kinks, line = [place], [place + gap("t_1 - b_1")]
+    for i in (2, 3):
+        kinks.append(line[-1] + gap(f"b_{i} - t_{i - 1}"))
+        line.append(kinks[-1] + gap(f"t_{i} - b_{i}"))
+    solved, value, slope = triangular(line, kinks, labels), sp.Integer(0), sp.Integer(0)
+    for i, (t, kink, y) in enumerate(zip(line, kinks, labels, strict=True)):
+        given = {LABEL: y, BEFORE: value, SLOPE: slope, PLACE: t, PLACE_BEFORE: place, KINK: kink}
+        require_equal(solved[i], taken(WEIGHT, given), f"c_{i + 1} as computed")
+        terms = (c * (t - b) for c, b in zip(solved[: i + 1], kinks, strict=False))
+        require_equal(sum(terms), y, f"row {i + 1} as computed")
+        place, value, slope = t, y, slope + solved[i]
+
+
+RIGHT, CHORD, AFTER = names("t_(i+1) c s'")
+MEETING = PLACE + (RIGHT - PLACE) * (CHORD - AFTER) / (SLOPE - AFTER)
+UP, DOWN = sp.floor(CHORD) + 1, sp.ceiling(CHORD) - 1
+
+
+@claim(
+    id="zhang-short",
+    theorem="zhang",
+    source=OURS,
+    place="Theorem zhang, one output",
+    statement=(
+        "Let c be the slope between two samples, s the function's at the first, and s' = {} for s < c, {} for s > c, "
+        "an integer at most 1 away from c: the kink {} is strictly between the samples, and the slope after it is s'. "
+        "For s = c a kink anywhere between them has the weight 0."
+    ),
+    formulas=[UP, DOWN, MEETING],
+    expected=Verdict.PROVED,
+    by=[zhang_triangular],
+)
+def zhang_short() -> Result:
+    """Hypotheses: t_i < t_(i+1); the function is y_i at t_i and has the slope s there; c = k + f or k - f, 0 <= f < 1.
+
+    Line: c is strictly between s and s', so that (c - s')/(s - s') is strictly between 0 and 1. With that kink the
+    weight of claim zhang-triangular is s' - s, and 0 for s = c. The first kink is at t_1 - 1, with the weight y_1.
+    Conclusion: all slopes but the first, y_1, are integers within 1 of those between samples; no weight grows with N.
+    """
+    start, k = sp.Symbol("t_i", real=True), sp.Symbol("k", integer=True)
+    y, length, distance = sp.Symbol("y_i", real=True), gap("t_(i+1) - t_i"), gap("|s - c|")
+    for part in (sp.Integer(0), every(sp.Interval.open(0, 1), "f")):
+        up, down = {sp.floor(CHORD): k, CHORD: k + part}, {sp.ceiling(CHORD): k, CHORD: k - part}
+        for rule, given, side in ((UP, up, -1), (DOWN, down, 1)):
+            chord, after = given[CHORD], taken(rule, given)
+            at_most(side * (chord - after), 1, "s' is at most 1 away from c")
+            before = chord + side * distance
+            kink = meeting_point(start, start + length, chord, before, after)
+            meeting = {PLACE: start, RIGHT: start + length, CHORD: chord, SLOPE: before, AFTER: after}
+            require_equal(kink, taken(MEETING, meeting), "the kink as computed")
+            less(start, kink, "right of t_i")
+            less(kink, start + length, "left of t_(i+1)")
+            at_next = {LABEL: y + chord * length, BEFORE: y, PLACE: start + length, PLACE_BEFORE: start, KINK: kink}
+            require_equal(before + taken(WEIGHT, at_next | {SLOPE: before}), after, "the slope after the kink")
+            require_equal(taken(WEIGHT, at_next | {SLOPE: chord}), 0, "s = c")
+    one = fmpq(1)
+    for chord in (fmpq(-3, 2), -one, fmpq(0), fmpq(1, 3), 2 * one):
+        for rule, before in ((UP, chord - one / 9), (DOWN, chord + 5)):
+            printed = taken(rule, {CHORD: sp.Rational(int(chord.numer()), int(chord.denom()))})
+            require(next_slope(chord, before) == int(printed), f"s' for c = {chord} as computed")
+    (first,) = midpoint_kinks([start])
+    at_first = {LABEL: y, BEFORE: 0, SLOPE: 0, PLACE: start, KINK: first}
+    require_equal(taken(WEIGHT, at_first), y, "the weight of the first kink")
+    return proved("nonnegative coefficients; floor and ceiling as integers k with c = k + f, k - f")
 
 
 @claim(

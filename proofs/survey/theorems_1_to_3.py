@@ -2,6 +2,7 @@
 
 import sympy as sp
 
+from exactmem.constructions import find_theorem
 from exactmem.ledger.claims import OURS, SURVEY, Result, Verdict, assumed, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import taken
@@ -21,8 +22,9 @@ from exactmem.ledger.wording import names
 from exactmem.proofs._conditions import D_X
 from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.ours.affine_fit import affine_interpolation
+from exactmem.proofs.ours.folklore import distances, steps
 from exactmem.proofs.ours.interpolation import interpolation_units, interpolation_values
-from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, SIGMA_R, M, P, hard_tanh, relu_like
+from exactmem.proofs.yun2019.activations import S_MINUS, S_PLUS, SIGMA_R, M, P, relu_like
 from exactmem.proofs.yun2019.theorem_4_1.gates import ceiling, hyperplane
 
 ZERO = sp.Integer(0)
@@ -52,22 +54,6 @@ def continuous() -> Result:
     )
 
 
-def show_abs_solution() -> None:
-    """The kinks 2 a_j and the values fix sum_j a_j |t - c_j|: the two outer weights for any inner ones."""
-    y_1, z_1, inner, moment = (sp.Symbol(name, real=True) for name in ("y_1", "z_1", "sum a_j", "sum a_j (c_j - c_1)"))
-    width = gap("c_N - c_1")
-    last = (y_1 - moment) / width
-    first = z_1 + inner + last
-    require_equal(moment + last * width, y_1, "the value at c_1")
-    require_equal(first - inner - last, z_1, "the slope of the first gap")
-    require_equal(y_1 * abs(sp.Integer(1)), y_1, "N = 1: the unit |t - c_1 + 1|")
-
-
-def before_step(distance: Expr, g: Expr) -> Expr:
-    """2 (c_i - c_j)/g + 1, what unit j of the steps gets at sample i."""
-    return sp.cancel(2 * distance / g + 1)
-
-
 @claim(
     id="folklore",
     theorem="folklore",
@@ -76,26 +62,18 @@ def before_step(distance: Expr, g: Expr) -> Expr:
     statement="N units of hard-tanh, threshold, |t| or any ReLU-like give any labels at N >= 1 distinct inputs.",
     expected=Verdict.PROVED,
     corrects="survey-1-distinct",
-    by=[interpolation_units, interpolation_values, "injective-projection"],
+    by=[interpolation_units, interpolation_values, steps, distances, "injective-projection"],
 )
 def folklore() -> Result:
-    """Hypotheses: distinct projections c_1 < ... < c_N, smallest gap g.
+    """Hypotheses: distinct projections of the inputs (injective-projection).
 
-    Line: ReLU-likes: interpolation, one unit per kink (interpolation-units). Steps sigma(2 (c_i - c_j)/g + 1): for
-    threshold 1 for i >= j, else 0: triangular; for hard-tanh 1 and -1: adding the first column, all ones, to the others
-    gives twice that. |c_i - c_j|, N >= 2: the N - 2 changes of slope fix the inner weights, the value and slope at c_1
-    the two outer ones; N = 1: a unit that is 1 at the sample.
-    Conclusion: every right-hand side has a solution.
+    Line: ReLU-likes: interpolation, one unit per kink (interpolation-units, interpolation-values). The others: a unit
+    with its knot at every sample and weights in closed form (folklore-steps, folklore-distances).
+    Conclusion: the theorem, for the activations that it names.
     """
-    g, beyond = gap("g"), gap("beyond")
-    for distance in (ZERO, g, g + beyond):
-        require_equal(hard_tanh(before_step(distance, g)), 1, "hard-tanh, i >= j")
-        require(sign_of(before_step(distance, g)) == 1, "threshold, i >= j")
-    for distance in (g, g + beyond):
-        require_equal(hard_tanh(before_step(-distance, g)), -1, "hard-tanh, i < j")
-        require(sign_of(before_step(-distance, g)) == -1, "threshold, i < j")
-    show_abs_solution()
-    return proved("symbolic distances; triangular systems")
+    activations = {"relu-like", "hard-tanh", "threshold", "abs"}
+    require(set(find_theorem("folklore").activations) == activations, "the activations of the theorem")
+    return proved("claims on interpolation, steps and distances")
 
 
 SQUARES = (D_X + 1) * (D_X + 2) / 2

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from exactmem.activations import ABS
 from exactmem.activations import RELU as RELU_LIKE
 from exactmem.certificates import checker
 from exactmem.certificates.checker import Limits
@@ -230,6 +231,22 @@ def test_own_certificates_of_any_size_stay_below_the_default(tmp_path: Path, mon
         assert cost <= verdicts.OPERATIONS / 4
         cost = spent_per_byte(tmp_path / f"4.1-{N}", data, "4.1", None, RELU_LIKE, Choices(flat=True))
         assert cost <= verdicts.OPERATIONS
+
+
+def test_sums_over_many_denominators_stay_below_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Absolute values all have a slope left of the samples, and their weights the denominators of all gaps.
+
+    What is added to those sums is long, and multiplied by short numbers only: its cost is not that of its square.
+    """
+    monkeypatch.setattr(document, "Meter", Recorder)
+    rng = random.Random(1)
+    costs = []
+    for N in (500, 2000):
+        inputs = [[rng.randrange(10**6) for _ in range(4)] for _ in range(N)]
+        data = make_dataset(inputs, [[rng.randrange(10**6)] for _ in range(N)])
+        costs.append(spent_per_byte(tmp_path / str(N), data, "folklore", None, ABS))
+    assert costs[1] <= 2 * costs[0]
+    assert 5 * costs[1] <= verdicts.OPERATIONS
 
 
 def test_a_sweep_of_short_records_stays_below_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

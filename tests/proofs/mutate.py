@@ -40,6 +40,8 @@ FORMULAS = {
     "exactmem/constructions/real_labels.py": ["ours/peeling"],
     "exactmem/constructions/default_class.py": ["yun2019/theorem_4_1/gates", "yun2019/theorem_4_1/sizes"],
     "exactmem/constructions/corollary_4_2.py": ["yun2019/theorem_4_1/gates", "yun2019/theorem_4_1/sizes"],
+    "exactmem/constructions/folklore.py": ["ours/folklore"],
+    "exactmem/constructions/zhang.py": ["survey/capacity_history"],
     "exactmem/constructions/corollary_a_2.py": ["yun2019/proposition_3_4/routing", "yun2019/proposition_3_4/blocks"],
     "exactmem/constructions/parts/block_indices.py": [
         "yun2019/proposition_3_4/routing",

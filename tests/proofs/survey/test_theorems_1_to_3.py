@@ -1,5 +1,7 @@
 """The survey's theorems, corrected: variants that the proofs must reject."""
 
+from types import SimpleNamespace
+
 import pytest
 import sympy as sp
 
@@ -9,8 +11,9 @@ from exactmem.proofs.survey import theorems_1_to_3 as survey
 from tests.support.proof_variants import take_for_negative
 
 
-def test_distances_below_the_gap_are_rejected(monkeypatch):
-    monkeypatch.setattr(survey, "gap", lambda name: -gap("beyond") / (1 + gap("x")) if name == "beyond" else gap(name))
+def test_an_activation_without_a_proof_is_noticed(monkeypatch):
+    wider = SimpleNamespace(activations=("relu-like", "hard-tanh", "threshold", "abs", "square"))
+    monkeypatch.setattr(survey, "find_theorem", lambda _: wider)
     with pytest.raises(ProofFailure):
         survey.folklore()
 
@@ -41,10 +44,3 @@ def test_a_delta_of_the_full_quotient_is_rejected(monkeypatch):
     monkeypatch.setattr(survey, "slack", lambda name: sp.Integer(-1) if name == "more" else honest(name))
     with pytest.raises(ProofFailure):
         survey.bubeck_delta()
-
-
-def test_wrong_outer_weights_of_the_distances_are_rejected(monkeypatch):
-    honest = survey.require_equal
-    monkeypatch.setattr(survey, "require_equal", lambda a, b, step: honest(a + 1 if "slope" in step else a, b, step))
-    with pytest.raises(ProofFailure, match="slope"):
-        survey.show_abs_solution()
