@@ -3,10 +3,10 @@
     python tests/benchmarks/bench_constructions.py [--sizes 1000,10000] [--seconds 60] [--gigabytes 2] [THEOREM ...]
 
 Each build is a process of its own, stopped at the budget of time or memory. The exponent is that between the last two
-sizes that were built, so that times of one run are compared. The largest N is the last of 1000, 2000, 4000, ... that
-stays within the budget; `--no-largest` leaves it out; `--extrapolate S` adds the N that S seconds would do for, if time
-went on with the exponent between the last two (an estimate, not a measurement). Data: integers below 10^6, d_x = 8, or
-packed bytes for classes; 3 classes, labels in hundredths, or 0/1.
+sizes that were built, so that times of one run are compared. For the largest N sizes are tried up to the one that the
+times so far foretell for four fifths of the budget; every size that is given was built and verified. `--no-largest`
+leaves it out. Data: integers below 10^6, d_x = 8 (for hardt-ma rational unit vectors), or packed bytes for classes; 3
+classes, labels in hundredths, or 0/1.
 """
 
 import argparse
@@ -19,13 +19,14 @@ import time
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 
 from exactmem.activations import parse_activation
 from exactmem.commands.common import table
 from exactmem.constructions import find_theorem, theorems
 from exactmem.constructions.build import build
 from exactmem.constructions.theorem import Choices
-from exactmem.datasets import Dataset, packed_dataset
+from exactmem.datasets import Dataset, make_dataset, one_hot, packed_dataset
 from exactmem.packed import IntegerRows, OneHotRows
 
 D_X, CLASSES = 8, 3
@@ -36,12 +37,21 @@ UNSUITED = ("one-step", "ntk", "quadratic", "quadratic-3", "3.4", "A.1", "A.2", 
 def dataset(theorem_id: str, samples: int) -> Dataset:
     """Random data of the theorem's task."""
     numbers = np.random.Generator(np.random.PCG64(0))
+    if theorem_id == "hardt-ma":
+        points = numbers.integers(-1000, 1001, (samples, D_X - 1)).tolist()
+        return make_dataset([unit_vector(p) for p in points], one_hot([str(i % CLASSES) for i in range(samples)])[0])
     inputs = IntegerRows(numbers.integers(0, 10**6, (samples, D_X)))
     if find_theorem(theorem_id).task == "classification":
         return packed_dataset(inputs, OneHotRows(np.arange(samples) % CLASSES, CLASSES))
     if theorem_id == "baum":
         return packed_dataset(inputs, IntegerRows(numbers.integers(0, 2, (samples, 1))))
     return packed_dataset(inputs, IntegerRows(numbers.integers(-100, 101, (samples, 1)), 100))
+
+
+def unit_vector(point: list[int]) -> list[fmpq]:
+    """The point of the sphere that the stereographic projection sends there."""
+    square = sum(v * v for v in point)
+    return [fmpq(v, square + 1) for v in (*(2 * v for v in point), square - 1)]
 
 
 def one(theorem_id: str, activation: str, samples: int, flat: bool) -> None:
@@ -98,30 +108,50 @@ def row(case: tuple[str, str, bool], args: argparse.Namespace) -> tuple[Any, ...
 
 
 def largest_within(case: tuple[str, str, bool], args: argparse.Namespace) -> str:
-    """The last N of 1000, 2000, 4000, ... within the budget, and what stops the next."""
-    samples, times = 1000, list[float]()
-    while samples <= args.most:
+    """The largest N within the budget, built and verified, with its time, memory and exponent, and what stops more."""
+    known, most, stopped, samples = list[tuple[int, float, int]](), args.most, "", 1000
+    for _ in range(15):
         found = seconds(case, samples, args.seconds, args.gigabytes)
         if isinstance(found, str):
+            most, stopped = samples * 4 // 5, f"; at {samples}: {found}"
+        else:
+            known.append((samples, *found))
+        samples = next_size(known, most, args.seconds) if known else samples // 2
+        if samples <= (1.15 * known[-1][0] if known else 50):
             break
-        times.append(found[0])
-        samples *= 2
-    last = samples // 2 if times else 0
-    text = f">= {last}" if samples > args.most else f"{last} ({found})"
-    if args.extrapolate and len(times) > 1 and found == "time":
-        exponent = math.log2(times[-1] / times[-2])
-        text += f"; {last * (args.extrapolate / times[-1]) ** (1 / exponent):.1e} in {args.extrapolate:.0f} s"
-    return text
+    if not known:
+        return f"-{stopped}"
+    samples, took, peak = known[-1]
+    text = f"{samples} ({took:.0f} s, {peak} MB{stopped})"
+    return text + (f", exponent {slope(known):.2f} from {known[-2][0]}" if len(known) > 1 else "")
 
 
-def cases(names: list[str]) -> list[tuple[str, str, bool]]:
-    """(theorem, activation, flat) of every theorem or of those named, with each kind of activation that it covers."""
+def slope(known: list[tuple[int, float, int]]) -> float:
+    """The exponent of time in N between the last two sizes."""
+    (few, short, _), (many, long, _) = known[-2:]
+    return math.log(long / short) / math.log(many / few)
+
+
+def next_size(known: list[tuple[int, float, int]], most: int, budget: float) -> int:
+    """At most four times the last size, and no more than `most`; two digits long."""
+    samples, took, _ = known[-1]
+    exponent = min(3.0, max(1.0, slope(known))) if len(known) > 1 else 1.0
+    wanted = min(samples * min(4.0, (0.8 * budget / took) ** (1 / exponent)), most)
+    unit = 10 ** (len(str(int(wanted))) - 2)
+    return int(wanted) // unit * unit
+
+
+def cases(names: list[str], only: str | None) -> list[tuple[str, str, bool]]:
+    """(theorem, activation, flat) of every theorem or of those named, with each kind of activation that it covers.
+
+    With `only`, an activation, a theorem that covers it has that one alone.
+    """
     chosen = names or [name for name in theorems() if name not in UNSUITED]
     pairs = []
     for name in chosen:
         theorem = find_theorem(name)
-        for kind in theorem.activations:
-            activation = "relu" if kind == "relu-like" else kind
+        kinds = ["relu" if kind == "relu-like" else kind for kind in theorem.activations]
+        for activation in [only] if only in kinds else kinds:
             pairs += [(theorem.id, activation, flat) for flat in (False, True)[: 1 + ("flat" in theorem.choices)]]
     return pairs
 
@@ -133,9 +163,9 @@ def main() -> None:
     parser.add_argument("--sizes", type=lambda text: [int(n) for n in text.split(",")], default=[1000, 10_000])
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--gigabytes", type=float, default=2)
-    parser.add_argument("--most", type=int, default=1_024_000)
+    parser.add_argument("--most", type=int, default=4_000_000)
+    parser.add_argument("--activation", help="this one alone, where a theorem covers it")
     parser.add_argument("--no-largest", action="store_true")
-    parser.add_argument("--extrapolate", type=float, metavar="S")
     parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
@@ -143,7 +173,7 @@ def main() -> None:
         one(theorem_id, activation, int(samples), bool(int(flat)))
         return
     rows = []
-    for case in cases(args.theorems):
+    for case in cases(args.theorems, args.activation):
         rows.append(row(case, args))
         print("  ".join(rows[-1]), file=sys.stderr, flush=True)
     print(table(("theorem", *(f"N = {n}" for n in args.sizes), "exponent", "largest N"), rows))

@@ -238,6 +238,17 @@ FAULTS = [  # file, text that stands there once, text in its place
     ("tables", "> self.meter.max_digits:", "> self.meter.max_digits + 1:"),
     ("tables", "        self.meter.room(2 * TOKEN * len(line))\n", ""),
     ("tables", "int(sign + \"1\")", "int(\"1\")"),
+    ("affine_maps", "row.denominator * common))", "row.denominator))"),
+    ("affine_maps", "bias += factor * one.bias", "bias += weight * one.bias"),
+    ("affine_maps", "row.bias * common\n", "row.bias\n"),
+    ("affine_maps", "weight * (common // one.denominator)", "weight"),
+    ("residual", "and not layers[-1].skip and", "and"),
+    ("residual", "layers[0].skip and", ""),
+    ("residual", "row._replace(bias=0)", "row"),
+    ("residual", "row._replace(bias=0) for row in seen[end:]", "row._replace(bias=0) for row in seen[start + 1 :]"),
+    ("residual", "[Row([], 0, 1)] * end", "[Row([], 0, 1)] * start"),
+    ("residual", "        start = end\n", ""),
+    ("residual", "composed(after, before, meter)", "composed(before, after, meter)"),
     ("packing", "row.denominator * below", "row.denominator"),
     ("packing", "row.bias * below", "row.bias"),
     ("packing", "w // factor", "w"),
@@ -310,7 +321,10 @@ def main(argv: list[str]) -> int:
         folder = Path(name)
         for part in ("exactmem", "tests", "proofs"):
             shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "pyproject.toml", folder)
+        for part in ("pyproject.toml", "README.md"):
+            shutil.copy(ROOT / part, folder)
+        if found := noticed_by(folder):
+            raise SystemExit(f"fails without a fault: {found}")
         for number, (file, old, new) in list(enumerate(FAULTS))[first : last + 1]:
             source = folder / CHECKING / f"{file}.py"
             text = source.read_text(encoding="utf-8")

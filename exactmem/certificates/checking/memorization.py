@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from .affine_maps import Affine
 from .evaluation import evaluate, through
 from .lines import Label, Sample
 from .networks import Dataset, Network, read_dataset, read_network
+from .residual import followed, follows
 from .strict_json import Node, Rational, Vector
 from .sweep import on_a_line, swept
 from .verdicts import OVERHEAD, Meter, Refuted, limbs, listed, quoted
@@ -17,22 +18,22 @@ SECTIONS = ("dataset", "network")
 DECISIONS = ("equal", "argmax", "sign")
 
 
-class Samples(Protocol):
+class Samples:
     """Labels and inputs, which may be read once, by one of the two ways; `N` of them."""
 
     N: int
+    meter: Meter
 
     def inputs(self) -> Iterator[tuple[Label, Vector]]:
         """Every label and input."""
+        raise NotImplementedError
 
     def images(self, affine: Affine) -> Iterator[tuple[Label, Vector]]:
         """Every label, and the values of the map at the input."""
-
-    def numbers_of(self, label: Label) -> Vector:
-        """The label's numbers."""
+        return ((label, through([affine], values, self.meter)) for label, values in self.inputs())
 
 
-class Table:
+class Table(Samples):
     """The samples of a dataset."""
 
     def __init__(self, dataset: Dataset, meter: Meter) -> None:
@@ -40,12 +41,6 @@ class Table:
 
     def inputs(self) -> Iterator[tuple[Label, Vector]]:
         yield from zip(self.dataset.labels, self.dataset.inputs, strict=True)
-
-    def images(self, affine: Affine) -> Iterator[tuple[Label, Vector]]:
-        return ((label, through([affine], values, self.meter)) for label, values in self.inputs())
-
-    def numbers_of(self, label: Label) -> Vector:
-        return cast(Vector, label)
 
 
 Question = tuple[str, Samples, Network]  # does the network decide every sample as its label says, in this sense?
@@ -137,15 +132,17 @@ def counted(items: Iterator[Item], what: str, total: int, meter: Meter) -> Itera
 
 def outputs(network: Network, samples: Samples, meter: Meter) -> Iterator[tuple[Sample, Vector]]:
     """All samples with the network's exact outputs, in any order; sample by sample where that was asked for."""
-    (first, *after), line = network.layers, on_a_line(network.layers) and not meter.plain
-    if meter.plain or first.skip or (line and len(first.inner) == 1):
-        values = enumerate(counted(samples.inputs(), "read", samples.N, meter))
-    else:  # the first map is applied to many samples at once
-        images, first = samples.images(first.inner[0]), first._replace(inner=first.inner[1:])
-        values = enumerate(counted(images, "read", samples.N, meter))
+    layers, line = network.layers, on_a_line(network.layers) and not meter.plain
+    ahead = None if meter.plain or layers[0].skip or (line and len(layers[0].inner) == 1) else layers[0].inner[0]
+    if ahead:
+        layers = [layers[0]._replace(inner=layers[0].inner[1:]), *layers[1:]]
+    elif not meter.plain and follows(layers, samples.N):
+        ahead, layers = followed(layers, meter)
+    read = samples.images(ahead) if ahead else samples.inputs()
+    values = enumerate(counted(read, "read", samples.N, meter))
     if line:
         return swept(network.layers, (((i, label), numbers[0]) for i, (label, numbers) in values), meter)
-    return (((i, label), evaluate([first, *after], numbers, meter)) for i, (label, numbers) in values)
+    return (((i, label), evaluate(layers, numbers, meter)) for i, (label, numbers) in values)
 
 
 def check(question: Question, meter: Meter) -> str:
@@ -160,7 +157,7 @@ def check(question: Question, meter: Meter) -> str:
             before, right = output, set()
         elif type(own) is int and own in right:
             continue
-        label = samples.numbers_of(own)
+        label = [(int(j == own), 1) for j in range(network.outputs)] if type(own) is int else cast(Vector, own)
         best = output[label.index((1, 1))] if decision == "argmax" else (1, 1)
         size = limbs(best[0]) + limbs(best[1]) + max([limbs(above) + limbs(below) for above, below in label])
         meter.charge(sum([4 * OVERHEAD + size * (limbs(above) + limbs(below)) for above, below in output]))

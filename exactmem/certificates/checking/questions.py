@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .affine_maps import Affine
 from .lines import Label
-from .memorization import DECISIONS
+from .memorization import DECISIONS, Samples
 from .packing import Product, read_integers
 from .streams import agree, companion
 from .strict_json import Node, Vector, parse_json
@@ -36,7 +36,7 @@ def read_labels(node: Node, d_y: int, decision: str) -> dict[str, int]:
     return numbers
 
 
-class Packed:
+class Packed(Samples):
     """The samples in a file of records, which is read and digested once, from the first sample to the last."""
 
     def __init__(self, question: Question, folder: str, meter: Meter) -> None:
@@ -84,7 +84,6 @@ class Packed:
             yield self.label_of(i, block[at : at + self.head * self.label.size])
 
     def inputs(self) -> Iterator[tuple[Label, Vector]]:
-        """Every label and input."""
         below = self.input.denominator
         for start, block in self.blocks(0):
             ends = range(self.record, len(block) + 1, self.record)
@@ -95,20 +94,10 @@ class Packed:
                 yield label, [(above, below) for above in values]
 
     def images(self, affine: Affine) -> Iterator[tuple[Label, Vector]]:
-        """Every label, and the values of the map at the input."""
         product = Product(affine, self.input, self.meter)
         for start, block in self.blocks(product.memory):
             values = product.values(block, self.head * self.label.size, self.record)
             yield from zip(self.labels(start, block), values, strict=True)
-
-    def numbers_of(self, label: Label) -> Vector:
-        """The label's numbers."""
-        return label if type(label) is list else unit_vector(label, self.question.d_y)
-
-
-def unit_vector(k: int | Vector, d_y: int) -> Vector:
-    """The label that stands for class k of d_y."""
-    return [(int(j == k), 1) for j in range(d_y)]
 
 
 class Question(NamedTuple):

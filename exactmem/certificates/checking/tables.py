@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .affine_maps import Affine
-from .evaluation import through
 from .lines import Label
-from .questions import Question, unit_vector
+from .memorization import Samples
+from .questions import Question
 from .streams import TOKEN, agree, companion
 from .strict_json import Rational, Vector, from_digits
 from .verdicts import LIMB, OVERHEAD, PAIR, STEP, Malformed, Meter, Resource, quoted
@@ -16,7 +15,7 @@ from .verdicts import LIMB, OVERHEAD, PAIR, STEP, Malformed, Meter, Resource, qu
 NUMBER = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]+)|/([1-9][0-9]*))?")
 
 
-class Csv:
+class Csv(Samples):
     """The samples in the lines of a file, which is read and digested once, from the first to the last."""
 
     def __init__(self, question: Question, folder: str, meter: Meter) -> None:
@@ -59,7 +58,6 @@ class Csv:
         return int(sign + "1") * from_digits(whole + digits), from_digits(below or f"1{'0' * len(digits)}")
 
     def inputs(self) -> Iterator[tuple[Label, Vector]]:
-        """Every label and input."""
         names, count = self.question.classes, len(self.fields())
         if max(*self.label, *self.input) >= count:
             raise self.fault(f"{count} columns")
@@ -77,11 +75,3 @@ class Csv:
             yield label, [self.number(fields[j]) for j in self.input]
         self.stream.end()
         agree(self.stream, self.question.data)
-
-    def images(self, affine: Affine) -> Iterator[tuple[Label, Vector]]:
-        """Every label, and the values of the map at the input."""
-        return ((label, through([affine], values, self.meter)) for label, values in self.inputs())
-
-    def numbers_of(self, label: Label) -> Vector:
-        """The label's numbers."""
-        return label if type(label) is list else unit_vector(label, self.question.d_y)

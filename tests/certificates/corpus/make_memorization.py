@@ -57,6 +57,11 @@ LEAKY_BLOCK = resnet({**residual([["1"]], ["0"], [["2"]], ["1"]), "activation": 
 NO_SKIP = resnet(residual([["1", "1"], ["1", "-1"]], ["0", "0"], [["1", "1"]], ["-1"], skip=False))
 # (x1, x2) -> (relu(x2), relu(x1)), d_y = d_x and still no skip connection
 SWAP = resnet(residual([["0", "1"], ["1", "0"]], ["0", "0"], [["1", "0"], ["0", "1"]], ["0", "0"], skip=False))
+# h = x + (1/2, -1/3) relu(x1 + 2 x2 - 1) + (1, 0), then 2 relu(h1 - h2 + 1/2) - 1: no more units than coordinates
+FEW_UNITS = resnet(
+    residual([["1", "2"]], ["-1"], [["1/2"], ["-1/3"]], ["1", "0"]),
+    residual([["1", "-1"]], ["1/2"], [["2"]], ["-1"], skip=False),
+)
 # t = x1 + 2 x2; layer 2 sees hard-tanh(t) and hard-tanh(3 - t)
 LINE = fnn(
     layer({"column": ["1", "-1"], "row": ["1", "2"]}, ["0", "3"], HARD_TANH),
@@ -111,6 +116,7 @@ VALID = {
     "resnet-leaky-relu": certificate(column("-5", "2"), column("-5", "9"), LEAKY_BLOCK),
     "resnet-without-skip": certificate([["1", "1"], ["0", "-3"]], column("1", "2"), NO_SKIP),
     "resnet-without-skip-square": certificate([["2", "3"]], [["3", "2"]], SWAP),
+    "resnet-of-few-units": certificate([["1", "1"], ["0", "0"], ["-3", "1"]], column("16/3", "2", "-1"), FEW_UNITS),
     "argmax": certificate(
         column("2", "-2", "1/4"), [["1", "0", "0"], ["0", "0", "1"], ["0", "1", "0"]], THREE_CLASSES, "argmax"
     ),
@@ -148,6 +154,9 @@ INVALID = {
     "resnet-skip-left-out": certificate([["1"]], [["1"]], resnet(residual([["1"]], ["0"], [["1"]], ["0"]))),
     "resnet-skip-put-in": certificate([["2", "3"]], [["5", "5"]], SWAP),
     "resnet-outer-bias-left-out": certificate([["1", "1"]], [["2"]], NO_SKIP),
+    "resnet-of-few-units-inner-bias-twice": certificate([["0", "0"], ["1", "1"]], column("2", "19/3"), FEW_UNITS),
+    "resnet-of-few-units-outer-bias-left-out": certificate([["-3", "1"], ["1", "1"]], column("-1", "10/3"), FEW_UNITS),
+    "resnet-of-few-units-skip-alone": certificate([["-3", "1"], ["1", "1"]], column("-1", "0"), FEW_UNITS),
     "argmax-tie": certificate([["1/2"]], [["1", "0", "0"]], THREE_CLASSES, "argmax"),
     "argmax-of-another-coordinate": certificate([["1"]], [["0", "1", "0"]], THREE_CLASSES, "argmax"),
     "sign-of-zero": certificate([["0"]], [["1"]], one_unit(RELU), "sign"),

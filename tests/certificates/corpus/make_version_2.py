@@ -16,7 +16,10 @@ from tests.support.version_2_cases import DIGEST, Case, Edit, converted, edited,
 
 FOLDER = Path(__file__).parent / "version_2"
 OLD = make_memorization.VALID
-CONVERTED = "one-relu affine-map-only square rank-one-first-layer resnet-two-blocks resnet-without-skip argmax sign"
+CONVERTED = (
+    "one-relu affine-map-only square rank-one-first-layer resnet-two-blocks resnet-without-skip resnet-of-few-units "
+    "argmax sign"
+)
 CLASSES = certificate(
     column("2", "-2", "1/4"), [["1", "0", "0"], ["0", "0", "1"], ["0", "1", "0"]], THREE_CLASSES, "argmax"
 )
@@ -74,6 +77,9 @@ INVALID = {
         "only-the-second-coordinate",
         "two-labels-for-one-input",
         "resnet-skip-left-out",
+        "resnet-of-few-units-inner-bias-twice",
+        "resnet-of-few-units-outer-bias-left-out",
+        "resnet-of-few-units-skip-alone",
         "argmax-tie",
         "sign-of-zero",
         "rank-one-second-layer-without-its-column",
