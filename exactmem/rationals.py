@@ -172,13 +172,15 @@ def bits(value: Rational) -> int:
     return max(int(abs(value.numer()).bit_length()), int(value.denom().bit_length()))
 
 
-def common_denominator(values: Iterable[Rational]) -> Any:
-    """The least common multiple of the denominators, as `fmpz` (1 for no values)."""
+def common_denominator(values: Iterable[Rational], max_bits: int | None = None) -> Any:
+    """The least common multiple of the denominators, as `fmpz` (1 for no values); None if longer than `max_bits`."""
     result = fmpz(1)
     for value in values:
         denominator = value.denom()
         if denominator != 1 and result % denominator != 0:
             result = result.lcm(denominator)
+            if max_bits is not None and result.bit_length() > max_bits:
+                return None
     return result
 
 

@@ -30,7 +30,7 @@ from exactmem.activations import Activation
 from exactmem.constructions.parts.interpolation import slope_changes, unit_weights
 from exactmem.constructions.parts.line_units import slopes_between
 from exactmem.constructions.parts.projection import sorted_projection
-from exactmem.constructions.parts.transform import widen
+from exactmem.constructions.parts.transform import integer_outputs, widen
 from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN, dense, layer, rank_one, zeros
@@ -60,8 +60,9 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     line = [fmpq(c) for c in projected]
     columns = [[dataset.labels[i][a] for i in order] for a in range(dataset.d_y)]
     if activation.kind == "relu-like":
-        return widen(interpolating_network(u, line, columns, activation), widths)
-    return widen(units_at_samples(u, line, columns, activation), widths)
+        return widen(integer_outputs(interpolating_network(u, line, columns, activation)), widths)
+    network = units_at_samples(u, line, columns, activation)
+    return widen(integer_outputs(network) if activation.kind == "abs" else network, widths)
 
 
 def units_at_samples(

@@ -31,7 +31,7 @@ from flint import fmpq
 from exactmem.activations import Activation, slopes_of
 from exactmem.constructions.parts.line_units import HiddenUnit, kinked_unit, ramp, slopes_between
 from exactmem.constructions.parts.projection import sorted_projection
-from exactmem.constructions.parts.transform import widen
+from exactmem.constructions.parts.transform import integer_outputs, widen
 from exactmem.constructions.theorem import Choices, Theorem, expect_layers
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN, dense, layer, rank_one, zeros
@@ -85,7 +85,8 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
         units = [ramps(line, slopes[0])]
     else:
         units = [two_free_kinks(line, slopes[0], activation)]
-    return widen(_network(u, line, columns, units, activation), widths)
+    network = _network(u, line, columns, units, activation)
+    return widen(network if activation.kind == "hard-tanh" else integer_outputs(network), widths)
 
 
 def _network(

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from exactmem.certificates import checker
-from exactmem.certificates.checking import evaluation, memorization, sweep
+from exactmem.certificates.checking import evaluation, memorization, sweep, units
 from exactmem.certificates.checking.document import KINDS
 from exactmem.certificates.checking.networks import read_dataset, read_network
 from exactmem.certificates.checking.strict_json import Node
@@ -90,7 +90,8 @@ def both_ways(network: Any, inputs: list[list[str]]) -> tuple[list[Any], list[An
     table, to_line = memorization.Table(dataset, meter), read.layers[0].inner[:-1]
     ways = [[Fraction(*value) for value in output] for output in generic]
     for long in (1, 4, len(inputs) + 1):  # every stretch by its lines, the longer ones, none
-        with patch.object(sweep, "LONG", long):
+        shortened = 0 if long == 1 else units.LONG  # the sums of moving units: always, or where they are long
+        with patch.object(sweep, "LONG", long), patch.object(units, "LONG", shortened):
             numbers = table.images(to_line[0]) if to_line else table.inputs()
             points = (((i, label), values[0]) for i, (label, values) in enumerate(numbers))
             swept = {i: output for (i, _), output in sweep.swept(read.layers, points, meter)}

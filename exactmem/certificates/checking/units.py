@@ -13,6 +13,8 @@ from .strict_json import Rational, Vector
 from .sums import add_up, merged
 from .verdicts import LIMB, OVERHEAD, PAIR, Meter, limbs
 
+LONG = 64  # limbs of a denominator from which on it is worth while to look for a shorter one
+
 
 class Units:
     """after(activation(lines at t)), for the pieces that the lines are on; `after` is the next map.
@@ -37,6 +39,7 @@ class Units:
     def forget(self) -> None:
         """No unit moves."""
         self.slopes, self.intercepts, self.common = [0] * len(self.after.rows), [0] * len(self.after.rows), 1
+        self.most = LONG
 
     def add(self, k: int, factor: int) -> None:
         """Add unit k's line times the factor to what moves."""
@@ -59,6 +62,18 @@ class Units:
         for r, w in self.columns[k]:
             self.slopes[r] += w * rise
             self.intercepts[r] += w * lift
+        if limbs(self.common) > self.most:
+            self.shorten()
+
+    def shorten(self) -> None:
+        """Divide by what slopes, intercepts and their denominator have in common: what many units add may be short."""
+        numbers, size = (*self.slopes, *self.intercepts), limbs(self.common)
+        self.meter.charge(4 * len(numbers) * (OVERHEAD + size * (size + max(map(limbs, numbers)))))
+        divisor = gcd(self.common, *numbers)
+        self.slopes = [value // divisor for value in self.slopes]
+        self.intercepts = [value // divisor for value in self.intercepts]
+        self.common //= divisor
+        self.most = max(LONG, 2 * limbs(self.common))
 
     def follow(self, lines: list[Line]) -> None:
         """The units are on these lines from here on, and on the same pieces."""

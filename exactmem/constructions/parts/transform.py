@@ -1,6 +1,6 @@
-"""Networks made from networks: ReLU-like units for hard-tanh ones, wider layers, scaled outputs."""
+"""Networks made from networks: ReLU-like units for hard-tanh ones, wider layers, scaled outputs, integer weights."""
 
-__all__ = ["hard_tanh_to_relu_like", "resize", "unscale", "widen"]
+__all__ = ["LONG", "hard_tanh_to_relu_like", "integer_outputs", "resize", "unscale", "widen"]
 
 from collections.abc import Sequence
 
@@ -23,7 +23,10 @@ from exactmem.networks import (
     residual,
     zeros,
 )
-from exactmem.rationals import Rational
+from exactmem.rationals import Rational, common_denominator
+
+LONG = 4096
+"""Bits of a common denominator of output weights from which on it is kept unit by unit in the hidden layer."""
 
 
 def hard_tanh_to_relu_like(network: FNN, activation: Activation) -> FNN:
@@ -104,6 +107,25 @@ def widen(network: FNN, widths: Sequence[int]) -> FNN:
         for layer, below, above in zip(network.layers, sizes, sizes[1:], strict=False)
     ]
     return FNN(tuple(layers))
+
+
+def integer_outputs(network: FNN) -> FNN:
+    """The same function, with integer output weights where their common denominator has more than LONG bits.
+
+    Shapes: a rank-one layer of ReLU-like units or absolute values, and a dense output layer. sigma(z) = c sigma(z/c)
+    for c > 0, here the common denominator of a unit's output weights. (Over N denominators a sum of N terms costs N^2.)
+    """
+    hidden, output = network.layers
+    if not isinstance(hidden.weight, RankOneMatrix) or not isinstance(output.weight, DenseMatrix):
+        raise ShapeError("a rank-one hidden layer and a dense output layer are expected")
+    if common_denominator((v for row in output.weight.rows for v in row), LONG) is not None:
+        return network
+    factors = [fmpq(common_denominator(column)) for column in zip(*output.weight.rows, strict=True)]
+    column = tuple(a / c for a, c in zip(hidden.weight.column, factors, strict=True))
+    bias = tuple(b / c for b, c in zip(hidden.bias, factors, strict=True))
+    rows = [[v * c for v, c in zip(row, factors, strict=True)] for row in output.weight.rows]
+    scaled = FNNLayer(RankOneMatrix(column, hidden.weight.row), bias, hidden.activation)
+    return FNN((scaled, FNNLayer(dense(rows), output.bias, output.activation)))
 
 
 def unscale(network: Network, scaling: LabelScaling) -> Network:

@@ -8,13 +8,13 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exactmem.activations import HARD_TANH, RELU, relu_like
-from exactmem.constructions.parts.transform import hard_tanh_to_relu_like, unscale, widen
+from exactmem.activations import ABS, HARD_TANH, RELU, relu_like
+from exactmem.constructions.parts.transform import LONG, hard_tanh_to_relu_like, integer_outputs, unscale, widen
 from exactmem.constructions.theorem import Choices, check_widths
 from exactmem.datasets import LabelScaling
 from exactmem.errors import InexactNumberError, ShapeError, UsageError
 from exactmem.evaluate import evaluate_generic
-from exactmem.networks import FNN, FNNLayer, ResNet, dense, layer
+from exactmem.networks import FNN, FNNLayer, ResNet, dense, layer, rank_one
 from exactmem.rationals import exactly
 from exactmem.testing import assert_same_function
 from exactmem.testing.strategies import entries, fnns, resnets
@@ -93,3 +93,22 @@ def test_choices_are_made_of_anything_exact():
     for inexact in ({"u": (0.5, 1)}, {"codes": (0.5,)}, {"delta": 0.5}, {"alpha": 1e9}):
         with pytest.raises(InexactNumberError):
             Choices(**inexact)
+
+
+@given(
+    st.lists(st.tuples(entries, entries, st.lists(entries, min_size=2, max_size=2)), min_size=1, max_size=5),
+    st.sampled_from([RELU, ABS, relu_like(1, "1/10")]),
+)
+def test_output_weights_become_integers_where_their_common_denominator_is_long(units, activation):
+    long = fmpq(1, 3**2600)
+    weights, biases, outputs = zip(*units, (fmpq(1), fmpq(0), [long, 2 * long]), strict=True)
+    hidden = layer(rank_one(weights, [1]), biases, activation)
+    network = FNN((hidden, layer(dense(list(zip(*outputs, strict=True))), [1, 2])))
+    made = integer_outputs(network)
+    assert all(v.denom() == 1 for row in made.layers[1].weight.rows for v in row)
+    assert_same_function(made, network)
+
+
+def test_short_output_weights_stay_as_they_are():
+    network = FNN((layer(rank_one([1], [1]), [0], RELU), layer(dense([[fmpq(1, 2**LONG // 2)]]), [0])))
+    assert integer_outputs(network) is network
