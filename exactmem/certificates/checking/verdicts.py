@@ -11,7 +11,7 @@ PAIR = 128  # bytes kept for a rational, or for an index and a weight, besides t
 LIMB = 4  # bytes of a 30-bit digit
 MOST_BYTES, STREAMED = 1 << 27, 1 << 30  # of a file of version 1, and of the files of version 2 together
 MOST_OPERATIONS, MOST_MEMORY = 10**11, 1 << 32  # whatever the file
-OPERATIONS, MEMORY = 4 * 10**4, 64  # per byte of it, where that is more
+OPERATIONS, MEMORY = 24, 64  # per pair of its bytes (a network's number meets every sample), and per byte, where more
 
 
 class Limits(NamedTuple):
@@ -76,7 +76,7 @@ class Meter:
         self.size += count
         if self.size > self.max_bytes:
             raise Resource(f"more than --max-bytes {self.max_bytes}")
-        operations, memory = max(MOST_OPERATIONS, OPERATIONS * self.size), max(MOST_MEMORY, MEMORY * self.size)
+        operations, memory = max(MOST_OPERATIONS, OPERATIONS * self.size**2), max(MOST_MEMORY, MEMORY * self.size)
         self.max_operations = operations if self.limits.max_operations is None else self.limits.max_operations
         self.max_memory = memory if self.limits.max_memory is None else self.limits.max_memory
 
