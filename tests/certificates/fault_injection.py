@@ -249,7 +249,7 @@ FAULTS = [  # file, text that stands there once, text in its place
     ("residual", "and not layers[-1].skip and", "and"),
     ("residual", "layers[0].skip and", ""),
     ("residual", "row._replace(bias=0)", "row"),
-    ("residual", "row._replace(bias=0) for row in seen[end:]", "row._replace(bias=0) for row in seen[start + 1 :]"),
+    ("residual", "rows=linear.rows[end:]", "rows=linear.rows[start + 1 :]"),
     ("residual", "[Row([], 0, 1)] * end", "[Row([], 0, 1)] * start"),
     ("residual", "        start = end\n", ""),
     ("residual", "composed(after, before, meter)", "composed(before, after, meter)"),

@@ -23,14 +23,15 @@ def followed(layers: list[Layer], meter: Meter) -> tuple[Affine, list[Layer]]:
     """The map I and the layers after it."""
     inner, outer = [whole(layer.inner, meter) for layer in layers], [whole(layer.outer, meter) for layer in layers]
     seen = [row for affine in inner for row in affine.rows]
-    meter.charge(len(layers) * len(seen) * (STEP + OVERHEAD))
+    meter.charge(len(layers) * len(seen) * (STEP + OVERHEAD) + OVERHEAD * sum([affine.size for affine in inner]))
     meter.keep(2 * PAIR * len(layers) * len(seen))
+    linear = measured([row._replace(bias=0) for row in seen], inner[0].inputs)
     start, result = 0, list[Layer]()
     for layer, affine, after in zip(layers, inner, outer, strict=True):
         end = start + len(affine.rows)
         part = measured([Row([(j, 1)], 0, 1) for j in range(start, end)], len(seen))
         if layer.skip:
-            later = composed(measured([row._replace(bias=0) for row in seen[end:]], affine.inputs), after, meter)
+            later = composed(linear._replace(rows=linear.rows[end:]), after, meter)
             after = measured([Row([], 0, 1)] * end + later.rows, after.inputs)
         result.append(layer._replace(inner=[part], outer=[after]))
         start = end

@@ -46,7 +46,7 @@ class Units:
         slope, intercept, denominator = self.lines[k]
         meter, length = self.meter, max(map(limbs, (*self.slopes, *self.intercepts, self.common)))
         more = limbs(denominator) + max(limbs(slope), limbs(intercept)) + limbs(factor)
-        meter.charge(8 * OVERHEAD + (4 * more + 2 * self.costs[k]) * (limbs(self.common) + more))
+        meter.charge(8 * OVERHEAD + (4 * more + 2 * self.costs[k]) * (limbs(self.common) + 2 * more))
         meter.charge(2 * (len(self.slopes) * (OVERHEAD + length * more) + len(self.columns[k]) * (length + more)))
         meter.release(self.kept)
         self.kept = 2 * len(self.slopes) * (PAIR + LIMB * (length + more + self.after.longest))
