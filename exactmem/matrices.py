@@ -23,7 +23,10 @@ from flint import fmpq, fmpz_mat
 from exactmem.blocked import exact_products, limb_bytes
 from exactmem.errors import ShapeError
 from exactmem.packed import IntegerRows
-from exactmem.rationals import Rational, clear_denominators, to_text, vector
+from exactmem.rationals import Rational, clear_denominators, common_denominator, to_text, vector
+
+LONG = 4096
+"""Bits of the common denominator of a vector from which on its products are summed term by term: in short numbers."""
 
 Vector = list[Rational]
 AtRatio: TypeAlias = Callable[[Any, Any], Rational]
@@ -205,6 +208,8 @@ def _product(
     weights = [clear_denominators([*row, b]) for row, b in zip(rows, bias, strict=True)]
     if isinstance(values, IntegerRows) and limb_bytes(values) > 0:
         return _packed_product(weights, values, at)
+    if any(common_denominator(v, LONG) is None for v in values):
+        return _sums(rows, bias, values, at)
     samples = [clear_denominators(v) for v in values]
     left = fmpz_mat([integers for integers, _ in weights])
     right = fmpz_mat([[*integers, denominator] for integers, denominator in samples]).transpose()
@@ -213,6 +218,16 @@ def _product(
         [at(table[k][i], denominator * samples[i][1]) for k, (_, denominator) in enumerate(weights)]
         for i in range(len(values))
     ]
+
+
+def _sums(rows: list[Vector], bias: Vector, values: Sequence[Sequence[Rational]], at: AtRatio) -> list[Vector]:
+    """The same, term by term."""
+    result = []
+    for v in values:
+        live = [(j, x) for j, x in enumerate(v) if x != 0]
+        totals = [sum((row[j] * x for j, x in live), b) for row, b in zip(rows, bias, strict=True)]
+        result.append([at(total.numer(), total.denom()) for total in totals])
+    return result
 
 
 def _packed_product(weights: list[tuple[list[Any], Any]], values: IntegerRows, at: AtRatio) -> list[Vector]:
