@@ -19,6 +19,7 @@ from exactmem.constructions.parts.residual_layers import LayerUnits
 from exactmem.constructions.theorem import Choices, Theorem
 from exactmem.datasets import Dataset, class_indices
 from exactmem.errors import DatasetError, UsageError
+from exactmem.evaluate import CHUNK_ENTRIES
 from exactmem.networks import ResNet, zeros
 from exactmem.rationals import Rational, shorten
 from exactmem.sizes.problem import Problem
@@ -58,10 +59,14 @@ def check_unit_vectors(dataset: Dataset) -> None:
 
 
 def thresholds(dataset: Dataset) -> list[Rational]:
-    """b_i, half-way from max(0, max_k x_i . x_k) to 1."""
-    X = fmpq_mat([list(x) for x in dataset.inputs])
-    table = (X * X.transpose()).table()
-    return [(max([fmpq(0), *(v for k, v in enumerate(row) if k != i)]) + 1) / 2 for i, row in enumerate(table)]
+    """b_i, half-way from max(0, max_k x_i . x_k) to 1; the products for some of the samples at a time."""
+    X = fmpq_mat([list(x) for x in dataset.inputs]).transpose()
+    size, levels = max(1, CHUNK_ENTRIES // dataset.N), list[Rational]()
+    for start in range(0, dataset.N, size):
+        block = fmpq_mat([list(x) for x in dataset.inputs[start : start + size]])
+        for i, row in enumerate((block * X).table(), start):
+            levels.append((max([fmpq(0), *row[:i], *row[i + 1 :]]) + 1) / 2)
+    return levels
 
 
 def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> ResNet:

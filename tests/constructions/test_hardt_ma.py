@@ -6,7 +6,7 @@ import pytest
 from flint import fmpq
 
 from exactmem.activations import RELU, relu_like
-from exactmem.constructions import theorems
+from exactmem.constructions import hardt_ma, theorems
 from exactmem.constructions.build import build
 from exactmem.constructions.hardt_ma import thresholds
 from exactmem.datasets import make_dataset
@@ -76,3 +76,10 @@ def test_what_is_refused():
     with pytest.raises(DatasetError, match="squared norm is 34/25") as refused:
         build(longer, "hardt-ma")
     assert refused.value.witness == (1, fmpq(34, 25))
+
+
+def test_the_products_may_be_computed_for_one_sample_at_a_time(monkeypatch):
+    data = on_the_sphere(9, 3, 2)
+    at_once = thresholds(data)
+    monkeypatch.setattr(hardt_ma, "CHUNK_ENTRIES", 1)
+    assert thresholds(data) == at_once
