@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -95,6 +96,8 @@ def two_layers(last: bool) -> dict[str, Any]:
 def test_where_it_is_not_worth_while_or_not_possible(samples: int, last: bool, follows: bool) -> None:
     read, table = prepared(two_layers(last), [["1", "0"]] * samples, Meter(DEFAULT_LIMITS))
     assert residual.follows(read.layers, table.N) == follows
+    with patch.object(residual, "FEW", 1):
+        assert not residual.follows(read.layers, table.N)
 
 
 def test_the_maps_are_paid_for_before_they_are_put_together() -> None:

@@ -12,11 +12,13 @@ from .affine_maps import Affine, Row, composed, measured
 from .networks import Layer
 from .verdicts import OVERHEAD, PAIR, STEP, Meter
 
+FEW = 1000  # units; what is kept to follow them grows like the square of their number
+
 
 def follows(layers: list[Layer], samples: int) -> bool:
-    """Whether what the layers see can be followed, and is worth it: no more numbers than inputs have, and samples."""
+    """Whether what the layers see can be followed and is worth it: few numbers, no more than coordinates or samples."""
     units = sum([len(layer.inner[-1].rows) for layer in layers])
-    return layers[0].skip and not layers[-1].skip and units <= min(samples, layers[0].inner[0].inputs)
+    return layers[0].skip and not layers[-1].skip and units <= min(samples, layers[0].inner[0].inputs, FEW)
 
 
 def followed(layers: list[Layer], meter: Meter) -> tuple[Affine, list[Layer]]:
