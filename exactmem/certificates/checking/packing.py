@@ -132,5 +132,5 @@ class Product:
 
 
 def quotient(above: int, below: int, meter: Meter) -> Rational:
-    """The quotient in lowest terms."""
-    return (above, 1) if below == 1 else add_up([(above, 1)], below, meter)
+    """The quotient, in lowest terms where it is long."""
+    return (above, below) if limbs(below) == 1 else add_up([(above, 1)], below, meter)
