@@ -29,7 +29,7 @@ from flint import fmpq
 from exactmem.activations import Activation
 from exactmem.constructions.parts.interpolation import slope_changes, unit_weights
 from exactmem.constructions.parts.line_units import slopes_between
-from exactmem.constructions.parts.projection import sorted_projection
+from exactmem.constructions.parts.projection import on_a_line
 from exactmem.constructions.parts.transform import integer_outputs, widen
 from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
 from exactmem.datasets import Dataset
@@ -56,9 +56,7 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
 
     Source: survey, Theorem 1, made exact. Raises UsageError when a given projection u is not injective.
     """
-    u, order, projected = sorted_projection(dataset.inputs, choices.u)
-    line = [fmpq(c) for c in projected]
-    columns = [[dataset.labels[i][a] for i in order] for a in range(dataset.d_y)]
+    u, line, columns = on_a_line(dataset, choices.u)
     if activation.kind == "relu-like":
         return widen(integer_outputs(interpolating_network(u, line, columns, activation)), widths)
     network = units_at_samples(u, line, columns, activation)

@@ -30,7 +30,7 @@ from flint import fmpq
 
 from exactmem.activations import Activation, slopes_of
 from exactmem.constructions.parts.line_units import HiddenUnit, kinked_unit, ramp, slopes_between
-from exactmem.constructions.parts.projection import sorted_projection
+from exactmem.constructions.parts.projection import on_a_line
 from exactmem.constructions.parts.transform import integer_outputs, widen
 from exactmem.constructions.theorem import Choices, Theorem, expect_layers
 from exactmem.datasets import Dataset
@@ -74,9 +74,7 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
 
     Shapes: d1 x d_x, d_y x d1. Of the choices only `u` is used. Raises UsageError for a u that does not do.
     """
-    u, order, projected = sorted_projection(dataset.inputs, choices.u)
-    line = [fmpq(c) for c in projected]
-    columns = [[dataset.labels[i][a] for i in order] for a in range(dataset.d_y)]
+    u, line, columns = on_a_line(dataset, choices.u)
     slopes = [slopes_between(line, labels) for labels in columns]
     shared = _ramp_per_gap if activation.kind == "hard-tanh" else _kink_per_sample
     if dataset.d_y > 1 or dataset.N <= widths[0] + 1:

@@ -32,7 +32,7 @@ from flint import fmpq
 from exactmem.activations import Activation
 from exactmem.constructions.parts.interpolation import unit_weights
 from exactmem.constructions.parts.line_units import slopes_between
-from exactmem.constructions.parts.projection import sorted_projection
+from exactmem.constructions.parts.projection import on_a_line
 from exactmem.constructions.parts.transform import widen
 from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
 from exactmem.datasets import Dataset
@@ -99,9 +99,7 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
 
     Raises UsageError when a given projection u is not injective.
     """
-    u, order, projected = sorted_projection(dataset.inputs, choices.u)
-    line = [fmpq(c) for c in projected]
-    columns = [[dataset.labels[i][a] for i in order] for a in range(dataset.d_y)]
+    u, line, columns = on_a_line(dataset, choices.u)
     kinks = short_kinks(line, columns[0]) if dataset.d_y == 1 else midpoint_kinks(line)
     rows, constants = [], []
     for labels in columns:

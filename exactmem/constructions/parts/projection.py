@@ -6,13 +6,14 @@ first k coordinates. A power of two above (largest minus smallest projection so 
 always does, so the search ends.
 """
 
-__all__ = ["MAX_DENOMINATOR_BITS", "Inputs", "find_projection", "project", "sorted_projection"]
+__all__ = ["MAX_DENOMINATOR_BITS", "Inputs", "find_projection", "on_a_line", "project", "sorted_projection"]
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from flint import fmpq
 
+from exactmem.datasets import Dataset
 from exactmem.errors import ConstructionError, ProjectionError, UsageError
 from exactmem.packed import IntegerRows
 from exactmem.rationals import Rational, over_common_denominator, shorten, vector
@@ -83,6 +84,18 @@ def sorted_projection(
     scale, keys = over_common_denominator(values, MAX_DENOMINATOR_BITS)
     order = sorted(range(len(keys)), key=keys.__getitem__)
     return direction, order, [(keys if scale == 1 else values)[i] for i in order]
+
+
+def on_a_line(
+    dataset: Dataset, u: Sequence[Rational] | None = None
+) -> tuple[list[Rational], list[Rational], list[list[Rational]]]:
+    """(u, line, columns): the projections in their order, and for each output the labels in the same order.
+
+    Errors as for `project`.
+    """
+    direction, order, projected = sorted_projection(dataset.inputs, u)
+    columns = [[dataset.labels[i][a] for i in order] for a in range(dataset.d_y)]
+    return direction, [fmpq(c) for c in projected], columns
 
 
 def _project(inputs: Inputs, u: Sequence[Rational] | None) -> tuple[list[Rational], list[Any]]:
