@@ -1,4 +1,4 @@
-"""Times for Theorem 5.1 at concrete networks: `python tests/benchmarks/bench_sgd.py`.
+"""Times for Theorem 5.1 at concrete networks: `python -m tests.benchmarks.bench_sgd`.
 
 Prints the constants of a network with N = 32 samples and about 250 parameters, those of two networks for the iris data
 and of networks for ever more samples, a rounded run of a 1-2-1 network, and the exact, rounded and enclosed modes in
