@@ -24,9 +24,7 @@ def affine(rows: list[list[str]], bias: list[str]) -> Any:
 def both_ways(rows: list[list[str]], bias: list[str], samples: list[list[int]], layout: packing.Integers) -> Any:
     """The values of the map at packed samples, by the product of all at once and by one evaluation each."""
     map_ = affine(rows, bias)
-    packed = [b"".join(v.to_bytes(layout.size, "little", signed=layout.signed) for v in x) for x in samples]
-    block, head = b"".join(b"\xff" + record for record in packed), 1
-    at_once = packing.Product(map_, layout, METER).values(block, head, len(block) // len(samples))
+    at_once = packing.Product(map_, layout, METER).values(packed(samples, layout))
     one_by_one = [evaluation.through([map_], [(v, layout.denominator) for v in x], METER) for x in samples]
     return [[[Fraction(*v) for v in values] for values in way] for way in (at_once, one_by_one)]
 
@@ -39,14 +37,27 @@ WEIGHTS = st.one_of(
 )
 
 
+def packed(samples: list[list[int]], layout: packing.Integers) -> packing.Records:
+    """The samples as records, each behind a byte of a label."""
+    rows = [b"".join(v.to_bytes(layout.size, "little", signed=layout.signed) for v in x) for x in samples]
+    block = b"".join(b"\xff" + row for row in rows)
+    return packing.Records(block, 1, len(block) // len(samples), layout)
+
+
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[Any, ...]:
+def layouts(draw: st.DrawFn) -> tuple[packing.Integers, st.SearchStrategy[int]]:
+    """Integers, and values that they hold: the least, the largest, and those between."""
     layout = packing.Integers(draw(st.integers(1, 5)), draw(st.booleans()), draw(st.sampled_from([1, 2, 255, 10**12])))
     low, high = (
         (-(1 << 8 * layout.size - 1), (1 << 8 * layout.size - 1) - 1) if layout.signed else (0, 256**layout.size - 1)
     )
+    return layout, st.one_of(st.sampled_from([low, high]), st.integers(max(low, -6), 6), st.integers(low, high))
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Any, ...]:
+    layout, value = draw(layouts())
     d_x, d_1, N = draw(st.integers(1, 4)), draw(st.integers(1, 5)), draw(st.integers(1, 5))
-    value = st.one_of(st.sampled_from([low, high]), st.integers(low, high))
     samples = draw(st.lists(st.lists(value, min_size=d_x, max_size=d_x), min_size=N, max_size=N))
     kinds = draw(st.lists(st.lists(WEIGHTS, min_size=d_x, max_size=d_x), min_size=1, max_size=2))
     rows = []
@@ -83,11 +94,11 @@ def test_multiples_of_a_row_are_multiplied_once() -> None:
 
 def test_products_are_charged_before_they_are_made() -> None:
     map_ = affine([[str(7**60)] * 50], ["0"])
-    block = bytes(50) * 400
+    records = packing.Records(bytes(50) * 400, 0, 50, packing.Integers(1, False, 1))
     meter = Meter(DEFAULT_LIMITS)
-    list(packing.Product(map_, packing.Integers(1, False, 1), meter).values(block, 0, 50))
+    list(packing.Product(map_, records.integers, meter).values(records))
     assert meter.spent >= 50 * 400 * 6 + 400 * 6 * 192
-    made = packing.Product(map_, packing.Integers(1, False, 1), METER)
+    made = packing.Product(map_, records.integers, METER)
     made.meter = Meter(Limits(max_operations=meter.spent // 10))
     with patch.object(packing, "quotient", side_effect=AssertionError), pytest.raises(Resource):
-        list(made.values(block, 0, 50))
+        list(made.values(records))

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from .affine_maps import Affine
 from .evaluation import evaluate, through
 from .lines import Label, Sample
-from .networks import Dataset, Network, read_dataset, read_network
+from .networks import Dataset, Layer, Network, read_dataset, read_network
 from .residual import followed, follows
 from .strict_json import Node, Rational, Vector
 from .sweep import on_a_line, swept
@@ -19,7 +19,7 @@ DECISIONS = ("equal", "argmax", "sign")
 
 
 class Samples:
-    """Labels and inputs, which may be read once, by one of the two ways; `N` of them."""
+    """Labels and inputs, which may be read once, by one of the ways; `N` of them."""
 
     N: int
     meter: Meter
@@ -31,6 +31,10 @@ class Samples:
     def images(self, affine: Affine) -> Iterator[tuple[Label, Vector]]:
         """Every label, and the values of the map at the input."""
         return ((label, through([affine], values, self.meter)) for label, values in self.inputs())
+
+    def outputs(self, layers: list[Layer]) -> Iterator[tuple[Label, Vector]] | None:
+        """Every label, and the outputs of the layers, where many samples can go through all of them at once."""
+        return None
 
 
 class Table(Samples):
@@ -132,13 +136,19 @@ def counted(items: Iterator[Item], what: str, total: int, meter: Meter) -> Itera
 
 def outputs(network: Network, samples: Samples, meter: Meter) -> Iterator[tuple[Sample, Vector]]:
     """All samples with the network's exact outputs, in any order; sample by sample where that was asked for."""
-    layers, line = network.layers, on_a_line(network.layers) and not meter.plain
-    ahead = None if meter.plain or layers[0].skip or (line and len(layers[0].inner) == 1) else layers[0].inner[0]
-    if ahead:
-        layers = [layers[0]._replace(inner=layers[0].inner[1:]), *layers[1:]]
-    elif not meter.plain and follows(layers, samples.N):
-        ahead, layers = followed(layers, meter)
-    read = samples.images(ahead) if ahead else samples.inputs()
+    layers, whole = network.layers, None
+    line = on_a_line(layers) and not meter.plain
+    if not meter.plain and follows(layers, samples.N):
+        layers = followed(layers, meter)
+    if not meter.plain and not line:
+        whole = samples.outputs(layers)
+    if whole:
+        read, layers = whole, []
+    elif meter.plain or layers[0].skip or (line and len(layers[0].inner) == 1):
+        read = samples.inputs()
+    else:
+        first, *maps = layers[0].inner
+        read, layers = samples.images(first), [layers[0]._replace(inner=maps), *layers[1:]]
     values = enumerate(counted(read, "read", samples.N, meter))
     if line:
         return swept(network.layers, (((i, label), numbers[0]) for i, (label, numbers) in values), meter)

@@ -5,9 +5,10 @@ the integers of sample i, of b bytes and without sign, and let X[j] be the sum o
 integers the sum of w[j] X[j] over j is the sum of p[i] B^i over i, where p[i], the sum of w[j] u[i][j] over j, is the
 product with sample i. As |p[i]| is at most the sum of |w[j]| times 2^(8 b), and s is such that this is less than B / 2,
 every p[i] + B / 2 lies between 0 and B: these are the digits in base B of that long integer plus the sum of B / 2 B^i.
+An integer with sign is its two's complement with the highest bit turned, less 2^(8 b - 1); X[j] is made likewise.
 
 A row is taken apart into its digits in base 2^30 first, each with the sign of its weight, so that every product is one
-with a single digit. An integer with sign is its two's complement with the highest bit turned, less 2^(8 b - 1).
+with a single digit.
 """
 
 from __future__ import annotations
@@ -50,6 +51,42 @@ def read_integers(node: Node) -> Integers:
     return Integers(size.value, signed.value, above)
 
 
+def repeated(value: int, slot: int, many: int) -> int:
+    """The sum of value * B^i over as many samples."""
+    return int.from_bytes(value.to_bytes(slot, "little") * many, "little")
+
+
+class Records(NamedTuple):
+    """Records of one length; the integers of each begin at its byte `start`."""
+
+    block: bytes
+    start: int
+    length: int
+    integers: Integers
+
+    @property
+    def many(self) -> int:
+        return len(self.block) // self.length
+
+    def column(self, j: int, slot: int, meter: Meter) -> int:
+        """The integers in column j of all records, side by side."""
+        size, signed = self.integers.size, self.integers.signed
+        meter.charge(2 * OVERHEAD * (size + 2) + self.many * (EACH * size + 8 * slot))
+        place = bytearray(self.many * slot)
+        for byte in range(size):
+            values = self.block[self.start + j * size + byte :: self.length]
+            place[byte::slot] = values.translate(TURNED) if signed and byte == size - 1 else values
+        lowest = repeated(1 << 8 * size - 1, slot, self.many) if signed else 0
+        return int.from_bytes(place, "little") - lowest
+
+
+def taken_apart(total: int, slot: int, many: int) -> list[int]:
+    """The integers that lie side by side there."""
+    half, unsigned = 1 << 8 * slot - 1, Integers(slot, False, 1)
+    whole = (total + repeated(half, slot, many)).to_bytes(many * slot, "little")
+    return [value - half for value in unsigned.taken_apart(whole)]
+
+
 class Product:
     """An affine map of many samples; rows of weights that are multiples of each other are multiplied once.
 
@@ -63,7 +100,7 @@ class Product:
         meter.charge(8 * affine.overhead + 4 * affine.size * (OVERHEAD + affine.longest))
         meter.keep((3 * PAIR + LIMB) * affine.size + PAIR * affine.inputs)
         self.columns: list[list[tuple[int, int]]] = [[] for _ in range(affine.inputs)]
-        self.rows, self.digits, self.turned = list[tuple[int, int]](), list[range](), list[int]()
+        self.rows, self.digits = list[tuple[int, int]](), list[range]()
         numbers, self.count, largest = dict[tuple[tuple[int, int], ...], int](), 0, 0
         for row in affine.rows:
             factor = gcd(*[w for _, w in row.entries]) or 1
@@ -72,7 +109,6 @@ class Product:
             if len(numbers) > len(self.digits):
                 longest = max([limbs(w) for _, w in weights], default=0)
                 self.digits.append(range(self.count, self.count + longest))
-                self.turned.append(sum([w for _, w in weights]) << 8 * integers.size - 1 if integers.signed else 0)
                 for k in range(longest):
                     largest = max(largest, self.add(weights, k))
         self.slot = (largest.bit_length() + 8 * integers.size) // 8 + 1
@@ -88,42 +124,32 @@ class Product:
         self.count += 1
         return total
 
-    def products(self, block: bytes, start: int, record: int) -> list[list[int]]:
-        """For every digit its products with the integers of all records, which begin at the byte `start` of each."""
-        size, meter, slot = self.integers.size, self.meter, self.slot
-        many = len(block) // record
-        length = many * slot
+    def products(self, records: Records) -> list[list[int]]:
+        """For every digit its products with the integers of all records."""
+        meter, many = self.meter, records.many
+        length = many * self.slot
         meter.room(many * self.memory)
-        place, totals = bytearray(length), [0] * self.count
+        totals = [0] * self.count
         for j, column in enumerate(self.columns):
             meter.charge(OVERHEAD + (OVERHEAD + length) * len(column))
             if column:
-                meter.charge(OVERHEAD * size + many * (EACH * size + 4 * slot))
-                for byte in range(size):
-                    values = block[start + j * size + byte :: record]
-                    turned = self.integers.signed and byte == size - 1
-                    place[byte::slot] = values.translate(TURNED) if turned else values
-                samples = int.from_bytes(place, "little")
+                samples = records.column(j, self.slot, meter)
                 for number, digit in column:
                     totals[number] += digit * samples
         meter.charge(self.count * (length + 2 * OVERHEAD * many))
-        half, unsigned = 1 << 8 * slot - 1, Integers(slot, False, 1)
-        halves = int.from_bytes(half.to_bytes(slot, "little") * many, "little")
-        found = (unsigned.taken_apart((total + halves).to_bytes(length, "little")) for total in totals)
-        return [[value - half for value in values] for values in found]
+        return [taken_apart(total, self.slot, many) for total in totals]
 
-    def values(self, block: bytes, start: int, record: int) -> Iterator[Vector]:
+    def values(self, records: Records) -> Iterator[Vector]:
         """The values of the map at every record."""
         meter, below = self.meter, self.integers.denominator
-        products = self.products(block, start, record)
+        products = self.products(records)
         longest = self.slot // 3 + self.affine.longest + 2
-        for i in range(len(block) // record):
+        for i in range(records.many):
             meter.charge(2 * OVERHEAD * (self.count + len(self.rows)))
             meter.charge((self.count + len(self.rows)) * longest * (longest + limbs(below)))
             meter.room(len(self.rows) * (2 * PAIR + LIMB * (4 * longest + limbs(below))))
             sums = [
-                sum([products[number][i] << DIGIT * k for k, number in enumerate(numbers)]) - turned
-                for numbers, turned in zip(self.digits, self.turned, strict=True)
+                sum([products[number][i] << DIGIT * k for k, number in enumerate(numbers)]) for numbers in self.digits
             ]
             yield [
                 quotient(factor * sums[number] + row.bias * below, row.denominator * below, meter)

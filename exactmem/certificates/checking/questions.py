@@ -9,7 +9,9 @@ from typing import NamedTuple
 from .affine_maps import Affine
 from .lines import Label
 from .memorization import DECISIONS, Samples
-from .packing import Product, read_integers
+from .networks import Layer
+from .packed_layers import Steps, fitted
+from .packing import Product, Records, read_integers
 from .streams import agree, companion
 from .strict_json import Node, Vector, parse_json
 from .verdicts import LIMB, OVERHEAD, PAIR, Malformed, Meter, quoted
@@ -94,10 +96,17 @@ class Packed(Samples):
                 yield label, [(above, below) for above in values]
 
     def images(self, affine: Affine) -> Iterator[tuple[Label, Vector]]:
-        product = Product(affine, self.input, self.meter)
-        for start, block in self.blocks(product.memory):
-            values = product.values(block, self.head * self.label.size, self.record)
-            yield from zip(self.labels(start, block), values, strict=True)
+        return self.values(Product(affine, self.input, self.meter))
+
+    def outputs(self, layers: list[Layer]) -> Iterator[tuple[Label, Vector]] | None:
+        found = fitted(layers, self.d_x, self.input, self.meter)
+        return self.values(found) if found else None
+
+    def values(self, made: Product | Steps) -> Iterator[tuple[Label, Vector]]:
+        """Every label, with what is made of the inputs of many samples at once."""
+        for start, block in self.blocks(made.memory):
+            records = Records(block, self.head * self.label.size, self.record, self.input)
+            yield from zip(self.labels(start, block), made.values(records), strict=True)
 
 
 class Question(NamedTuple):

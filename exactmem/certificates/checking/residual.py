@@ -9,7 +9,7 @@ is the residual one with the layers s -> s + J(outer_k(A_k(part k of s))). Of J 
 from functools import reduce
 
 from .affine_maps import Affine, Row, composed, measured
-from .networks import Layer
+from .networks import FIXED_ACTIVATIONS, Layer
 from .verdicts import OVERHEAD, PAIR, STEP, Meter
 
 FEW = 1000  # units; what is kept to follow them grows like the square of their number
@@ -21,14 +21,14 @@ def follows(layers: list[Layer], samples: int) -> bool:
     return layers[0].skip and not layers[-1].skip and units <= min(samples, layers[0].inner[0].inputs, FEW)
 
 
-def followed(layers: list[Layer], meter: Meter) -> tuple[Affine, list[Layer]]:
-    """The map I and the layers after it."""
+def followed(layers: list[Layer], meter: Meter) -> list[Layer]:
+    """The map I as a layer, and those after it."""
     inner, outer = [whole(layer.inner, meter) for layer in layers], [whole(layer.outer, meter) for layer in layers]
     seen = [row for affine in inner for row in affine.rows]
     meter.charge(len(layers) * len(seen) * (STEP + OVERHEAD) + OVERHEAD * sum([affine.size for affine in inner]))
     meter.keep(2 * PAIR * len(layers) * len(seen))
     linear = measured([row._replace(bias=0) for row in seen], inner[0].inputs)
-    start, result = 0, list[Layer]()
+    start, result = 0, [Layer([measured(seen, inner[0].inputs)], FIXED_ACTIVATIONS["identity"], [], False)]
     for layer, affine, after in zip(layers, inner, outer, strict=True):
         end = start + len(affine.rows)
         part = measured([Row([(j, 1)], 0, 1) for j in range(start, end)], len(seen))
@@ -37,7 +37,7 @@ def followed(layers: list[Layer], meter: Meter) -> tuple[Affine, list[Layer]]:
             after = measured([Row([], 0, 1)] * end + later.rows, after.inputs)
         result.append(layer._replace(inner=[part], outer=[after]))
         start = end
-    return measured(seen, inner[0].inputs), result
+    return result
 
 
 def whole(maps: list[Affine], meter: Meter) -> Affine:
