@@ -6,7 +6,7 @@ the largest) and `sign` (y f(x) > 0). A tie, or an output zero, is a failure.
 
 __all__ = ["DECISIONS", "Decided", "decide"]
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,7 @@ from exactmem.errors import DatasetError, ShapeError, UsageError, quoted
 from exactmem.evaluate import evaluate
 from exactmem.networks import Network
 from exactmem.rationals import Rational, shorten
+from exactmem.sweep import ignore
 
 DECISIONS = ("equal", "argmax", "sign")
 
@@ -44,8 +45,16 @@ class Decided:
         return self.margins.index(min(self.margins))
 
 
-def decide(network: Network, dataset: Dataset, decision: str = "equal", executor: Executor | None = None) -> Decided:
+def decide(
+    network: Network,
+    dataset: Dataset,
+    decision: str = "equal",
+    executor: Executor | None = None,
+    done: Callable[[int], None] = ignore,
+) -> Decided:
     """How the network decides the dataset, exactly; with an `executor` its workers evaluate the network.
+
+    `done` is told how many samples have passed, as for `evaluate`.
 
     Raises ShapeError where their dimensions differ, DatasetError for labels that the decision does not know (one-hot
     for `argmax`, 1 or -1 for `sign`), UsageError for an unknown decision.
@@ -60,7 +69,7 @@ def decide(network: Network, dataset: Dataset, decision: str = "equal", executor
             "label columns, --classify turns one column of class names into one-hot labels"
         )
     _check_labels(dataset, decision)
-    outputs = evaluate(network, dataset.inputs, executor)
+    outputs = evaluate(network, dataset.inputs, executor, done)
     margins = [_margin(decision, y, output) for y, output in zip(dataset.labels, outputs, strict=True)]
     failing = [i for i, margin in enumerate(margins) if (margin < 0 if decision == "equal" else margin <= 0)]
     return Decided(decision, tuple(tuple(y) for y in outputs), tuple(margins), tuple(failing))

@@ -159,12 +159,14 @@ def build(
     eta: Any = None,
     orthonormal: str | None = None,
     flat: bool = False,
+    decision: str | None = None,
 ) -> Construction:
     """A network that memorizes the data by a theorem, f(x_i) == y_i checked exactly; call it, or take its `network`.
 
     `theorem` is an id of `exactmem theorems`, such as "3.1"; `activation` a name, tuple or object (default: ReLU if the
     theorem covers it); `widths` such as "39,48" or (39, 48) (default: the fewest hidden units). The others are the
-    construction's free parameters, exact numbers (`em.exactly` takes mpmath's). Errors as
+    construction's free parameters, exact numbers (`em.exactly` takes mpmath's). With decision="argmax", which a theorem
+    may have as a choice, f(x_i) is largest at the class of x_i, strictly, in the place of equality. Errors as
     `exactmem.constructions.build.build`.
     """
     if not isinstance(theorem, str):
@@ -180,6 +182,7 @@ def build(
         eta=eta,
         orthonormal=orthonormal,
         flat=True if flat else None,
+        decision=decision,  # type: ignore[arg-type]  # Choices refuses all others
     )
     given = None if activation is None else activation_of(activation)
     return building.build(dataset_of(data), theorem, widths_of(widths), given, choices)

@@ -146,7 +146,7 @@ class Certificate(Shown):
 def certificate(net: Any, data: Any = None, decision: str | None = None) -> Certificate:
     """The certificate that the network decides every sample as its label says; of a construction without its data.
 
-    The default decision is `equal`, for a construction that of its theorem.
+    The default decision is `equal`, for a construction its own.
 
     Raises CertificateError (witness: the Verification) where it does not, and errors as `verify`.
     """
@@ -170,8 +170,8 @@ def claimed(net: Any, data: Any = None, decision: str | None = None) -> Certific
 
 
 def _own_decision(net: Any) -> str:
-    """The sense in which a construction's theorem decides; `equal` for a network."""
-    return net.theorem.decision if isinstance(net, Construction) else "equal"
+    """The sense in which a construction decides; `equal` for a network."""
+    return net.decision if isinstance(net, Construction) else "equal"
 
 
 def _own_data(net: Any, data: Any) -> bool:

@@ -52,7 +52,11 @@ MAX_SEED = 2**63 - 1
 CASES_FOR_A_HINT = 64
 """Boxes of cases that are examined to tell whether fewer units would do."""
 
-MEMORIZED = {"equal": "f(x_i) == y_i", "sign": "y_i f(x_i) > 0"}
+MEMORIZED = {
+    "equal": "f(x_i) == y_i",
+    "sign": "y_i f(x_i) > 0",
+    "argmax": "the output of its class is strictly the largest",
+}
 
 
 def register(subparsers: Subparsers) -> None:
@@ -88,6 +92,12 @@ def register(subparsers: Subparsers) -> None:
     free.add_argument(
         "--flat", action="store_true", help="gates that are flat around codes or hyperplanes, so that weights are short"
     )
+    free.add_argument(
+        "--decision",
+        choices=("argmax",),
+        help="in what sense the network memorizes, where the construction leaves a choice: argmax, the output of the "
+        "class is strictly the largest (default: that of the theorem)",
+    )
     free.add_argument("--precision", metavar="BITS", help="round free parameters to dyadics with BITS fractional bits")
 
 
@@ -105,6 +115,7 @@ def choices_from(args: argparse.Namespace) -> Choices:
         eta=parse_rational(args.eta, "--eta"),
         orthonormal=args.orthonormal,
         flat=True if args.flat else None,
+        decision=args.decision,
     )
 
 
@@ -113,11 +124,11 @@ def run(args: argparse.Namespace) -> int:
     check_writable(args.output, [data_path(args.data)])
     question = asked(args)
     theorem = find_theorem(args.theorem)
-    check_version(args, question, theorem.decision, f"--theorem {args.theorem}")
+    choices = choices_from(args)
+    check_version(args, question, choices.decision or theorem.decision, f"--theorem {args.theorem}")
     activation = parse_activation(args.activation) if args.activation is not None else default_activation(theorem)
     widths = parse_integers(args.widths, "--widths")
     workers = workers_for(args)
-    choices = choices_from(args)
     dataset = load_data(args)
     start = time.perf_counter()
     with contextlib.ExitStack() as stack:
@@ -131,7 +142,7 @@ def run(args: argparse.Namespace) -> int:
         phase("asking whether fewer units would do")
         fewer = fewer_units(construction, activation) if widths is None else None
     network = construction.network
-    meaning = MEMORIZED[theorem.decision]
+    meaning = MEMORIZED[construction.decision]
     if dataset.input_names:
         say(f"inputs: {columns(dataset.input_names)}; label: {columns(dataset.label_names)}")
     say(f"built and verified in {seconds:.2f} s")
@@ -156,6 +167,7 @@ def run(args: argparse.Namespace) -> int:
         "hidden_nodes": network.hidden_nodes,
         "edges": network.edges,
         "largest_weight_bits": largest_bits(network),
+        "decision": construction.decision,
         "fewer_units": fewer,
         "bytes": size,
     }
@@ -172,7 +184,8 @@ def run(args: argparse.Namespace) -> int:
 def made_by(construction: Construction) -> Made:
     """What the certificate of a construction holds."""
     theorem, parameters = construction.theorem, dict(construction.parameters)
-    return Made(construction.network, construction.dataset, theorem.decision, theorem.source, theorem.id, parameters)
+    decision = construction.decision
+    return Made(construction.network, construction.dataset, decision, theorem.source, theorem.id, parameters)
 
 
 def fewer_units(construction: Construction, activation: Activation) -> int | None:

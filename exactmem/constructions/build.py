@@ -30,12 +30,16 @@ MAX_ENTRIES = 50_000_000
 
 @dataclass(frozen=True, repr=False)
 class Construction(Shown):
-    """A network that memorizes a dataset exactly (this was checked), with the theorem it comes from."""
+    """A network that memorizes a dataset (this was checked, exactly), with the theorem it comes from.
+
+    `decision` is the sense in which it does: "equal" (f(x_i) == y_i), "argmax" or "sign", as in `exactmem.decisions`.
+    """
 
     network: Network
     dataset: Dataset
     theorem: Theorem
     parameters: dict[str, str]
+    decision: str = "equal"
 
     def __call__(self, x: Any, floats: Floats = "refuse") -> Any:
         """The network's exact outputs, as `network(x)`."""
@@ -45,6 +49,8 @@ class Construction(Shown):
         """The theorem, the choices and the network's sizes."""
         network = self.network.table()
         title = f"theorem {self.theorem.id}: {network.title}, memorizes {self.dataset.N} samples"
+        if self.decision != "equal":
+            title += f" ({self.decision})"
         choices = [(f"choice of {name}", text) for name, text in self.parameters.items() if name != "activation"]
         return Table(title, [("source", self.theorem.source), *network.rows, *choices])
 
@@ -65,6 +71,7 @@ def build(
 ) -> Construction:
     """A Construction with f(x_i) == y_i for every sample, of exactly the given or the smallest widths.
 
+    Where the theorem, or `choices.decision`, has another decision, every sample is decided so instead.
     `report` is called with the name of each phase as it begins, and with the progress of the verification.
     Raises UsageError for an activation the theorem does not cover, ProjectionError (witness: the two row names) for a
     given u that does not tell all inputs apart, DrawError where seeded weights or data do not allow the construction,
@@ -113,8 +120,9 @@ def build(
         j, i = (dataset.rows[index] for index in error.witness)
         raise ProjectionError(f"u projects {j} and {i} to the same number: choose another u", witness=(j, i)) from error
     report(f"verifying the network at {dataset.N} samples")
-    _check_memorizes(theorem, network, dataset, executor, report)
-    return Construction(network, dataset, theorem, _describe(activation, choices))
+    decision = choices.decision or theorem.decision
+    _check_memorizes(theorem, network, dataset, decision, executor, report)
+    return Construction(network, dataset, theorem, _describe(activation, choices), decision)
 
 
 def _with_defaults(choices: Choices, theorem: Theorem) -> Choices:
@@ -138,11 +146,16 @@ def _counted(report: Callable[[str], None], total: int) -> Callable[[int], None]
 
 
 def _check_memorizes(
-    theorem: Theorem, network: Network, dataset: Dataset, executor: Executor | None, report: Callable[[str], None]
+    theorem: Theorem,
+    network: Network,
+    dataset: Dataset,
+    decision: str,
+    executor: Executor | None,
+    report: Callable[[str], None],
 ) -> None:
     """Raise ConstructionError unless the network decides every sample as its label says."""
-    if theorem.decision != "equal":
-        failing = decide(network, dataset, theorem.decision, executor).failing
+    if decision != "equal":
+        failing = decide(network, dataset, decision, executor, _counted(report, dataset.N)).failing
         if failing:
             raise ConstructionError(
                 f"theorem {theorem.id}: {len(failing)} samples are decided wrongly, the first is "
@@ -192,7 +205,7 @@ def _describe(activation: Activation, choices: Choices) -> dict[str, str]:
         value = getattr(choices, name)
         if value is not None:
             described[name] = to_text(value)
-    for name in ("precision", "seed", "orthonormal"):
+    for name in ("precision", "seed", "orthonormal", "decision"):
         if getattr(choices, name) is not None:
             described[name] = str(getattr(choices, name))
     if choices.flat:

@@ -7,6 +7,10 @@ units = 2 for hard-tanh, 3 for every ReLU-like activation (Corollary 4.2 has 4, 
 Proof. As for Corollary 4.2, with the gate (sigma(t + 1) - 2 sigma(t) + sigma(t - 1))/(s_plus - s_minus), which is 1 at
 t = 0 and 0 for |t| >= 1 and has no constant. The largest class has no gates: its output is 1 minus all others.
 
+Decided by argmax. Of hyperplanes with short weights the same gates are more than 1/2 on their group and 0 at all other
+samples (`slabs.pointed_tent`): of a sample's outputs its class's is then in (1/2, 1], that of the largest class 1 minus
+that, and all others are 0, so that the right class is strictly the largest.
+
 Without a dataset the sum is bounded by its largest value: M = N - ceil(N/d_y) samples or fewer are in the other
 d_y - 1 classes, and sum ceil(N_k/d_x) <= min(M, floor((M + (d_y - 1)(d_x - 1))/d_x)).
 """
@@ -36,7 +40,7 @@ from exactmem.constructions.corollary_4_2 import samples_of_classes
 from exactmem.constructions.parts.gates import paper_gates, triangle_gates
 from exactmem.constructions.parts.hyperplanes import cover_within, gate_network, tent, tents_at
 from exactmem.constructions.parts.residual_layers import unit_vector
-from exactmem.constructions.parts.slabs import slab_gates, slabs_within
+from exactmem.constructions.parts.slabs import POINTED_RATIO, pointed_tent, slab_gates, slabs_within
 from exactmem.constructions.theorem import Choices, Theorem, one_hidden_layer
 from exactmem.datasets import Dataset
 from exactmem.networks import FNN
@@ -99,6 +103,8 @@ def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
 def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, choices: Choices) -> FNN:
     """A two-layer network of exactly the given width with f(x_i) = y_i for one-hot labels.
 
+    With `choices.decision` "argmax" f(x_i) is largest, strictly, at the class of x_i, and the weights are short.
+
     Raises NotGeneralPositionError (witness: sample indices) where more groups are needed than there are gates,
     UsageError when a given alpha is too small. With `choices.flat` the gates are flat around short integer hyperplanes
     (`slabs`), which takes the 4 units of Corollary 4.2 per gate where the activation is ReLU-like.
@@ -108,11 +114,14 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     outputs = [
         [own - other for own, other in zip(unit_vector(dataset.d_y, k), base, strict=True)] for k in range(dataset.d_y)
     ]
+    limit = widths[0] // units_in_gate(activation.kind, bool(choices.flat))
     if choices.flat:
-        limit = widths[0] // units_in_gate(activation.kind, flat=True)
         gates = slab_gates(slabs_within(dataset, parts, limit), outputs, activation)
+    elif choices.decision == "argmax":
+        slabs = slabs_within(dataset, parts, limit, POINTED_RATIO)
+        gates = slab_gates(slabs, outputs, activation, pointed_tent)
     else:
-        covers = cover_within(dataset, parts, widths[0] // units_per_gate(activation.kind), absorb=True)
+        covers = cover_within(dataset, parts, limit, absorb=True)
         planes = [plane for part in covers for plane in part]
         layer_of_gates = paper_gates if activation.kind == "hard-tanh" else triangle_gates
         tents = tents_at(dataset, planes, tent(layer_of_gates([fmpq(0)], activation)), choices)
@@ -135,5 +144,5 @@ THEOREM = Theorem(
     construct=construct,
     needs="general position",
     improves="4.2",
-    choices=("alpha", "flat"),
+    choices=("alpha", "flat", "decision"),
 )

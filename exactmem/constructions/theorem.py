@@ -25,8 +25,9 @@ class Choices:
     codes: one number per class; precision: fractional bits to which free parameters are rounded, on the safe side;
     blocks: the indices l_1, l_2, ... of the deep constructions; seed: of drawn weights (None: 0); eta: a step size;
     orthonormal: how orthonormal rows are made, "householder" (None) or "cayley";
-    flat: gates that are flat around their codes or hyperplanes, so that all other weights may be short.
-    InexactNumberError for floats.
+    flat: gates that are flat around their codes or hyperplanes, so that all other weights may be short;
+    decision: "argmax" where labels need not be met exactly, only the right class be strictly the largest output.
+    InexactNumberError for floats, UsageError for another seed or decision and for what excludes that decision.
     """
 
     u: tuple[Rational, ...] | None = None
@@ -39,6 +40,7 @@ class Choices:
     eta: Rational | None = None
     orthonormal: str | None = None
     flat: Literal[True] | None = None
+    decision: Literal["argmax"] | None = None
 
     def __post_init__(self) -> None:
         for name in ("u", "codes"):
@@ -49,6 +51,18 @@ class Choices:
                 object.__setattr__(self, name, rational(value))
         if self.seed is not None and (type(self.seed) is not int or self.seed < 0):
             raise UsageError(f"seed {quoted(self.seed)}: give an integer from 0 on")
+        if self.decision is not None:
+            self._check_decision()
+
+    def _check_decision(self) -> None:
+        if self.decision != "argmax":
+            raise UsageError(f"decision {quoted(self.decision)}: the only one to choose is argmax")
+        if self.flat:
+            raise UsageError("flat gates give exactly one-hot outputs already: leave out flat or the decision argmax")
+        if self.alpha is not None:
+            raise UsageError(
+                "alpha is for exact hyperplanes, the decision argmax rounds them: leave out one of the two"
+            )
 
     def rounded(self, value: Rational, direction: Direction) -> Rational:
         """The value, rounded to a dyadic of `precision` fractional bits in the safe direction if one was asked for."""
@@ -67,7 +81,7 @@ class Theorem(Shown):
     exactly the given widths that memorizes the dataset. `refused` pairs kinds of activation for which the theorem is
     false with the reason; `choices` names the free parameters that the construction takes. Where the size condition is
     not `sufficient` it is necessary only: the data and the seeded weights decide, and `smallest` with a dataset asks
-    them. `decision` is the sense in which the network memorizes, as in the certificate format.
+    them. `decision` is the sense in which the network memorizes, as in the certificate format, if none is chosen.
     """
 
     id: str
@@ -88,7 +102,7 @@ class Theorem(Shown):
     choices: tuple[str, ...] = field(default=())
     refused: tuple[tuple[str, str], ...] = field(default=())
     sufficient: bool = True
-    decision: Literal["equal", "sign"] = "equal"
+    decision: Literal["equal", "sign", "argmax"] = "equal"
 
     @property
     def depth(self) -> tuple[int, int | None]:

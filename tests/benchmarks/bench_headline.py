@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from exactmem.activations import parse_activation
 from exactmem.certificates.writing.version_2 import packed, write_answer, write_question
@@ -42,6 +42,7 @@ class Case(NamedTuple):
     classes: int | None
     widths: Callable[[int, int], tuple[int, ...]] | None = None
     flat: bool = False
+    decision: Literal["argmax"] | None = None
 
 
 def squared(n: int) -> int:
@@ -54,6 +55,9 @@ CASES = {
     "cifar-4.1": Case("4.1", "relu", 50_000, 3072, 10, lambda n, k: (106, 20), flat=True),
     "cifar-default-class": Case("default-class", "relu", 50_000, 3072, 10, lambda n, k: (69,)),
     "cifar-default-class-flat": Case("default-class", "relu", 50_000, 3072, 10, lambda n, k: (72,), flat=True),
+    "cifar-default-class-argmax": Case(
+        "default-class", "relu", 50_000, 3072, 10, lambda n, k: (54,), decision="argmax"
+    ),
     "cifar-narrow-resnet": Case("narrow-resnet", "relu", 50_000, 3072, 10, lambda n, k: (33, 9)),
     "million-3.2": Case("3.2", "relu", 10**6, 64, 1000, lambda n, k: (squared(n), squared(n), 4 * k), flat=True),
     "million-plateau": Case(
@@ -83,10 +87,10 @@ def build_step(case: Case, folder: Path, scale: Fraction) -> None:
     phase("reading")
     data = read_dataset(folder / "images-idx3-ubyte", classify=case.classes is not None)
     widths = case.widths(data.N, data.d_y) if case.widths else None
-    choices = Choices(flat=True if case.flat else None)
+    choices = Choices(flat=True if case.flat else None, decision=case.decision)
     made = build(data, case.theorem, widths, parse_activation(case.activation), choices, report=phase)
     phase("writing")
-    question = write_question(folder / "question.json", packed(data), "equal")
+    question = write_question(folder / "question.json", packed(data), made.decision)
     source, parameters = made.theorem.source, dict(made.parameters)
     write_answer(folder / "network.answer", question, made.network, source, made.theorem.id, parameters)
     phase(

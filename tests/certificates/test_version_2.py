@@ -27,7 +27,7 @@ every_construction = pytest.mark.parametrize("name", BUILT)
 def written(folder: Path, made: Construction, name: str = "a") -> Path:
     """The answer, beside its question."""
     answer = folder / f"{name}.answer"
-    question = write_question(answer.with_name(f"{name}.question"), packed(made.dataset), made.theorem.decision)
+    question = write_question(answer.with_name(f"{name}.question"), packed(made.dataset), made.decision)
     write_answer(answer, question, made.network, made.theorem.source, made.theorem.id, {})
     return answer
 

@@ -204,7 +204,7 @@ def spent_per_byte(folder: Path, data: Dataset, *how: Any) -> float:
     """What the check of a network that is built for the data costs, per byte of its files."""
     folder.mkdir()
     made = build(data, *how)
-    question = write_question(folder / "a.question", packed(data), made.theorem.decision)
+    question = write_question(folder / "a.question", packed(data), made.decision)
     write_answer(folder / "a.answer", question, made.network, made.theorem.source, made.theorem.id, {})
     assert verdict(folder / "a.answer").word == "VERIFIED"
     return Recorder.last.spent / Recorder.last.size

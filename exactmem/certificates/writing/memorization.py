@@ -14,7 +14,7 @@ def memorization_claim(network: Network, dataset: Dataset, source: str, decision
 
 
 def certificate(construction: Construction, decision: str | None = None) -> Json:
-    """The memorization certificate of a construction as JSON data; without a `decision`, that of its theorem."""
-    theorem = construction.theorem
-    claim = memorization_claim(construction.network, construction.dataset, theorem.source, decision or theorem.decision)
+    """The memorization certificate of a construction as JSON data; without a `decision`, its own."""
+    theorem, decision = construction.theorem, decision or construction.decision
+    claim = memorization_claim(construction.network, construction.dataset, theorem.source, decision)
     return assemble(construction.network, construction.dataset, claim, theorem.id, dict(construction.parameters))

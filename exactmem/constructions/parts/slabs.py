@@ -4,19 +4,32 @@ A hyperplane through d_x samples in general position has weights of d_x times th
 flat around it accepts every function u . x + c that is small on the group and larger everywhere else, so its weights
 may be rounded to the first few bits that still tell the group from all other samples. Where u comes from does not
 matter: for packed integers it is found in floating point, and for all data what is rounded is checked exactly.
+
+A gate that is 1 on its hyperplane only has fewer units. On such a function it is not 1 on the group, but where all
+other samples are three times as far away it is more than 1/2 there and still 0 at all others: enough to decide.
 """
 
-__all__ = ["FIRST_BITS", "FLOAT_BITS", "MOST_BITS", "Slab", "slab_gates", "slab_tent", "slabs_within"]
+__all__ = [
+    "FIRST_BITS",
+    "FLOAT_BITS",
+    "MOST_BITS",
+    "POINTED_RATIO",
+    "Slab",
+    "pointed_tent",
+    "slab_gates",
+    "slab_tent",
+    "slabs_within",
+]
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flint import fmpq, fmpz
 
 from exactmem.activations import Activation
-from exactmem.constructions.parts.gates import trapezoid_gates
+from exactmem.constructions.parts.gates import paper_gates, trapezoid_gates, triangle_gates
 from exactmem.constructions.parts.hyperplanes import Hyperplane, Tent, cover_within, heights, tent
 from exactmem.constructions.parts.short_weights import power_of_two_above
 from exactmem.datasets import Dataset
@@ -33,12 +46,16 @@ FLOAT_BITS = 48
 MOST_BITS = 1 << 16
 """Most bits that are tried for an exact hyperplane; its own integers are usually shorter."""
 
+POINTED_RATIO = 3
+"""How many times as far as its group all other samples must be for a `pointed_tent` of more than 1/2."""
+
 
 @dataclass(frozen=True)
 class Slab:
     """An affine function with integers u and c: |u . x + c| <= inner at the plane's samples, >= outer at all others.
 
-    outer - inner is a power of two.
+    outer - inner is a power of two. If the distance of the nearest other sample is more than r inner, then
+    outer > (1 + r)/2 inner.
     """
 
     plane: Hyperplane
@@ -49,7 +66,20 @@ class Slab:
 def slab_tent(slab: Slab, activation: Activation) -> Tent:
     """The gate on u . x + c: 1 up to `inner` in absolute value, 0 from `outer` on (see `gates.trapezoid_gates`)."""
     reach = slab.inner + slab.outer
-    unit = tent(trapezoid_gates([fmpq(0)], slab.inner / reach, activation))
+    return _stretched(tent(trapezoid_gates([fmpq(0)], slab.inner / reach, activation)), reach, activation)
+
+
+def pointed_tent(slab: Slab, activation: Activation) -> Tent:
+    """The gate max(0, 1 - |u . x + c|/outer): more than 1/2 up to `inner`, if outer > 2 inner, and 0 from `outer` on.
+
+    3 ReLU-like or 2 hard-tanh units (`gates.triangle_gates`, `gates.paper_gates`).
+    """
+    layer_of_gates = paper_gates if activation.kind == "hard-tanh" else triangle_gates
+    return _stretched(tent(layer_of_gates([fmpq(0)], activation)), slab.outer, activation)
+
+
+def _stretched(unit: Tent, reach: Rational, activation: Activation) -> Tent:
+    """The gate of t/reach, as one of t."""
     if activation.kind == "hard-tanh":
         return Tent(tuple((slope / reach, bias, weight) for slope, bias, weight in unit.units), unit.constant)
     # A ReLU-like unit is homogeneous: the factor goes into the output weight, and the integers stay.
@@ -57,19 +87,23 @@ def slab_tent(slab: Slab, activation: Activation) -> Tent:
 
 
 def slab_gates(
-    slabs: Sequence[Sequence[Slab]], outputs: Sequence[Sequence[Rational]], activation: Activation
+    slabs: Sequence[Sequence[Slab]],
+    outputs: Sequence[Sequence[Rational]],
+    activation: Activation,
+    gate: Callable[[Slab, Activation], Tent] = slab_tent,
 ) -> list[tuple[Hyperplane, Tent, Sequence[Rational]]]:
     """The gates on the slabs of every part, with the part's output, as `hyperplanes.gate_network` takes them."""
     return [
-        (slab.plane, slab_tent(slab, activation), output)
+        (slab.plane, gate(slab, activation), output)
         for part, output in zip(slabs, outputs, strict=True)
         for slab in part
     ]
 
 
-def slabs_within(dataset: Dataset, parts: Sequence[Sequence[int]], limit: int) -> list[list[Slab]]:
+def slabs_within(dataset: Dataset, parts: Sequence[Sequence[int]], limit: int, ratio: int = 1) -> list[list[Slab]]:
     """Per part (a set of samples), slabs that contain a group of the part and no other sample; `limit` in all.
 
+    All other samples are more than `ratio` times as far from the slab's hyperplane as any sample of its group.
     Errors as `hyperplanes.cover_within`.
     """
     d_x, inputs = dataset.d_x, dataset.inputs
@@ -77,11 +111,11 @@ def slabs_within(dataset: Dataset, parts: Sequence[Sequence[int]], limit: int) -
         groups = [[list(part[i : i + d_x]) for i in range(0, len(part), d_x)] for part in parts]
         if sum(map(len, groups)) <= limit:
             near = [_near_hyperplane(inputs, group) for part in groups for group in part]
-            slabs = _rounded(dataset, near, FLOAT_BITS)
+            slabs = _rounded(dataset, near, FLOAT_BITS, ratio)
             if slabs is not None:
                 return _divided(slabs, groups)
     covers = cover_within(dataset, parts, limit, absorb=True)
-    slabs = _rounded(dataset, [plane for part in covers for plane in part], MOST_BITS)
+    slabs = _rounded(dataset, [plane for part in covers for plane in part], MOST_BITS, ratio)
     if slabs is None:
         raise ConstructionError("a hyperplane could not be rounded: please report this dataset")
     return _divided(slabs, covers)
@@ -116,14 +150,14 @@ def _near_hyperplane(inputs: IntegerRows, group: list[int]) -> Hyperplane:
     return Hyperplane(tuple(sorted(group)), tuple(exactly(float(v)) for v in u), exactly(float(c)))
 
 
-def _rounded(dataset: Dataset, planes: Sequence[Hyperplane], most_bits: int) -> list[Slab] | None:
+def _rounded(dataset: Dataset, planes: Sequence[Hyperplane], most_bits: int, ratio: int) -> list[Slab] | None:
     """The planes with weights of as few bits as separate their groups (tried in steps); None beyond `most_bits`."""
     slabs: dict[int, Slab] = {}
     pending, size = list(range(len(planes))), FIRST_BITS
     while pending and size <= most_bits:
         tried = [_round(planes[j], size) for j in pending]
         for j, plane, values in zip(pending, tried, heights(tried, dataset.inputs), strict=True):
-            slab = _separated(plane, values)
+            slab = _separated(plane, values, ratio)
             if slab is not None:
                 slabs[j] = slab
         pending = [j for j in pending if j not in slabs]
@@ -138,11 +172,11 @@ def _round(plane: Hyperplane, size: int) -> Hyperplane:
     return Hyperplane(plane.samples, tuple(u), c)
 
 
-def _separated(plane: Hyperplane, values: Sequence[Rational]) -> Slab | None:
-    """The slab, or None where another sample is as near as one of the group."""
+def _separated(plane: Hyperplane, values: Sequence[Rational], ratio: int) -> Slab | None:
+    """The slab, or None where another sample is not more than `ratio` times as far as one of the group."""
     members = set(plane.samples)
     inner = max(abs(values[i]) for i in plane.samples)
-    outer = min((abs(v) for i, v in enumerate(values) if i not in members), default=inner + 1)
-    if not outer > inner:
+    outer = min((abs(v) for i, v in enumerate(values) if i not in members), default=ratio * inner + 1)
+    if not outer > ratio * inner:
         return None
     return Slab(plane, inner, inner + power_of_two_above((outer - inner) / 2))
