@@ -6,7 +6,7 @@ the tuples of tuples that they stand for.
 
 from __future__ import annotations
 
-__all__ = ["BLOCK", "BLOCK_ENTRIES", "IntegerRows", "OneHotRows", "Row"]
+__all__ = ["BLOCK", "BLOCK_ENTRIES", "IntegerRows", "OneHotRows", "Row", "column"]
 
 import math
 from abc import abstractmethod
@@ -163,3 +163,11 @@ class OneHotRows(_Rows):
             row = list(zeros)
             row[k] = fmpq(1)
             yield tuple(row)
+
+
+def column(rows: Sequence[Sequence[Rational]], j: int) -> Sequence[Rational]:
+    """Entry j of every row."""
+    if isinstance(rows, IntegerRows):
+        denominator, numbers = rows.column(j)
+        return [fmpq(v, denominator) for v in numbers]
+    return [x[j] for x in rows]

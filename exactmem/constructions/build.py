@@ -101,6 +101,7 @@ def build(
         choices.seed or 0,
         choices.orthonormal or ORTHONORMAL[0],
         bool(choices.flat),
+        choices.decision,
     )
     sizes = check_widths(widths) if widths is not None else theorem.smallest(problem)
     theorem.check_depth(sizes)

@@ -17,6 +17,9 @@ is the difference of two units t + 1 and 1. That makes 2 ceil(d_l / 2) - 1 <= d_
 adds a multiple of an affine function to all samples: after each layer the true state is A(h~) = h~ + (a . h~ + b) p
 for the state h~ of the network of one-sided units, A is invertible, and the next layer reads A's inverse. The last
 layer reads d_y codes with d_y - 1 units.
+
+These weights grow with N. Where it is enough that the largest output is at the right class, and d_x is large, samples
+are moved without facets and with short weights (`folding`).
 """
 
 __all__ = ["THEOREM", "Vector", "condition_text", "construct", "groups_in", "smallest", "unmet"]
@@ -26,6 +29,7 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from exactmem.activations import Activation
+from exactmem.constructions.parts import folding
 from exactmem.constructions.parts.facets import peel_within
 from exactmem.constructions.parts.gates import readout
 from exactmem.constructions.parts.hyperplanes import Hyperplane, dot, heights
@@ -53,6 +57,8 @@ def groups_in(widths: Sequence[int]) -> int:
 
 def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
     """None when the condition holds for d_1, ..., d_L, else a sentence with the numbers."""
+    if problem.decision == "argmax":
+        return folding.unmet(problem, widths)
     if len(widths) < 2:
         return "at least 2 residual layers are needed, d_1 and d_L"
     groups, room = -(-problem.N // problem.d_x), groups_in(widths)
@@ -68,6 +74,8 @@ def smallest(problem: Problem) -> tuple[int, ...]:
 
     Deeper networks need fewer units: ceil(N/d_x) layers of width 1 do instead of d_1.
     """
+    if problem.decision == "argmax":
+        return folding.smallest(problem)
     return (2 * -(-problem.N // problem.d_x) - 1, max(1, problem.d_y - 1))
 
 
@@ -75,7 +83,10 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     """A residual network of exactly the given widths d_1, ..., d_L with g(x_i) = y_i for one-hot labels.
 
     Raises NotGeneralPositionError (witness: sample indices) where more groups come out than the layers can move.
+    With `choices.decision` "argmax" the largest output is at the class of x_i instead (`folding`).
     """
+    if choices.decision == "argmax":
+        return folding.construct(dataset, widths, activation)
     classes = class_indices(dataset)
     peeling, p = peel_within(dataset, groups_in(widths))
     mover = _Mover(dataset, classes, peeling.facets, p, one_sided(activation))
@@ -182,4 +193,5 @@ THEOREM = Theorem(
     construct=construct,
     needs="general position",
     improves="4.1",
+    choices=("decision",),
 )

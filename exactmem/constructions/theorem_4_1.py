@@ -47,7 +47,7 @@ from exactmem.constructions.theorem import Choices, Theorem, expect_choices
 from exactmem.datasets import Dataset, class_indices
 from exactmem.errors import NotGeneralPositionError, SizeError
 from exactmem.networks import ResNet, ResNetLayer
-from exactmem.packed import IntegerRows
+from exactmem.packed import column
 from exactmem.rationals import Rational, ceil
 from exactmem.sizes.problem import Problem
 
@@ -167,7 +167,7 @@ def push_length(
     for i, k in enumerate(classes):
         members.setdefault(k, []).append(i)
     for k, own in members.items():
-        coordinate = _coordinate(inputs, k)
+        coordinate = column(inputs, k)
         beta = max(beta, max(coordinate) + 1 - min(coordinate[i] for i in own))
         for j, (plane, values) in enumerate(zip(planes, table, strict=True)):
             if plane.u[k] != 0:
@@ -175,14 +175,6 @@ def push_length(
                 steps = fmpq(1) if reaches is None else reaches[j] / abs(plane.u[k])
                 beta = max(beta, steps - extreme / plane.u[k])
     return fmpq(ceil(beta))
-
-
-def _coordinate(inputs: Sequence[Sequence[Rational]], k: int) -> Sequence[Rational]:
-    """Coordinate k of all inputs."""
-    if isinstance(inputs, IntegerRows):
-        denominator, numbers = inputs.column(k)
-        return [fmpq(v, denominator) for v in numbers]
-    return [x[k] for x in inputs]
 
 
 class _Pusher:
@@ -248,7 +240,7 @@ class _Pusher:
         d_x, d_y = self.dataset.d_x, self.dataset.d_y
         units = LayerUnits(d_x, d_y)
         for k in range(d_y):
-            highest = max(_coordinate(self.dataset.inputs, k))
+            highest = max(column(self.dataset.inputs, k))
             step = step_readout([highest, highest + 1], fmpq(0), self.activation)
             weights = dict(step.weights.nonzero()[1])
             for j, (slope, bias) in enumerate(zip(step.slopes, step.biases, strict=True)):

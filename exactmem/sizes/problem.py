@@ -3,6 +3,7 @@
 __all__ = ["Problem"]
 
 from dataclasses import dataclass
+from typing import Literal
 
 from exactmem.activations import Activation
 from exactmem.datasets import Dataset
@@ -14,7 +15,8 @@ class Problem:
 
     A few conditions also count the samples of every class: they read them from `dataset`, and without one they
     speak of the worst case of these sizes. Those about drawn weights draw them by `seed`,
-    orthonormal rows by the method `orthonormal`. `flat`: gates are flat, which may take more units.
+    orthonormal rows by the method `orthonormal`. `flat`: gates are flat, which may take more units. `decision`: the one
+    that was chosen, if any, which may take other widths.
     """
 
     N: int
@@ -25,3 +27,4 @@ class Problem:
     seed: int = 0
     orthonormal: str = "householder"
     flat: bool = False
+    decision: Literal["argmax"] | None = None

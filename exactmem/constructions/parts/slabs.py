@@ -15,14 +15,17 @@ __all__ = [
     "MOST_BITS",
     "POINTED_RATIO",
     "Slab",
+    "integers_near",
+    "nearest_function",
     "pointed_tent",
+    "sizes_up_to",
     "slab_gates",
     "slab_tent",
     "slabs_within",
 ]
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,7 +113,7 @@ def slabs_within(dataset: Dataset, parts: Sequence[Sequence[int]], limit: int, r
     if isinstance(inputs, IntegerRows):
         groups = [[list(part[i : i + d_x]) for i in range(0, len(part), d_x)] for part in parts]
         if sum(map(len, groups)) <= limit:
-            near = [_near_hyperplane(inputs, group) for part in groups for group in part]
+            near = [nearest_function(inputs, group, None) for part in groups for group in part]
             slabs = _rounded(dataset, near, FLOAT_BITS, ratio)
             if slabs is not None:
                 return _divided(slabs, groups)
@@ -127,23 +130,25 @@ def _divided(slabs: Sequence[Slab], parts: Sequence[Sequence[Any]]) -> list[list
     return [[next(rest) for _ in part] for part in parts]
 
 
-def _near_hyperplane(inputs: IntegerRows, group: list[int]) -> Hyperplane:
-    """An affine function that is nearly zero at the group: a fixed vector less its projection onto the group's span.
+def nearest_function(inputs: IntegerRows, group: Sequence[int], values: Sequence[int] | None) -> Hyperplane:
+    """An affine function that nearly has these values at the group, with the least squares of slopes and constant.
 
-    Only good where floats resolve the data; whether it was, the exact values say.
+    Without values: one that is nearly 0 there, a fixed vector less its projection onto the group's span. Only good
+    where floats resolve the data; whether it was, the exact values say.
     """
     import numpy as np
 
-    rows = inputs.integers[group].astype(np.float64)
+    rows = inputs.integers[np.asarray(group)].astype(np.float64)
     center = rows.mean(axis=0)
     rows -= center
     size = max(1.0, float(np.abs(rows).max()))
     rows = np.column_stack([rows, np.full(len(rows), size)])
-    start = np.cos(np.arange(inputs.width + 1))
+    start = np.cos(np.arange(inputs.width + 1)) if values is None else np.zeros(inputs.width + 1)
+    missing = np.asarray([0] * len(rows) if values is None else values) - rows @ start
     normal = start
     with contextlib.suppress(np.linalg.LinAlgError):
-        normal = start - rows.T @ np.linalg.solve(rows @ rows.T, rows @ start)
-    if not np.isfinite(normal).all() or not normal[:-1].any():
+        normal = start + rows.T @ np.linalg.solve(rows @ rows.T, missing)
+    if not np.isfinite(normal).all() or (values is None and not normal[:-1].any()):
         normal = start
     u = normal[:-1]
     c = (normal[-1] * size - float(u @ center)) / inputs.denominator
@@ -153,19 +158,28 @@ def _near_hyperplane(inputs: IntegerRows, group: list[int]) -> Hyperplane:
 def _rounded(dataset: Dataset, planes: Sequence[Hyperplane], most_bits: int, ratio: int) -> list[Slab] | None:
     """The planes with weights of as few bits as separate their groups (tried in steps); None beyond `most_bits`."""
     slabs: dict[int, Slab] = {}
-    pending, size = list(range(len(planes))), FIRST_BITS
-    while pending and size <= most_bits:
-        tried = [_round(planes[j], size) for j in pending]
+    pending = list(range(len(planes)))
+    for size in sizes_up_to(most_bits):
+        tried = [integers_near(planes[j], size) for j in pending]
         for j, plane, values in zip(pending, tried, heights(tried, dataset.inputs), strict=True):
             slab = _separated(plane, values, ratio)
             if slab is not None:
                 slabs[j] = slab
         pending = [j for j in pending if j not in slabs]
+        if not pending:
+            return [slabs[j] for j in range(len(planes))]
+    return None
+
+
+def sizes_up_to(most_bits: int) -> Iterator[int]:
+    """The numbers of bits that are tried, from FIRST_BITS on, in growing steps."""
+    size = FIRST_BITS
+    while size <= most_bits:
+        yield size
         size += max(4, size // 4)
-    return None if pending else [slabs[j] for j in range(len(planes))]
 
 
-def _round(plane: Hyperplane, size: int) -> Hyperplane:
+def integers_near(plane: Hyperplane, size: int) -> Hyperplane:
     """The plane with integers u and c, the largest |u_j| being about 2**size."""
     scale = fmpq(fmpz(2) ** size) / max(abs(v) for v in plane.u)
     *u, c = (fmpq(floor(scale * v + fmpq(1, 2))) for v in (*plane.u, plane.c))
