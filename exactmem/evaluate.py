@@ -18,9 +18,10 @@ from exactmem.border import table
 from exactmem.datasets import Dataset
 from exactmem.errors import ShapeError
 from exactmem.matrices import Vector, affine
-from exactmem.networks import FNN, FNNLayer, Network, RankOneMatrix
+from exactmem.networks import FNN, FNNLayer, Network, RankOneMatrix, ResNet
 from exactmem.packed import IntegerRows, OneHotRows
 from exactmem.readouts import read_out
+from exactmem.residual import residual_outputs
 from exactmem.sweep import as_rank_one, ignore, positions, sum_rows, sweep, sweep_start
 from exactmem.workers import count, results
 
@@ -77,7 +78,9 @@ def _along_the_line(network: FNN, inputs: list[Vector], start: int) -> list[int]
 
 def _evaluate_here(network: Network, inputs: Any, done: Callable[[int], None] = ignore) -> list[Vector]:
     start = _swept_from(network)
-    if not isinstance(network, FNN):
+    if isinstance(network, ResNet):
+        if isinstance(inputs, IntegerRows) and not network.layers[-1].skip:
+            return residual_outputs(network, inputs, _at_once(network), done)
         return evaluate_generic(network, inputs, done)
     if start is None:
         return _last_layers(network.layers, inputs, done)
@@ -104,11 +107,16 @@ def _last_layers(layers: Sequence[FNNLayer], inputs: Any, done: Callable[[int], 
 def evaluate_generic(network: Network, inputs: Any, done: Callable[[int], None] = ignore) -> list[Vector]:
     """The exact outputs by the layer-by-layer forward pass alone, for every kind of network."""
     outputs: list[Vector] = []
-    size = max(1, CHUNK_ENTRIES // max(network.d_x, network.d_y, *network.widths))
+    size = _at_once(network)
     for start in range(0, len(inputs), size):
         outputs += _through(network.layers, _inputs(network, inputs[start : start + size], start))
         done(len(outputs))
     return outputs
+
+
+def _at_once(network: Network) -> int:
+    """How many samples are evaluated at once."""
+    return max(1, CHUNK_ENTRIES // max(network.d_x, network.d_y, *network.widths))
 
 
 def _inputs(network: Network, inputs: Any, start: int = 0) -> Sequence[Sequence[Any]]:
