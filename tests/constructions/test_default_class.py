@@ -145,7 +145,9 @@ def checked(network, data, folder, name):
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
 def test_certificates_by_argmax_of_both_versions(activation, tmp_path):
     data = em.read_dataset("iris", classify=True)
-    made = build(data, "default-class", None, activation, ARGMAX)
+    phases = []
+    made = build(data, "default-class", None, activation, ARGMAX, report=phases.append)
+    assert phases[-1].startswith(f"verified {data.N} of {data.N} samples")
     assert_verified(made)
     assert em.certificate(made).claim["decision"] == "argmax"
     assert checked(made.network, data, tmp_path, "right") == {"VERIFIED"}
