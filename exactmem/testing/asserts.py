@@ -53,7 +53,7 @@ def assert_verified(subject: Any, data: Any = None, decision: str | None = None)
     """Raise AssertionError unless the independent checker says VERIFIED, and the certificate is about the data.
 
     `subject` is a certificate, its path or its bytes; or a construction, or a network with data, whose certificate is
-    made for the purpose; the default decision is `equal`, for a construction that of its theorem.
+    made for the purpose; the default decision is `equal`, for a construction its own.
     """
     __tracebackhide__ = True
     if isinstance(subject, str | Path | bytes | Certificate):

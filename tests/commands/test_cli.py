@@ -143,8 +143,8 @@ def test_bad_input_gets_one_line(run, csv, tmp_path, content, options, code, tex
 
 OPTIONS = {
     "build DATA --theorem 3.1 -o OUT": (
-        "--theorem --labels --inputs --widths --activation --alpha --blocks --jobs --flat --precision --seed --eta "
-        "--floats -o"
+        "--theorem --labels --inputs --widths --activation --alpha --blocks --jobs --flat --decision --precision "
+        "--seed --eta --floats -o"
     ),
     "capacity DATA": "--units --max-cases --activation --labels -o --network",
     "bounds --samples 3": "--samples --widths --activation --task --d-x",

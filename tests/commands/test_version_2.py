@@ -91,6 +91,40 @@ def test_certify_answers_and_says_what_fails(folder: Path, capsys: Any) -> None:
     assert "asks for argmax" in capsys.readouterr().err
 
 
+def test_a_network_built_by_argmax_answers_what_asks_for_that(folder: Path, capsys: Any) -> None:
+    points = ["points.csv", "--classify", "--format-version", "2"]
+    by_argmax = ["--theorem", "default-class", "--decision", "argmax"]
+    capsys.readouterr()
+    assert main(["build", *points, *by_argmax, "-o", "b.answer", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["decision"] == "argmax"
+    assert main(["build", "b.question", *by_argmax, "-o", "c.answer"]) == 0
+    assert "the output of its class is strictly the largest for all 4 samples" in capsys.readouterr().out
+    assert main(["build", "b.question", "--theorem", "3.1", "-o", "d.answer"]) == 0  # exactly one-hot: all the more
+    assert main(["build", "points.csv", "--classify", *by_argmax, "-o", "e.json"]) == 0
+    capsys.readouterr()
+    assert main(["check", "b.answer", "c.answer", "d.answer", "e.json"]) == 0
+    assert capsys.readouterr().out.count(": memorization (argmax) by ") == 4
+    assert json.loads(Path("e.json").read_text())["provenance"]["parameters"]["decision"] == "argmax"
+    assert main(["build", "a.question", *by_argmax, "-o", "f.answer"]) == 2
+    assert "decides by argmax, a.question asks for equal" in capsys.readouterr().err
+    assert not Path("f.answer").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--decision", "equal"], "invalid choice: 'equal'"),
+        (["--decision", "argmax", "--flat"], "exactly one-hot outputs already"),
+        (["--decision", "argmax", "--alpha", "9"], "leave out one of the two"),
+    ],
+)
+def test_decisions_that_cannot_be_chosen(options: list[str], message: str, folder: Path, capsys: Any) -> None:
+    capsys.readouterr()
+    assert main(["build", "points.csv", "--classify", "--theorem", "default-class", *options, "-o", "b.json"]) == 2
+    assert message in capsys.readouterr().err
+    assert not Path("b.json").exists()
+
+
 def test_exactify_answers(folder: Path, capsys: Any) -> None:
     exactify = ["exactify", "a.answer", "--format-version", "2", "--data"]
     assert main([*exactify, "points.csv", "--classify", "-o", "own.answer"]) == 0

@@ -6,7 +6,7 @@ may be rounded to the first few bits that still tell the group from all other sa
 matter: for packed integers it is found in floating point, and for all data what is rounded is checked exactly.
 
 A gate that is 1 on its hyperplane only has fewer units. On such a function it is not 1 on the group, but where all
-other samples are three times as far away it is more than 1/2 there and still 0 at all others: enough to decide.
+other samples are seven times as far away it is more than 1/2 there and still 0 at all others: enough to decide.
 """
 
 __all__ = [
@@ -49,16 +49,18 @@ FLOAT_BITS = 48
 MOST_BITS = 1 << 16
 """Most bits that are tried for an exact hyperplane; its own integers are usually shorter."""
 
-POINTED_RATIO = 3
-"""How many times as far as its group all other samples must be for a `pointed_tent` of more than 1/2."""
+POINTED_RATIO = 7
+"""How many times as far as its group all other samples must be for a `pointed_tent` of more than 1/2.
+
+3 would do for a gate that is 0 from the nearest sample on; the powers of two below take a factor of 2 each, at most.
+"""
 
 
 @dataclass(frozen=True)
 class Slab:
     """An affine function with integers u and c: |u . x + c| <= inner at the plane's samples, >= outer at all others.
 
-    outer - inner is a power of two. If the distance of the nearest other sample is more than r inner, then
-    outer > (1 + r)/2 inner.
+    outer - inner is a power of two. Where all other samples have more than r inner, outer > (1 + r)/2 inner.
     """
 
     plane: Hyperplane
@@ -73,12 +75,13 @@ def slab_tent(slab: Slab, activation: Activation) -> Tent:
 
 
 def pointed_tent(slab: Slab, activation: Activation) -> Tent:
-    """The gate max(0, 1 - |u . x + c|/outer): more than 1/2 up to `inner`, if outer > 2 inner, and 0 from `outer` on.
+    """The gate max(0, 1 - |u . x + c|/W), W the greatest power of two up to `outer`: 0 from `outer` on.
 
-    3 ReLU-like or 2 hard-tanh units (`gates.triangle_gates`, `gates.paper_gates`).
+    Up to `inner` it is more than 1/2 where outer >= 4 inner. A power of two, so that a sum of gates has a short
+    denominator. 3 ReLU-like or 2 hard-tanh units (`gates.triangle_gates`, `gates.paper_gates`).
     """
     layer_of_gates = paper_gates if activation.kind == "hard-tanh" else triangle_gates
-    return _stretched(tent(layer_of_gates([fmpq(0)], activation)), slab.outer, activation)
+    return _stretched(tent(layer_of_gates([fmpq(0)], activation)), power_of_two_above(slab.outer) / 2, activation)
 
 
 def _stretched(unit: Tent, reach: Rational, activation: Activation) -> Tent:

@@ -8,6 +8,7 @@ import sympy as sp
 
 from exactmem.constructions.corollary_4_2 import printed_units
 from exactmem.constructions.default_class import most_over_d_x, units_per_gate
+from exactmem.constructions.parts.slabs import POINTED_RATIO
 from exactmem.ledger.claims import OURS, PAPER, Result, Verdict, claim, proved, require
 from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import every, holds, taken
@@ -19,16 +20,24 @@ from exactmem.ledger.steps import (
     gap,
     index,
     less,
+    real_regions,
     require_equal,
     require_nonnegative,
     sign_of,
     slack,
     telescoping_sum,
+    up_to,
 )
 from exactmem.ledger.wording import names
 from exactmem.proofs._conditions import D_1, D_X, D_Y, N
 from exactmem.proofs._facts import RANK_NULLITY
 from exactmem.proofs.yun2019.activations import (
+    S_MINUS,
+    S_PLUS,
+    SIGMA_H,
+    SIGMA_R,
+    M,
+    P,
     gate,
     gate_by_four,
     gate_by_three,
@@ -36,6 +45,8 @@ from exactmem.proofs.yun2019.activations import (
     gate_identity,
     gate_identity_four,
     gate_identity_three,
+    hard_tanh,
+    relu_like,
     units_of,
 )
 
@@ -219,6 +230,76 @@ def default_class() -> Result:
     return proved(
         "the claims it rests on; integers written as d q - r; induction over the classes", assumes=[RANK_NULLITY]
     )
+
+
+HEIGHT, INNER, NEAREST, POWER, REACH, OWN = names("h r w p W o")
+FAR = sp.Gt(NEAREST, POINTED_RATIO * INNER)
+HALF_WAY, OUTER = (NEAREST - INNER) / 2, INNER + POWER
+ABOVE_TWICE, WITHIN = sp.Gt(REACH, 2 * INNER), sp.Le(REACH, NEAREST)
+TENT_BY_TWO = (SIGMA_H(2 * HEIGHT / REACH + 1) + SIGMA_H(-2 * HEIGHT / REACH + 1)) / 2
+TENT_BY_THREE = (SIGMA_R(HEIGHT + REACH) - 2 * SIGMA_R(HEIGHT) + SIGMA_R(HEIGHT - REACH)) / (REACH * (P - M))
+MORE, LARGEST, POSITIVE = sp.Gt(OWN, sp.Rational(1, 2)), sp.Gt(OWN, 1 - OWN), sp.Gt(OWN, 0)
+
+
+def show_reach() -> None:
+    """2 r < W <= w for the powers of two p and W of the claim; all r >= 0 and all w that are far."""
+    inner = slack("r")
+    nearest = every(FAR, "w", {INNER: inner})
+    half_way = taken(HALF_WAY, {INNER: inner, NEAREST: nearest})
+    # p/2 is a power of two, too, and not above (w - r)/2; 2 W is one, and above r + p.
+    outer = taken(OUTER, {INNER: inner, POWER: half_way + up_to(half_way, "p")})
+    reach = outer / 2 + up_to(outer / 2, "W")
+    holds(ABOVE_TWICE, "the reach is more than twice r", {REACH: reach, INNER: inner})
+    holds(WITHIN, "the reach is at most w", {REACH: reach, NEAREST: nearest})
+
+
+def show_tents() -> None:
+    """Both sums of units are the gate at h/W, for every real h and W > 0."""
+    reach = gap("W")
+    for name, t in real_regions([sp.Integer(-1), sp.Integer(0), sp.Integer(1)]):
+        given = {HEIGHT: reach * t, REACH: reach, P: S_PLUS, M: S_MINUS, SIGMA_H: hard_tanh, SIGMA_R: relu_like}
+        for tent in (TENT_BY_TWO, TENT_BY_THREE):
+            require_equal(taken(tent, given), gate(t), f"the tent at h = W t, {name}")
+
+
+@claim(
+    id="default-class-argmax",
+    theorem="default-class",
+    source=OURS,
+    place="theorem default-class, decided by argmax",
+    statement=(
+        "Let h be at most r in absolute value on a group and at least w at all other samples, {}, p the least power "
+        "of two above {} and W the greatest up to {}. Then {} and {}, and the tents {} and {} have a value o on the "
+        "group, {}, and are 0 at all others. So the class of a sample has the output o, and {}, where 1 - o is that of "
+        "the largest class, and {}, all others'."
+    ),
+    formulas=[FAR, HALF_WAY, OUTER, ABOVE_TWICE, WITHIN, TENT_BY_TWO, TENT_BY_THREE, MORE, LARGEST, POSITIVE],
+    expected=Verdict.PROVED,
+    by=[default_class],
+)
+def by_argmax() -> Result:
+    """Hypotheses: every sample outside the largest class is in one group of its class; W > 2 r; |h| <= r on the group,
+    |h| >= W at all other samples. h may be any function, so that its weights may be rounded.
+
+    Line: the tents are sigma_G(h/W); at |h| <= r that is 1 - |h|/W >= 1 - r/W > 1/2, at |h| >= W it is 0; o > 1/2.
+    Conclusion: the right class's output is strictly the largest, with the units of exact one-hot outputs; at samples of
+    the largest class all tents are 0, and the outputs are one-hot.
+    """
+    show_reach()
+    show_tents()
+    h, more, beyond = gap("h"), slack("r - |h|"), gap("|h| - W")
+    for height in (sp.Integer(0), h):
+        reach = every(ABOVE_TWICE, "W", {INNER: height + more})
+        for sign in SIGNS:
+            own = gate(sp.cancel(sign * height / reach))
+            holds(MORE, "on the group", {OWN: own})
+            at_most(own, sp.Integer(1), "a tent is at most 1")
+            for outside in (reach, reach + beyond):
+                require_equal(gate(sp.cancel(sign * outside / reach)), 0, "at all other samples")
+    given = {OWN: every(MORE, "o")}
+    holds(LARGEST, "more than the largest class's output", given)
+    holds(POSITIVE, "more than all other outputs", given)
+    return proved("the tents region by region; every r, w, p and h within their bounds")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Gates under affine independence: wrong bounds that the proofs must reject."""
 
 import pytest
+import sympy as sp
 
 from exactmem.ledger.claims import ProofFailure
 from exactmem.ledger.steps import index, require_nonnegative, require_positive
@@ -69,3 +70,25 @@ def test_a_printed_size_without_room_for_every_gate_is_rejected(monkeypatch):
     monkeypatch.setattr(gates, "SIZE_RELU_LIKE", gates.SIZE_HARD_TANH)
     with pytest.raises(ProofFailure, match="4 units per gate"):
         gates.count()
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "step"),
+    [
+        ("FAR", sp.Gt(gates.NEAREST, 6 * gates.INNER), "more than twice r"),
+        ("FAR", sp.Gt(gates.NEAREST, sp.Rational(699, 100) * gates.INNER), "more than twice r"),
+        ("HALF_WAY", (gates.NEAREST - gates.INNER) / 3, "more than twice r"),
+        ("HALF_WAY", gates.NEAREST - gates.INNER, "at most w"),
+        ("OUTER", gates.POWER, "more than twice r"),
+        ("OUTER", gates.INNER + 2 * gates.POWER, "at most w"),
+        ("ABOVE_TWICE", sp.Ge(gates.REACH, 2 * gates.INNER), "W is divided by"),
+        ("ABOVE_TWICE", sp.Gt(gates.REACH, gates.INNER), "on the group"),
+        ("TENT_BY_TWO", gates.TENT_BY_TWO / 2, "the tent at"),
+        ("TENT_BY_THREE", gates.TENT_BY_THREE * gates.REACH, "the tent at"),
+        ("MORE", sp.Ge(gates.OWN, sp.Rational(1, 2)), "largest class's output"),
+    ],
+)
+def test_rounded_hyperplanes_that_do_not_decide_are_rejected(monkeypatch, name, wrong, step):
+    monkeypatch.setattr(gates, name, wrong)
+    with pytest.raises(ProofFailure, match=step):
+        gates.by_argmax()
