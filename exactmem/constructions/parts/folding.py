@@ -178,7 +178,7 @@ def _chosen(dataset: Dataset, rest: Dataset, pairs: Sequence[Pair], most_bits: i
     fits = [f for f in rounded if f is not None]
     if len(fits) < len(pairs):
         return None
-    low, high = bounds(dataset, 0)
+    low, high = _bounds(dataset, 0)
     step = power_of_two_above((high - low) / SHARE)
     table = heights(fits, rest.inputs)
     members = set(fits[-1].samples)
@@ -224,7 +224,7 @@ def _steepness(h: Hyperplane, values: Sequence[Rational], needed: Sequence[Ratio
     return power_of_two_above(steep) if steep > 0 else fmpq(0)
 
 
-def bounds(dataset: Dataset, j: int) -> tuple[Rational, Rational]:
+def _bounds(dataset: Dataset, j: int) -> tuple[Rational, Rational]:
     """The least and the largest value of coordinate j."""
     values = column(dataset.inputs, j)
     return min(values), max(values)
@@ -249,14 +249,14 @@ class _Folder:
         self.h = [self._reads(fold.h) for fold in found.folds]
         self.lengths, self.z = list[Rational](), list[Function]()
         for j, (fold, h) in enumerate(zip(found.folds, self.h, strict=True), 1):
-            low, high = bounds(dataset, j)
+            low, high = _bounds(dataset, j)
             length = power_of_two_above(2 * fold.steep * (high - low) / (SHARE * found.step))
             folded = _sum((1 / self.kept, h), (2 / length, self._above(j, low)))
             self.lengths.append(length)
             self.z.append(_sum((found.step, self._reads(fold.f)), (fold.steep, folded), (found.base, self._one())))
         self.code = _sum((found.step, self._reads(found.last)), (found.base, self._one()))
         leaks = [(-self.gain * self.minus, z) for z in self.z] if self.minus != 0 else []
-        self.c = _sum((fmpq(1), self._above(0, bounds(dataset, 0)[0])), *leaks)
+        self.c = _sum((fmpq(1), self._above(0, _bounds(dataset, 0)[0])), *leaks)
 
     def _one(self) -> Function:
         return zeros(self.dataset.d_x), fmpq(1)
