@@ -18,8 +18,9 @@ adds a multiple of an affine function to all samples: after each layer the true 
 for the state h~ of the network of one-sided units, A is invertible, and the next layer reads A's inverse. The last
 layer reads d_y codes with d_y - 1 units.
 
-These weights grow with N. Where it is enough that the largest output is at the right class, and d_x is large, samples
-are moved without facets and with short weights (`folding`).
+These weights grow with N. Where d_x is large, samples are moved without facets and with short weights (`folding`): in
+four layers, with 2 (d_y - 1) units in the last one, or d_y - 1 where it is enough that the largest output is at the
+right class.
 """
 
 __all__ = ["THEOREM", "Vector", "condition_text", "construct", "groups_in", "smallest", "unmet"]
@@ -57,7 +58,7 @@ def groups_in(widths: Sequence[int]) -> int:
 
 def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
     """None when the condition holds for d_1, ..., d_L, else a sentence with the numbers."""
-    if problem.decision == "argmax":
+    if problem.flat or problem.decision == "argmax":
         return folding.unmet(problem, widths)
     if len(widths) < 2:
         return "at least 2 residual layers are needed, d_1 and d_L"
@@ -74,7 +75,7 @@ def smallest(problem: Problem) -> tuple[int, ...]:
 
     Deeper networks need fewer units: ceil(N/d_x) layers of width 1 do instead of d_1.
     """
-    if problem.decision == "argmax":
+    if problem.flat or problem.decision == "argmax":
         return folding.smallest(problem)
     return (2 * -(-problem.N // problem.d_x) - 1, max(1, problem.d_y - 1))
 
@@ -83,10 +84,11 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
     """A residual network of exactly the given widths d_1, ..., d_L with g(x_i) = y_i for one-hot labels.
 
     Raises NotGeneralPositionError (witness: sample indices) where more groups come out than the layers can move.
-    With `choices.decision` "argmax" the largest output is at the class of x_i instead (`folding`).
+    With `choices.flat` the weights are short (`folding`), and with `choices.decision` "argmax" they are, too, and the
+    largest output is at the class of x_i.
     """
-    if choices.decision == "argmax":
-        return folding.construct(dataset, widths, activation)
+    if choices.flat or choices.decision == "argmax":
+        return folding.construct(dataset, widths, activation, flat=bool(choices.flat))
     classes = class_indices(dataset)
     peeling, p = peel_within(dataset, groups_in(widths))
     mover = _Mover(dataset, classes, peeling.facets, p, one_sided(activation))
@@ -193,5 +195,5 @@ THEOREM = Theorem(
     construct=construct,
     needs="general position",
     improves="4.1",
-    choices=("decision",),
+    choices=("flat", "decision"),
 )

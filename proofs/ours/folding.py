@@ -15,8 +15,9 @@ from exactmem.ledger.running import run_script
 from exactmem.ledger.statements import Values, every, holds, taken
 from exactmem.ledger.steps import Expr, at_most, from_one, gap, index, real_regions, require_equal, sign_of
 from exactmem.ledger.wording import names
-from exactmem.proofs._conditions import D_X, N
+from exactmem.proofs._conditions import D_X, D_Y, STEPS_TWICE, N
 from exactmem.proofs.ours.affine_fit import affine_interpolation
+from exactmem.proofs.ours.gates import steps
 from exactmem.proofs.ours.interpolation import interpolation_values
 from exactmem.proofs.ours.peeling import one_sided
 from exactmem.proofs.yun2019.activations import METHOD, S_MINUS, S_PLUS, SIGMA_R, M, P, relu_like
@@ -225,6 +226,39 @@ def by_argmax() -> Result:
     sizes = {GROUPS: groups, D_X: groups + from_one("d_x - G")}
     holds(SIZE_OF_GROUP, "a group fits", {**sizes, N: every(ENOUGH, "N", sizes)})
     return proved("all numbers between the stated bounds")
+
+
+TOLERANCE, HALF_A_STEP = 3 * SHARE * STEP, sp.Lt(3 * SHARE * STEP, STEP / 2)
+UNITS = 2 * (D_Y - 1)
+
+
+@claim(
+    id="folding-flat",
+    theorem="narrow-resnet",
+    source=OURS,
+    place="with flat outputs",
+    statement=(
+        "{}, so that the steps of readout-steps with the tolerance {} give exactly one-hot outputs, with {} units in "
+        "the place of d_y - 1."
+    ),
+    formulas=[HALF_A_STEP, TOLERANCE, UNITS],
+    expected=Verdict.PROVED,
+    by=[code, last, steps],
+)
+def flat() -> Result:
+    """Hypotheses: c is at most three shares of K away from B + K k; codes are K apart.
+
+    Line: a tolerance must be below half the distance of two codes.
+    Conclusion: labels are met exactly, although f and h are rounded.
+    """
+    step = gap("K")
+    holds(HALF_A_STEP, "the tolerance", {STEP: step})
+    base, k = gap("B"), index("k")
+    for bound, sign in ((LOWEST, -1), (HIGHEST, 1)):
+        off = taken(bound, {BASE: base, STEP: step, CLASS: k}).rhs - base - step * k
+        require_equal(off, sign * taken(TOLERANCE, {STEP: step}), "how far c may be off")
+    require_equal(taken(UNITS), taken(STEPS_TWICE).rhs, "two ReLU-like units for each step")
+    return proved("the bounds of folding-code and folding-last")
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ CASES = {
         "default-class", "relu", 50_000, 3072, 10, lambda n, k: (54,), decision="argmax"
     ),
     "cifar-narrow-resnet": Case("narrow-resnet", "relu", 50_000, 3072, 10, lambda n, k: (33, 9)),
+    "cifar-narrow-resnet-flat": Case("narrow-resnet", "relu", 50_000, 3072, 10, flat=True),
     "cifar-narrow-resnet-argmax": Case("narrow-resnet", "relu", 50_000, 3072, 10, decision="argmax"),
     "million-3.2": Case("3.2", "relu", 10**6, 64, 1000, lambda n, k: (squared(n), squared(n), 4 * k), flat=True),
     "million-plateau": Case(

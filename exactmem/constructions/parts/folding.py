@@ -1,8 +1,9 @@
-r"""Folding: narrow residual networks with short weights, whose largest output is at the right class.
+r"""Folding: narrow residual networks with short weights.
 
 Lemma. Let N <= G (d_x - G) samples be such that their last d_x - G coordinates are in general position, with labels in
 d_y >= 2 classes, and let the activation be ReLU-like. Then a residual network of widths G - 1, G - 1, 1 and d_y - 1
-has its largest output at the class of every sample.
+has its largest output at the class of every sample, and one of widths G - 1, G - 1, 1 and 2 (d_y - 1) fits the one-hot
+labels exactly; both with rounded weights.
 
 Proof. Cut the samples into groups S_1, ..., S_G of at most d_x - G. Let h_j be an affine function of the last d_x - G
 coordinates that is 0 on S_j and at no other sample, and f_j one that is the class k on S_j; both are rounded, so that
@@ -15,7 +16,8 @@ s_minus t)/(s_plus - s_minus): what sigma adds to it is affine in what a layer r
 3. Layer 3 adds relu(B + K f_G - 2 c), where c is coordinate 0 less its least value. On S_G, where 0 <= c <= K/16, this
    is positive. At all others c >= B - 3 K/16, and it is 0 if B >= K f_G + 3 K/8.
 Now c is at most 3 K/16 away from B + K k for class k, and layer 4 reads it: with d_y - 1 units it interpolates the
-one-hot outputs at the codes B + K k - 3 K/16. As c lies less than K/2 above its code, output k is the largest. []
+one-hot outputs at the codes B + K k - 3 K/16. As c lies less than K/2 above its code, output k is the largest. With
+2 (d_y - 1) units the outputs are flat within 3 K/16 of every code B + K k. []
 """
 
 __all__ = ["SHARE", "construct", "groups_needed", "smallest", "unmet"]
@@ -26,7 +28,7 @@ from dataclasses import dataclass, replace
 from flint import fmpq
 
 from exactmem.activations import Activation, slopes_of
-from exactmem.constructions.parts.gates import readout
+from exactmem.constructions.parts.gates import readout, step_readout
 from exactmem.constructions.parts.hyperplanes import Hyperplane, cover_within, heights
 from exactmem.constructions.parts.one_sided import affine_fit
 from exactmem.constructions.parts.residual_layers import LayerUnits, unit_vector
@@ -56,37 +58,39 @@ def groups_needed(N: int, d_x: int) -> int | None:
 
 
 def smallest(problem: Problem) -> tuple[int, ...]:
-    """The least widths: G - 1 (at least 1) folds, as many units that add, 1, and d_y - 1.
+    """The least widths: G - 1 (at least 1) folds, as many units that add, 1, and d_y - 1, or 2 (d_y - 1) if flat.
 
-    UsageError where the activation is not ReLU-like or there is one class, SizeError (witness: the most samples) where
-    there are more samples than d_x^2/4, so that no G does.
+    UsageError where the activation is not ReLU-like or argmax has one class, SizeError (witness: the most samples)
+    where there are more samples than d_x^2/4, so that no G does.
     """
+    what = "a flat narrow-resnet" if problem.flat else "the decision argmax"
     if problem.activation.kind != "relu-like":
-        raise UsageError(f"the decision argmax folds space with ReLU-like units: {problem.activation.name} is bounded")
-    if problem.d_y < 2:
-        raise UsageError("the decision argmax compares outputs: there is one class")
+        raise UsageError(f"{what} folds space with ReLU-like units: {problem.activation.name} is bounded")
+    if problem.d_y < 2 and not problem.flat:
+        raise UsageError(f"{what} compares outputs: there is one class")
     groups, most = groups_needed(problem.N, problem.d_x), problem.d_x**2 // 4
     if groups is None:
         raise SizeError(
-            f"the decision argmax needs N <= G*(d_x - G) for some G, which is at most {most} for d_x={problem.d_x}: "
+            f"{what} needs N <= G*(d_x - G) for some G, which is at most {most} for d_x={problem.d_x}: "
             f"{problem.N} > {most}; leave it out",
             witness=most,
         )
     folds = max(1, groups - 1)
-    return (folds, folds, 1, problem.d_y - 1)
+    return (folds, folds, 1, max(1, (problem.d_y - 1) * (2 if problem.flat else 1)))
 
 
 def unmet(problem: Problem, widths: Sequence[int]) -> str | None:
     """None when a network of these widths can fold the samples, else a sentence; errors as `smallest`."""
     least = smallest(problem)
     if len(widths) != len(least) or any(given < width for given, width in zip(widths, least, strict=True)):
-        return f"the decision argmax needs four widths of at least {','.join(map(str, least))}"
+        return f"folding needs four widths of at least {','.join(map(str, least))}"
     return None
 
 
-def construct(dataset: Dataset, widths: Sequence[int], activation: Activation) -> ResNet:
+def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, *, flat: bool) -> ResNet:
     """A residual network of exactly these four widths whose largest output is at the class of every sample.
 
+    With `flat` the outputs are exactly one-hot.
     Raises NotGeneralPositionError (witness: sample indices) where the last d_x - G coordinates are not in general
     position, ConstructionError where no weights of at most MOST_BITS bits do.
     """
@@ -99,7 +103,7 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation) -
         found = _chosen(dataset, rest, _exact(rest, count), MOST_BITS)
     if found is None:
         raise ConstructionError("a hyperplane could not be rounded: please report this dataset")
-    return _Folder(dataset, found, activation).network(widths)
+    return _Folder(dataset, found, activation).network(widths, flat)
 
 
 def _without(dataset: Dataset, count: int) -> Dataset:
@@ -129,7 +133,7 @@ def _exact(rest: Dataset, count: int) -> list[Pair]:
         (planes,) = cover_within(rest, [range(rest.N)], count, absorb=False)
     except NotGeneralPositionError as error:
         raise NotGeneralPositionError(
-            f"the decision argmax leaves out the first {count} input columns; then {error}", witness=error.witness
+            f"folding leaves out the first {count} input columns; then {error}", witness=error.witness
         ) from error
     found = []
     for plane in planes:
@@ -147,7 +151,7 @@ def _check_distinct(rest: Dataset, count: int) -> None:
     for i, x in enumerate(rest.inputs):
         if first.setdefault(tuple(x), i) != i:
             raise NotGeneralPositionError(
-                f"the decision argmax leaves out the first {count} input columns: {rest.rows[first[tuple(x)]]} and "
+                f"folding leaves out the first {count} input columns: {rest.rows[first[tuple(x)]]} and "
                 f"{rest.rows[i]} agree in all others",
                 witness=(first[tuple(x)], i),
             )
@@ -269,7 +273,7 @@ class _Folder:
         """The function of the last coordinates, as one of all."""
         return zeros(self.dataset.d_x - len(plane.u)) + list(plane.u), plane.c
 
-    def network(self, widths: Sequence[int]) -> ResNet:
+    def network(self, widths: Sequence[int], flat: bool) -> ResNet:
         """The four layers."""
         d_x, first = self.dataset.d_x, unit_vector(self.dataset.d_x, 0)
         layers = [LayerUnits(d_x, d_x) for _ in range(3)]
@@ -279,13 +283,18 @@ class _Folder:
         row, bias = _sum((fmpq(1), self.code), (fmpq(-2), self.c))
         layers[2].add(row, bias, [self.last * v for v in first])
         hidden = [layer.finish(width, self.activation, skip=True) for layer, width in zip(layers, widths, strict=False)]
-        return ResNet((*hidden, self._readout(widths[-1])))
+        return ResNet((*hidden, self._readout(widths[-1], flat)))
 
-    def _readout(self, width: int) -> ResNetLayer:
+    def _readout(self, width: int, flat: bool) -> ResNetLayer:
         """The last layer: it reads c, from which what sigma added to relu in layer 3 has been taken off."""
         d_x, d_y, step = self.dataset.d_x, self.dataset.d_y, self.found.step
         row, bias = _sum((1 / self.kept, self.c), (-self.last * self.minus / self.kept, self.code))
-        gates = readout([self.found.base + step * (k - 3 * SHARE) for k in range(d_y)], self.activation)
+        off = 3 * SHARE * step
+        codes = [self.found.base + step * k for k in range(d_y)]
+        if flat and d_y > 1:
+            gates = step_readout(codes, off, self.activation)
+        else:
+            gates = readout([code - off for code in codes], self.activation)
         columns = [zeros(d_y) for _ in gates.slopes]
         for k, entries in enumerate(gates.weights.nonzero()):
             for j, v in entries:

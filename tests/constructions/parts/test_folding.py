@@ -1,4 +1,4 @@
-"""Folding: narrow residual networks with short weights, decided by argmax."""
+"""Folding: narrow residual networks with short weights, exactly one-hot or decided by argmax."""
 
 import numpy as np
 import pytest
@@ -18,10 +18,10 @@ from exactmem.errors import NotGeneralPositionError, SizeError, UsageError
 from exactmem.general_position import find_dependent_samples
 from exactmem.networks import largest_bits
 from exactmem.packed import IntegerRows, OneHotRows
-from exactmem.testing import assert_verified
+from exactmem.testing import assert_memorizes, assert_verified
 from exactmem.testing.strategies import one_hot_dataset
 
-ARGMAX = Choices(decision="argmax")
+ARGMAX, FLAT = Choices(decision="argmax"), Choices(flat=True)
 SLOPES = st.sampled_from([RELU, relu_like(3, "1/7"), relu_like(1, "999/1000")])
 
 
@@ -31,7 +31,7 @@ def pixels(samples, d_x, classes, seed=0):
 
 
 @st.composite
-def datasets(draw):
+def datasets(draw, least_classes=2):
     """As many samples as groups may have, or fewer; the coordinates that are read are in general position."""
     d_x = draw(st.integers(2, 6))
     most = max(G * (d_x - G) for G in range(1, d_x))
@@ -43,7 +43,7 @@ def datasets(draw):
     count = folding.groups_needed(len(rows), d_x)
     assume(len({row[count:] for row in rows}) == len(rows))
     assume(find_dependent_samples([row[count:] for row in rows]) is None)
-    d_y = draw(st.integers(2, 4))
+    d_y = draw(st.integers(least_classes, 4))
     return one_hot_dataset(rows, draw(st.lists(st.integers(0, d_y - 1), min_size=len(rows), max_size=len(rows))), d_y)
 
 
@@ -57,6 +57,16 @@ def test_the_right_class_is_largest(data, activation, drawn):
     assert decide(construction.network, data, "argmax").holds
     wider = [width + drawn.draw(st.integers(0, 2)) for width in construction.network.widths]
     assert build(data, "narrow-resnet", wider, activation, ARGMAX).network.widths == tuple(wider)
+
+
+@settings(max_examples=60)
+@given(datasets(least_classes=1), SLOPES)
+def test_flat_outputs_are_one_hot(data, activation):
+    construction = build(data, "narrow-resnet", activation=activation, choices=FLAT)
+    folds = max(1, folding.groups_needed(data.N, data.d_x) - 1)
+    assert construction.network.widths == (folds, folds, 1, max(1, 2 * (data.d_y - 1)))
+    assert_memorizes(construction.network, data)
+    assert_verified(construction)
 
 
 @pytest.mark.parametrize("activation", [RELU, relu_like(3, "1/7")])
@@ -79,8 +89,8 @@ def test_certificates_are_verified_and_swapped_labels_refuted(tmp_path, samples,
 
 def test_weights_stay_short_where_facets_make_them_grow():
     data = pixels(60, 20, 3)
-    folded, peeled = (build(data, "narrow-resnet", choices=choices) for choices in (ARGMAX, Choices()))
-    assert largest_bits(folded.network) < 40 < 300 < largest_bits(peeled.network)
+    by_argmax, flat, peeled = (build(data, "narrow-resnet", choices=choices) for choices in (ARGMAX, FLAT, Choices()))
+    assert max(largest_bits(by_argmax.network), largest_bits(flat.network)) < 50 < 300 < largest_bits(peeled.network)
 
 
 def test_packed_data_need_no_exact_hyperplane(monkeypatch):
@@ -109,12 +119,15 @@ def test_one_unit_less_is_refused():
     for widths in ((2, 3, 1, 2), (3, 2, 1, 2), (3, 3, 1, 1), (3, 3, 2), (6, 3, 1, 2, 2)):
         with pytest.raises(SizeError, match="four widths of at least 3,3,1,2"):
             build(data, "narrow-resnet", widths, RELU, ARGMAX)
+    with pytest.raises(SizeError, match="four widths of at least 3,3,1,4"):
+        build(data, "narrow-resnet", (3, 3, 1, 3), RELU, FLAT)
 
 
 def test_what_is_refused():
     data = pixels(60, 20, 3)
-    with pytest.raises(UsageError, match="hard-tanh is bounded"):
-        build(data, "narrow-resnet", activation=HARD_TANH, choices=ARGMAX)
+    for choices, what in ((ARGMAX, "the decision argmax"), (FLAT, "a flat narrow-resnet")):
+        with pytest.raises(UsageError, match=f"{what} folds .* hard-tanh is bounded"):
+            build(data, "narrow-resnet", activation=HARD_TANH, choices=choices)
     with pytest.raises(UsageError, match="there is one class"):
         build(make_dataset([[1, 2]], [[1]]), "narrow-resnet", choices=ARGMAX)
     with pytest.raises(SizeError, match=r"at most 4 for d_x=4: 5 > 4"):

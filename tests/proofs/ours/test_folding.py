@@ -22,6 +22,9 @@ from exactmem.proofs.ours import folding
         ("last", "ONE_STEP", sp.Ge(folding.BASE, 3 * folding.SHARE * folding.STEP), "in the last group"),
         ("by_argmax", "KNOT", folding.BASE + folding.STEP * (folding.CLASS - folding.SHARE), "w is not negative"),
         ("by_argmax", "KNOT", folding.BASE + folding.STEP * (folding.CLASS - 5 * folding.SHARE), "output is larger"),
+        ("flat", "HALF_A_STEP", sp.Lt(8 * folding.SHARE * folding.STEP, folding.STEP / 2), "the tolerance"),
+        ("flat", "TOLERANCE", 2 * folding.SHARE * folding.STEP, "how far c may be off"),
+        ("flat", "UNITS", folding.D_Y - 1, "two ReLU-like units"),
         ("by_argmax", "ENOUGH", sp.Le(folding.N, folding.GROUPS * (folding.D_X - folding.GROUPS) + 1), "a group fits"),
     ],
 )
