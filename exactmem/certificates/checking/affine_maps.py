@@ -86,38 +86,14 @@ def integer_row(weights: Weights, bias: Rational, scale: int, meter: Meter) -> R
     return Row(entries, bias[0] * (common // bias[1]) * scale, common * scale)
 
 
-def measured(rows: list[Row], inputs: int) -> Affine:
-    """The map with these rows."""
+def affine_map(terms: Iterable[tuple[Weights, Rational]], inputs: int, scale: int, meter: Meter) -> Affine:
+    """The map values -> weights * values / scale + bias, from the weights and the bias of each row."""
+    rows = [integer_row(weights, bias, scale, meter) for weights, bias in terms]
     count, size, longest = 0, 0, 0
     for row in rows:
         lengths = [limbs(row.bias), limbs(row.denominator), *[limbs(weight) for _, weight in row.entries]]
         count, size, longest = count + len(lengths), size + sum(lengths), max(longest, *lengths)
     return Affine(rows, inputs, size + count, OVERHEAD * (count + inputs) + STEP * (len(rows) + 4), longest)
-
-
-def affine_map(terms: Iterable[tuple[Weights, Rational]], inputs: int, scale: int, meter: Meter) -> Affine:
-    """The map values -> weights * values / scale + bias, from the weights and the bias of each row."""
-    return measured([integer_row(weights, bias, scale, meter) for weights, bias in terms], inputs)
-
-
-def composed(after: Affine, before: Affine, meter: Meter) -> Affine:
-    """The map values -> after(before(values))."""
-    rows, costs = list[Row](), [sum([OVERHEAD + limbs(v) for _, v in row.entries]) for row in before.rows]
-    for row in after.rows:
-        inner = [(before.rows[i], weight) for i, weight in row.entries]
-        common = common_denominator([one.denominator for one, _ in inner], meter)
-        size, columns = 2 * limbs(common) + after.longest, sum([len(one.entries) for one, _ in inner])
-        meter.charge(size * sum([4 * OVERHEAD + costs[i] + size + before.longest for i, _ in row.entries]))
-        meter.keep(min(columns, before.inputs) * (2 * PAIR + LIMB * (size + before.longest)))
-        sums, bias = dict[int, int](), row.bias * common
-        for one, weight in inner:
-            factor = weight * (common // one.denominator)
-            bias += factor * one.bias
-            for j, value in one.entries:
-                sums[j] = sums.get(j, 0) + factor * value
-        entries = [(j, value) for j, value in sorted(sums.items()) if value]
-        rows.append(Row(entries, bias, row.denominator * common))
-    return measured(rows, before.inputs)
 
 
 def read_affine(matrix: Node, bias: Node, inputs: int, scale: int) -> list[Affine]:

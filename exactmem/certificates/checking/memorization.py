@@ -8,7 +8,6 @@ from .affine_maps import Affine
 from .evaluation import evaluate, through
 from .lines import Label, Sample
 from .networks import Dataset, Layer, Network, read_dataset, read_network
-from .residual import followed, follows
 from .strict_json import Node, Rational, Vector
 from .sweep import on_a_line, swept
 from .verdicts import OVERHEAD, Meter, Refuted, limbs, listed, quoted
@@ -136,12 +135,8 @@ def counted(items: Iterator[Item], what: str, total: int, meter: Meter) -> Itera
 
 def outputs(network: Network, samples: Samples, meter: Meter) -> Iterator[tuple[Sample, Vector]]:
     """All samples with the network's exact outputs, in any order; sample by sample where that was asked for."""
-    layers, whole = network.layers, None
-    line = on_a_line(layers) and not meter.plain
-    if not meter.plain and follows(layers, samples.N):
-        layers = followed(layers, meter)
-    if not meter.plain and not line:
-        whole = samples.outputs(layers)
+    layers, line = network.layers, on_a_line(network.layers) and not meter.plain
+    whole = None if meter.plain or line else samples.outputs(layers)
     if whole:
         read, layers = whole, []
     elif meter.plain or layers[0].skip or (line and len(layers[0].inner) == 1):

@@ -98,11 +98,13 @@ def sums(units: list[Unit], lists: list[int], ones: int) -> Iterator[int]:
     for row, _ in units:
         if row.entries != entries:
             entries, total = row.entries, sum([w * lists[j] for j, w in row.entries])
-        yield total + row.bias * ones
+        yield total + row.bias * ones if row.bias else total
 
 
 def activated(activation: Activation, total: int, row: Row, ones: int, slot: int) -> int:
     """The activation of a list over the row's denominator, which it keeps if a piece has a slope."""
+    if activation is IDENTITY:
+        return total
     top, below, (slope, value) = 8 * slot - 1, row.denominator, activation.pieces[0]
     digits, unit = total + (ones << top), below if moves(activation) else 1
     result = slope * total + value * unit * ones
