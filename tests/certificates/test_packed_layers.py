@@ -148,8 +148,8 @@ def test_layers_are_charged_before_they_are_evaluated() -> None:
     assert meter.kept > 2000 * 64
     before = meter.spent
     list(steps.values(records))
-    assert meter.spent - before > 2000 * 6 * 400 * steps.slot  # digits of weights, bytes of all samples
-    steps.meter = Meter(Limits(max_operations=meter.spent - before - 400 * 192 * 4))
+    assert meter.spent - before > 2000 * 6 * 400 * steps.slot // 4  # digits of weights, limbs of all samples
+    steps.meter = Meter(Limits(max_operations=meter.spent - before - 400 * 192 * 16))
     with patch.object(packed_layers, "taken_apart", side_effect=AssertionError), pytest.raises(Resource):
         steps.values(records)
     steps.meter = Meter(Limits(max_memory=400 * 90 * steps.slot))
@@ -184,3 +184,17 @@ def test_many_lists_of_one_sample_stay_within_the_memory_that_was_asked_for() ->
     steps.meter = Meter(Limits(max_memory=peak - 1))
     with pytest.raises(Resource):
         steps.values(records)
+
+
+def test_all_at_once_is_charged_less_than_one_by_one() -> None:
+    """Few weights, and long denominators at every unit: what takes less time may not reach a limit first."""
+    first, hidden = layer([[f"1/{2**470 + 1}"]], ["0"], IDENTITY), layer([["1"]] * 40, ["0"] * 40, HARD_TANH)
+    network = {"architecture": "fnn", "layers": [first, hidden, layer([["0"] * 40], ["0"], IDENTITY)]}
+    at_once, one_by_one = Meter(DEFAULT_LIMITS), Meter(DEFAULT_LIMITS)
+    layers = read(network, 1)
+    steps = packed_layers.fitted(layers, 1, BYTE, at_once)
+    assert steps is not None
+    list(steps.values(packing.Records(bytes(range(200)), 0, 1, BYTE)))
+    for k in range(200):
+        evaluate(layers, [(k, 1)], one_by_one)
+    assert at_once.spent < one_by_one.spent

@@ -49,7 +49,7 @@ def units_of(layers: list[Layer]) -> Iterator[list[Unit]]:
 class Step(NamedTuple):
     """Rows for the integers that come before, each over its denominator, and what becomes of the sums.
 
-    It takes at most `operations` with long integers, and `size` is their work per byte of these.
+    It takes at most `operations` with long integers, and `size` is their work per limb of these.
     """
 
     units: list[Unit]
@@ -70,10 +70,7 @@ def step_of(units: list[Unit]) -> Step:
 
 
 class Steps:
-    """A network's maps and activations, for slots of that many bytes.
-
-    There are at most `lists` at once, and as many products; `memory` are the bytes that a sample takes in them.
-    """
+    """Maps and activations, for slots of that many bytes: `lists` at once, in which a sample takes `memory` bytes."""
 
     def __init__(self, steps: list[Step], inputs: int, slot: int, meter: Meter) -> None:
         self.steps, self.inputs, self.slot, self.meter = steps, inputs, slot, meter
@@ -87,10 +84,10 @@ class Steps:
         meter.room(2 * PAIR * self.lists + many * (self.memory + len(self.steps[-1].units) * (PAIR + slot)))
         lists, ones = [records.column(j, slot, meter) for j in range(self.inputs)], repeated(1, slot, many)
         for step in self.steps:
-            meter.charge(step.operations * OVERHEAD + step.size * many * slot)
+            meter.charge(step.operations * OVERHEAD + step.size * (many * slot // LIMB + 1))
             totals = zip(step.units, sums(step.units, lists, ones), strict=True)
             lists = [activated(activation, total, row, ones, slot) for (row, activation), total in totals]
-        meter.charge(2 * OVERHEAD * many * (len(lists) + 1))
+        meter.charge(8 * OVERHEAD * many * (len(lists) + 1))
         columns = [taken_apart(total, slot, many) for total in lists]
         below = [row.denominator for row, _ in self.steps[-1].units]
         return (list(zip(values, below, strict=True)) for values in zip(*columns, strict=True))

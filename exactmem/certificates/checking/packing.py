@@ -110,8 +110,7 @@ class Product:
             if len(numbers) > len(self.digits):
                 totals = self.add(weights)
                 self.digits.append(range(self.count, self.count + len(totals)))
-                self.count += len(totals)
-                largest = max([largest, *totals])
+                self.count, largest = self.count + len(totals), max([largest, *totals])
         self.slot = (largest.bit_length() + 8 * integers.size) // 8 + 1
         self.memory = 2 * (self.count + 4) * (self.slot + PAIR)
 
