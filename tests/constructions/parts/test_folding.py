@@ -47,7 +47,7 @@ def datasets(draw, least_classes=2):
     return one_hot_dataset(rows, draw(st.lists(st.integers(0, d_y - 1), min_size=len(rows), max_size=len(rows))), d_y)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(datasets(), SLOPES, st.data())
 def test_the_right_class_is_largest(data, activation, drawn):
     construction = build(data, "narrow-resnet", activation=activation, choices=ARGMAX)
@@ -59,7 +59,7 @@ def test_the_right_class_is_largest(data, activation, drawn):
     assert build(data, "narrow-resnet", wider, activation, ARGMAX).network.widths == tuple(wider)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(datasets(least_classes=1), SLOPES)
 def test_flat_outputs_are_one_hot(data, activation):
     construction = build(data, "narrow-resnet", activation=activation, choices=FLAT)
