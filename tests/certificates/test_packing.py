@@ -143,17 +143,23 @@ def test_short_weights_beside_a_long_one_have_few_digits() -> None:
 
 
 def test_a_long_weight_costs_no_more_than_its_digits_in_pairs() -> None:
-    """In work and in memory."""
     meter, records = Meter(DEFAULT_LIMITS), packing.Records(b"\1" * 3, 0, 3, packing.Integers(1, False, 1))
     product = packing.Product(measured([Row([(0, 7**20000), (1, 1)], 0, 1)], 3), records.integers, meter)
     assert product.count == 1872
+    list(product.values(records))
+    assert meter.spent < 10 * 1872**2
+
+
+@pytest.mark.parametrize(("exponent", "size"), [(20_000, 1), (1000, 12_000)])
+def test_digits_stay_within_the_memory_that_was_asked_for(exponent: int, size: int) -> None:
+    records = packing.Records(b"\xff" * 2 * size, 0, 2 * size, packing.Integers(size, False, 1))
+    product = packing.Product(measured([Row([(0, 7**exponent), (1, 1)], 0, 1)], 2), records.integers, METER)
     tracemalloc.start()
     try:
         list(product.values(records))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert meter.spent < 10 * 1872**2
     product.meter = Meter(Limits(max_memory=peak - 1))
     with pytest.raises(Resource):
         list(product.values(records))

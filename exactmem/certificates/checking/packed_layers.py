@@ -76,7 +76,7 @@ class Steps:
         self.steps, self.inputs, self.slot, self.meter = steps, inputs, slot, meter
         sizes = [inputs, *[len(step.units) for step in steps]]
         self.lists = max([before + after for before, after in pairwise(sizes)]) + 8
-        self.memory = 2 * slot * self.lists
+        self.memory = 2 * (slot + slot // 15) * self.lists
 
     def values(self, records: Records) -> Iterator[Vector]:
         """The outputs at every record."""

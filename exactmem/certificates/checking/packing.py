@@ -112,7 +112,7 @@ class Product:
                 self.digits.append(range(self.count, self.count + len(totals)))
                 self.count, largest = self.count + len(totals), max([largest, *totals])
         self.slot = (largest.bit_length() + 8 * integers.size) // 8 + 1
-        self.memory = 2 * (self.count + 4) * (self.slot + PAIR)
+        self.memory = 2 * (self.count + 4) * (self.slot + self.slot // 15 + PAIR)
 
     def add(self, weights: list[tuple[int, int]]) -> list[int]:
         """Put the digits of the weights into the columns; returns for each the sum of the absolute values."""
