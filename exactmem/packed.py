@@ -103,11 +103,9 @@ class IntegerRows(_Rows):
 
     def column(self, j: int) -> tuple[int, list[int]]:
         """(D, Python integers D * v) for the least common denominator D of the numbers v in column j."""
-        import numpy as np
-
-        values = self.integers[:, j]
-        common = math.gcd(self.denominator, int(np.gcd.reduce(values)))
-        return self.denominator // common, (values // common if common > 1 else values).tolist()
+        values = self.integers[:, j].tolist()
+        common = math.gcd(self.denominator, *values)
+        return self.denominator // common, [v // common for v in values] if common > 1 else values
 
     def chosen(self, indices: Sequence[int]) -> IntegerRows:
         """The rows at these places, in this order."""

@@ -1,11 +1,12 @@
 """Packed rows against the tuples they stand for: the same rows, datasets, projections, products and certificates."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from flint import fmpq
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exactmem.activations import HARD_TANH, RELU
@@ -18,7 +19,7 @@ from exactmem.constructions.parts.projection import find_projection
 from exactmem.datasets import class_indices, make_dataset, packed_dataset
 from exactmem.errors import DatasetError, DuplicateInputError, LimitError
 from exactmem.matrices import affine, dense, rank_one
-from exactmem.packed import IntegerRows, OneHotRows
+from exactmem.packed import IntegerRows, OneHotRows, column
 
 TYPES = ("u1", "i1", "<i2", ">i2", "u4", "i8")
 
@@ -31,7 +32,7 @@ def integer_rows(draw, largest=2**62):
     entry = st.one_of(st.sampled_from([low, high, 0, 1]), st.integers(low, high))
     rows, columns = draw(st.integers(1, 6)), draw(st.integers(1, 5))
     table = draw(st.lists(st.lists(entry, min_size=columns, max_size=columns), min_size=rows, max_size=rows))
-    return IntegerRows(np.array(table, dtype=kind), draw(st.sampled_from([1, 2, 12])))
+    return IntegerRows(np.array(table, dtype=kind), draw(st.sampled_from([1, 2, 12, 1000, 2**63])))
 
 
 def unpacked(rows):
@@ -50,6 +51,17 @@ def test_rows_are_the_tuples_they_stand_for(rows, data):
     assert list(rows.chosen(chosen)) == [expected[i] for i in chosen]
     with pytest.raises(IndexError):
         rows[len(rows)]
+
+
+@given(integer_rows())
+@example(IntegerRows(np.array([[-128, 0]] * 2, dtype="i1"), 128))
+@example(IntegerRows(np.array([[0]], dtype="u1"), 10**30))
+def test_columns_over_their_least_denominators(rows):
+    """Where a denominator is longer than the machine's integers, too."""
+    for j in range(rows.width):
+        expected = [row[j] for row in unpacked(rows)]
+        assert column(rows, j) == expected
+        assert rows.column(j)[0] == math.lcm(*[int(v.q) for v in expected])
 
 
 @given(integer_rows())

@@ -1,5 +1,6 @@
 """Whole networks at many packed samples at once: the same outputs as sample by sample, with every kink met."""
 
+import tracemalloc
 from fractions import Fraction
 from typing import Any
 from unittest.mock import patch
@@ -13,7 +14,7 @@ from exactmem.certificates.checking.evaluation import evaluate
 from exactmem.certificates.checking.networks import Layer, read_network
 from exactmem.certificates.checking.strict_json import Node
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, Limits, Meter, Resource
-from tests.certificates.test_packing import layouts, packed
+from tests.certificates.test_packing import Counted, layouts, packed
 from tests.support.checker_cases import RELU, fnns, layer, resnets
 
 BYTE = packing.Integers(1, False, 1)
@@ -147,8 +148,8 @@ def test_layers_are_charged_before_they_are_evaluated() -> None:
     assert meter.kept > 2000 * 64
     before = meter.spent
     list(steps.values(records))
-    assert meter.spent - before > 2000 * 6 * 400 * steps.slot  # digits of weights, bytes of all samples
-    steps.meter = Meter(Limits(max_operations=meter.spent - before - 400 * 192 * 4))
+    assert meter.spent - before > 2000 * 6 * 400 * steps.slot // 4  # digits of weights, limbs of all samples
+    steps.meter = Meter(Limits(max_operations=meter.spent - before - 400 * 192 * 16))
     with patch.object(packed_layers, "taken_apart", side_effect=AssertionError), pytest.raises(Resource):
         steps.values(records)
     steps.meter = Meter(Limits(max_memory=400 * 90 * steps.slot))
@@ -158,3 +159,42 @@ def test_layers_are_charged_before_they_are_evaluated() -> None:
         packed_layers.fitted(layers, 50, BYTE, Meter(Limits(max_operations=10**6)))
     with patch.object(packed_layers, "step_of", side_effect=AssertionError), pytest.raises(Resource):
         packed_layers.fitted(layers, 50, BYTE, Meter(Limits(max_memory=2000 * 64)))
+
+
+def test_denominators_with_the_same_hash_are_not_compared_with_each_other() -> None:
+    """CPython hashes integers modulo 2^61 - 1."""
+    bounds = [(1, Counted(1 + k * (2**61 - 1))) for k in range(1, 50)]
+    Counted.compared = 0
+    row = packed_layers.Row([(j, 1) for j in range(49)], 0, 1)
+    assert packed_layers.over_one(row, bounds, Meter(DEFAULT_LIMITS)) is None
+    assert Counted.compared == 0
+
+
+def test_many_lists_of_one_sample_stay_within_the_memory_that_was_asked_for() -> None:
+    weight = {"shape": [1, 30_000], "entries": [[0, 0, "1"]]}
+    steps = fitted({"architecture": "fnn", "layers": [layer(weight, ["0"], IDENTITY)]}, 30_000, BYTE._replace(size=2))
+    assert steps is not None
+    records = packing.Records(b"\7" * 60_000, 0, 60_000, BYTE._replace(size=2))
+    tracemalloc.start()
+    try:
+        list(steps.values(records))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    steps.meter = Meter(Limits(max_memory=peak - 1))
+    with pytest.raises(Resource):
+        steps.values(records)
+
+
+def test_all_at_once_is_charged_less_than_one_by_one() -> None:
+    """Few weights, and long denominators at every unit: what takes less time may not reach a limit first."""
+    first, hidden = layer([[f"1/{2**470 + 1}"]], ["0"], IDENTITY), layer([["1"]] * 40, ["0"] * 40, HARD_TANH)
+    network = {"architecture": "fnn", "layers": [first, hidden, layer([["0"] * 40], ["0"], IDENTITY)]}
+    at_once, one_by_one = Meter(DEFAULT_LIMITS), Meter(DEFAULT_LIMITS)
+    layers = read(network, 1)
+    steps = packed_layers.fitted(layers, 1, BYTE, at_once)
+    assert steps is not None
+    list(steps.values(packing.Records(bytes(range(200)), 0, 1, BYTE)))
+    for k in range(200):
+        evaluate(layers, [(k, 1)], one_by_one)
+    assert at_once.spent < one_by_one.spent

@@ -1,5 +1,6 @@
 """Rows of integers times many packed samples at once: the same as one by one, at the largest values too."""
 
+import tracemalloc
 from fractions import Fraction
 from typing import Any
 from unittest.mock import patch
@@ -9,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exactmem.certificates.checking import evaluation, packing
-from exactmem.certificates.checking.affine_maps import read_affine
+from exactmem.certificates.checking.affine_maps import Row, measured, read_affine
 from exactmem.certificates.checking.strict_json import Node
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, Limits, Meter, Resource
 
@@ -102,3 +103,63 @@ def test_products_are_charged_before_they_are_made() -> None:
     made.meter = Meter(Limits(max_operations=meter.spent // 10))
     with patch.object(packing, "quotient", side_effect=AssertionError), pytest.raises(Resource):
         list(made.values(records))
+
+
+class Counted(int):
+    """An integer that counts how often it is compared and shifted."""
+
+    compared = shifted = 0
+
+    def __eq__(self, other: object) -> bool:
+        Counted.compared += 1
+        return int(self) == other
+
+    __hash__ = int.__hash__
+
+    def __floordiv__(self, other: int) -> "Counted":
+        return Counted(int(self) // other)
+
+    def __abs__(self) -> "Counted":
+        return Counted(abs(int(self)))
+
+    def __rshift__(self, other: int) -> int:
+        Counted.shifted += 1
+        return int(self) >> other
+
+
+def test_rows_with_the_same_hash_are_not_compared_with_each_other() -> None:
+    """CPython hashes integers modulo 2^61 - 1."""
+    rows = [Row([(0, Counted(1)), (1, Counted(1 + k * (2**61 - 1)))], 0, 1) for k in range(1, 50)]
+    Counted.compared = 0
+    assert packing.Product(measured(rows, 2), packing.Integers(1, False, 1), METER).count == 49 * 3
+    assert Counted.compared == 0
+
+
+def test_short_weights_beside_a_long_one_have_few_digits() -> None:
+    row = Row([(0, Counted(7**1000)), *[(j, Counted(1)) for j in range(1, 50)]], 0, 1)
+    Counted.shifted = 0
+    assert packing.Product(measured([row], 50), packing.Integers(1, False, 1), METER).count == 94
+    assert Counted.shifted == 94 + 49
+
+
+def test_a_long_weight_costs_no_more_than_its_digits_in_pairs() -> None:
+    meter, records = Meter(DEFAULT_LIMITS), packing.Records(b"\1" * 3, 0, 3, packing.Integers(1, False, 1))
+    product = packing.Product(measured([Row([(0, 7**20000), (1, 1)], 0, 1)], 3), records.integers, meter)
+    assert product.count == 1872
+    list(product.values(records))
+    assert meter.spent < 10 * 1872**2
+
+
+@pytest.mark.parametrize(("exponent", "size"), [(20_000, 1), (1000, 12_000)])
+def test_digits_stay_within_the_memory_that_was_asked_for(exponent: int, size: int) -> None:
+    records = packing.Records(b"\xff" * 2 * size, 0, 2 * size, packing.Integers(size, False, 1))
+    product = packing.Product(measured([Row([(0, 7**exponent), (1, 1)], 0, 1)], 2), records.integers, METER)
+    tracemalloc.start()
+    try:
+        list(product.values(records))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    product.meter = Meter(Limits(max_memory=peak - 1))
+    with pytest.raises(Resource):
+        list(product.values(records))

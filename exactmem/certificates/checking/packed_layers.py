@@ -49,7 +49,7 @@ def units_of(layers: list[Layer]) -> Iterator[list[Unit]]:
 class Step(NamedTuple):
     """Rows for the integers that come before, each over its denominator, and what becomes of the sums.
 
-    It takes at most `operations` with long integers, and `size` is their work per byte of these.
+    It takes at most `operations` with long integers, and `size` is their work per limb of these.
     """
 
     units: list[Unit]
@@ -70,23 +70,24 @@ def step_of(units: list[Unit]) -> Step:
 
 
 class Steps:
-    """A network's maps and activations, for slots of that many bytes; `memory` are the bytes that a sample takes."""
+    """Maps and activations, for slots of that many bytes: `lists` at once, in which a sample takes `memory` bytes."""
 
     def __init__(self, steps: list[Step], inputs: int, slot: int, meter: Meter) -> None:
         self.steps, self.inputs, self.slot, self.meter = steps, inputs, slot, meter
         sizes = [inputs, *[len(step.units) for step in steps]]
-        self.memory = 2 * slot * (max([before + after for before, after in pairwise(sizes)]) + 8)
+        self.lists = max([before + after for before, after in pairwise(sizes)]) + 8
+        self.memory = 2 * (slot + slot // 15) * self.lists
 
     def values(self, records: Records) -> Iterator[Vector]:
         """The outputs at every record."""
         slot, many, meter = self.slot, records.many, self.meter
-        meter.room(many * (self.memory + len(self.steps[-1].units) * (PAIR + slot)))
+        meter.room(2 * PAIR * self.lists + many * (self.memory + len(self.steps[-1].units) * (PAIR + slot)))
         lists, ones = [records.column(j, slot, meter) for j in range(self.inputs)], repeated(1, slot, many)
         for step in self.steps:
-            meter.charge(step.operations * OVERHEAD + step.size * many * slot)
+            meter.charge(step.operations * OVERHEAD + step.size * (many * slot // LIMB + 1))
             totals = zip(step.units, sums(step.units, lists, ones), strict=True)
             lists = [activated(activation, total, row, ones, slot) for (row, activation), total in totals]
-        meter.charge(2 * OVERHEAD * many * (len(lists) + 1))
+        meter.charge(8 * OVERHEAD * many * (len(lists) + 1))
         columns = [taken_apart(total, slot, many) for total in lists]
         below = [row.denominator for row, _ in self.steps[-1].units]
         return (list(zip(values, below, strict=True)) for values in zip(*columns, strict=True))
@@ -156,8 +157,9 @@ def fitted(layers: list[Layer], inputs: int, integers: Integers, meter: Meter) -
 def over_one(row: Row, bounds: list[Bound], meter: Meter) -> Row | None:
     """The row for the numerators of these fractions; None if its denominator is too long."""
     common = 1
-    for below in {bounds[j][1] for j, _ in row.entries}:
-        common = common_denominator((common, below), meter)
+    for j, _ in row.entries:
+        if common % bounds[j][1]:
+            common = common_denominator((common, bounds[j][1]), meter)
         if common.bit_length() > 8 * WIDE:
             return None
     entries = [(j, w * (common // bounds[j][1])) for j, w in row.entries]

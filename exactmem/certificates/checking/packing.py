@@ -101,28 +101,28 @@ class Product:
         meter.keep((3 * PAIR + LIMB) * affine.size + PAIR * affine.inputs)
         self.columns: list[list[tuple[int, int]]] = [[] for _ in range(affine.inputs)]
         self.rows, self.digits = list[tuple[int, int]](), list[range]()
-        numbers, self.count, largest = dict[tuple[tuple[int, int], ...], int](), 0, 0
+        numbers, self.count, largest = dict[str, int](), 0, 0
         for row in affine.rows:
             factor = gcd(*[w for _, w in row.entries]) or 1
-            weights = tuple([(j, w // factor) for j, w in row.entries])
-            self.rows.append((numbers.setdefault(weights, len(numbers)), factor))
+            weights = [(j, w // factor) for j, w in row.entries]
+            name = " ".join([f"{j}:{w:x}" for j, w in weights])  # of a text no file can know the hash
+            self.rows.append((numbers.setdefault(name, len(numbers)), factor))
             if len(numbers) > len(self.digits):
-                longest = max([limbs(w) for _, w in weights], default=0)
-                self.digits.append(range(self.count, self.count + longest))
-                for k in range(longest):
-                    largest = max(largest, self.add(weights, k))
+                totals = self.add(weights)
+                self.digits.append(range(self.count, self.count + len(totals)))
+                self.count, largest = self.count + len(totals), max([largest, *totals])
         self.slot = (largest.bit_length() + 8 * integers.size) // 8 + 1
-        self.memory = 2 * (self.count + 4) * (self.slot + PAIR)
+        self.memory = 2 * (self.count + 4) * (self.slot + self.slot // 15 + PAIR)
 
-    def add(self, weights: tuple[tuple[int, int], ...], k: int) -> int:
-        """Put digit k of the weights into the columns; returns the sum of the absolute values."""
-        total = 0
+    def add(self, weights: list[tuple[int, int]]) -> list[int]:
+        """Put the digits of the weights into the columns; returns for each the sum of the absolute values."""
+        totals = [0] * max([limbs(w) for _, w in weights], default=0)
         for j, w in weights:
-            if digit := abs(w) >> DIGIT * k & (1 << DIGIT) - 1:
-                self.columns[j].append((self.count, digit if w > 0 else -digit))
-                total += digit
-        self.count += 1
-        return total
+            for k in range(limbs(w)):
+                if digit := abs(w) >> DIGIT * k & (1 << DIGIT) - 1:
+                    self.columns[j].append((self.count + k, digit if w > 0 else -digit))
+                    totals[k] += digit
+        return totals
 
     def products(self, records: Records) -> list[list[int]]:
         """For every digit its products with the integers of all records."""
@@ -146,10 +146,10 @@ class Product:
         longest = self.slot // 3 + self.affine.longest + 2
         for i in range(records.many):
             meter.charge(2 * OVERHEAD * (self.count + len(self.rows)))
-            meter.charge((self.count + len(self.rows)) * longest * (longest + limbs(below)))
+            meter.charge(longest * (self.count + len(self.rows) * (longest + limbs(below))))
             meter.room(len(self.rows) * (2 * PAIR + LIMB * (4 * longest + limbs(below))))
             sums = [
-                sum([products[number][i] << DIGIT * k for k, number in enumerate(numbers)]) for numbers in self.digits
+                sum(products[number][i] << DIGIT * k for k, number in enumerate(numbers)) for numbers in self.digits
             ]
             yield [
                 quotient(factor * sums[number] + row.bias * below, row.denominator * below, meter)
