@@ -125,7 +125,7 @@ FILES = [
     "verdicts",
 ]
 TRUSTED = [CHECKER, *(CHECKER.parent / "checking" / f"{name}.py" for name in FILES)]
-FEW = 2150  # lines, empty ones and documentation included, and those that charge every cost in time and memory
+FEW = 2155  # lines, empty ones and documentation included, and those that charge every cost in time and memory
 
 
 @pytest.mark.parametrize("folder", ["valid", "invalid"])

@@ -86,14 +86,18 @@ def integer_row(weights: Weights, bias: Rational, scale: int, meter: Meter) -> R
     return Row(entries, bias[0] * (common // bias[1]) * scale, common * scale)
 
 
-def affine_map(terms: Iterable[tuple[Weights, Rational]], inputs: int, scale: int, meter: Meter) -> Affine:
-    """The map values -> weights * values / scale + bias, from the weights and the bias of each row."""
-    rows = [integer_row(weights, bias, scale, meter) for weights, bias in terms]
+def measured(rows: list[Row], inputs: int) -> Affine:
+    """The map with these rows."""
     count, size, longest = 0, 0, 0
     for row in rows:
         lengths = [limbs(row.bias), limbs(row.denominator), *[limbs(weight) for _, weight in row.entries]]
         count, size, longest = count + len(lengths), size + sum(lengths), max(longest, *lengths)
     return Affine(rows, inputs, size + count, OVERHEAD * (count + inputs) + STEP * (len(rows) + 4), longest)
+
+
+def affine_map(terms: Iterable[tuple[Weights, Rational]], inputs: int, scale: int, meter: Meter) -> Affine:
+    """The map values -> weights * values / scale + bias, from the weights and the bias of each row."""
+    return measured([integer_row(weights, bias, scale, meter) for weights, bias in terms], inputs)
 
 
 def read_affine(matrix: Node, bias: Node, inputs: int, scale: int) -> list[Affine]:
