@@ -134,7 +134,7 @@ def test_the_default_class_has_no_flat_gates(activation):
         build(data, "default-class", (least - 1,), activation, FLAT)
 
 
-@pytest.mark.parametrize("theorem", ["3.1", "bubeck", "narrow-resnet"])
+@pytest.mark.parametrize("theorem", ["3.1", "bubeck", "hardt-ma"])
 def test_other_theorems_have_no_flat_gates(theorem):
     with pytest.raises(UsageError, match="no free parameter 'flat'"):
         build(packed_pixels(12, 4, 3), theorem, choices=FLAT)
