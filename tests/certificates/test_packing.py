@@ -150,6 +150,17 @@ def test_a_long_weight_costs_no_more_than_its_digits_in_pairs() -> None:
     assert meter.spent < 10 * 1872**2
 
 
+def test_long_integers_times_short_weights_are_charged_like_one_by_one() -> None:
+    """What takes less time than sample by sample may not reach a limit long before it."""
+    map_, size = affine([[str(k), "1"] for k in range(1, 101)], ["1/3"] * 100), 2000
+    records = packing.Records(b"\1" * 2 * size, 0, 2 * size, packing.Integers(size, False, 1))
+    at_once, one_by_one = Meter(DEFAULT_LIMITS), Meter(DEFAULT_LIMITS)
+    list(packing.Product(map_, records.integers, at_once).values(records))
+    value = int.from_bytes(b"\1" * size, "little")
+    evaluation.through([map_], [(value, 1)] * 2, one_by_one)
+    assert at_once.spent < 3 * one_by_one.spent
+
+
 @pytest.mark.parametrize(("exponent", "size"), [(20_000, 1), (1000, 12_000)])
 def test_digits_stay_within_the_memory_that_was_asked_for(exponent: int, size: int) -> None:
     records = packing.Records(b"\xff" * 2 * size, 0, 2 * size, packing.Integers(size, False, 1))

@@ -146,7 +146,7 @@ class Product:
         longest = self.slot // 3 + self.affine.longest + 2
         for i in range(records.many):
             meter.charge(2 * OVERHEAD * (self.count + len(self.rows)))
-            meter.charge(longest * (self.count + len(self.rows) * (longest + limbs(below))))
+            meter.charge(longest * (self.count + len(self.rows) * (self.affine.longest + limbs(below))))
             meter.room(len(self.rows) * (2 * PAIR + LIMB * (4 * longest + limbs(below))))
             sums = [
                 sum(products[number][i] << DIGIT * k for k, number in enumerate(numbers)) for numbers in self.digits
