@@ -15,7 +15,7 @@ from flint import fmpq, fmpq_mat
 from exactmem.activations import Activation, slopes_of
 from exactmem.constructions.parts.gates import readout
 from exactmem.constructions.parts.hyperplanes import dot
-from exactmem.constructions.parts.residual_layers import LayerUnits
+from exactmem.constructions.parts.residual_layers import LayerUnits, reading_layer, unit_vector
 from exactmem.constructions.theorem import Choices, Theorem
 from exactmem.datasets import Dataset, class_indices
 from exactmem.errors import DatasetError, UsageError
@@ -88,16 +88,8 @@ def construct(dataset: Dataset, widths: Sequence[int], activation: Activation, c
             units.add(x, -b, [(q - v) / (1 - b) for q, v in zip(target, x, strict=True)])
         taken = min(taken + width, dataset.N)
         layers.append(units.finish(width, activation, skip=True))
-    gates = readout(codes, activation)
-    columns = [zeros(dataset.d_y) for _ in gates.slopes]
-    for k, row in enumerate(gates.weights.nonzero()):
-        for j, v in row:
-            columns[j][k] = v
-    last = LayerUnits(dataset.d_x, dataset.d_y)
-    for slope, offset, column in zip(gates.slopes, gates.biases, columns, strict=True):
-        last.add([slope, *zeros(dataset.d_x - 1)], offset, column)
-    last.shift(gates.constants, fmpq(1))
-    return ResNet((*layers, last.finish(widths[-1], activation, skip=False)))
+    last = reading_layer(readout(codes, activation), unit_vector(dataset.d_x, 0), fmpq(0), widths[-1])
+    return ResNet((*layers, last))
 
 
 THEOREM = Theorem(

@@ -35,7 +35,7 @@ from exactmem.constructions.parts.facets import peel_within
 from exactmem.constructions.parts.gates import readout
 from exactmem.constructions.parts.hyperplanes import Hyperplane, dot, heights
 from exactmem.constructions.parts.one_sided import Affine, OneSided, Unit, affine_fit, facet_units, one_sided, supplied
-from exactmem.constructions.parts.residual_layers import LayerUnits, unit_vector
+from exactmem.constructions.parts.residual_layers import LayerUnits, reading_layer, unit_vector
 from exactmem.constructions.theorem import Choices, Theorem
 from exactmem.datasets import Dataset, class_indices
 from exactmem.errors import ConstructionError
@@ -169,16 +169,7 @@ class _Mover:
     def readout(self, d_y: int, width: int, activation: Activation) -> ResNetLayer:
         """The last layer: it reads the code of the first coordinate of h~."""
         gates = readout([self.base + k for k in range(d_y)], activation)
-        first, bias = self._reading(unit_vector(len(self.p), 0), fmpq(0))
-        columns = [zeros(d_y) for _ in gates.slopes]
-        for k, row in enumerate(gates.weights.nonzero()):
-            for j, v in row:
-                columns[j][k] = v
-        layer = LayerUnits(len(self.p), d_y)
-        for slope, offset, column in zip(gates.slopes, gates.biases, columns, strict=True):
-            layer.add([slope * v for v in first], slope * bias + offset, column)
-        layer.shift(gates.constants, fmpq(1))
-        return layer.finish(width, activation, skip=False)
+        return reading_layer(gates, *self._reading(unit_vector(len(self.p), 0), fmpq(0)), width)
 
 
 THEOREM = Theorem(

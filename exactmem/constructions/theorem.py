@@ -102,7 +102,7 @@ class Theorem(Shown):
     choices: tuple[str, ...] = field(default=())
     refused: tuple[tuple[str, str], ...] = field(default=())
     sufficient: bool = True
-    decision: Literal["equal", "sign", "argmax"] = "equal"
+    decision: Literal["equal", "sign"] = "equal"
 
     @property
     def depth(self) -> tuple[int, int | None]:

@@ -1,6 +1,5 @@
 """Whole networks at many packed samples at once: the same outputs as sample by sample, with every kink met."""
 
-import tracemalloc
 from fractions import Fraction
 from typing import Any
 from unittest.mock import patch
@@ -14,7 +13,7 @@ from exactmem.certificates.checking.evaluation import evaluate
 from exactmem.certificates.checking.networks import Layer, read_network
 from exactmem.certificates.checking.strict_json import Node
 from exactmem.certificates.checking.verdicts import DEFAULT_LIMITS, Limits, Meter, Resource
-from tests.certificates.test_packing import Counted, layouts, packed
+from tests.certificates.test_packing import Counted, asks_for_its_memory, layouts, packed
 from tests.support.checker_cases import RELU, fnns, layer, resnets
 
 BYTE = packing.Integers(1, False, 1)
@@ -175,15 +174,7 @@ def test_many_lists_of_one_sample_stay_within_the_memory_that_was_asked_for() ->
     steps = fitted({"architecture": "fnn", "layers": [layer(weight, ["0"], IDENTITY)]}, 30_000, BYTE._replace(size=2))
     assert steps is not None
     records = packing.Records(b"\7" * 60_000, 0, 60_000, BYTE._replace(size=2))
-    tracemalloc.start()
-    try:
-        list(steps.values(records))
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    steps.meter = Meter(Limits(max_memory=peak - 1))
-    with pytest.raises(Resource):
-        steps.values(records)
+    asks_for_its_memory(steps, records)
 
 
 def test_all_at_once_is_charged_less_than_one_by_one() -> None:

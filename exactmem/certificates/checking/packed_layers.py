@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from .affine_maps import Row, common_denominator
 from .networks import FIXED_ACTIVATIONS, Activation, Layer
-from .packing import Integers, Records, repeated, taken_apart
+from .packing import DIGIT, Integers, Records, repeated, taken_apart
 from .strict_json import Vector
 from .verdicts import LIMB, OVERHEAD, PAIR, Meter, limbs
 
@@ -129,7 +129,7 @@ def fitted(layers: list[Layer], inputs: int, integers: Integers, meter: Meter) -
     maps = [affine for layer in layers for affine in (*layer.inner, *layer.outer)]
     pieces = [piece for layer in layers for piece in layer.activation.pieces]
     longest = max([*[affine.longest for affine in maps], *[limbs(value) for piece in pieces for value in piece]])
-    if not all(layer.activation.pieces for layer in layers) or 30 * (longest - 1) > 8 * WIDE:
+    if not all(layer.activation.pieces for layer in layers) or DIGIT * (longest - 1) > 8 * WIDE:
         return None
     reach, kept, steps = 1 << 8 * integers.size, 0, list[Step]()
     bounds = [(reach, integers.denominator)] * inputs

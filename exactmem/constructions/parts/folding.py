@@ -31,11 +31,12 @@ from exactmem.activations import Activation, slopes_of
 from exactmem.constructions.parts.gates import readout, step_readout
 from exactmem.constructions.parts.hyperplanes import Hyperplane, cover_within, heights
 from exactmem.constructions.parts.one_sided import affine_fit
-from exactmem.constructions.parts.residual_layers import LayerUnits, unit_vector
+from exactmem.constructions.parts.residual_layers import LayerUnits, reading_layer, unit_vector
 from exactmem.constructions.parts.short_weights import power_of_two_above
-from exactmem.constructions.parts.slabs import FLOAT_BITS, MOST_BITS, integers_near, nearest_function, sizes_up_to
+from exactmem.constructions.parts.slabs import FLOAT_BITS, MOST_BITS, integers_near, nearest_functions, sizes_up_to
 from exactmem.datasets import Dataset, class_indices
 from exactmem.errors import ConstructionError, NotGeneralPositionError, SizeError, UsageError
+from exactmem.general_position import explain
 from exactmem.networks import ResNet, ResNetLayer, zeros
 from exactmem.packed import IntegerRows, column
 from exactmem.rationals import Rational, ceil, floor
@@ -120,8 +121,8 @@ def _guessed(rest: Dataset, inputs: IntegerRows, count: int) -> list[Pair]:
     found = []
     for first in range(0, rest.N, size):
         group = list(range(first, min(first + size, rest.N)))
-        of = [classes[i] for i in group]
-        found.append((nearest_function(inputs, group, of), nearest_function(inputs, group, None)))
+        f, h = nearest_functions(inputs, group, [[classes[i] for i in group], None])
+        found.append((f, h))
     return found
 
 
@@ -133,7 +134,9 @@ def _exact(rest: Dataset, count: int) -> list[Pair]:
         (planes,) = cover_within(rest, [range(rest.N)], count, absorb=False)
     except NotGeneralPositionError as error:
         raise NotGeneralPositionError(
-            f"folding leaves out the first {count} input columns; then {error}", witness=error.witness
+            f"folding leaves out the first {count} input columns: in all others {explain(rest, error.witness)}; move "
+            "one of these samples, or build without folding",
+            witness=error.witness,
         ) from error
     found = []
     for plane in planes:
@@ -152,7 +155,7 @@ def _check_distinct(rest: Dataset, count: int) -> None:
         if first.setdefault(tuple(x), i) != i:
             raise NotGeneralPositionError(
                 f"folding leaves out the first {count} input columns: {rest.rows[first[tuple(x)]]} and "
-                f"{rest.rows[i]} agree in all others",
+                f"{rest.rows[i]} agree in all others; move one of them, or build without folding",
                 witness=(first[tuple(x)], i),
             )
 
@@ -178,7 +181,8 @@ class _Folds:
 
 def _chosen(dataset: Dataset, rest: Dataset, pairs: Sequence[Pair], most_bits: int) -> _Folds | None:
     """The functions with as few bits as do, and the numbers for them; None if more than `most_bits` are needed."""
-    rounded = [_rounded_fit(rest, f, most_bits) for f, _ in pairs]
+    classes = class_indices(rest)
+    rounded = [_rounded_fit(rest, classes, f, most_bits) for f, _ in pairs]
     fits = [f for f in rounded if f is not None]
     if len(fits) < len(pairs):
         return None
@@ -201,9 +205,8 @@ def _chosen(dataset: Dataset, rest: Dataset, pairs: Sequence[Pair], most_bits: i
     return None
 
 
-def _rounded_fit(rest: Dataset, f: Hyperplane, most_bits: int) -> Hyperplane | None:
+def _rounded_fit(rest: Dataset, classes: Sequence[int], f: Hyperplane, most_bits: int) -> Hyperplane | None:
     """f with dyadics of as few bits as keep it near the classes of its group."""
-    classes = class_indices(rest)
     inputs = rest.inputs
     points = inputs.chosen(f.samples) if isinstance(inputs, IntegerRows) else [inputs[i] for i in f.samples]
     scale = power_of_two_above(1 / max([abs(v) for v in f.u if v != 0], default=fmpq(1)))
@@ -287,7 +290,7 @@ class _Folder:
 
     def _readout(self, width: int, flat: bool) -> ResNetLayer:
         """The last layer: it reads c, from which what sigma added to relu in layer 3 has been taken off."""
-        d_x, d_y, step = self.dataset.d_x, self.dataset.d_y, self.found.step
+        d_y, step = self.dataset.d_y, self.found.step
         row, bias = _sum((1 / self.kept, self.c), (-self.last * self.minus / self.kept, self.code))
         off = 3 * SHARE * step
         codes = [self.found.base + step * k for k in range(d_y)]
@@ -295,12 +298,4 @@ class _Folder:
             gates = step_readout(codes, off, self.activation)
         else:
             gates = readout([code - off for code in codes], self.activation)
-        columns = [zeros(d_y) for _ in gates.slopes]
-        for k, entries in enumerate(gates.weights.nonzero()):
-            for j, v in entries:
-                columns[j][k] = v
-        units = LayerUnits(d_x, d_y)
-        for slope, offset, outputs in zip(gates.slopes, gates.biases, columns, strict=True):
-            units.add([slope * v for v in row], slope * bias + offset, outputs)
-        units.shift(gates.constants, fmpq(1))
-        return units.finish(width, self.activation, skip=False)
+        return reading_layer(gates, row, bias, width)

@@ -1,12 +1,13 @@
 """Residual layers put together unit by unit."""
 
-__all__ = ["LayerUnits", "Vector", "unit_vector"]
+__all__ = ["LayerUnits", "Vector", "reading_layer", "unit_vector"]
 
 from collections.abc import Sequence
 
 from flint import fmpq
 
 from exactmem.activations import Activation
+from exactmem.constructions.parts.gates import GateLayer
 from exactmem.errors import ShapeError
 from exactmem.networks import ResNetLayer, dense, pad_rows, residual, sparse, zeros
 from exactmem.rationals import Rational
@@ -43,6 +44,19 @@ class LayerUnits:
         biases = self.biases + zeros(width - len(self.biases))
         U = dense(pad_rows(self.rows, width, self.read))
         return residual(U, biases, sparse((len(self.constant), width), entries), self.constant, activation, skip)
+
+
+def reading_layer(gates: GateLayer, row: Vector, bias: Rational, width: int) -> ResNetLayer:
+    """The last layer, of exactly `width` units: the gates at the number row . h + bias."""
+    columns = [zeros(len(gates.constants)) for _ in gates.slopes]
+    for k, entries in enumerate(gates.weights.nonzero()):
+        for j, v in entries:
+            columns[j][k] = v
+    units = LayerUnits(len(row), len(gates.constants))
+    for slope, offset, column in zip(gates.slopes, gates.biases, columns, strict=True):
+        units.add([slope * v for v in row], slope * bias + offset, column)
+    units.shift(gates.constants, fmpq(1))
+    return units.finish(width, gates.activation, skip=False)
 
 
 def unit_vector(size: int, k: int) -> list[Rational]:

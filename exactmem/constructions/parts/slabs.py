@@ -16,7 +16,7 @@ __all__ = [
     "POINTED_RATIO",
     "Slab",
     "integers_near",
-    "nearest_function",
+    "nearest_functions",
     "pointed_tent",
     "sizes_up_to",
     "slab_gates",
@@ -116,7 +116,7 @@ def slabs_within(dataset: Dataset, parts: Sequence[Sequence[int]], limit: int, r
     if isinstance(inputs, IntegerRows):
         groups = [[list(part[i : i + d_x]) for i in range(0, len(part), d_x)] for part in parts]
         if sum(map(len, groups)) <= limit:
-            near = [nearest_function(inputs, group, None) for part in groups for group in part]
+            near = [plane for part in groups for group in part for plane in nearest_functions(inputs, group, [None])]
             slabs = _rounded(dataset, near, FLOAT_BITS, ratio)
             if slabs is not None:
                 return _divided(slabs, groups)
@@ -133,11 +133,14 @@ def _divided(slabs: Sequence[Slab], parts: Sequence[Sequence[Any]]) -> list[list
     return [[next(rest) for _ in part] for part in parts]
 
 
-def nearest_function(inputs: IntegerRows, group: Sequence[int], values: Sequence[int] | None) -> Hyperplane:
-    """An affine function that nearly has these values at the group, with the least squares of slopes and constant.
+def nearest_functions(
+    inputs: IntegerRows, group: Sequence[int], wanted: Sequence[Sequence[int] | None]
+) -> list[Hyperplane]:
+    """For each of the wanted lists of values an affine function that nearly has them at the group.
 
-    Without values: one that is nearly 0 there, a fixed vector less its projection onto the group's span. Only good
-    where floats resolve the data; whether it was, the exact values say.
+    It has the least squares of slopes and constant; for None it is nearly 0 there, a fixed vector less its projection
+    onto the group's span. Found in floating point, and only good where floats resolve the data; whether it was, the
+    exact values say.
     """
     import numpy as np
 
@@ -146,16 +149,19 @@ def nearest_function(inputs: IntegerRows, group: Sequence[int], values: Sequence
     rows -= center
     size = max(1.0, float(np.abs(rows).max()))
     rows = np.column_stack([rows, np.full(len(rows), size)])
-    start = np.cos(np.arange(inputs.width + 1)) if values is None else np.zeros(inputs.width + 1)
-    missing = np.asarray([0] * len(rows) if values is None else values) - rows @ start
-    normal = start
+    width = inputs.width + 1
+    starts = np.column_stack([np.cos(np.arange(width)) if values is None else np.zeros(width) for values in wanted])
+    targets = np.column_stack([np.zeros(len(rows)) if values is None else np.asarray(values) for values in wanted])
+    normals = starts
     with contextlib.suppress(np.linalg.LinAlgError):
-        normal = start + rows.T @ np.linalg.solve(rows @ rows.T, missing)
-    if not np.isfinite(normal).all() or (values is None and not normal[:-1].any()):
-        normal = start
-    u = normal[:-1]
-    c = (normal[-1] * size - float(u @ center)) / inputs.denominator
-    return Hyperplane(tuple(sorted(group)), tuple(exactly(float(v)) for v in u), exactly(float(c)))
+        normals = starts + rows.T @ np.linalg.solve(rows @ rows.T, targets - rows @ starts)
+    found = []
+    for values, start, normal in zip(wanted, starts.T, normals.T, strict=True):
+        usable = np.isfinite(normal).all() and (values is not None or normal[:-1].any())
+        *u, last = normal if usable else start
+        c = (last * size - float(np.asarray(u) @ center)) / inputs.denominator
+        found.append(Hyperplane(tuple(sorted(group)), tuple(exactly(float(v)) for v in u), exactly(float(c))))
+    return found
 
 
 def _rounded(dataset: Dataset, planes: Sequence[Hyperplane], most_bits: int, ratio: int) -> list[Slab] | None:

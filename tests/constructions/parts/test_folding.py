@@ -95,7 +95,8 @@ def test_weights_stay_short_where_facets_make_them_grow():
 
 def test_packed_data_need_no_exact_hyperplane(monkeypatch):
     monkeypatch.setattr(folding, "cover_within", None)
-    build(pixels(120, 30, 3), "narrow-resnet", choices=ARGMAX)
+    data = pixels(120, 30, 3)
+    assert decide(build(data, "narrow-resnet", choices=ARGMAX).network, data, "argmax").holds
 
 
 def test_data_that_floats_do_not_resolve_get_exact_hyperplanes():
@@ -139,3 +140,13 @@ def test_samples_that_agree_in_all_columns_that_are_read_are_named():
     with pytest.raises(NotGeneralPositionError, match="leaves out the first 2 input columns") as caught:
         build(data, "narrow-resnet", choices=ARGMAX)
     assert caught.value.witness == (0, 1)
+
+
+def test_samples_on_a_line_in_the_columns_that_are_read_are_named():
+    rows = [[r, r * r, r**3, *x] for r, x in enumerate([(0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 5)])]
+    data = one_hot_dataset(rows, [0, 1, 0, 1, 0, 1], 2)
+    assert folding.groups_needed(6, 5) == 2
+    with pytest.raises(
+        NotGeneralPositionError, match=r"first 2 input columns: in all others .* lie on .*build without"
+    ):
+        build(data, "narrow-resnet", choices=FLAT)
