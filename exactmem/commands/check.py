@@ -35,6 +35,9 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--folder", metavar="FOLDER", help="where the question of an answer lies that comes from standard input"
     )
+    parser.add_argument(
+        "--plain", action="store_true", help="evaluate every sample by itself, which takes longer, to the same verdict"
+    )
     limits = parser.add_argument_group("limits on what one file may cost (certificates/FORMAT.md, section 9)")
     for name, default in checker.Limits._field_defaults.items():
         shown = "by the size of the file" if default is None else str(default)
@@ -58,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     if args.folder is not None and STANDARD not in args.certificates:
         raise UsageError("--folder is about an answer on standard input; the question of a file lies in its folder")
     data = load_data(args) if args.data is not None else None
-    check = partial(verdict_on, limits=limits, folder=args.folder)
+    check = partial(verdict_on, limits=limits, folder=args.folder, plain=args.plain)
     with executor(min(jobs, len(args.certificates))) as pool:
         if pool is None:
             return _tell(args, data, check)
@@ -91,19 +94,23 @@ def _tell(args: argparse.Namespace, data: Dataset | None, check: Callable[..., c
 
 
 def verdict_on(
-    path: str, limits: checker.Limits, folder: str | None = None, say: Callable[[str], object] = str
+    path: str,
+    limits: checker.Limits,
+    folder: str | None = None,
+    plain: bool = False,
+    say: Callable[[str], object] = str,
 ) -> checker.Answer:
     """The checker's verdict on a file or on standard input; the question of an answer there lies in the folder.
 
-    `say` is told how far the check of a file is.
+    `plain`: every sample is evaluated by itself. `say` is told how far the check of a file is.
     """
     if path != STANDARD:
-        return checker.check_file(path, limits, progress=checker.paced(say))
+        return checker.check_file(path, limits, plain=plain, progress=checker.paced(say))
     try:
         data = content(path, most_bytes(limits, 1))
         if folder is None and data.startswith(START):
             return checker.Answer("MALFORMED", "an answer of version 2: say with --folder where its question lies")
-        return checker.check_bytes(data, limits, folder=folder)
+        return checker.check_bytes(data, limits, plain=plain, folder=folder)
     except LimitError as error:
         return checker.Answer("RESOURCE", str(error).removeprefix(f"{path}: "))
     except OSError as error:

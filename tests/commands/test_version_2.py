@@ -1,5 +1,6 @@
 """`build`, `certify`, `exactify` write version 2 and answer questions; `check`, `show`, `eval`, `em.load` read it."""
 
+import io
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 import exactmem as em
+from exactmem.certificates.checking import memorization
 from exactmem.cli import main
 
 CSV = "a,b,label\n0,1/2,x\n1,-3,y\n2,0,x\n4,1,y\n"
@@ -49,6 +51,17 @@ def test_one_question_has_many_answers(folder: Path, capsys: Any) -> None:
     assert Path("a.question").read_bytes() == question
     assert main(["check", "a.answer", "b.answer"]) == 0
     assert capsys.readouterr().out.count("VERIFIED") == 2
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_sample_by_sample(folder: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, jobs: str) -> None:
+    """What is not used does no harm where it is broken."""
+    monkeypatch.setattr(memorization, "swept", None)
+    assert main(["check", "a.answer", "--plain", "--jobs", jobs]) == 0
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(Path("a.answer").read_bytes())))
+    assert main(["check", "-", "--folder", ".", "--plain"]) == 0
+    assert capsys.readouterr().out.count("VERIFIED") == 2
+    assert main(["check", "a.answer"]) != 0
 
 
 @pytest.mark.parametrize(
